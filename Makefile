@@ -1,0 +1,82 @@
+# `make` alone lists the targets. Installing is driven by the .ready files: a second `make setup` does nothing.
+PYTHON ?= python3
+VENV := .venv/bin
+
+# anvil, forge, cast and solhint come from npm; a native compiler, when SOLC names one, is faster than npm's.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+ifdef SOLC
+export FOUNDRY_SOLC := $(SOLC)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas bench demo brownie clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
+		| awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: check .venv/.ready node_modules/.ready chromium ## install everything the project needs, once
+
+check:
+	@$(PYTHON) tools/setup.py check
+
+.venv/.ready: requirements-dev.txt | check
+	@$(PYTHON) tools/setup.py python
+	@touch $@
+
+node_modules/.ready: package-lock.json package.json .npmrc tools/setup.py | check
+	@$(PYTHON) tools/setup.py node
+	@touch $@
+
+chromium: | check
+	@$(PYTHON) tools/setup.py chromium
+
+.venv-brownie/.ready: requirements-brownie.txt tools/solc | check
+	@$(PYTHON) tools/setup.py brownie
+	@touch $@
+
+demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)
+	@$(VENV)/pledger demo $(if $(ONCE),--once)
+
+test: lint contracts-test gas-check ## linters, contracts, gas snapshot, Python tests, Brownie
+	$(VENV)/python -m pytest -m "not long"
+	$(MAKE) brownie
+
+test-long: setup ## what `make test` leaves out: more fuzzing, longer invariants, slow Python tests
+	FOUNDRY_PROFILE=long forge test --offline --no-match-contract Gas
+	$(VENV)/python -m pytest -m long
+
+lint: setup ## ruff, mypy, import-linter, solhint
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	solhint --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
+
+format: setup ## let ruff and forge rewrite the sources
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	forge fmt contracts tests/contracts
+
+contracts-test: setup
+	forge test --offline --no-match-contract Gas
+
+# Each call of a gas test is a transaction of its own (--isolate): the 21,000 and the calldata are measured too.
+gas-check: setup
+	forge test --offline --isolate --match-contract Gas --gas-snapshot-check true
+
+gas: setup ## measure gas and rewrite the snapshot
+	forge test --offline --isolate --match-contract Gas --gas-snapshot-check false
+
+bench: gas ## measure and print what the actions cost
+	@$(VENV)/python tools/bench.py
+
+brownie: .venv-brownie/.ready node_modules/.ready ## compile, deploy, seed and test with Brownie on its development network
+	@$(PYTHON) tools/setup.py port 8545
+	tools/brownie compile
+	tools/brownie run scripts/deploy.py
+	tools/brownie run scripts/seed.py
+	tools/brownie test tests/brownie
+
+clean: ## remove what was built and installed
+	rm -rf build .venv .venv-brownie node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
