@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {Authorizations} from "./base/Authorizations.sol";
+import {IPartnerRegistry} from "./interfaces/IPartnerRegistry.sol";
+import {Authorization} from "./types/Authorization.sol";
+
+/// @title Who the partners are: see {IPartnerRegistry}
+contract PartnerRegistry is Authorizations, AccessManaged, IPartnerRegistry {
+    struct Attestation {
+        uint8 level;
+        uint40 expiresAt;
+    }
+
+    bytes32 private constant REGISTER =
+        keccak256("Register(address account,string name,string uri,uint256 nonce,uint256 deadline)");
+    uint256 private constant MAX_NAME = 100;
+    uint256 private constant MAX_URI = 300;
+
+    mapping(address account => address wallet) private _wallet;
+    mapping(address account => bool) private _registered;
+    mapping(address account => Attestation) private _attestation;
+
+    /// @param consortium the access manager that says who may attest
+    constructor(address consortium) EIP712("Partnership Ledger Partners", "1") AccessManaged(consortium) {}
+
+    /// @inheritdoc IPartnerRegistry
+    function walletOf(address account) public view returns (address) {
+        address wallet = _wallet[account];
+        return wallet == address(0) ? account : wallet;
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function isRegistered(address account) external view returns (bool) {
+        return _registered[account];
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function attestationOf(address account) external view returns (uint8 level, uint40 expiresAt) {
+        Attestation memory held = _attestation[account];
+        if (block.timestamp > held.expiresAt) return (0, 0);
+        return (held.level, held.expiresAt);
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function register(address account, string calldata name, string calldata uri) external {
+        _requireWallet(account);
+        _register(account, name, uri);
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function registerWithAuthorization(
+        address account,
+        string calldata name,
+        string calldata uri,
+        Authorization calldata authorization
+    ) external {
+        bytes32 action = keccak256(
+            abi.encode(
+                REGISTER,
+                account,
+                keccak256(bytes(name)),
+                keccak256(bytes(uri)),
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+        _spend(account, action, authorization);
+        _register(account, name, uri);
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function attest(address account, uint8 level, uint40 expiresAt, bytes32 evidence) external restricted {
+        if (level == 0) revert LevelInvalid();
+        if (expiresAt < block.timestamp) revert ExpiryInThePast(expiresAt);
+        _attestation[account] = Attestation(level, expiresAt);
+        _emit2(abi.encode(_source(2), PartnerAttested.selector, account, level, expiresAt, evidence, 0, 0));
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function revoke(address account, bytes32 reason) external restricted {
+        if (_attestation[account].level == 0) revert NotAttested(account);
+        delete _attestation[account];
+        _emit2(abi.encode(_source(2), AttestationRevoked.selector, account, reason, 0, 0));
+    }
+
+    function _register(address account, string calldata name, string calldata uri) private {
+        if (_registered[account]) revert AlreadyRegistered(account);
+        if (bytes(name).length == 0 || bytes(name).length > MAX_NAME) revert NameInvalid(bytes(name).length);
+        if (bytes(uri).length > MAX_URI) revert UriTooLong(bytes(uri).length);
+        _registered[account] = true;
+        (uint64 seq, bytes24 head) = _recordDynamic(
+            abi.encode(_source(2), PartnerRegistered.selector, account),
+            abi.encode(name, uri, uint256(0), uint256(0)),
+            0x40
+        );
+        emit PartnerRegistered(account, name, uri, seq, head);
+    }
+
+    function _walletOf(address account) internal view override returns (address) {
+        return walletOf(account);
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+
+import {IAuthorizations} from "../interfaces/IAuthorizations.sol";
+import {Authorization} from "../types/Authorization.sol";
+import {Journal} from "./Journal.sol";
+
+abstract contract Authorizations is Journal, EIP712, IAuthorizations {
+    bytes32 private constant CANCEL_NONCE =
+        keccak256("CancelNonce(address account,uint256 cancelled,uint256 nonce,uint256 deadline)");
+
+    mapping(address account => mapping(uint256 word => uint256 bits)) private _spent;
+
+    /// @dev The wallet that acts for the account now.
+    function _walletOf(address account) internal view virtual returns (address);
+
+    /// @inheritdoc IAuthorizations
+    function nonceSpent(address account, uint256 nonce) public view returns (bool) {
+        return _spent[account][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
+    }
+
+    /// @inheritdoc IAuthorizations
+    function cancelNonce(address account, uint256 nonce) external {
+        _requireWallet(account);
+        _cancel(account, nonce);
+    }
+
+    /// @inheritdoc IAuthorizations
+    function cancelNonceWithAuthorization(address account, uint256 cancelled, Authorization calldata authorization)
+        external
+    {
+        bytes32 action =
+            keccak256(abi.encode(CANCEL_NONCE, account, cancelled, authorization.nonce, authorization.deadline));
+        _spend(account, action, authorization);
+        _cancel(account, cancelled);
+    }
+
+    function _cancel(address account, uint256 nonce) private {
+        _spendNonce(account, nonce);
+        _emit2(abi.encode(_source(2), NonceCancelled.selector, account, nonce, 0, 0));
+    }
+
+    function _requireWallet(address account) internal view {
+        if (_walletOf(account) != msg.sender) revert NotTheWallet(account, msg.sender);
+    }
+
+    /// @dev Checks an authorization and spends its nonce.
+    /// @param action hash of the action's EIP-712 struct, nonce and deadline included
+    function _spend(address account, bytes32 action, Authorization calldata authorization) internal {
+        _spendNonce(account, authorization.nonce);
+        _requireSignature(account, _hashTypedDataV4(action), authorization.deadline, authorization.signature);
+    }
+
+    /// @dev Checks deadline and signature, but neither looks at the nonce nor spends it.
+    /// @param digest EIP-712 digest of the action
+    function _requireSignature(address account, bytes32 digest, uint256 deadline, bytes calldata signature)
+        internal
+        view
+    {
+        if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
+        address wallet = _walletOf(account);
+        // The key first: most wallets are externally owned, and whether there is code costs more to ask than ecrecover.
+        (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (signer == wallet && signer != address(0)) return;
+        if (!SignatureChecker.isValidERC1271SignatureNowCalldata(wallet, digest, signature)) {
+            revert SignatureInvalid(account, wallet);
+        }
+    }
+
+    function _spendNonce(address account, uint256 nonce) private {
+        uint256 bit = 1 << (nonce & 0xff);
+        uint256 bits = _spent[account][nonce >> 8];
+        if (bits & bit != 0) revert NonceSpent(account, nonce);
+        _spent[account][nonce >> 8] = bits | bit;
+    }
+}

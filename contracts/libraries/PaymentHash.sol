@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRevenueLedger} from "../interfaces/IRevenueLedger.sol";
+import {Authorization} from "../types/Authorization.sol";
+
+/// @title EIP-712 hashes of the actions that move money, and the record that an invoice leaves
+library PaymentHash {
+    bytes32 private constant PAY = keccak256(
+        "Pay(address account,bytes32 agreement,address token,bytes32 deal,uint256 amount,bytes32 invoiceRef,"
+        "uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant INVOICE = keccak256("Invoice(bytes32 deal,uint256 amount,bytes32 invoiceRef)");
+    bytes32 private constant BUNDLE = keccak256(
+        "Bundle(bytes32 agreement,Invoice[] invoices)Invoice(bytes32 deal,uint256 amount,bytes32 invoiceRef)"
+    );
+    bytes32 private constant PAY_BATCH = keccak256(
+        "PayBatch(address account,address token,Bundle[] bundles,uint256 nonce,uint256 deadline)"
+        "Bundle(bytes32 agreement,Invoice[] invoices)Invoice(bytes32 deal,uint256 amount,bytes32 invoiceRef)"
+    );
+    bytes32 private constant CLAIM_TO = keccak256(
+        "ClaimTo(address account,address recipient,address token,bytes32[] agreements,uint256 nonce,uint256 deadline)"
+    );
+
+    uint256 private constant STATUS_PAID = 1;
+
+    /// @notice The slot of a paid invoice: a hash that binds all that a refund goes by, and the status in its low byte.
+    /// @param amount in token base units
+    /// @param maturesAt in seconds
+    function record(bytes32 agreement, address token, bytes32 deal, uint256 amount, uint40 maturesAt)
+        internal
+        pure
+        returns (bytes32 result)
+    {
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, agreement)
+            mstore(add(words, 0x20), token)
+            mstore(add(words, 0x40), deal)
+            mstore(add(words, 0x60), amount)
+            mstore(add(words, 0x80), maturesAt)
+            mstore(add(words, 0xa0), 0) // nothing refunded
+            result := or(and(keccak256(words, 0xc0), not(0xff)), STATUS_PAID)
+        }
+    }
+
+    function pay(
+        address account,
+        bytes32 agreement,
+        address token,
+        IRevenueLedger.Invoice calldata invoice,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                PAY,
+                account,
+                agreement,
+                token,
+                invoice.deal,
+                invoice.amount,
+                invoice.invoiceRef,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function payBatch(
+        address account,
+        address token,
+        IRevenueLedger.Bundle[] calldata bundles,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](bundles.length);
+        for (uint256 i; i < bundles.length; ++i) {
+            hashes[i] = keccak256(abi.encode(BUNDLE, bundles[i].agreement, _hash(bundles[i].invoices)));
+        }
+        bytes32 list = keccak256(abi.encodePacked(hashes));
+        return keccak256(abi.encode(PAY_BATCH, account, token, list, authorization.nonce, authorization.deadline));
+    }
+
+    function claimTo(
+        address account,
+        address recipient,
+        address token,
+        IRevenueLedger.Share[] calldata shares,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        bytes32[] memory agreements = new bytes32[](shares.length);
+        for (uint256 i; i < shares.length; ++i) {
+            agreements[i] = shares[i].agreement;
+        }
+        bytes32 list = keccak256(abi.encodePacked(agreements));
+        return
+            keccak256(
+                abi.encode(CLAIM_TO, account, recipient, token, list, authorization.nonce, authorization.deadline)
+            );
+    }
+
+    function _hash(IRevenueLedger.Invoice[] calldata invoices) private pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](invoices.length);
+        for (uint256 i; i < invoices.length; ++i) {
+            hashes[i] = keccak256(abi.encode(INVOICE, invoices[i].deal, invoices[i].amount, invoices[i].invoiceRef));
+        }
+        return keccak256(abi.encodePacked(hashes));
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+
+import {DealTerms, Tranche} from "../types/Terms.sol";
+
+/// @title The roots that stand for an agreement's terms on chain
+/// @notice
+/// - leaf of a payee: `keccak256(keccak256(abi.encode(account, weights)))`, twice so that no node passes for a leaf;
+/// - payees' root: neighbours hashed in ascending order, level by level; an odd last one rises unchanged;
+/// - tranches' hash: keccak256 over each tranche's two words, `upTo` and `periodSeconds`;
+/// - plan root: `keccak256(abi.encode(tranchesHash, payeesRoot))`;
+/// - deal terms' hash: `keccak256(abi.encode(keccak256(parties), programme, keccak256(territories), decisionSeconds,
+///   exclusivitySeconds, validFrom, validUntil, afterEnd))`, a list hashed over its words;
+/// - agreement's root: `keccak256(abi.encode(planRoot, dealTermsHash))`.
+library Plan {
+    /// @dev Hash of the one tranche that has no boundary and no period.
+    bytes32 private constant SINGLE_TRANCHE = keccak256(abi.encode(type(uint256).max, uint256(0)));
+
+    /// @notice The agreement's root.
+    function agreementRoot(bytes32 plan, bytes32 dealHash) internal pure returns (bytes32) {
+        return Hashes.efficientKeccak256(plan, dealHash);
+    }
+
+    /// @notice The plan root.
+    function planRoot(bytes32 tranches, bytes32 payeesRoot) internal pure returns (bytes32) {
+        return Hashes.efficientKeccak256(tranches, payeesRoot);
+    }
+
+    /// @notice The plan root that a payee's leaf and proof lead to.
+    /// @param tranches none stands for the single unbounded one
+    function planRootFrom(
+        Tranche[] calldata tranches,
+        address account,
+        uint64[] calldata weights,
+        bytes32[] calldata proof
+    ) internal pure returns (bytes32) {
+        bytes32 hash = tranches.length == 0 ? SINGLE_TRANCHE : tranchesHash(tranches);
+        return planRoot(hash, MerkleProof.processProofCalldata(proof, _leaf(account, weights)));
+    }
+
+    /// @notice Hash over the tranches' words.
+    function tranchesHash(Tranche[] calldata tranches) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            calldatacopy(words, tranches.offset, mul(tranches.length, 0x40))
+            hash := keccak256(words, mul(tranches.length, 0x40))
+        }
+    }
+
+    /// @notice The payees' root over their leaves, which it overwrites.
+    function rootOver(bytes32[] memory leaves) internal pure returns (bytes32) {
+        uint256 width = leaves.length;
+        unchecked {
+            while (width > 1) {
+                uint256 pairs = width / 2;
+                for (uint256 i; i < pairs; ++i) {
+                    leaves[i] = Hashes.commutativeKeccak256(leaves[2 * i], leaves[2 * i + 1]);
+                }
+                if (width % 2 == 1) {
+                    leaves[pairs] = leaves[width - 1];
+                    ++pairs;
+                }
+                width = pairs;
+            }
+        }
+        return leaves[0];
+    }
+
+    /// @notice Hash of the part of the terms that deals go by.
+    function dealTermsHash(DealTerms calldata terms) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                keccak256(abi.encodePacked(terms.parties)),
+                terms.programme,
+                keccak256(abi.encodePacked(terms.territories)),
+                terms.decisionSeconds,
+                terms.exclusivitySeconds,
+                terms.validFrom,
+                terms.validUntil,
+                terms.afterEnd
+            )
+        );
+    }
+
+    function _leaf(address account, uint64[] calldata weights) private pure returns (bytes32 leaf) {
+        assembly ("memory-safe") {
+            // abi.encode(account, weights); a weight of more than 64 bits leads to no root
+            let words := mload(0x40)
+            let size := mul(weights.length, 0x20)
+            mstore(words, account)
+            mstore(add(words, 0x20), 0x40)
+            mstore(add(words, 0x40), weights.length)
+            calldatacopy(add(words, 0x60), weights.offset, size)
+            mstore(0x00, keccak256(words, add(0x60, size)))
+            leaf := keccak256(0x00, 0x20)
+        }
+    }
+}

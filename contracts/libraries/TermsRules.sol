@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
+import {Terms, Tranche} from "../types/Terms.sol";
+import {TermsLayout} from "./TermsLayout.sol";
+
+/// @title What terms must satisfy to be put in force
+library TermsRules {
+    using TermsLayout for Terms;
+
+    uint256 internal constant MAX_PARTIES = 100;
+    /// @dev Terms of 2,000 payees exceed the 128 KiB that public nodes relay.
+    uint256 internal constant MAX_PAYEES = 1000;
+    uint256 internal constant MAX_TOKENS = 16;
+    uint256 internal constant MAX_URI = 300;
+
+    /// @notice Reverts with the first thing that is wrong with terms that {TermsReader} has read; the payees' order and
+    /// weights it has seen to itself.
+    function check(Terms calldata terms) internal view {
+        if (_asksForMore(terms)) _nameUnavailable(terms);
+        Tranche[] calldata tranches = terms.tranchesOf();
+        if (tranches.length == 0 || tranches[tranches.length - 1].upTo != type(uint256).max) {
+            revert IAgreementRegistry.TranchesInvalid();
+        }
+        uint256 payees = terms.payeesOf().length;
+        if (payees > MAX_PAYEES) revert IAgreementRegistry.PayeesInvalid(payees);
+        address[] calldata parties = terms.partiesOf();
+        if (parties.length == 0 || parties.length > MAX_PARTIES) {
+            revert IAgreementRegistry.PartiesInvalid(parties.length);
+        }
+        address[] calldata tokens = terms.tokensOf();
+        if (tokens.length == 0 || tokens.length > MAX_TOKENS) revert IAgreementRegistry.TokensInvalid(tokens.length);
+        uint256 index = _outOfOrder(parties);
+        if (index < parties.length) revert IAgreementRegistry.NotAscending("parties", index);
+        index = _outOfOrder(tokens);
+        if (index < tokens.length) revert IAgreementRegistry.NotAscending("tokens", index);
+        uint40 validFrom = terms.validFrom;
+        uint40 validUntil = terms.validUntil;
+        if (validFrom > validUntil || validUntil < block.timestamp) {
+            revert IAgreementRegistry.ValidityInvalid(validFrom, validUntil);
+        }
+        uint256 text = terms.uriOf().length;
+        if (text > MAX_URI) revert IAgreementRegistry.UriTooLong(text);
+    }
+
+    /// @dev Whether any field is set that this version leaves for later ones.
+    function _asksForMore(Terms calldata terms) private pure returns (bool) {
+        Tranche[] calldata tranches = terms.tranchesOf();
+        uint256 set = terms.territoriesOf().length;
+        assembly ("memory-safe") {
+            function word(base, field) -> value {
+                value := calldataload(add(base, mul(field, 0x20)))
+            }
+            set := or(set, or(or(word(terms, 3), word(terms, 4)), or(word(terms, 5), word(terms, 11))))
+            set := or(set, or(or(word(terms, 13), word(terms, 14)), or(word(terms, 17), word(terms, 18))))
+            set := or(set, word(terms, 19))
+            if tranches.length { set := or(set, calldataload(add(tranches.offset, 0x20))) }
+        }
+        return set != 0 || tranches.length > 1;
+    }
+
+    /// @dev The fields are part of the id, so they exist from the start; what they ask for comes with later versions.
+    function _nameUnavailable(Terms calldata terms) private pure {
+        if (terms.tranches.length > 1) revert IAgreementRegistry.FieldNotAvailable("tranches");
+        if (terms.listRoot != 0) revert IAgreementRegistry.FieldNotAvailable("listRoot");
+        if (terms.listHash != 0) revert IAgreementRegistry.FieldNotAvailable("listHash");
+        if (terms.listCount != 0) revert IAgreementRegistry.FieldNotAvailable("listCount");
+        if (terms.territories.length != 0) revert IAgreementRegistry.FieldNotAvailable("territories");
+        if (terms.holdSeconds != 0) revert IAgreementRegistry.FieldNotAvailable("holdSeconds");
+        if (terms.clawback != 0) revert IAgreementRegistry.FieldNotAvailable("clawback");
+        if (terms.arbiter != address(0)) revert IAgreementRegistry.FieldNotAvailable("arbiter");
+        if (terms.noticeSeconds != 0) revert IAgreementRegistry.FieldNotAvailable("noticeSeconds");
+        if (terms.afterEnd != 0) revert IAgreementRegistry.FieldNotAvailable("afterEnd");
+        if (terms.predecessor != 0) revert IAgreementRegistry.FieldNotAvailable("predecessor");
+        revert IAgreementRegistry.FieldNotAvailable("periodSeconds");
+    }
+
+    /// @dev The first place where a list does not ascend strictly from above zero, or a word has bits beyond an address;
+    /// the list's length when there is none.
+    function _outOfOrder(address[] calldata list) private pure returns (uint256 index) {
+        assembly ("memory-safe") {
+            let last := 0
+            for {} lt(index, list.length) { index := add(index, 1) } {
+                let next := calldataload(add(list.offset, mul(index, 0x20)))
+                if or(shr(160, next), iszero(gt(next, last))) { break }
+                last := next
+            }
+        }
+    }
+}

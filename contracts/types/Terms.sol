@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @dev One whole share: every weight is a fraction of it, and in each tranche the payees' weights sum to exactly this.
+uint256 constant WHOLE = 1e18;
+
+/// @dev ERC-7528's address for the chain's own coin.
+address constant NATIVE_COIN = 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE;
+
+/// @notice Who is paid, and how much of each tranche.
+/// @param account the payee's permanent id (its first address); payees need not register
+/// @param weights one weight of 1e18 per tranche
+struct Payee {
+    address account;
+    uint64[] weights;
+}
+
+/// @notice A band of cumulative revenue.
+/// @param upTo cumulative boundary in token base units; the last tranche is unbounded (`type(uint256).max`)
+/// @param periodSeconds after how many seconds the band starts anew; 0 never
+struct Tranche {
+    uint256 upTo;
+    uint32 periodSeconds;
+}
+
+/// @notice Everything the parties sign. The EIP-712 digest of this struct is the agreement's id.
+/// @param parties the accounts whose signatures activate the agreement, strictly ascending
+/// @param payees who is paid, strictly ascending by account, at most 1,000
+/// @param tranches cumulative bands of revenue, strictly ascending, the last one unbounded
+/// @param listRoot root of a long payee list kept off chain
+/// @param listHash hash of that list's file
+/// @param listCount number of payees in that list
+/// @param tokens tokens in which revenue may be paid, strictly ascending
+/// @param programme the programme whose deals may be registered under this agreement; 0 for none
+/// @param territories territories in which this agreement's partner may register deals
+/// @param decisionSeconds how long the vendor has to decide on a registered deal
+/// @param exclusivitySeconds how long an approved deal keeps others off the same customer
+/// @param holdSeconds how long a payment can be refunded before it is released
+/// @param paymentSeconds how soon after a win its revenue is to be recorded
+/// @param clawback whether and how a refund after the hold is served
+/// @param arbiter who rules on disputes
+/// @param validFrom first second at which the agreement is in force
+/// @param validUntil last second at which it is in force (`type(uint40).max`: open-ended)
+/// @param noticeSeconds notice for ending it alone
+/// @param afterEnd what open deals may still do once it has ended
+/// @param predecessor the agreement this one amends
+/// @param documentHash hash of the contract document, which may be encrypted
+/// @param uri where that document is
+/// @param salt makes otherwise equal terms different agreements
+struct Terms {
+    address[] parties;
+    Payee[] payees;
+    Tranche[] tranches;
+    bytes32 listRoot;
+    bytes32 listHash;
+    uint32 listCount;
+    address[] tokens;
+    bytes32 programme;
+    bytes32[] territories;
+    uint32 decisionSeconds;
+    uint32 exclusivitySeconds;
+    uint32 holdSeconds;
+    uint32 paymentSeconds;
+    uint8 clawback;
+    address arbiter;
+    uint40 validFrom;
+    uint40 validUntil;
+    uint32 noticeSeconds;
+    uint8 afterEnd;
+    bytes32 predecessor;
+    bytes32 documentHash;
+    string uri;
+    bytes32 salt;
+}
+
+/// @notice What a deal needs to know of an agreement; its hash is bound in the agreement's root.
+struct DealTerms {
+    address[] parties;
+    bytes32 programme;
+    bytes32[] territories;
+    uint32 decisionSeconds;
+    uint32 exclusivitySeconds;
+    uint40 validFrom;
+    uint40 validUntil;
+    uint8 afterEnd;
+}
+
+/// @notice How conflicts of a programme's deals are settled. `None` is no programme.
+enum Rule {
+    None,
+    FirstRegistered,
+    Territory,
+    Open
+}
