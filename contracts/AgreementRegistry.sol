@@ -14,7 +14,8 @@ import {Authorization} from "./types/Authorization.sol";
 import {PackedBook} from "./types/PackedBook.sol";
 import {NATIVE_COIN, Rule, Terms} from "./types/Terms.sol";
 
-/// @title What the partners agreed: see {IAgreementRegistry}
+/// @title What the partners agreed
+/// @notice See {IAgreementRegistry}.
 contract AgreementRegistry is PartnerWallets, IAgreementRegistry {
     using TermsLayout for Terms;
 

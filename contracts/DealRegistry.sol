@@ -11,7 +11,8 @@ import {Plan} from "./libraries/Plan.sol";
 import {Authorization} from "./types/Authorization.sol";
 import {DealTerms, Rule} from "./types/Terms.sol";
 
-/// @title Who brought which deal first: see {IDealRegistry}
+/// @title Who brought which deal first
+/// @notice See {IDealRegistry}.
 contract DealRegistry is PartnerWallets, IDealRegistry {
     struct Quota {
         uint40 day;
@@ -34,6 +35,7 @@ contract DealRegistry is PartnerWallets, IDealRegistry {
     /// @inheritdoc IDealRegistry
     uint256 public constant COMMITMENTS_PER_DAY = 256;
 
+    /// @notice Where the agreements are.
     IAgreementRegistry public immutable AGREEMENTS;
 
     mapping(bytes32 deal => Deal) private _deals;
@@ -235,7 +237,7 @@ contract DealRegistry is PartnerWallets, IDealRegistry {
         revert NotAParty(agreement, reveal_.account);
     }
 
-    /// @dev Puts the deal into its customer's queue, which is ordered by priority. What an account registered before and
+    /// @notice Puts the deal into its customer's queue, which is ordered by priority. What an account registered before and
     /// is over leaves the queue here, so the walk is no longer than the programme had partners, whatever one of them does.
     /// @return rival the first live registration of the same customer
     function _queue(bytes32 deal, Deal memory record) private returns (bytes32 rival) {

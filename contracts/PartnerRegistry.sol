@@ -8,7 +8,8 @@ import {Authorizations} from "./base/Authorizations.sol";
 import {IPartnerRegistry} from "./interfaces/IPartnerRegistry.sol";
 import {Authorization} from "./types/Authorization.sol";
 
-/// @title Who the partners are: see {IPartnerRegistry}
+/// @title Who the partners are
+/// @notice See {IPartnerRegistry}.
 contract PartnerRegistry is Authorizations, AccessManaged, IPartnerRegistry {
     struct Attestation {
         uint8 level;

@@ -20,14 +20,17 @@ import {Authorization} from "./types/Authorization.sol";
 import {PackedBook} from "./types/PackedBook.sol";
 import {Tranche} from "./types/Terms.sol";
 
-/// @title What came in, and who is owed how much: see {IRevenueLedger}
+/// @title What came in, and who is owed how much
+/// @notice See {IRevenueLedger}.
 contract RevenueLedger is PartnerWallets, AccessManaged, ReentrancyGuardTransient, IRevenueLedger {
     using SafeERC20 for IERC20;
 
     /// @inheritdoc IRevenueLedger
     uint256 public constant MAX_BATCH = 100;
 
+    /// @notice Where the agreements are.
     IAgreementRegistry public immutable AGREEMENTS;
+    /// @notice Where the deals are.
     IDealRegistry public immutable DEALS;
 
     /// @inheritdoc IRevenueLedger
@@ -259,17 +262,7 @@ contract RevenueLedger is PartnerWallets, AccessManaged, ReentrancyGuardTransien
         payments[invoiceRef] = PaymentHash.record(agreement, token, deal, amount, maturesAt);
         _emit3(
             abi.encode(
-                _source(3),
-                PaymentReceived.selector,
-                agreement,
-                payer,
-                token,
-                deal,
-                amount,
-                invoiceRef,
-                maturesAt,
-                0,
-                0
+                _source(3), PaymentReceived.selector, agreement, payer, token, deal, amount, invoiceRef, maturesAt, 0, 0
             )
         );
     }
@@ -315,9 +308,8 @@ contract RevenueLedger is PartnerWallets, AccessManaged, ReentrancyGuardTransien
     function _claimable(bytes32 id, address account, Share calldata share) private view returns (uint256) {
         uint64[] calldata weights = share.weights;
         Tranche[] calldata tranches = share.tranches;
-        bytes32 root = Plan.agreementRoot(
-            Plan.planRootFrom(tranches, account, weights, share.proof), share.dealTermsHash
-        );
+        bytes32 root =
+            Plan.agreementRoot(Plan.planRootFrom(tranches, account, weights, share.proof), share.dealTermsHash);
         if (root != _roots[id]) {
             // Before the first payment the registry knows the root; and there is nothing to claim.
             if (root != AGREEMENTS.rootOf(share.agreement)) revert ShareInvalid(share.agreement, account);

@@ -9,6 +9,8 @@ import {IAuthorizations} from "../interfaces/IAuthorizations.sol";
 import {Authorization} from "../types/Authorization.sol";
 import {Journal} from "./Journal.sol";
 
+/// @title Actions in two forms
+/// @notice See {IAuthorizations}.
 abstract contract Authorizations is Journal, EIP712, IAuthorizations {
     bytes32 private constant CANCEL_NONCE =
         keccak256("CancelNonce(address account,uint256 cancelled,uint256 nonce,uint256 deadline)");
@@ -48,14 +50,14 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
         if (_walletOf(account) != msg.sender) revert NotTheWallet(account, msg.sender);
     }
 
-    /// @dev Checks an authorization and spends its nonce.
+    /// @notice Checks an authorization and spends its nonce.
     /// @param action hash of the action's EIP-712 struct, nonce and deadline included
     function _spend(address account, bytes32 action, Authorization calldata authorization) internal {
         _spendNonce(account, authorization.nonce);
         _requireSignature(account, _hashTypedDataV4(action), authorization.deadline, authorization.signature);
     }
 
-    /// @dev Checks deadline and signature, but neither looks at the nonce nor spends it.
+    /// @notice Checks deadline and signature, but neither looks at the nonce nor spends it.
     /// @param digest EIP-712 digest of the action
     function _requireSignature(address account, bytes32 digest, uint256 deadline, bytes calldata signature)
         internal

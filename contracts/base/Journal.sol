@@ -3,6 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IJournal} from "../interfaces/IJournal.sol";
 
+/// @title The chain of a contract's own log entries
+/// @notice See {IJournal}.
 /// @dev Must be the first base of each contract, so that the journal is storage slot 0.
 abstract contract Journal is IJournal {
     uint256 private _journal;
@@ -33,7 +35,7 @@ abstract contract Journal is IJournal {
         _journal = uint256(bytes32(head)) | seq;
     }
 
-    /// @dev Appends an entry and emits its event from the same bytes. For events without strings, lists or structs.
+    /// @notice Appends an entry and emits its event from the same bytes. For events without strings, lists or structs.
     /// @param words `abi.encode(_source(2), topic0, topic1, data..., 0, 0)`, the zeros where seq and head will be
     function _emit2(bytes memory words) internal returns (uint64 seq) {
         uint256 from;
@@ -90,7 +92,7 @@ abstract contract Journal is IJournal {
         }
     }
 
-    /// @dev Appends the entry of an event that has strings, lists or structs in its data.
+    /// @notice Appends the entry of an event that has strings, lists or structs in its data.
     /// @param topics `abi.encode(_source(n), topic0, ...)`
     /// @param data the event's data with zero in place of seq and head
     /// @param position where in `data` the word of seq begins, in bytes

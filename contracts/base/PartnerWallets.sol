@@ -4,8 +4,10 @@ pragma solidity ^0.8.28;
 import {IPartnerRegistry} from "../interfaces/IPartnerRegistry.sol";
 import {Authorizations} from "./Authorizations.sol";
 
-/// @dev For contracts that ask the partner registry which wallet acts for an account.
+/// @title For contracts that ask the partner registry which wallet acts for an account
+/// @notice See {IPartnerRegistry.walletOf}.
 abstract contract PartnerWallets is Authorizations {
+    /// @notice Where the partners are.
     IPartnerRegistry public immutable PARTNERS;
 
     constructor(IPartnerRegistry partners) {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Tranche, WHOLE} from "../types/Terms.sol";
 
 /// @title What a payee has earned of a total
+/// @notice The only arithmetic of shares there is.
 library Entitlement {
     /// @notice The floor of `sum over k of weights[k] * |[0, released] ∩ tranche k| / 1e18`, floored once.
     /// @dev Never falls as `released` grows, and the payees' sum is at most `released` and greater than `released` less

@@ -5,6 +5,7 @@ import {IRevenueLedger} from "../interfaces/IRevenueLedger.sol";
 import {Authorization} from "../types/Authorization.sol";
 
 /// @title EIP-712 hashes of the actions that move money, and the record that an invoice leaves
+/// @notice The types are written out in {IRevenueLedger}.
 library PaymentHash {
     bytes32 private constant PAY = keccak256(
         "Pay(address account,bytes32 agreement,address token,bytes32 deal,uint256 amount,bytes32 invoiceRef,"

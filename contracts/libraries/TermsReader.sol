@@ -50,8 +50,7 @@ library TermsReader {
         bytes32 territoriesHash = _hashOf(terms.territoriesOf());
         reading.typedHash = _typedHash(terms, partiesHash, payeesHash, territoriesHash);
         reading.root = Plan.agreementRoot(
-            Plan.planRoot(Plan.tranchesHash(tranches), payeesRoot),
-            _dealTermsHash(terms, partiesHash, territoriesHash)
+            Plan.planRoot(Plan.tranchesHash(tranches), payeesRoot), _dealTermsHash(terms, partiesHash, territoriesHash)
         );
     }
 
@@ -133,27 +132,13 @@ library TermsReader {
         }
     }
 
-    /// @dev The EIP-712 hash and the Merkle root of the payees; also checks their order, and that in each tranche the
+    /// @notice The EIP-712 hash and the Merkle root of the payees; also checks their order, and that in each tranche the
     /// weights sum to one whole.
     /// @param count number of tranches
     function _readPayees(Payee[] calldata payees, uint256 count) private pure returns (bytes32 typed, bytes32 root) {
         uint256 width = payees.length;
         if (width == 0) revert IAgreementRegistry.PayeesInvalid(0);
-        bytes32[] memory leaves;
-        bytes32[] memory hashes;
-        bytes32 payeeType = PAYEE_TYPE;
-        uint256 words; // the type, then a payee's bytes: the account, offset and length, the weights
-        assembly ("memory-safe") {
-            // room for all three, without the zeros that the compiler would write first
-            let list := add(0x20, mul(width, 0x20))
-            leaves := mload(0x40)
-            hashes := add(leaves, list)
-            words := add(hashes, list)
-            mstore(0x40, add(words, add(0x80, mul(count, 0x20))))
-            mstore(leaves, width)
-            mstore(hashes, width)
-            mstore(words, payeeType)
-        }
+        (bytes32[] memory leaves, bytes32[] memory hashes, uint256 words) = _room(width, count);
         uint256[] memory sums = new uint256[](count);
         uint256 last;
         for (uint256 i; i < width; ++i) {
@@ -192,6 +177,26 @@ library TermsReader {
         }
         typed = _hashOfMemory(hashes);
         root = Plan.rootOver(leaves);
+    }
+
+    /// @dev Room for the leaves, the hashes, and the words of one payee, without the zeros that the compiler would write
+    /// first. The words: the type, then a payee's bytes (the account, offset and length, the weights).
+    function _room(uint256 width, uint256 count)
+        private
+        pure
+        returns (bytes32[] memory leaves, bytes32[] memory hashes, uint256 words)
+    {
+        bytes32 payeeType = PAYEE_TYPE;
+        assembly ("memory-safe") {
+            let list := add(0x20, mul(width, 0x20))
+            leaves := mload(0x40)
+            hashes := add(leaves, list)
+            words := add(hashes, list)
+            mstore(0x40, add(words, add(0x80, mul(count, 0x20))))
+            mstore(leaves, width)
+            mstore(hashes, width)
+            mstore(words, payeeType)
+        }
     }
 
     function _hashOf(address[] calldata list) private pure returns (bytes32 hash) {

@@ -6,6 +6,7 @@ import {Terms, Tranche} from "../types/Terms.sol";
 import {TermsLayout} from "./TermsLayout.sol";
 
 /// @title What terms must satisfy to be put in force
+/// @notice Each rule has an error of its own in {IAgreementRegistry}.
 library TermsRules {
     using TermsLayout for Terms;
 

@@ -9,6 +9,8 @@ type PackedBook is uint256;
 
 using PackedBooks for PackedBook global;
 
+/// @title Reading and writing a book's word
+/// @notice Each function gives the field of its name; the layout is {PackedBook}'s.
 library PackedBooks {
     uint256 private constant VALID_FROM = 128;
     uint256 private constant VALID_UNTIL = 168;
