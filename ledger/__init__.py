@@ -1,0 +1,1 @@
+"""The domain library: chain access, mirror, accounting, reputation and audit."""

@@ -1,0 +1,1 @@
+"""Compiling, deploying, typed data, reading and sending: the only door to a node."""

@@ -1,0 +1,99 @@
+"""ABIs and bytecode of the contracts: compiled once with py-solc-x, with exactly foundry.toml's settings.
+
+Results are kept under build/chain/, by a hash over sources, settings and compiler version, so that nothing is
+compiled twice. The access manager is not compiled here: its bytecode is the one that OpenZeppelin publishes
+in its npm package.
+"""
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from ledger.chain import compiler
+from ledger.chain.project import ROOT
+from ledger.errors import LedgerError
+
+SOURCES = {
+    "PartnerRegistry": "contracts/PartnerRegistry.sol",
+    "AgreementRegistry": "contracts/AgreementRegistry.sol",
+    "DealRegistry": "contracts/DealRegistry.sol",
+    "RevenueLedger": "contracts/RevenueLedger.sol",
+    "TestDollar": "contracts/testnet/TestDollar.sol",
+}
+PUBLISHED = {
+    "AccessManager": "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json",
+}
+_CACHE = Path("build", "chain")
+_OPENZEPPELIN = Path("node_modules", "@openzeppelin", "contracts", "package.json")
+
+
+def contract_abi(name: str) -> list[dict[str, Any]]:
+    """A contract's ABI, by its name. Raises LedgerError when there is none, or it does not compile."""
+    abi: list[dict[str, Any]] = _artifact(name)["abi"]
+    return abi
+
+
+def bytecode(name: str) -> str:
+    """A contract's creation bytecode, 0x hex, without constructor arguments.
+
+    Raises as :func:`contract_abi`.
+    """
+    code: str = _artifact(name)["bytecode"]
+    return code
+
+
+def published(path: str) -> dict[str, Any]:
+    """An artifact that an npm package brings along, by its path in the project. Raises LedgerError."""
+    try:
+        artifact: dict[str, Any] = json.loads((ROOT / path).read_text())
+    except FileNotFoundError:
+        raise LedgerError(f"{path} is missing.", "Run `make setup`, which installs it.") from None
+    return artifact
+
+
+@cache
+def _artifact(name: str) -> dict[str, Any]:
+    if name in PUBLISHED:
+        return published(PUBLISHED[name])
+    compiled = _compiled()
+    if name not in compiled:
+        raise LedgerError(f"There is no contract {name}.", f"There are {', '.join([*SOURCES, *PUBLISHED])}.")
+    artifact: dict[str, Any] = compiled[name]
+    return artifact
+
+
+@cache
+def _compiled() -> dict[str, Any]:
+    kept = ROOT / _CACHE / f"{_fingerprint()}.json"
+    if not kept.exists():
+        output = compiler.compile_sources(SOURCES.values(), compiler.find())
+        artifacts = {
+            name: {
+                "abi": output[path][name]["abi"],
+                "bytecode": "0x" + output[path][name]["evm"]["bytecode"]["object"],
+            }
+            for name, path in SOURCES.items()
+        }
+        # Renamed into place: of two processes that compile at once, each sees nothing or a whole file.
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(artifacts))
+        unfinished.replace(kept)
+    compiled: dict[str, Any] = json.loads(kept.read_text())
+    return compiled
+
+
+def _fingerprint() -> str:
+    """Hash over everything that the bytecode depends on."""
+    sources = sorted((ROOT / "contracts").rglob("*.sol"))
+    parts = [
+        compiler.VERSION,
+        json.dumps(compiler.settings(), sort_keys=True),
+        (ROOT / _OPENZEPPELIN).read_text(),
+    ]
+    parts += [f"{path.relative_to(ROOT)}\n{path.read_text()}" for path in sources]
+    return keccak(text="\0".join(parts)).hex()[:32]

@@ -1,0 +1,109 @@
+"""Finding a Solidity compiler and running it through py-solc-x with foundry.toml's settings."""
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import requests
+import solcx
+import solcx.exceptions
+
+from ledger.chain.project import ROOT
+from ledger.errors import LedgerError
+
+VERSION = "0.8.37"
+_OUTPUTS = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"]
+
+
+class CompilerError(LedgerError):
+    """There is no usable compiler, or it refused the sources."""
+
+
+def settings() -> dict[str, Any]:
+    """The compiler's standard-JSON settings, as foundry.toml has them."""
+    profile = tomllib.loads((ROOT / "foundry.toml").read_text())["profile"]["default"]
+    return {
+        "remappings": profile["remappings"],
+        "optimizer": {"enabled": profile["optimizer"], "runs": profile["optimizer_runs"]},
+        "metadata": {"bytecodeHash": profile["bytecode_hash"], "appendCBOR": profile["cbor_metadata"]},
+        "evmVersion": profile["evm_version"],
+        "viaIR": profile["via_ir"],
+    }
+
+
+def find() -> Path:
+    """A compiler of the right version: SOLC, ``solc`` in the PATH, npm's, or a download where allowed.
+
+    Raises CompilerError.
+    """
+    chosen = os.environ.get("SOLC")
+    if chosen:
+        return _required(chosen)
+    on_path = shutil.which("solc")
+    if on_path and _version(on_path) == VERSION:
+        return Path(on_path)
+    wrapper = ROOT / "tools" / "solc"
+    if wrapper.exists() and shutil.which("node") and (ROOT / "node_modules" / "solc").exists():
+        return wrapper
+    return _downloaded()
+
+
+def compile_sources(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any]]:
+    """Compiles source files, given relative to the project's root.
+
+    Returns the compiler's output of every contract in them: ``{path: {name: {"abi": ..., "evm": ...}}}``.
+    Raises CompilerError with the compiler's own words.
+    """
+    paths = list(paths)
+    standard_json = {
+        "language": "Solidity",
+        "sources": {path: {"content": (ROOT / path).read_text()} for path in paths},
+        "settings": settings() | {"outputSelection": {"*": {"*": _OUTPUTS}}},
+    }
+    try:
+        output = solcx.compile_standard(standard_json, solc_binary=solc, base_path=ROOT, allow_paths=[ROOT])
+    except solcx.exceptions.SolcError as error:
+        raise CompilerError(f"The contracts do not compile: {error.message.strip()}") from error
+    except OSError as error:
+        raise CompilerError(f"The compiler {solc} cannot be run: {error}.") from error
+    return {path: output["contracts"][path] for path in paths}
+
+
+def _required(chosen: str) -> Path:
+    found = shutil.which(chosen)
+    if found is None:
+        raise CompilerError(f"SOLC is {chosen}, which is no program.", "Unset it to use npm's compiler.")
+    version = _version(found)
+    if version != VERSION:
+        raise CompilerError(
+            f"SOLC is {chosen}, version {version or 'unknown'}; the contracts are built with {VERSION}.",
+            "Unset it to use npm's compiler.",
+        )
+    return Path(found)
+
+
+def _version(program: str) -> str | None:
+    try:
+        shown = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"Version: (\d+\.\d+\.\d+)", shown.stdout)
+    return found[1] if found else None
+
+
+def _downloaded() -> Path:
+    try:
+        solcx.install_solc(VERSION)
+        return Path(solcx.install.get_executable(VERSION))
+    except (OSError, requests.RequestException, solcx.exceptions.SolcInstallationError) as error:
+        raise CompilerError(
+            f"There is no Solidity compiler {VERSION}, and it cannot be downloaded.",
+            "Run `make setup`, which installs npm's, or set SOLC to a native one.",
+        ) from error

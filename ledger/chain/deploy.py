@@ -1,0 +1,150 @@
+"""Deploying the ledger: an access manager, the four contracts, and who in the consortium may do what.
+
+Roles, each held by one address (a Safe or a governor on a real chain) that can hand it on through the access
+manager:
+
+- admin: gives and takes roles. It can neither move money nor touch an agreement.
+- verifier: attests partners and revokes attestations.
+- guardian: pauses new deposits, at once, and can do nothing else.
+- operator: lets deposits in again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_typing import ChecksumAddress
+from eth_utils.abi import function_signature_to_4byte_selector
+from web3.contract import Contract
+
+from ledger.chain.artifacts import bytecode, contract_abi
+from ledger.chain.deployment import Deployment, DeploymentInvalid, load
+from ledger.chain.node import Node
+from ledger.chain.sender import Sender, calldata
+
+ADMIN, VERIFIER, GUARDIAN, OPERATOR = 0, 1, 2, 3
+"""The access manager's role numbers; 0 is the one that OpenZeppelin gives its admin."""
+_LABELS = {VERIFIER: "VERIFIER", GUARDIAN: "GUARDIAN", OPERATOR: "OPERATOR"}
+_ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+    (
+        "PartnerRegistry",
+        VERIFIER,
+        ("attest(address,uint8,uint40,bytes32)", "revoke(address,bytes32)"),
+    ),
+    ("RevenueLedger", GUARDIAN, ("pauseDeposits()",)),
+    ("RevenueLedger", OPERATOR, ("resumeDeposits()",)),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consortium:
+    """Who holds the roles, and for how many seconds what they order waits in public before it can be done.
+
+    The guardian never waits: a pause that can be seen coming is none.
+    """
+
+    admin: ChecksumAddress
+    verifier: ChecksumAddress
+    guardian: ChecksumAddress
+    operator: ChecksumAddress
+    admin_delay: int = 0
+    verifier_delay: int = 0
+    operator_delay: int = 0
+
+    @classmethod
+    def of_one(cls, holder: ChecksumAddress) -> "Consortium":
+        """One address holds every role, without delays: for a local chain."""
+        return cls(admin=holder, verifier=holder, guardian=holder, operator=holder)
+
+    def holders(self) -> tuple[tuple[int, ChecksumAddress, int], ...]:
+        """(role, holder, delay in seconds) of each role, the admin's last."""
+        return (
+            (VERIFIER, self.verifier, self.verifier_delay),
+            (GUARDIAN, self.guardian, 0),
+            (OPERATOR, self.operator, self.operator_delay),
+            (ADMIN, self.admin, self.admin_delay),
+        )
+
+
+def deploy(
+    sender: Sender,
+    consortium: Consortium,
+    *,
+    with_test_token: bool = False,
+    report: Callable[[str], None] = lambda _: None,
+) -> Deployment:
+    """Deploys everything and hands the roles over; the sender keeps only what the consortium gives it.
+
+    ``report`` is told of each contract as it is there. Raises LedgerError when a step fails: what was created
+    until then is of no use, and nothing refers to it.
+    """
+    node = sender.node
+    blocks: list[int] = []
+
+    def create(name: str, *arguments: Any) -> ChecksumAddress:
+        contract = node.w3.eth.contract(abi=contract_abi(name), bytecode=bytecode(name))
+        address, receipt = sender.deploy(contract.constructor(*arguments), name)
+        blocks.append(receipt["blockNumber"])
+        report(f"{name} {address}")
+        return address
+
+    manager = create("AccessManager", sender.address)
+    partners = create("PartnerRegistry", manager)
+    agreements = create("AgreementRegistry", partners)
+    deals = create("DealRegistry", partners, agreements)
+    ledger = create("RevenueLedger", partners, agreements, deals, manager)
+    addresses = {
+        "AccessManager": manager,
+        "PartnerRegistry": partners,
+        "AgreementRegistry": agreements,
+        "DealRegistry": deals,
+        "RevenueLedger": ledger,
+    }
+    access = node.contract_at(manager, contract_abi("AccessManager"))
+    sender.send(access.functions.multicall(handover(access, addresses, consortium, sender.address)))
+    tokens = {"tUSD": create("TestDollar")} if with_test_token else {}
+    # Asked for last: by now the block has others on top of it on a chain whose newest block may still change.
+    first = node.rpc("eth_getBlockByNumber", [hex(blocks[0]), False])
+    return Deployment(
+        chain_id=node.chain_id,
+        block=blocks[0],
+        block_hash=bytes.fromhex(first["hash"][2:]),
+        contracts=addresses,
+        tokens=tokens,
+    )
+
+
+def refuse_to_overwrite(path: Path, node: Node) -> None:
+    """Raises DeploymentInvalid when the file describes contracts that are still there on the node's chain."""
+    if not path.exists():
+        return
+    existing = load(path)
+    if existing.chain_id == node.chain_id and not any(map(node.has_code, existing.contracts.values())):
+        return
+    raise DeploymentInvalid(
+        f"{path} already describes a deployment on chain {existing.chain_id}.",
+        "Agreements and money live in its contracts. To deploy beside them all the same, use --force.",
+    )
+
+
+def handover(
+    manager: Contract,
+    addresses: Mapping[str, ChecksumAddress],
+    consortium: Consortium,
+    deployer: ChecksumAddress,
+) -> list[str]:
+    """What the deployer, so far the admin, orders of the access manager in one ``multicall``: its calldata.
+
+    Afterwards each role has its functions and its holder, and the deployer only the roles that are its own.
+    """
+    orders = [manager.functions.labelRole(role, label) for role, label in _LABELS.items()]
+    for contract, role, signatures in _ALLOWED:
+        selectors = [function_signature_to_4byte_selector(signature) for signature in signatures]
+        orders.append(manager.functions.setTargetFunctionRole(addresses[contract], selectors, role))
+    for role, holder, delay in consortium.holders():
+        # The admin's is the last of them: from then on the deployer's own orders may have to wait.
+        orders.append(manager.functions.grantRole(role, holder, delay))
+    if consortium.admin != deployer:
+        orders.append(manager.functions.renounceRole(ADMIN, deployer))
+    return [calldata(order) for order in orders]

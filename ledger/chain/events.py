@@ -1,0 +1,199 @@
+"""From a raw log to a typed event. Pure: needs the ABIs, no node.
+
+Values come as the mirror keeps them: addresses as 20 bytes, bytes32 as bytes, numbers and enumerations as
+int, an agreement's terms as :class:`~ledger.chain.terms.Terms`. Names are Solidity's in snake case
+(``expires_at``).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from eth_abi.codec import ABIDecoder
+from eth_abi.decoding import StringDecoder
+from eth_abi.exceptions import DecodingError
+from eth_abi.registry import BaseEquals, registry
+from eth_utils.crypto import keccak
+
+from ledger.chain.artifacts import contract_abi
+from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.solidity import snake
+from ledger.chain.terms import Terms
+from ledger.errors import LedgerError
+
+_WORD = 32
+
+
+class _AnyStringDecoder(StringDecoder):
+    """A contract takes any bytes for a string: what is not UTF-8 reads U+FFFD, and stops nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("replace")  # type: ignore[no-untyped-call]  # eth_abi's coders have no types
+
+
+_registry = registry.copy()  # type: ignore[no-untyped-call]  # nor has its registry
+_registry.unregister_decoder("string")
+_registry.register_decoder(
+    BaseEquals("string"),  # type: ignore[no-untyped-call]  # as above
+    _AnyStringDecoder,
+    label="string",
+)
+_DECODER = ABIDecoder(_registry)
+
+
+class EventUnreadable(LedgerError):
+    """A log is of no event that the contract has, or its data are not that event's."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of a contract's journal.
+
+    ``contract_kind`` is the contract's name, ``args`` all arguments but the last two, ``seq`` and ``head``;
+    ``position`` is where in the data the word of seq begins (see :func:`ledger.chain.journal.entry_hash`).
+    """
+
+    name: str
+    contract_kind: str
+    args: dict[str, Any]
+    seq: int
+    head: bytes
+    position: int
+
+
+class _Argument(NamedTuple):
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How an event's arguments lie in topics and data. ``static``: each of them is one word."""
+
+    name: str
+    indexed: tuple[_Argument, ...]
+    plain: tuple[_Argument, ...]
+    static: bool
+    position: int
+
+
+def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
+    """The event of a log of one of the ledger's contracts, given by its name.
+
+    Raises EventUnreadable. Only journal events are known: filter logs by :func:`journal_topics`, because
+    OpenZeppelin's AccessManaged also emits ``AuthorityUpdated``, which is no entry.
+    """
+    shape = _shapes(contract_kind).get(topics[0]) if topics else None
+    if shape is None:
+        shown = "0x" + topics[0].hex() if topics else "no topic"
+        raise EventUnreadable(f"{contract_kind} has no journal event with {shown}.")
+    try:
+        plain = _words(shape.plain, data) if shape.static else _dynamic(shape.plain, data)
+        indexed = [_word(argument.kind, topic) for argument, topic in _pair(shape.indexed, topics[1:])]
+    except (ValueError, DecodingError) as error:
+        raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
+    *values, seq, head = plain
+    args = {argument.name: value for argument, value in zip(shape.indexed, indexed, strict=True)}
+    args |= {argument.name: value for argument, value in zip(shape.plain, values, strict=False)}
+    return Event(shape.name, contract_kind, args, seq, head, shape.position)
+
+
+def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:
+    """The event of a log as ``eth_getLogs`` returns it (JSON with hex strings, or web3's bytes).
+
+    Raises EventUnreadable, also when the log is of a contract outside the deployment.
+    """
+    kind = deployment.kind_of(log["address"])
+    if kind not in LEDGER_CONTRACTS:
+        raise EventUnreadable(f"{log['address']} is no contract of this deployment that keeps a journal.")
+    return decode(kind, [_bytes(topic) for topic in log["topics"]], _bytes(log["data"]))
+
+
+def journal_topics(contract_kind: str) -> tuple[bytes, ...]:
+    """The first topics of the events that are entries of this contract's journal."""
+    return tuple(_shapes(contract_kind))
+
+
+@cache
+def _shapes(contract_kind: str) -> dict[bytes, _Shape]:
+    shapes = {}
+    for item in contract_abi(contract_kind):
+        if item["type"] != "event":
+            continue
+        inputs = item["inputs"]
+        if [argument["name"] for argument in inputs[-2:]] != ["seq", "head"]:
+            continue
+        signature = f"{item['name']}({','.join(_canonical(argument) for argument in inputs)})"
+        plain = tuple(_arguments(inputs, indexed=False))
+        shapes[keccak(text=signature)] = _Shape(
+            name=item["name"],
+            indexed=tuple(_arguments(inputs, indexed=True)),
+            plain=plain,
+            static=all(_is_word(argument.kind) for argument in plain),
+            position=(len(plain) - 2) * _WORD,
+        )
+    return shapes
+
+
+def _arguments(inputs: Sequence[Mapping[str, Any]], *, indexed: bool) -> Iterator[_Argument]:
+    for argument in inputs:
+        if argument["indexed"] is indexed:
+            yield _Argument(snake(argument["name"]), _canonical(argument))
+
+
+def _canonical(argument: Mapping[str, Any]) -> str:
+    """The type as signatures and eth_abi write it: tuples spelt out."""
+    kind = str(argument["type"])
+    if not kind.startswith("tuple"):
+        return kind
+    return f"({','.join(_canonical(part) for part in argument['components'])}){kind.removeprefix('tuple')}"
+
+
+def _is_word(kind: str) -> bool:
+    return kind == "address" or (kind.startswith(("uint", "bytes")) and kind[-1].isdigit())
+
+
+def _pair(arguments: Sequence[_Argument], words: Sequence[bytes]) -> Iterator[tuple[_Argument, bytes]]:
+    if len(arguments) != len(words):
+        raise ValueError(f"{len(words)} words for {len(arguments)} arguments")
+    return zip(arguments, words, strict=True)
+
+
+def _words(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
+    words = [data[i : i + _WORD] for i in range(0, len(data), _WORD)]
+    return [_word(argument.kind, word) for argument, word in _pair(arguments, words)]
+
+
+def _word(kind: str, word: bytes) -> int | bytes:
+    """One 32-byte word as a value. (eth_abi would do, but is slower, and nearly all arguments are words.)"""
+    if len(word) != _WORD:
+        raise ValueError(f"a word of {len(word)} bytes")
+    left, size = _layout(kind)
+    value, padding = (word[:size], word[size:]) if left else (word[_WORD - size :], word[: _WORD - size])
+    if any(padding):
+        raise ValueError(f"a word too wide for {kind}")
+    return int.from_bytes(value) if kind.startswith("uint") else value
+
+
+@cache
+def _layout(kind: str) -> tuple[bool, int]:
+    """Whether a type's bytes are at the left of its word, and how many they are."""
+    if kind.startswith("bytes"):
+        return True, int(kind[5:])
+    return False, 20 if kind == "address" else int(kind[4:]) // 8
+
+
+def _dynamic(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
+    values = _DECODER.decode([argument.kind for argument in arguments], data)
+    return [_value(argument, value) for argument, value in zip(arguments, values, strict=True)]
+
+
+def _value(argument: _Argument, value: Any) -> Any:
+    if argument.name == "terms":
+        return Terms.from_abi(value)
+    return bytes.fromhex(value[2:]) if argument.kind == "address" else value
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return bytes.fromhex(value.removeprefix("0x")) if isinstance(value, str) else bytes(value)

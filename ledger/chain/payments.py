@@ -1,0 +1,51 @@
+"""Invoices as the revenue ledger takes them. Amounts are in token base units."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.chain.solidity import ZERO_BYTES32, Fields
+
+INVOICE_FIELDS: Fields = (("deal", "bytes32"), ("amount", "uint256"), ("invoiceRef", "bytes32"))
+BUNDLE_FIELDS: Fields = (("agreement", "bytes32"), ("invoices", "Invoice[]"))
+MAX_BATCH = 100
+"""Invoices that one batch can carry."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoice:
+    """Revenue recorded against an invoice. ``deal``: the won deal it comes from, zero for none."""
+
+    deal: bytes = ZERO_BYTES32
+    amount: int
+    invoice_ref: bytes
+
+    def to_abi(self) -> tuple[Any, ...]:
+        """The tuple that ABI encoders take for Solidity's ``Invoice``."""
+        return (self.deal, self.amount, self.invoice_ref)
+
+    def to_message(self) -> dict[str, Any]:
+        """The EIP-712 message."""
+        return {
+            "deal": "0x" + self.deal.hex(),
+            "amount": str(self.amount),
+            "invoiceRef": "0x" + self.invoice_ref.hex(),
+        }
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The invoices of one agreement in a batch."""
+
+    agreement: bytes
+    invoices: tuple[Invoice, ...]
+
+    def to_abi(self) -> tuple[Any, ...]:
+        """The tuple that ABI encoders take for Solidity's ``Bundle``."""
+        return (self.agreement, [invoice.to_abi() for invoice in self.invoices])
+
+    def to_message(self) -> dict[str, Any]:
+        """The EIP-712 message."""
+        return {
+            "agreement": "0x" + self.agreement.hex(),
+            "invoices": [invoice.to_message() for invoice in self.invoices],
+        }

@@ -1,0 +1,115 @@
+"""The roots that stand for an agreement's terms on chain, as contracts/libraries/Plan.sol makes them.
+
+- leaf of a payee: ``keccak256(keccak256(abi.encode(account, weights)))``;
+- payees' root: neighbours hashed in ascending order, level by level; an odd last one rises unchanged;
+- tranches' hash: keccak256 over each tranche's two words;
+- plan root: ``keccak256(abi.encode(tranchesHash, payeesRoot))``;
+- deal terms' hash: keccak256 over their words, a list by the hash over its own words;
+- agreement's root: ``keccak256(abi.encode(planRoot, dealTermsHash))``.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.address import to_canonical_address
+from eth_utils.crypto import keccak
+
+from ledger.chain.terms import UNBOUNDED, DealTerms, Payee, Terms, Tranche
+from ledger.errors import LedgerError
+
+
+def payee_leaf(payee: Payee) -> bytes:
+    """A payee's leaf; hashed twice so that no inner node passes for one."""
+    return keccak(keccak(encode(["address", "uint64[]"], [payee.account, list(payee.weights)])))
+
+
+def payees_root(payees: Sequence[Payee]) -> bytes:
+    """The root over the payees in their order. Raises LedgerError when there is none."""
+    return _levels(payees)[-1][0]
+
+
+def proof(terms: Terms, account: str) -> tuple[bytes, ...]:
+    """The sibling hashes that lead from the payee's leaf to the payees' root.
+
+    Raises LedgerError when the account is not a payee.
+    """
+    index = terms.payees.index(_payee(terms, account))
+    siblings = []
+    for level in _levels(terms.payees)[:-1]:
+        sibling = index ^ 1
+        if sibling < len(level):
+            siblings.append(level[sibling])
+        index //= 2
+    return tuple(siblings)
+
+
+def plan_root(terms: Terms) -> bytes:
+    """The root over tranches and payees."""
+    return keccak(_tranches_hash(terms.tranches) + payees_root(terms.payees))
+
+
+def deal_terms_hash(deal_terms: DealTerms) -> bytes:
+    """Hash of the part of the terms that deals go by: its words, each list as the hash over its own words."""
+    parties, programme, territories, *numbers = deal_terms.to_abi()
+    words = [
+        keccak(b"".join(to_canonical_address(party).rjust(32, b"\0") for party in parties)),
+        programme,
+        keccak(b"".join(territories)),
+        *(number.to_bytes(32) for number in numbers),
+    ]
+    return keccak(b"".join(words))
+
+
+def agreement_root(terms: Terms) -> bytes:
+    """What the contract stores for an active agreement (``rootOf``)."""
+    return keccak(plan_root(terms) + deal_terms_hash(terms.deal_terms()))
+
+
+def share_of(terms: Terms, agreement_id: bytes, account: str) -> tuple[Any, ...]:
+    """The ``Share`` tuple that ``claim`` and ``claimableOf`` take for this payee.
+
+    Raises LedgerError when the account is not a payee.
+    """
+    return (
+        agreement_id,
+        deal_terms_hash(terms.deal_terms()),
+        [] if _is_single(terms.tranches) else [tranche.to_abi() for tranche in terms.tranches],
+        list(_payee(terms, account).weights),
+        list(proof(terms, account)),
+    )
+
+
+def opening_of(terms: Terms) -> tuple[Any, ...]:
+    """The ``Opening`` tuple that ``reveal`` takes."""
+    return (terms.deal_terms().to_abi(), plan_root(terms))
+
+
+def _payee(terms: Terms, account: str) -> Payee:
+    wanted = to_canonical_address(account)
+    for payee in terms.payees:
+        if to_canonical_address(payee.account) == wanted:
+            return payee
+    raise LedgerError(
+        f"{account} is not a payee of this agreement.", "Its payees are in the terms' `payees`."
+    )
+
+
+def _tranches_hash(tranches: Sequence[Tranche]) -> bytes:
+    return keccak(b"".join(word.to_bytes(32) for tranche in tranches for word in tranche.to_abi()))
+
+
+def _is_single(tranches: Sequence[Tranche]) -> bool:
+    """Whether the contract knows the tranches by an empty list: one without boundary and period."""
+    return [tranche.to_abi() for tranche in tranches] == [(UNBOUNDED, 0)]
+
+
+def _levels(payees: Sequence[Payee]) -> list[list[bytes]]:
+    if not payees:
+        raise LedgerError("An agreement without payees has no plan root.", "Name at least one payee.")
+    levels = [[payee_leaf(payee) for payee in payees]]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        pairs = [keccak(b"".join(sorted(below[i : i + 2]))) for i in range(0, len(below) - 1, 2)]
+        levels.append(pairs + below[len(below) & ~1 :])
+    return levels

@@ -1,0 +1,19 @@
+"""The one kind of error a person is shown: what is wrong in a line, and what to do about it."""
+
+
+class LedgerError(Exception):
+    """Something the user can act on.
+
+    ``what`` says in one line what is wrong, ``hint`` what to do next. Commands print both and exit with
+    ``exit_code``; the API turns it into a problem+json body.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.hint}".strip()

@@ -1,0 +1,29 @@
+"""Where the node, the database and the deployment are: read from the environment, or from the command line."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Environment variables begin with ``PLEDGER_``; a ``.env`` file in the working folder is read too."""
+
+    model_config = SettingsConfigDict(env_prefix="PLEDGER_", env_file=".env", extra="ignore")
+
+    home: Path = Path(".pledger")
+    """Where the embedded database and caches live."""
+    rpc_url: str = "http://127.0.0.1:8545"
+    database_url: str | None = None
+    """A PostgreSQL URL; none starts the embedded server under ``home``."""
+    deployment: Path | None = None
+    """A ``deployments/<chainId>.json``; none takes the one that matches the node's chain id."""
+    private_key: SecretStr | None = None
+    keystore: Path | None = None
+    keystore_password: SecretStr | None = None
+    relayer_key: SecretStr | None = None
+    """Key of the account that sends what partners signed; without it the API collects signatures only."""
+    finality: str = "finalized"
+    """``finalized``, ``immediate``, or a number of blocks."""
+    poll_seconds: float = 1.0
+    """How often a following indexer asks for a new block."""

@@ -1,0 +1,74 @@
+"""Deploys the ledger and a test dollar on Brownie's network: `tools/brownie run scripts/deploy.py`.
+
+Only for the local testnet, where the deployer holds every role. `pledger deploy` deploys for real.
+"""
+
+from typing import NamedTuple
+
+from brownie import (
+    AgreementRegistry,
+    Contract,
+    DealRegistry,
+    PartnerRegistry,
+    RevenueLedger,
+    TestDollar,
+    accounts,
+    web3,
+)
+from brownie.network.account import Account
+from brownie.network.contract import ProjectContract
+
+from ledger.chain.artifacts import bytecode, contract_abi
+from ledger.chain.deploy import Consortium, handover
+from ledger.chain.deployment import Deployment
+
+
+class Ledger(NamedTuple):
+    """The deployed contracts, and where they are in the form that `ledger.chain` takes."""
+
+    manager: Contract
+    partners: ProjectContract
+    agreements: ProjectContract
+    deals: ProjectContract
+    revenue: ProjectContract
+    dollar: ProjectContract
+    deployment: Deployment
+
+
+def main(deployer: Account | None = None) -> Ledger:
+    """Deploy everything; the deployer is the first account unless another is given."""
+    deployer = deployer or accounts[0]
+    manager = access_manager(deployer)
+    partners = PartnerRegistry.deploy(manager, {"from": deployer})
+    agreements = AgreementRegistry.deploy(partners, {"from": deployer})
+    deals = DealRegistry.deploy(partners, agreements, {"from": deployer})
+    revenue = RevenueLedger.deploy(partners, agreements, deals, manager, {"from": deployer})
+    dollar = TestDollar.deploy({"from": deployer})
+    contracts = {
+        "AccessManager": manager.address,
+        "PartnerRegistry": partners.address,
+        "AgreementRegistry": agreements.address,
+        "DealRegistry": deals.address,
+        "RevenueLedger": revenue.address,
+    }
+    encoder = web3.eth.contract(address=manager.address, abi=contract_abi("AccessManager"))
+    orders = handover(encoder, contracts, Consortium.of_one(deployer.address), deployer.address)
+    manager.multicall(orders, {"from": deployer})
+    block = web3.eth.get_block(partners.tx.block_number)
+    deployment = Deployment(
+        chain_id=web3.eth.chain_id,
+        block=block["number"],
+        block_hash=bytes(block["hash"]),
+        contracts=contracts,
+        tokens={"tUSD": dollar.address},
+    )
+    return Ledger(manager, partners, agreements, deals, revenue, dollar, deployment)
+
+
+def access_manager(deployer: Account) -> Contract:
+    """OpenZeppelin's access manager, as its npm package was built; the deployer is its first admin."""
+    encoder = web3.eth.contract(abi=contract_abi("AccessManager"), bytecode=bytecode("AccessManager"))
+    created = deployer.transfer(data=encoder.constructor(deployer.address).data_in_transaction)
+    return Contract.from_abi(
+        "AccessManager", created.contract_address, contract_abi("AccessManager"), persist=False
+    )

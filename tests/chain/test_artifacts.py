@@ -1,0 +1,139 @@
+"""One compiler, one result: forge, Brownie and py-solc-x give the same bytecode, compiled once."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.chain import artifacts, compiler
+from ledger.chain.compiler import CompilerError
+from ledger.chain.project import ROOT
+from ledger.errors import LedgerError
+
+FORGE_OUT = ROOT / "build" / "forge" / "out"
+
+
+@pytest.fixture(scope="module")
+def forge_build() -> None:
+    """Brings forge's output up to date; nothing is compiled when it is."""
+    forge = [ROOT / "node_modules" / ".bin" / "forge", "build", "--offline", "contracts"]
+    subprocess.run(forge, cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("name", artifacts.SOURCES)
+@pytest.mark.usefixtures("forge_build")
+def test_forge_and_py_solc_x_give_the_same_bytecode(name: str) -> None:
+    """That Brownie's is the same is tested in its own environment: tests/brownie/test_bytecode.py."""
+    built = json.loads((FORGE_OUT / f"{name}.sol" / f"{name}.json").read_text())
+    assert built["bytecode"]["object"] == artifacts.bytecode(name)
+    assert _sorted(built["abi"]) == _sorted(artifacts.contract_abi(name))
+
+
+def _sorted(abi: list[dict[str, Any]]) -> list[str]:
+    """forge sorts an ABI, the compiler does not."""
+    return sorted(json.dumps(item, sort_keys=True) for item in abi)
+
+
+def test_an_unknown_contract_is_named() -> None:
+    with pytest.raises(LedgerError, match="There is no contract Escrow"):
+        artifacts.bytecode("Escrow")
+
+
+SMALL = (
+    "// SPDX-License-Identifier: MIT\npragma solidity ^0.8.28;\ncontract Small { uint256 public one = 1; }\n"
+)
+
+
+@pytest.fixture
+def small_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one small contract, with this project's settings and compiler."""
+    found = compiler.find()
+    monkeypatch.setattr(compiler, "find", lambda: found)
+    for module in (artifacts, compiler):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "Small.sol").write_text(SMALL)
+    (tmp_path / "foundry.toml").write_text((ROOT / "foundry.toml").read_text())
+    package = tmp_path / artifacts._OPENZEPPELIN
+    package.parent.mkdir(parents=True)
+    package.write_text("{}")
+    monkeypatch.setattr(artifacts, "SOURCES", {"Small": "contracts/Small.sol"})
+    return tmp_path
+
+
+@pytest.fixture
+def compilations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The compilers that were run."""
+    runs: list[Path] = []
+    real = compiler.compile_sources
+
+    def counted(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any]]:
+        runs.append(solc)
+        return real(paths, solc)
+
+    monkeypatch.setattr(compiler, "compile_sources", counted)
+    return runs
+
+
+def test_nothing_is_compiled_twice_until_a_source_or_setting_changes(
+    small_project: Path, compilations: list[Path]
+) -> None:
+    fresh = artifacts._compiled.__wrapped__
+    first = fresh()
+    assert fresh() == first
+    assert len(compilations) == 1
+    source = small_project / "contracts" / "Small.sol"
+    source.write_text(SMALL.replace("= 1", "= 2"))
+    assert fresh() != first
+    source.write_text(SMALL)
+    assert fresh() == first
+    assert len(compilations) == 2
+    settings = small_project / "foundry.toml"
+    known = artifacts._fingerprint()
+    settings.write_text(settings.read_text().replace("1_000_000", "1"))
+    assert artifacts._fingerprint() != known
+    left = list((small_project / "build" / "chain").iterdir())
+    assert {path.suffix for path in left} == {".json"}
+
+
+def test_the_compilers_own_words_are_passed_on(small_project: Path) -> None:
+    (small_project / "contracts" / "Small.sol").write_text(SMALL.replace("uint256", "uint257"))
+    with pytest.raises(CompilerError, match=r"do not compile: (.|\n)*uint257"):
+        artifacts._compiled.__wrapped__()
+    assert not (small_project / "build").exists()
+
+
+def native(folder: Path, version: str) -> Path:
+    """A program that says it is a compiler of this version."""
+    program = folder / "solc"
+    program.write_text(f"#!{sys.executable}\nprint('Version: {version}+commit.0.Linux.g++')\n")
+    program.chmod(0o755)
+    return program
+
+
+def test_a_native_compiler_is_preferred_when_its_version_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOLC", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    native(tmp_path, "0.8.20")
+    assert compiler.find() == ROOT / "tools" / "solc"
+    program = native(tmp_path, compiler.VERSION)
+    assert compiler.find() == program
+
+
+def test_a_chosen_compiler_of_another_version_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLC", str(native(tmp_path, "0.8.20")))
+    with pytest.raises(CompilerError, match=r"version 0\.8\.20; the contracts are built with"):
+        compiler.find()
+    monkeypatch.setenv("SOLC", str(tmp_path / "none"))
+    with pytest.raises(CompilerError, match="which is no program"):
+        compiler.find()
+    monkeypatch.setenv("SOLC", str(native(tmp_path, compiler.VERSION)))
+    assert compiler.find() == tmp_path / "solc"

@@ -1,0 +1,113 @@
+"""One typed data: its digest is what eth-account, cast and anvil sign, each with an encoder of its own.
+
+That the contracts take it too is shown in test_signed_forms.py.
+"""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from hypothesis import HealthCheck, given, settings
+from ledger_world import World
+from strategies import any_terms
+
+from ledger.chain import anvil, typed_data
+from ledger.chain.authorization import sign
+from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.payments import Bundle, Invoice
+from ledger.chain.project import ROOT
+from ledger.chain.terms import Terms
+from ledger.chain.typed_data import TypedData
+
+CAST = ROOT / "node_modules" / ".bin" / "cast"
+A, B, C = (anvil.wallet(index).address for index in (1, 2, 3))
+W1, W2, W3 = (bytes([number]) * 32 for number in (1, 2, 3))
+WHEN = {"nonce": 2**256 - 1, "deadline": 1_900_000_000}
+INVOICES = (Invoice(deal=W1, amount=2**128 - 1, invoice_ref=W2), Invoice(amount=1, invoice_ref=W3))
+TERMS = Terms(
+    parties=(A, B),
+    payees=(),
+    tokens=(C,),
+    territories=(W1,),
+    programme=W2,
+    decision_seconds=2**32 - 1,
+    uri="https://example.com/ä?§=1",
+    salt=W3,
+)
+
+ACTIONS: dict[str, Callable[[Deployment], TypedData]] = {
+    "Terms": lambda d: typed_data.terms_typed_data(d, TERMS),
+    "Register": lambda d: typed_data.register(d, A, "Müller & Söhne", "", **WHEN),
+    "CreateProgramme": lambda d: typed_data.create_programme(d, A, 2**96 - 1, "Partner", 1, **WHEN),
+    "Acceptance": lambda d: typed_data.acceptance(d, A, TERMS, **WHEN),
+    "Commit": lambda d: typed_data.commit(d, A, W1, **WHEN),
+    "Reveal": lambda d: typed_data.reveal(d, A, W1, W2, W3, **WHEN),
+    "Decide": lambda d: typed_data.decide(d, A, W1, 6, W2, 2**256 - 1, B, **WHEN),
+    "Withdraw": lambda d: typed_data.withdraw(d, A, W1, **WHEN),
+    "Pay": lambda d: typed_data.pay(d, A, W1, B, INVOICES[0], **WHEN),
+    "PayBatch": lambda d: typed_data.pay_batch(d, A, B, [Bundle(W1, INVOICES), Bundle(W2, ())], **WHEN),
+    "ClaimTo": lambda d: typed_data.claim_to(d, A, B, C, [W1, W2], **WHEN),
+    **{
+        f"CancelNonce {name}": lambda d, name=name: typed_data.cancel_nonce(d, name, A, 7, **WHEN)
+        for name in LEDGER_CONTRACTS
+    },
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_cast_and_anvil_sign_the_digest_of_every_struct(world: World, action: str, tmp_path: Path) -> None:
+    data = json.loads(json.dumps(ACTIONS[action](world.deployment)))  # as it comes over HTTP
+    assert data["primaryType"] == action.split()[0]
+    key = anvil.wallet(1)
+    # ECDSA with RFC 6979 is deterministic: equal signatures are signatures of equal digests.
+    ours = key.unsafe_sign_hash(typed_data.digest(data)).signature.to_0x_hex()
+
+    assert world.node.rpc("eth_signTypedData_v4", [key.address, data]) == ours
+    (tmp_path / "data.json").write_text(json.dumps(data))
+    cast = [CAST, "wallet", "sign", "--private-key", key.key.to_0x_hex(), "--data", "--from-file"]
+    shown = subprocess.run([*cast, tmp_path / "data.json"], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == ours
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_eth_account_agrees_on_every_struct(deployment: Deployment, action: str) -> None:
+    data = ACTIONS[action](deployment)
+    types = {name: fields for name, fields in data["types"].items() if name != "EIP712Domain"}
+    signed = Account.sign_typed_data(anvil.wallet(1).key, data["domain"], types, data["message"])
+    assert bytes(signed.message_hash) == typed_data.digest(data)
+    authorization = sign(data, anvil.wallet(1)) if "nonce" in data["message"] else None
+    if authorization:
+        assert authorization.signature == bytes(signed.signature)
+        assert (authorization.nonce, authorization.deadline) == (WHEN["nonce"], WHEN["deadline"])
+        assert (
+            Account.recover_message(encode_typed_data(full_message=data), signature=authorization.signature)
+            == A
+        )
+
+
+def test_anvil_agrees_on_random_terms(world: World) -> None:
+    key = anvil.wallet(1)
+
+    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(any_terms())
+    def same(terms: Terms) -> None:
+        data = typed_data.acceptance(world.deployment, key.address, terms, **WHEN)
+        ours = key.unsafe_sign_hash(typed_data.digest(data)).signature.to_0x_hex()
+        assert world.node.rpc("eth_signTypedData_v4", [key.address, data]) == ours
+
+    same()
+
+
+@pytest.mark.parametrize("name", LEDGER_CONTRACTS)
+def test_the_domain_is_what_the_contract_says(world: World, name: str) -> None:
+    _, called, version, chain_id, address, *_ = world.contract(name).functions.eip712Domain().call()
+    assert typed_data.domain(world.deployment, name) == {
+        "name": called,
+        "version": version,
+        "chainId": chain_id,
+        "verifyingContract": address,
+    }

@@ -1,0 +1,71 @@
+"""A real chain for tests: one anvil and one deployment for the whole run, taken back after each test."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from eth_account.signers.local import LocalAccount
+from ledger_world import World
+from web3.contract import Contract
+
+from ledger.chain import anvil as local_chain
+from ledger.chain.anvil import Anvil
+from ledger.chain.artifacts import contract_abi
+from ledger.chain.deploy import Consortium, deploy
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import Node
+from ledger.chain.sender import Sender
+
+pytest_plugins = ["database_fixtures"]
+
+
+@pytest.fixture(scope="session")
+def anvil() -> Iterator[Anvil]:
+    """The test run's own chain, on a port of its own. Tests that change it use `chain` instead."""
+    with local_chain.start() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def node(anvil: Anvil) -> Node:
+    return anvil.node
+
+
+@pytest.fixture(scope="session")
+def wallets() -> list[LocalAccount]:
+    """Anvil's accounts, all with gas money. The first deploys, relays and holds the consortium's roles."""
+    return [local_chain.wallet(index) for index in range(10)]
+
+
+@pytest.fixture(scope="session")
+def deployment(node: Node, wallets: list[LocalAccount]) -> Deployment:
+    sender = Sender(node, wallets[0])
+    return deploy(sender, Consortium.of_one(sender.address), with_test_token=True)
+
+
+@pytest.fixture(scope="session")
+def token(node: Node, deployment: Deployment) -> Contract:
+    """tUSD: 6 decimals, anyone may mint."""
+    return node.contract_at(deployment.tokens["tUSD"], contract_abi("TestDollar"))
+
+
+@pytest.fixture
+def chain(anvil: Anvil, deployment: Deployment) -> Iterator[Anvil]:
+    """The chain with the deployment on it; whatever the test does there is taken back."""
+    snapshot = anvil.snapshot()
+    yield anvil
+    anvil.revert(snapshot)
+
+
+@pytest.fixture
+def world(chain: Anvil, deployment: Deployment) -> World:
+    """Partners who act on the chain; see tests/ledger_world.py."""
+    return World(chain, deployment)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
