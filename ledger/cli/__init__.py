@@ -1,0 +1,1 @@
+"""The `pledger` command: thin commands over the library."""

@@ -1,0 +1,1 @@
+"""The demonstration: the sample files' partners act on a local chain, and all of it is looked at."""

@@ -1,0 +1,155 @@
+"""What the demonstration plays on: a folder made anew, a local chain, the contracts, and the sample files."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from ledger.chain import anvil, contract_wallet, deployment
+from ledger.chain.anvil import Anvil
+from ledger.chain.artifacts import contract_abi
+from ledger.chain.contract_wallet import ContractWallet
+from ledger.chain.deploy import Consortium, deploy
+from ledger.chain.deployment import Deployment
+from ledger.chain.project import ROOT
+from ledger.chain.sender import Sender
+from ledger.cli.demonstration import actors
+from ledger.errors import LedgerError
+from ledger.intake.partners_file import PartnersFile, read_partners_file
+from ledger.settings import Settings
+
+EXAMPLES = ROOT / "examples"
+CHAIN_PORT = 8545
+DAY = 86_400
+_STARTING_GAS = 10**21
+_MONEY = 5_000_000 * 10**6
+"""What the payer gets, in base units of the test dollar."""
+
+
+@dataclass
+class Stage:
+    """The chain, and everything that the acts need to know of it."""
+
+    console: Console
+    chain: Anvil
+    deployment: Deployment
+    partners: PartnersFile
+    safe: ContractWallet
+    settings: Settings
+    keys: Path
+    begun: float
+
+    @property
+    def consortium(self) -> Sender:
+        """Attests partners, and claims for others."""
+        return Sender(self.chain.node, anvil.wallet(actors.CONSORTIUM))
+
+    @property
+    def safe_relayer(self) -> Sender:
+        """Pays the gas of what the Safe's owner signed."""
+        return Sender(self.chain.node, anvil.wallet(actors.SAFE_CREATOR))
+
+    def say(self, title: str) -> None:
+        """Announces an act, with the seconds since the curtain."""
+        self.console.print(f"\n[bold]{title}[/bold]  [dim]{time.monotonic() - self.begun:.1f} s[/dim]")
+
+    def environment(self) -> dict[str, str]:
+        """The settings for a process of its own."""
+        return {
+            **os.environ,
+            "PLEDGER_HOME": str(self.settings.home),
+            "PLEDGER_RPC_URL": self.settings.rpc_url,
+            "PLEDGER_DEPLOYMENT": str(self.settings.deployment),
+            "PLEDGER_FINALITY": self.settings.finality,
+            "PLEDGER_RELAYER_KEY": actors.relayer_key(),
+            **({"PLEDGER_DATABASE_URL": self.settings.database_url} if self.settings.database_url else {}),
+        }
+
+
+@contextmanager
+def staged(console: Console) -> Iterator[Stage]:
+    """Starts a chain on a free port, deploys, and gives everybody what they need; all ends with the block.
+
+    Raises LedgerError when a tool is missing or the sample files are gone.
+    """
+    begun = time.monotonic()
+    partners = read_partners_file(EXAMPLES / "partners.yaml")
+    settings = Settings()
+    home = _fresh_folder(settings.home / "demo")
+    # A day and a bit back: when the day has passed in which commitments are revealed, it is about now.
+    options = ["--timestamp", str(int(time.time()) - DAY - 3_600)]
+    with anvil.start(_port(console), options=options) as chain:
+        settings = Settings(
+            home=home,
+            rpc_url=chain.rpc_url,
+            deployment=home / "deployment.json",
+            finality="immediate",
+            database_url=None,
+            relayer_key=SecretStr(actors.relayer_key()),
+        )
+        sender = Sender(chain.node, anvil.wallet(actors.CONSORTIUM))
+        deployed = deploy(sender, Consortium.of_one(sender.address), with_test_token=True)
+        deployment.save(deployed, home / "deployment.json")
+        safe = _create_safe(chain)
+        token = chain.node.contract_at(deployed.tokens["tUSD"], contract_abi("TestDollar"))
+        payer = partners.billing.payer if partners.billing is not None else partners.programme.owner
+        sender.send(token.functions.mint(partners.partners[payer].account, _MONEY))
+        keys = _write_keys(home / "keys.yaml")
+        yield Stage(console, chain, deployed, partners, safe, settings, keys, begun)
+
+
+def _port(console: Console) -> int:
+    if anvil.is_free(CHAIN_PORT):
+        return CHAIN_PORT
+    console.print(f"Port {CHAIN_PORT} is in use (another anvil?); the chain takes a free one.")
+    return 0
+
+
+def _fresh_folder(folder: Path) -> Path:
+    """An empty folder in place of the last demonstration's."""
+    marker = folder / "of-the-demonstration"
+    if folder.exists():
+        if not marker.exists() and any(folder.iterdir()):
+            raise LedgerError(
+                f"{folder} exists and is not a demonstration's.", "Move it away, or set PLEDGER_HOME."
+            )
+        shutil.rmtree(folder)
+    try:
+        folder.mkdir(parents=True)
+        marker.touch()
+    except OSError as error:
+        raise LedgerError(
+            f"Cannot make the folder {folder}: {error.strerror}.", "Set PLEDGER_HOME."
+        ) from error
+    return folder.resolve()
+
+
+def _create_safe(chain: Anvil) -> ContractWallet:
+    creator = Sender(chain.node, anvil.wallet(actors.SAFE_CREATOR))
+    chain.set_balance(creator.address, _STARTING_GAS)
+    owner = anvil.wallet(actors.SAFE_OWNER)
+    safe = contract_wallet.create(creator, contract_wallet.install(creator), owner)
+    if safe.address != actors.SAFE_ADDRESS:
+        raise LedgerError(
+            f"The Safe is at {safe.address}, the sample files have {actors.SAFE_ADDRESS}.",
+            "Write its address into actors.py and run examples/generate.py.",
+        )
+    return safe
+
+
+def _write_keys(path: Path) -> Path:
+    lines = ["# The keys of anvil's public accounts: never for anything of worth.", "accounts:"]
+    for partner in (*actors.WALLETS, actors.SAFE_PARTNER):
+        lines += [f"  {partner}:", f'    import_key: "0x{actors.import_key(partner).hex()}"']
+        if partner in actors.WALLETS:
+            lines.append(f'    private_key: "0x{bytes(actors.key(partner).key).hex()}"')
+    lines += ["epoch_keys:", f'  1: "0x{actors.epoch_key().hex()}"']
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n")
+    return path

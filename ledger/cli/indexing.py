@@ -1,0 +1,54 @@
+"""``pledger index``: the chain's entries into the database, once or for as long as it runs."""
+
+import signal
+import sys
+import threading
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ledger.chain import deployment as deployments
+from ledger.chain.node import connect
+from ledger.cli.index_report import IndexReport
+from ledger.indexer.run import indexing
+from ledger.settings import Settings
+from ledger.store.database import Database
+
+INTERRUPTED = 130
+
+
+def index_command(
+    follow: Annotated[
+        bool, typer.Option("--follow/--once", help="Go on with new blocks, or stop when caught up.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Where another indexer runs, take over when it ends.")
+    ] = False,
+    poll: Annotated[
+        float | None,
+        typer.Option(min=0.05, help="Seconds between looks for new blocks; PLEDGER_POLL_SECONDS otherwise."),
+    ] = None,
+    rpc_url: Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherwise.")] = None,
+) -> None:
+    """Mirrors the contracts' journals into the database, entry by entry, and checks every one."""
+    settings = Settings()
+    node = connect(rpc_url or settings.rpc_url)
+    deployment = deployments.find(settings, node)
+    # A terminated indexer ends as an interrupted one: the open transaction is rolled back, and all is closed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with (
+            Database.open(settings) as database,
+            IndexReport(Console(stderr=True)) as report,
+            indexing(
+                database, node, deployment, finality=settings.finality, wait=wait, watcher=report
+            ) as indexer,
+        ):
+            if follow:
+                indexer.follow(threading.Event(), poll or settings.poll_seconds)
+            else:
+                indexer.catch_up()
+    except KeyboardInterrupt:
+        print("stopped; run it again to go on", file=sys.stderr)
+        raise typer.Exit(0 if follow else INTERRUPTED) from None

@@ -1,0 +1,50 @@
+"""``pledger``: one command a topic, each in a module of its own."""
+
+import sys
+from importlib import import_module
+
+import typer
+
+from ledger.errors import LedgerError
+
+COMMANDS = {
+    "deploy": "ledger.cli.deploy:deploy_command",
+    "node": "ledger.cli.node:node_command",
+    "import": "ledger.cli.importing:import_command",
+    "demo": "ledger.cli.demo:demo_command",
+    "index": "ledger.cli.indexing:index_command",
+    "digest": "ledger.cli.database:digest_command",
+    "audit": "ledger.cli.auditing:audit_command",
+    "balances": "ledger.cli.standing:balances_command",
+    "score": "ledger.cli.standing:score_command",
+    "db": "ledger.cli.database:db_app",
+}
+"""Where each command is, in the order in which the help lists them."""
+
+
+def application(wanted: str | None = None) -> typer.Typer:
+    """The command line; with the name of one command, that one alone.
+
+    A node's and a database's libraries take seconds to import, and most commands need only one of the two.
+    """
+    app = typer.Typer(no_args_is_help=True, add_completion=False, help="The partnership ledger.")
+    app.callback()(lambda: None)  # a lone command keeps its name
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def main() -> None:
+    """Runs a command; an error that the user can act on is one line and a non-zero exit."""
+    try:
+        application(sys.argv[1] if len(sys.argv) > 1 else None)()
+    except LedgerError as error:
+        print(f"error: {error.what}", file=sys.stderr)
+        if error.hint:
+            print(f"  {error.hint}", file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -1,0 +1,3 @@
+"""Import: reports as companies export them become deals and payments, checked as a whole before any is
+sent.
+"""

@@ -1,0 +1,73 @@
+"""Many questions to the contracts in few requests, all of them about the same block."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from eth_abi.abi import decode, encode
+from eth_typing import ChecksumAddress
+from eth_utils.abi import (
+    function_abi_to_4byte_selector,
+    get_abi_input_types,
+    get_abi_output_types,
+)
+
+from ledger.chain.artifacts import contract_abi
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import Node
+
+_PER_REQUEST = 100
+"""Calls in one request; public nodes take no more."""
+
+
+class Questions:
+    """Calls of view functions as of one block."""
+
+    def __init__(self, node: Node, deployment: Deployment, block: int) -> None:
+        self.node, self.deployment, self.block = node, deployment, block
+
+    def ask(self, contract_name: str, function: str, arguments: Sequence[Sequence[Any]]) -> list[Any]:
+        """A function's result for each list of arguments: one as it is, several as a tuple.
+
+        Raises as ``Node.rpc``.
+        """
+        return self.ask_at(self.deployment.address(contract_name), contract_name, function, arguments)
+
+    def ask_token(self, token: ChecksumAddress, function: str, *arguments: Any) -> Any:
+        """What an ERC-20 token answers."""
+        return self.ask_at(token, "TestDollar", function, [arguments])[0]
+
+    def ask_at(
+        self,
+        address: ChecksumAddress,
+        contract_name: str,
+        function: str,
+        arguments: Sequence[Sequence[Any]],
+    ) -> list[Any]:
+        """The same of a contract at any address that has the functions of ``contract_name``."""
+        outputs = get_abi_output_types(_function(contract_name, function))
+        results: list[Any] = []
+        for start in range(0, len(arguments), _PER_REQUEST):
+            chosen = arguments[start : start + _PER_REQUEST]
+            data = (encode_call(contract_name, function, *values) for values in chosen)
+            answers = self.node.rpc_batch(
+                [("eth_call", [{"to": address, "data": own}, hex(self.block)]) for own in data]
+            )
+            for answer in answers:
+                values = decode(outputs, bytes.fromhex(answer.removeprefix("0x")))
+                results.append(values[0] if len(values) == 1 else values)
+        return results
+
+
+def encode_call(contract_name: str, function: str, *arguments: Any) -> str:
+    """Calldata of a call, 0x hex. Raises LookupError when the contract has no such function."""
+    abi = _function(contract_name, function)
+    return "0x" + (function_abi_to_4byte_selector(abi) + encode(get_abi_input_types(abi), arguments)).hex()
+
+
+@cache
+def _function(contract_name: str, function: str) -> Any:
+    for item in contract_abi(contract_name):
+        if item["type"] == "function" and item["name"] == function:
+            return item
+    raise LookupError(f"{contract_name} has no function {function}")

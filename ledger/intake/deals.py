@@ -1,0 +1,96 @@
+"""Deals as they should stand, as they stand, and the steps between."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ledger.chain.states import State
+from ledger.intake.partners_file import Target
+
+REVEAL_SECONDS = 86_400
+"""As the registry has it: how long a commitment may stay unrevealed, and what a decision waits for."""
+COMMITMENTS_PER_DAY = 256
+HELD = "EARLIER_DEAL"
+"""Reason code of a rejection because another registration holds the customer."""
+
+Kind = Literal["commit", "reveal", "approve", "reject", "won", "lost"]
+OVER = frozenset({State.REJECTED, State.LOST, State.WITHDRAWN})
+OPEN = frozenset({State.REGISTERED, State.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A deal as it should stand.
+
+    ``deal``: the id it has or will have; None when the partner's key is elsewhere.
+    """
+
+    line: int
+    opportunity: str
+    partner: str
+    account: str
+    agreement: str
+    customer: bytes
+    target: Target
+    value: int
+    currency: str
+    exclusivity_seconds: int
+    valid_from: int
+    valid_until: int
+    deal: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A deal as the registry has it: ``since`` is the commitment's time until it is approved, then the
+    decision's.
+    """
+
+    deal: bytes
+    account: str
+    state: State
+    since: int
+    priority: int
+    exclusivity_seconds: int = 0
+
+    def holds(self, now: int) -> bool:
+        """Whether it keeps everybody else off the customer."""
+        if self.state == State.WON:
+            return True
+        return self.state == State.APPROVED and now <= self.since + self.exclusivity_seconds
+
+    def is_live(self, now: int) -> bool:
+        """Whether it keeps later ones waiting."""
+        return self.state in OPEN or self.holds(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One transaction: ``account`` is who must send it."""
+
+    kind: Kind
+    account: str
+    opportunity: str
+    deal: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a goal is: reached, waiting (perhaps for a time), to be signed elsewhere, or decided otherwise.
+
+    ``other`` is the deal in the way, by its opportunity; ``until`` in unix seconds.
+    """
+
+    status: Literal["reached", "waits", "to sign", "otherwise"]
+    why: str = ""
+    other: str = ""
+    until: int = 0
+    signer: str = ""
+
+
+@dataclass
+class DealPlan:
+    """Actions in the order in which they are valid, how each goal then stands, and each goal's deal."""
+
+    actions: list[Action] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    deals: dict[str, Registration] = field(default_factory=dict)

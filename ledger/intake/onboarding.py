@@ -1,0 +1,140 @@
+"""Partners known, programme open, agreements signed: as far as the keys at hand reach."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from eth_typing import ChecksumAddress
+
+from ledger.chain.agreements import Registry
+from ledger.chain.authorization import Authorization, random_nonce, sign
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import Node
+from ledger.chain.sender import Sender
+from ledger.chain.states import Rule
+from ledger.chain.terms import Terms
+from ledger.chain.typed_data import acceptance
+from ledger.intake.calls import encode_call
+from ledger.intake.chain_state import ChainState, read_chain
+from ledger.intake.keys import Keyring
+from ledger.intake.partners_file import PartnersFile
+
+SIGNATURE_SECONDS = 86_400
+"""How long an acceptance made here can be used; it is used at once."""
+
+Signer = Callable[[ChecksumAddress, Terms], Authorization]
+"""Has a wallet whose key is elsewhere (a contract wallet) accept terms: account and terms to its
+signature.
+"""
+
+
+@dataclass
+class Onboarded:
+    """What was done, in words, and what others must sign."""
+
+    done: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def onboard(
+    node: Node,
+    deployment: Deployment,
+    file: PartnersFile,
+    keyring: Keyring,
+    signers: Mapping[str, Signer] | None = None,
+) -> Onboarded:
+    """Registers partners, opens the programme and signs agreements that are not there yet.
+
+    ``signers`` are by partner key, for those whose wallet's key is not in the keyring. Raises Reverted or
+    LedgerError when a step fails; what was done before stays, and a second run goes on from there.
+    """
+    state = read_chain(node, deployment, file)
+    work = _Onboarding(node, deployment, file, keyring, signers or {}, state)
+    for partner in file.partners:
+        work.register(partner)
+    work.open_programme()
+    for agreement in file.agreements:
+        work.sign(agreement)
+    return work.outcome
+
+
+class _Onboarding:
+    def __init__(
+        self,
+        node: Node,
+        deployment: Deployment,
+        file: PartnersFile,
+        keyring: Keyring,
+        signers: Mapping[str, Signer],
+        state: ChainState,
+    ) -> None:
+        self._node, self._deployment, self._file, self._state = node, deployment, file, state
+        self._keyring, self._signers = keyring, signers
+        self.outcome = Onboarded()
+
+    def register(self, partner: str) -> None:
+        """Makes a partner known under its public name."""
+        if self._state.registered[partner]:
+            return
+        own = self._file.partners[partner]
+        sender = self._sender(partner)
+        if sender is None:
+            self.outcome.missing.append(f"{partner}: to be registered by its wallet")
+            return
+        data = encode_call("PartnerRegistry", "register", own.account, own.name, own.uri)
+        sender.transact(self._deployment.address("PartnerRegistry"), data, action=f"register {partner}")
+        self.outcome.done.append(f"registered {own.name}")
+
+    def open_programme(self) -> None:
+        """Opens the programme, by its owner's wallet."""
+        if self._state.epoch:
+            return
+        programme = self._file.programme
+        sender = self._sender(programme.owner)
+        if sender is None:
+            self.outcome.missing.append(f"programme: to be opened by {programme.owner}")
+            return
+        owner = self._file.partners[programme.owner].account
+        data = encode_call(
+            "AgreementRegistry",
+            "createProgramme",
+            owner,
+            programme.number,
+            programme.name,
+            Rule.FIRST_REGISTERED,
+        )
+        sender.transact(self._deployment.address("AgreementRegistry"), data, action="open the programme")
+        self.outcome.done.append(f"opened {programme.name}")
+
+    def sign(self, agreement: str) -> None:
+        """Has every party accept, and puts the agreement in force."""
+        own = self._state.agreements[agreement]
+        if own.in_force:
+            return
+        partners = {partner.account: key for key, partner in self._file.partners.items()}
+        acceptances: list[Authorization] = []
+        for account in own.terms.parties:
+            accepted = self._acceptance(partners[account], account, own.terms)
+            if accepted is None:
+                self.outcome.missing.append(f"agreement {agreement}: to be signed by {partners[account]}")
+            else:
+                acceptances.append(accepted)
+        if len(acceptances) < len(own.terms.parties):
+            return
+        sender = next(
+            found for account in own.terms.parties if (found := self._sender(partners[account])) is not None
+        )
+        Registry(self._node, self._deployment).activate(sender, own.terms, acceptances)
+        self.outcome.done.append(f"signed {agreement} by {len(acceptances)} parties")
+
+    def _acceptance(self, partner: str, account: ChecksumAddress, terms: Terms) -> Authorization | None:
+        signer = self._keyring.signer(self._state.wallets[partner])
+        if signer is not None:
+            deadline = self._state.now + SIGNATURE_SECONDS
+            data = acceptance(self._deployment, account, terms, nonce=random_nonce(), deadline=deadline)
+            return sign(data, signer)
+        other = self._signers.get(partner)
+        return other(account, terms) if other is not None else None
+
+    def _sender(self, partner: str) -> Sender | None:
+        signer = self._keyring.signer(self._state.wallets[partner])
+        return Sender(self._node, signer) if signer is not None else None

@@ -1,0 +1,244 @@
+"""The CRM's opportunity report: CSV with the column names of Salesforce's own export.
+
+A row is a deal when it names a partner; rows without one are the vendor's direct business and passed over.
+What a row says of the customer is used for the tag and kept nowhere.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from ledger.chain.tags import IdentifierInvalid, canonical_id
+from ledger.intake.amounts import to_base_units
+from ledger.intake.dates import to_date
+from ledger.intake.partners_file import OpportunityReport, PartnersFile, Target
+from ledger.intake.problems import Problem
+from ledger.intake.table import Row, Table, read_table
+
+ID, STAGE, AMOUNT, CURRENCY = "Opportunity ID", "Stage", "Amount", "Amount Currency"
+CLOSED, CREATED = "Close Date", "Created Date"
+
+
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """A deal as the CRM has it.
+
+    ``value`` is in base units of the currency's token; 0 where the CRM has none.
+    """
+
+    line: int
+    id: str
+    partner: str
+    agreement: str
+    customer: str = field(repr=False)
+    target: Target
+    value: int
+    currency: str
+    created: date
+
+
+@dataclass
+class Opportunities:
+    """The report: deals by opportunity id, rows passed over by why, and everything wrong with it."""
+
+    file: str
+    deals: dict[str, Opportunity] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def opportunity_id(text: str) -> str:
+    """The CRM's id without the three characters that make Salesforce's 15 case-safe: both forms are one
+    deal.
+    """
+    if (
+        len(text) == 18
+        and re.fullmatch(r"[a-zA-Z0-9]{15}[A-Z0-5]{3}", text)
+        and _suffix(text[:15]) == text[15:]
+    ):
+        return text[:15]
+    return text
+
+
+def read_opportunities(path: Path, partners: PartnersFile, config: OpportunityReport) -> Opportunities:
+    """Reads the report; what is wrong with rows is in ``problems``.
+
+    Raises IntakeRejected when it is no such report.
+    """
+    columns = config.columns
+    required = [ID, STAGE, AMOUNT, CLOSED, CREATED, columns.partner, columns.customer]
+    required += [CURRENCY] if config.currency is None else []
+    required += [columns.agreement] if columns.agreement is not None else []
+    table = read_table(path, required, footer=True)
+    found = Opportunities(table.file, problems=list(table.problems))
+    reader = _RowReader(table, partners, config, found)
+    for row in table.rows:
+        reader.read(row)
+    return found
+
+
+class _RowReader:
+    def __init__(
+        self, table: Table, partners: PartnersFile, config: OpportunityReport, found: Opportunities
+    ) -> None:
+        self._table, self._partners, self._config, self._found = table, partners, config, found
+        self._by_name = {
+            name.casefold(): key
+            for key, partner in partners.partners.items()
+            for name in (partner.name, *partner.crm_names)
+        }
+        self._agreements = _agreements_by_partner(partners)
+        self._lines: dict[str, int] = {}
+
+    def read(self, row: Row) -> None:
+        """Takes a row in: as a deal, as passed over, or as problems."""
+        before = len(self._found.problems)
+        key = self._id(row)
+        stage = self._cell(row, STAGE)
+        target = self._config.stages.get(stage)
+        if target is None:
+            self._problem(row, STAGE, f"{stage!r} is not among the stages" if stage else "is empty")
+        created = self._parsed(row, CREATED, lambda text: to_date(text, self._config.dates))
+        self._parsed(row, CLOSED, lambda text: to_date(text, self._config.dates))
+        name = self._cell(row, self._config.columns.partner)
+        if name and target == "skipped":
+            self._skip("stage is passed over")
+            return
+        if not name:
+            self._skip("no partner")
+            return
+        partner = self._partner(row, name)
+        agreement = self._agreement(row, partner) if partner is not None else None
+        currency = self._currency(row, target)
+        value = self._value(row, currency, target) if currency is not None else None
+        customer = self._customer(row)
+        if agreement and currency and not self._accepts(agreement, currency):
+            self._problem(row, CURRENCY, f"the agreement {agreement!r} takes no {currency}")
+        if len(self._found.problems) > before:
+            return
+        if (
+            target
+            and created
+            and partner
+            and agreement
+            and customer
+            and currency is not None
+            and value is not None
+        ):
+            self._found.deals[key] = Opportunity(
+                row.line, key, partner, agreement, customer, target, value, currency, created
+            )
+
+    def _id(self, row: Row) -> str:
+        key = opportunity_id(self._cell(row, ID))
+        if not key:
+            self._problem(row, ID, "is empty")
+        elif key in self._lines:
+            self._problem(row, ID, f"{key!r} is on line {self._lines[key]} too")
+        self._lines.setdefault(key, row.line)
+        return key
+
+    def _partner(self, row: Row, name: str) -> str | None:
+        column = self._config.columns.partner
+        partner = self._by_name.get(name.casefold())
+        if partner is None:
+            self._problem(row, column, f"unknown partner {name!r}")
+        elif partner == self._partners.programme.owner:
+            self._problem(
+                row, column, f"{name!r} is the programme's owner, which decides on deals and brings none"
+            )
+            return None
+        return partner
+
+    def _agreement(self, row: Row, partner: str) -> str | None:
+        column = self._config.columns.agreement
+        named = self._cell(row, column) if column is not None else ""
+        own = self._agreements.get(partner, [])
+        if named and column is not None:
+            if named not in own:
+                self._problem(row, column, f"{named!r} is no agreement of {partner!r} under the programme")
+                return None
+            return named
+        if len(own) == 1:
+            return own[0]
+        why = (
+            "is party to no agreement" if not own else f"is party to {', '.join(own)}: the row must say which"
+        )
+        self._problem(row, column or self._config.columns.partner, f"{partner!r} {why}")
+        return None
+
+    def _currency(self, row: Row, target: Target | None) -> str | None:
+        code = self._cell(row, CURRENCY) if self._table.has(CURRENCY) else self._config.currency or ""
+        if not code and not self._cell(row, AMOUNT) and target != "won":
+            return ""
+        known = next((own for own in self._partners.currencies if own.casefold() == code.casefold()), None)
+        if known is None:
+            self._problem(row, CURRENCY, f"unknown currency {code!r}" if code else "is empty")
+        return known
+
+    def _value(self, row: Row, currency: str, target: Target | None) -> int | None:
+        text = self._cell(row, AMOUNT)
+        if not text and target != "won":
+            return 0
+        decimals = self._partners.currencies[currency].decimals
+        value = self._parsed(row, AMOUNT, lambda amount: to_base_units(amount, decimals))
+        if value is not None and value < 0:
+            self._problem(row, AMOUNT, f"{text!r} is negative")
+        elif value == 0 and target == "won":
+            self._problem(row, AMOUNT, "a won deal has a value")
+        return value
+
+    def _customer(self, row: Row) -> str | None:
+        column = self._config.columns.customer
+        text = self._cell(row, column)
+        if not text:
+            self._problem(row, column, "is empty: without it nobody can tell whose customer it is")
+            return None
+        try:
+            return canonical_id(self._config.customer_kind, text)
+        except IdentifierInvalid as error:
+            self._problem(row, column, error.what)
+            return None
+
+    def _accepts(self, agreement: str, currency: str) -> bool:
+        codes = self._partners.agreements[agreement].currencies
+        return currency.casefold() in (code.casefold() for code in codes)
+
+    def _cell(self, row: Row, column: str) -> str:
+        return row.cells[self._table.position(column)]
+
+    def _parsed(self, row: Row, column: str, parse: Callable[[str], Parsed]) -> Parsed | None:
+        try:
+            return parse(self._cell(row, column))
+        except ValueError as error:
+            self._problem(row, column, str(error))
+            return None
+
+    def _problem(self, row: Row, column: str, reason: str) -> None:
+        self._found.problems.append(Problem(self._table.file, row.line, column, reason))
+
+    def _skip(self, why: str) -> None:
+        self._found.skipped[why] = self._found.skipped.get(why, 0) + 1
+
+
+def _agreements_by_partner(partners: PartnersFile) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, agreement in partners.agreements.items():
+        for party in agreement.parties if agreement.programme else ():
+            found.setdefault(party, []).append(key)
+    return found
+
+
+def _suffix(fifteen: str) -> str:
+    """Salesforce's check characters: which of each five characters are upper case, as a letter or digit."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+    chunks = (fifteen[start : start + 5] for start in (0, 5, 10))
+    return "".join(
+        alphabet[sum(1 << i for i, letter in enumerate(chunk) if letter.isupper())] for chunk in chunks
+    )

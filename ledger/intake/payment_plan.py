@@ -1,0 +1,132 @@
+"""Which invoices to pay, in which batches: pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from eth_utils.address import to_canonical_address
+
+from ledger.chain.payments import MAX_BATCH, Bundle, Invoice
+from ledger.chain.states import State
+from ledger.intake.amounts import to_text
+from ledger.intake.billing import AMOUNT
+from ledger.intake.chain_state import ChainState
+from ledger.intake.deals import Registration, Standing
+from ledger.intake.matching import Due
+from ledger.intake.partners_file import PartnersFile
+from ledger.intake.payment_state import Paid
+from ledger.intake.problems import Problem
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Up to 100 invoices in one token, paid in one transaction, all or none."""
+
+    currency: str
+    bundles: tuple[Bundle, ...]
+    rows: tuple[Due, ...]
+
+    @property
+    def total(self) -> int:
+        """In token base units."""
+        return sum(due.amount for due in self.rows)
+
+
+@dataclass
+class PaymentPlan:
+    """Batches in order; rows that are paid already, and rows that wait for their deal, each with its
+    reason.
+    """
+
+    batches: list[Batch] = field(default_factory=list)
+    paid: list[Due] = field(default_factory=list)
+    waiting: list[tuple[Due, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def totals(self) -> dict[str, int]:
+        """What is to be paid, by currency, in token base units."""
+        totals: dict[str, int] = {}
+        for batch in self.batches:
+            totals[batch.currency] = totals.get(batch.currency, 0) + batch.total
+        return totals
+
+
+@dataclass(frozen=True)
+class DealSide:
+    """What payments need to know of the deals: each goal's registration once all is sent, and how it
+    stands.
+    """
+
+    deals: Mapping[str, Registration]
+    standings: Mapping[str, Standing]
+
+
+def plan_payments(
+    file_name: str,
+    dues: Sequence[Due],
+    paid: Mapping[bytes, Paid],
+    side: DealSide,
+    partners: PartnersFile,
+    state: ChainState,
+) -> PaymentPlan:
+    """Sorts rows into what is paid, what waits and what to pay.
+
+    The same invoice with another amount, agreement or token than on chain is a problem.
+    """
+    plan = PaymentPlan()
+    to_pay: dict[str, list[Due]] = {}
+    for due in dues:
+        before = paid.get(due.invoice_ref)
+        if before is not None:
+            reason = _differs(due, before, partners, state)
+            if reason:
+                plan.problems.append(Problem(file_name, due.line, AMOUNT, reason))
+            else:
+                plan.paid.append(due)
+        elif (why := _waits(due, side, state)) is not None:
+            plan.waiting.append((due, why))
+        elif not due.opportunity and state.now > state.agreements[due.agreement].terms.valid_until:
+            plan.problems.append(
+                Problem(file_name, due.line, "", f"the agreement {due.agreement!r} has ended")
+            )
+        else:
+            to_pay.setdefault(due.currency, []).append(due)
+    for currency, rows in to_pay.items():
+        for start in range(0, len(rows), MAX_BATCH):
+            chosen = tuple(rows[start : start + MAX_BATCH])
+            plan.batches.append(Batch(currency, tuple(_bundles(chosen, side, state)), chosen))
+    return plan
+
+
+def _differs(due: Due, before: Paid, partners: PartnersFile, state: ChainState) -> str:
+    if before.token != to_canonical_address(state.token(due.currency)):
+        return f"{due.row_id!r} was paid in the token 0x{before.token.hex()}"
+    if before.amount != due.amount:
+        decimals = partners.currencies[due.currency].decimals
+        was, now = to_text(before.amount, decimals), to_text(due.amount, decimals)
+        return f"{due.row_id!r} was paid with {was}, the row says {now}"
+    if before.agreement != state.agreements[due.agreement].id:
+        return f"{due.row_id!r} was paid under the agreement 0x{before.agreement.hex()}"
+    return ""
+
+
+def _waits(due: Due, side: DealSide, state: ChainState) -> str | None:
+    if state.now < state.agreements[due.agreement].terms.valid_from:
+        return f"the agreement {due.agreement} is not yet valid"
+    if not due.opportunity:
+        return None
+    deal = side.deals.get(due.opportunity)
+    if deal is not None and deal.state == State.WON:
+        return None
+    standing = side.standings.get(due.opportunity)
+    why = standing.why if standing is not None and standing.why else "it is not won on chain"
+    return f"its deal {due.opportunity}: {why}"
+
+
+def _bundles(rows: Sequence[Due], side: DealSide, state: ChainState) -> Iterator[Bundle]:
+    by_agreement: dict[str, list[Invoice]] = {}
+    for due in rows:
+        deal = side.deals[due.opportunity].deal if due.opportunity else bytes(32)
+        invoice = Invoice(deal=deal, amount=due.amount, invoice_ref=due.invoice_ref)
+        by_agreement.setdefault(due.agreement, []).append(invoice)
+    for key, invoices in by_agreement.items():
+        yield Bundle(state.agreements[key].id, tuple(invoices))

@@ -1,0 +1,88 @@
+"""A plan as JSON, for people and programs to look at before anything is sent. It names no customer."""
+
+from typing import Any
+
+from ledger.chain.payments import Invoice
+from ledger.intake.payment_plan import Batch
+from ledger.intake.prepare import ImportPlan
+
+
+def plan_document(plan: ImportPlan) -> dict[str, Any]:
+    """What would be sent, in order, and what would not, with the reason.
+
+    Amounts are base units as decimal strings.
+    """
+    reports, state = plan.reports, plan.state
+    billing, opportunities = reports.billing, reports.opportunities
+    return {
+        "chain_id": state.deployment.chain_id,
+        "block": state.block,
+        "timestamp": state.now,
+        "agreements": {
+            key: {"id": _hex(own.id), "in_force": own.in_force} for key, own in state.agreements.items()
+        },
+        "deals": {
+            "actions": [
+                {
+                    "action": action.kind,
+                    "opportunity": action.opportunity,
+                    "deal": _hex(action.deal),
+                    "signer": plan.wallet_of(action.account),
+                }
+                for action in plan.deals.actions
+            ],
+            "others": [
+                {
+                    "opportunity": opportunity,
+                    "status": standing.status,
+                    "reason": standing.why,
+                    **({"other": standing.other} if standing.other else {}),
+                    **({"not_before": standing.until} if standing.until else {}),
+                    **({"signer": standing.signer} if standing.signer else {}),
+                }
+                for opportunity, standing in plan.deals.standings.items()
+                if standing.status != "reached"
+            ],
+            "skipped": opportunities.skipped if opportunities is not None else {},
+        },
+        "payments": {
+            "payer": state.wallets[plan.payer] if plan.pays else None,
+            "batches": [_batch(plan, batch) for batch in plan.payments.batches],
+            "already_paid": len(plan.payments.paid),
+            "waiting": [
+                {"line": due.line, "row": due.row_id, "reason": why} for due, why in plan.payments.waiting
+            ],
+            "refunds_not_yet_possible": [
+                {"line": own.line, "row": own.id, "of": own.of, "amount": str(own.amount)}
+                for own in (billing.refunds if billing is not None else ())
+            ],
+            "skipped": billing.skipped if billing is not None else {},
+        },
+    }
+
+
+def _batch(plan: ImportPlan, batch: Batch) -> dict[str, Any]:
+    rows = {due.invoice_ref: due for due in batch.rows}
+
+    def invoice(own: Invoice) -> dict[str, Any]:
+        due = rows[own.invoice_ref]
+        return {
+            "line": due.line,
+            "row": due.row_id,
+            "invoice_ref": _hex(own.invoice_ref),
+            "deal": _hex(own.deal),
+            "amount": str(own.amount),
+        }
+
+    return {
+        "token": plan.state.token(batch.currency),
+        "total": str(batch.total),
+        "bundles": [
+            {"agreement": _hex(bundle.agreement), "invoices": [invoice(own) for own in bundle.invoices]}
+            for bundle in batch.bundles
+        ],
+    }
+
+
+def _hex(value: bytes) -> str:
+    return "0x" + value.hex()

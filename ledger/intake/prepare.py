@@ -1,0 +1,152 @@
+"""From checked reports and the state of the chain to a plan: what to send, what waits, what is done
+already.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eth_typing import ChecksumAddress
+
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import Node
+from ledger.errors import LedgerError
+from ledger.intake.amounts import to_text
+from ledger.intake.chain_state import ChainState, read_chain
+from ledger.intake.deal_plan import plan_deals
+from ledger.intake.deal_state import DealState, read_deals
+from ledger.intake.deals import DealPlan
+from ledger.intake.keys import Keyring
+from ledger.intake.payment_plan import DealSide, PaymentPlan, plan_payments
+from ledger.intake.payment_state import read_payments
+from ledger.intake.problems import Problem, reject_if_any
+from ledger.intake.reports import Reports
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """Everything that one run will send, and everything that it will not, with the reason.
+
+    ``only``: the partner whose transactions alone it holds; None for everybody's.
+    """
+
+    reports: Reports
+    state: ChainState
+    deal_state: DealState
+    deals: DealPlan
+    payments: PaymentPlan
+    only: str | None = None
+
+    @property
+    def pays(self) -> bool:
+        """Whether payments are part of it."""
+        return bool(self.payer) and self.only in (None, self.payer)
+
+    @property
+    def payer(self) -> str:
+        """The payer's key in the partners file; empty without a billing report."""
+        config = self.reports.partners.billing
+        return config.payer if config is not None and self.reports.billing is not None else ""
+
+    def account(self, partner: str) -> ChecksumAddress:
+        """A partner's account."""
+        return self.reports.partners.partners[partner].account
+
+    def wallet_of(self, account: str) -> ChecksumAddress:
+        """The wallet that acts for an account of the partners file now."""
+        return self.state.wallets[self.partner_of(account)]
+
+    def partner_of(self, account: str) -> str:
+        """The key of the partner with this account."""
+        return next(
+            key for key, partner in self.reports.partners.partners.items() if partner.account == account
+        )
+
+
+def prepare(
+    node: Node, deployment: Deployment, reports: Reports, keyring: Keyring, *, only: str | None = None
+) -> ImportPlan:
+    """Plans one run. With ``only``, a partner's key, it holds what that account has to send and nothing else.
+
+    Raises IntakeRejected when the reports do not fit what is on chain, LedgerError when nothing can be paid.
+    """
+    state = read_chain(node, deployment, reports.partners)
+    reject_if_any(_not_in_force(reports, state))
+    plan = _plan(reports, state, keyring, only)
+    reject_if_any(plan.payments.problems)
+    _require_funds(plan)
+    return plan
+
+
+def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | None) -> ImportPlan:
+    partners = reports.partners
+    wallets: dict[str, ChecksumAddress] = {
+        partner.account: state.wallets[key] for key, partner in partners.partners.items()
+    }
+    chosen = partners.partners[only].account if only is not None else None
+
+    def can_sign(account: str) -> bool:
+        return account == chosen if chosen is not None else keyring.signer(wallets[account]) is not None
+
+    deal_state = DealState([], {}, [])
+    deals = DealPlan()
+    if reports.opportunities is not None and partners.opportunities is not None:
+        found = reports.opportunities.deals.values()
+        deal_state = read_deals(state, partners, partners.opportunities, found, keyring)
+        deals = plan_deals(
+            deal_state.goals,
+            deal_state.registrations,
+            now=state.now,
+            vendor=partners.partners[partners.programme.owner].account,
+            can_sign=can_sign,
+            reject_held=partners.opportunities.conflicts == "reject",
+        )
+    return ImportPlan(reports, state, deal_state, deals, _payments(reports, state, deals, only), only)
+
+
+def _payments(reports: Reports, state: ChainState, deals: DealPlan, only: str | None) -> PaymentPlan:
+    config = reports.partners.billing
+    if (
+        reports.billing is None
+        or reports.matched is None
+        or config is None
+        or only not in (None, config.payer)
+    ):
+        return PaymentPlan()
+    # The chain knows a payer by its wallet; what an account paid before it had another one counts too.
+    payers = {reports.partners.partners[config.payer].account, state.wallets[config.payer]}
+    paid = read_payments(state, payers, [own.invoice_ref for own in reports.matched.due])
+    side = DealSide(deals.deals, deals.standings)
+    return plan_payments(reports.billing.file, reports.matched.due, paid, side, reports.partners, state)
+
+
+def _not_in_force(reports: Reports, state: ChainState) -> Iterator[Problem]:
+    """Agreements and a programme that rows need and the chain does not have."""
+    deals = reports.opportunities.deals.values() if reports.opportunities is not None else ()
+    due = reports.matched.due if reports.matched is not None else ()
+    if deals and state.epoch == 0:
+        yield Problem("partners file", 0, "programme", "does not exist on chain; --sign creates it")
+    used = {own.agreement for own in deals} | {own.agreement for own in due}
+    for key in sorted(used):
+        if not state.agreements[key].in_force:
+            reason = "is not in force; --sign signs it with the keys at hand, the signing page with a wallet"
+            yield Problem("partners file", 0, f"agreements.{key}", reason)
+
+
+def _require_funds(plan: ImportPlan) -> None:
+    if not plan.payments.batches:
+        return
+    questions = plan.state.questions
+    if questions.ask("RevenueLedger", "depositsPaused", [[]])[0]:
+        raise LedgerError(
+            "The guardian has paused new deposits; nothing was sent.", "Try again when they are resumed."
+        )
+    wallet = plan.wallet_of(plan.account(plan.payer))
+    for currency, total in plan.payments.totals().items():
+        balance = questions.ask_token(plan.state.token(currency), "balanceOf", wallet)
+        if balance < total:
+            decimals = plan.reports.partners.currencies[currency].decimals
+            raise LedgerError(
+                f"{wallet} has {to_text(balance, decimals)} {currency} and is to pay "
+                f"{to_text(total, decimals)}; nothing was sent.",
+                "Fund it first.",
+            )

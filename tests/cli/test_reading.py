@@ -1,0 +1,88 @@
+"""`pledger audit`, `pledger balances` and `pledger score`, run as a person runs them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ledger_world import Partner, World
+from sqlalchemy import update
+
+from ledger.chain.deployment import save
+from ledger.indexer.run import indexing
+from ledger.store.database import Database
+from ledger.store.tables import Entry
+
+PLEDGER = Path(sys.executable).with_name("pledger")
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def agency(world: World, database: Database) -> Partner:
+    """A partner with a paid deal and a claim, mirrored."""
+    vendor, agency = world.partner("Vendor", level=1), world.partner("Agency", level=1)
+    agreement = world.agreement([vendor, agency], {vendor: 3, agency: 1}, programme=world.programme(vendor))
+    deal = world.won_deal(agreement, agency, "acme.example", value=1_000_000)
+    world.pay(vendor, agreement, 1_000_001, deal=deal)
+    world.claim(agency, agreement)
+    world.pay(vendor, agreement, 4_000_000)
+    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
+    return agency
+
+
+@pytest.fixture
+def pledger(world: World, new_database_url: str, tmp_path: Path) -> Run:
+    """Runs a command on the test's chain and database."""
+    save(world.deployment, tmp_path / "deployments" / "31337.json")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PLEDGER_")}
+    env = clean | {"PLEDGER_RPC_URL": world.chain.rpc_url, "PLEDGER_DATABASE_URL": new_database_url}
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [PLEDGER, *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+
+    return run
+
+
+def test_the_audit_says_match_of_a_true_mirror_and_names_the_entry_in_a_false_one(
+    agency: Partner, pledger: Run, database: Database
+) -> None:
+    done = pledger("audit")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("verdict: match, as of block ")
+    assert "conservation       holds exactly in 1 books, made from the entries alone" in done.stdout
+
+    with database.session() as session:
+        session.execute(update(Entry).where(Entry.event == "Claimed").values(head=bytes(24)))
+        session.commit()
+    done = pledger("audit")
+    assert done.returncode == 1
+    assert "RevenueLedger      differs at entry 2" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("verdict: difference: RevenueLedger entry 2: its head is ")
+
+
+def test_balances_and_score_of_a_partner(agency: Partner, pledger: Run) -> None:
+    done = pledger("balances", agency.account.lower())
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(agency.account)
+    words = done.stdout.splitlines()[-1].split()
+    assert words == ["in", "all", "1.25", "tUSD", "0.25", "tUSD", "1.00", "tUSD"]
+
+    done = pledger("score", agency.account)
+    assert done.returncode == 0, done.stderr
+    assert "score 239  partnership-score/1  inputs 0x" in done.stdout
+    assert "settled_on_time" in done.stdout
+
+    assert "is a payee of no agreement" in pledger("balances", "0x" + "ab" * 20).stdout
+
+
+def test_what_is_wrong_is_one_line(agency: Partner, pledger: Run) -> None:
+    for command in ("balances", "score"):
+        done = pledger(command, "acme")
+        assert (done.returncode, done.stderr.splitlines()[0]) == (1, "error: 'acme' is not an address.")
+    done = pledger("audit", "--rpc-url", "http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: No node answers at http://127.0.0.1:9")

@@ -1,0 +1,104 @@
+"""The CRM's report: what a row says is taken exactly, and what is wrong with it told by line and column."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from intake_files import OPPORTUNITY, PARTNERS_YAML, csv_of, opportunities, partners
+
+from ledger.intake.opportunities import opportunity_id, read_opportunities
+from ledger.intake.problems import IntakeRejected
+
+
+def test_a_row_becomes_a_deal(tmp_path: Path) -> None:
+    found = opportunities(tmp_path, OPPORTUNITY)
+    (deal,) = found.deals.values()
+    assert found.problems == []
+    assert (deal.line, deal.id, deal.partner, deal.agreement) == (2, "0068d00000AAAAA", "north", "resale")
+    assert (deal.customer, deal.target) == ("acme.example", "won")
+    assert (deal.value, deal.currency, deal.created) == (1_200_000_000, "usd", date(2025, 2, 3))
+
+
+def test_the_customer_is_not_shown(tmp_path: Path) -> None:
+    assert "acme" not in repr(opportunities(tmp_path, OPPORTUNITY)).lower()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("Opportunity ID", "", "is empty"),
+        ("Partner Account", "Nobody Inc", "unknown partner 'Nobody Inc'"),
+        ("Partner Account", "Vendor AB", "programme's owner"),
+        ("Agreement", "nothing", "no agreement of 'north'"),
+        ("Agreement", "", "party to resale, alliance: the row must say which"),
+        ("Stage", "Signed", "'Signed' is not among the stages"),
+        ("Stage", "", "is empty"),
+        ("Amount", "1,200.00", "thousands separators"),
+        ("Amount", "-5", "negative"),
+        ("Amount", "0.00", "a won deal has a value"),
+        ("Amount", "", "is empty"),
+        ("Amount Currency", "EUR", "unknown currency 'EUR'"),
+        ("Amount Currency", "JPY", "takes no jpy"),
+        ("Close Date", "soon", "not a date of the form M/D/YYYY"),
+        ("Created Date", "2025-02-03", "not a date of the form M/D/YYYY"),
+        ("Website", "", "nobody can tell whose customer"),
+        ("Website", "localhost", "is not a domain"),
+    ],
+)
+def test_a_bad_cell_is_told_by_line_column_and_reason(
+    tmp_path: Path, column: str, value: str, reason: str
+) -> None:
+    good = {**OPPORTUNITY, "Opportunity ID": "0068d00000BBBBB"}
+    found = opportunities(tmp_path, good, {**OPPORTUNITY, column: value})
+    told = [(problem.line, problem.column, problem.reason) for problem in found.problems]
+    assert any(line == 3 and at == column and reason in why for line, at, why in told), told
+    assert list(found.deals) == ["0068d00000BBBBB"]
+
+
+def test_a_doubled_id_is_told_also_in_its_longer_form(tmp_path: Path) -> None:
+    assert opportunity_id("0068d00000AAAAAAAf") == "0068d00000AAAAAAAf"
+    longer = "0068d00000AAAAAAA5"
+    assert opportunity_id(longer) == "0068d00000AAAAA"
+    found = opportunities(tmp_path, OPPORTUNITY, {**OPPORTUNITY, "Opportunity ID": longer})
+    assert [(problem.line, problem.reason) for problem in found.problems] == [
+        (3, "'0068d00000AAAAA' is on line 2 too")
+    ]
+
+
+def test_direct_business_is_passed_over(tmp_path: Path) -> None:
+    row = {**OPPORTUNITY, "Partner Account": "", "Website": "", "Agreement": ""}
+    found = opportunities(tmp_path, row)
+    assert (found.deals, found.skipped, found.problems) == ({}, {"no partner": 1}, [])
+
+
+def test_an_open_deal_needs_no_amount(tmp_path: Path) -> None:
+    found = opportunities(
+        tmp_path, {**OPPORTUNITY, "Stage": "Prospecting", "Amount": "", "Amount Currency": ""}
+    )
+    assert [(deal.target, deal.value) for deal in found.deals.values()] == [("registered", 0)]
+
+
+def test_partners_go_by_any_of_their_crm_names(tmp_path: Path) -> None:
+    found = opportunities(tmp_path, {**OPPORTUNITY, "Partner Account": "NORTH LIMITED"})
+    assert [deal.partner for deal in found.deals.values()] == ["north"]
+
+
+def test_a_crm_with_one_currency_has_no_currency_column(tmp_path: Path) -> None:
+    text = csv_of([OPPORTUNITY], [name for name in OPPORTUNITY if name != "Amount Currency"])
+    with pytest.raises(IntakeRejected, match="1 problem"):
+        opportunities(tmp_path, text=text)
+    file = partners(tmp_path, PARTNERS_YAML.replace("customer_kind", "currency: USD\n  customer_kind"))
+    assert file.opportunities is not None
+    found = read_opportunities(tmp_path / "opportunities.csv", file, file.opportunities)
+    assert [deal.currency for deal in found.deals.values()] == ["usd"]
+
+
+@pytest.mark.parametrize(
+    "missing", [name for name in OPPORTUNITY if name not in ("Opportunity Name", "Account Name")]
+)
+def test_a_missing_column_is_told(tmp_path: Path, missing: str) -> None:
+    with pytest.raises(IntakeRejected) as rejected:
+        opportunities(tmp_path, text=csv_of([OPPORTUNITY], [name for name in OPPORTUNITY if name != missing]))
+    assert [(p.line, p.column, p.reason) for p in rejected.value.problems] == [
+        (1, missing, "the column is missing")
+    ]
