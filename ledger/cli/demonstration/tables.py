@@ -50,7 +50,6 @@ def show_conflicts(console: Console, portal: Portal, customers: Mapping[str, str
         conflicts += 1
         conflict = portal.get(f"/v1/deals/{deals[0]['deal']}")["conflict"]
         customer = next((customers[deal["deal"]] for deal in deals if deal["deal"] in customers), "")
-        why = conflict["why"]
         for registration in conflict["registrations"]:
             leads = registration["leads"]
             table.add_row(
@@ -60,9 +59,9 @@ def show_conflicts(console: Console, portal: Portal, customers: Mapping[str, str
                 else registration["partner"]["name"],
                 str(registration["priority"]),
                 registration["status"],
-                why,
+                conflict["why"] if leads else "",
             )
-            customer = why = ""
+            customer = ""
     console.print(table)
     return conflicts
 
