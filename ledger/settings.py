@@ -1,4 +1,4 @@
-"""Where the node, the database and the deployment are: read from the environment, or from the command line."""
+"""Where the node, the database and the deployment are: from the environment, or the command line."""
 
 from pathlib import Path
 

@@ -32,7 +32,7 @@ class IndexReport(Watcher):
         self._task = TaskID(0)
         self._first = 0
         self._entries = 0
-        self._began = 0.0
+        self._began: float | None = None
         self._quiet = False
 
     def waiting_for_writer(self) -> None:
@@ -40,7 +40,7 @@ class IndexReport(Watcher):
 
     def started(self, checkpoint: Point | None, newest: Point) -> None:
         done = -1 if checkpoint is None else checkpoint.number
-        self._first, self._entries, self._began = done, 0, time.monotonic()
+        self._began = self._began or time.monotonic()
         if self._bar is None and self._console.is_terminal and newest.number - done >= BAR_FROM_BLOCKS:
             self._bar = Progress(
                 TextColumn("blocks"),
@@ -54,12 +54,14 @@ class IndexReport(Watcher):
                 transient=True,
             )
             self._bar.start()
+            self._first = done
             self._task = self._bar.add_task("", total=newest.number - done, entries=0, rate=0.0)
 
     def applied(self, block: Point, newest: Point, entries: int) -> None:
         self._entries += entries
         if self._bar is not None:
-            rate = self._entries / max(time.monotonic() - self._began, 0.001)
+            seconds = time.monotonic() - (self._began or time.monotonic())
+            rate = self._entries / max(seconds, 0.001)
             self._bar.update(
                 self._task,
                 completed=block.number - self._first,
@@ -77,10 +79,12 @@ class IndexReport(Watcher):
     def caught_up(self, block: Point, entries: int) -> None:
         self._close_bar()
         if self._entries or not self._quiet:
+            seconds = time.monotonic() - (self._began or time.monotonic())
             self._say(
-                f"Block {block.number}: {self._entries:,} new entries in "
-                f"{time.monotonic() - self._began:.1f} s, {entries:,} in all; every journal head matches."
+                f"Block {block.number}: {self._entries:,} new entries in {seconds:.1f} s, {entries:,} in all; "
+                "every journal head matches."
             )
+        self._entries, self._began = 0, None
         self._quiet = True  # from here on, blocks without entries are not worth a line
 
     def troubled(self, error: LedgerError, seconds: float) -> None:

@@ -1,0 +1,1 @@
+"""Agreements: the terms in force, and their books."""

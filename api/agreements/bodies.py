@@ -1,0 +1,38 @@
+"""A book as an answer shows it."""
+
+from api.agreements.schemas import BookBody, PayeePosition
+from api.amounts import Amount, Tokens
+from api.partner_names import Names
+from ledger.chain.terms import Terms
+from ledger.rules.book import Book
+
+
+def book_body(book: Book, terms: Terms, tokens: Tokens, names: Names) -> BookBody:
+    """The book with the positions of its payees, in the order of the terms."""
+
+    def amount(units: int) -> Amount:
+        return tokens.amount(book.token, units)
+
+    weights = {bytes.fromhex(payee.account[2:]): payee.weights for payee in terms.payees}
+    return BookBody(
+        token=tokens.facts(book.token),
+        received=amount(book.received),
+        claimed=amount(book.claimed),
+        claimable=amount(book.claimable),
+        held=amount(book.held),
+        disputed=amount(book.disputed),
+        refunded=amount(book.refunded),
+        netted=amount(book.netted),
+        carry=amount(book.carry),
+        violation=book.violation(),
+        payees=[
+            PayeePosition(
+                payee=names.named(each.account),
+                weights=[str(weight) for weight in weights[each.account]],
+                earned=amount(each.earned),
+                claimed=amount(each.claimed),
+                claimable=amount(each.claimable),
+            )
+            for each in book.positions
+        ],
+    )

@@ -1,0 +1,119 @@
+"""``/v1/agreements``."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.agreements import queries
+from api.agreements.bodies import book_body
+from api.agreements.schemas import (
+    AgreementDetail,
+    AgreementList,
+    AgreementSummary,
+    InForce,
+    ProgrammeReference,
+)
+from api.amounts import Tokens
+from api.as_of import AsOfAsked, Now
+from api.entry_reference import EntryReference
+from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
+from api.paging import AskedPage
+from api.partner_names import Names
+from api.problem_schema import LISTS, READS, READS_PAST, problems
+from api.problems import ADDRESS_INVALID, AGREEMENT_UNKNOWN, ID_INVALID, Problem
+from api.tagged_route import TaggedRoute
+from ledger.accounting.books import books
+from ledger.chain.terms import OPEN_ENDED
+from ledger.store.reading import Reading
+from ledger.store.tables import Agreement
+
+router = APIRouter(prefix="/v1/agreements", tags=["agreements"], route_class=TaggedRoute)
+
+
+@router.get(
+    "", summary="List the agreements", responses=problems(*READS, *LISTS, ADDRESS_INVALID, ID_INVALID)
+)
+def list_agreements(
+    answering: Now,
+    page: AskedPage,
+    party: Annotated[Address | None, Query(description="Only those that this account signed.")] = None,
+    payee: Annotated[Address | None, Query(description="Only those that pay this account.")] = None,
+    programme: Annotated[Id | None, Query(description="Only those under this programme.")] = None,
+) -> AgreementList:
+    """Those that every party signed, the newest first; also those that have ended."""
+    rows = queries.listed(answering.reading, page, party, payee, programme)
+    shown = page.cut(rows)
+    return AgreementList(
+        as_of_block=answering.as_of_block(),
+        agreements=_summaries(answering.reading, shown),
+        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
+    )
+
+
+@router.get(
+    "/{agreement}",
+    summary="Show an agreement, its terms and its books",
+    responses=problems(*READS_PAST, ID_INVALID, AGREEMENT_UNKNOWN),
+)
+def get_agreement(
+    answering: AsOfAsked,
+    agreement: Annotated[Id, Path(description="The agreement's id.", examples=[EXAMPLE_ID])],
+) -> AgreementDetail:
+    """The terms exactly as they were signed, and for each token what came in, what each payee earned and
+    claimed, and whether it all adds up.
+    """
+    reading = answering.reading
+    row = queries.one(reading, agreement)
+    if row is None:
+        raise Problem(
+            AGREEMENT_UNKNOWN, f"No agreement {hexadecimal(agreement)} is in force.", field="agreement"
+        )
+    kept = books(reading, [agreement])
+    terms = queries.terms(reading, row)
+    names = Names.of(reading, [bytes.fromhex(payee.account[2:]) for payee in terms.payees])
+    tokens = Tokens.of(reading, {each.token for each in kept})
+    return AgreementDetail(
+        as_of_block=answering.as_of_block(),
+        agreement=_summaries(reading, [row])[0],
+        terms=terms.to_json(),
+        books=[book_body(each, terms, tokens, names) for each in kept],
+    )
+
+
+def _summaries(reading: Reading, rows: Sequence[Agreement]) -> list[AgreementSummary]:
+    ids = [row.agreement for row in rows]
+    parties, accepted = queries.parties(reading, ids), queries.tokens(reading, ids)
+    payees = queries.payee_counts(reading, ids)
+    programmes = queries.programmes(reading, {row.programme for row in rows})
+    owners = [each.owner for each in programmes.values()]
+    names = Names.of(reading, [*owners, *(account for each in parties.values() for account in each)])
+    tokens = Tokens.of(reading, {token for each in accepted.values() for token in each})
+    return [
+        AgreementSummary(
+            agreement=row.agreement,
+            status=in_force(row, reading.as_of.timestamp),
+            programme=ProgrammeReference(
+                programme=row.programme,
+                name=programmes[row.programme].name,
+                owner=names.named(programmes[row.programme].owner),
+            )
+            if row.programme in programmes
+            else None,
+            parties=[names.named(account) for account in parties[row.agreement]],
+            payees=payees[row.agreement],
+            tokens=[tokens.facts(token) for token in accepted[row.agreement]],
+            activated_at=row.activated_at,
+            valid_from=row.valid_from,
+            valid_until=None if row.valid_until == OPEN_ENDED else row.valid_until,
+            entry=EntryReference(contract="AgreementRegistry", seq=row.seq),
+        )
+        for row in rows
+    ]
+
+
+def in_force(row: Agreement, now: int) -> InForce:
+    """A function of the terms and of time, in seconds."""
+    if now < row.valid_from:
+        return InForce.UPCOMING
+    return InForce.ENDED if now > row.valid_until else InForce.IN_FORCE

@@ -1,0 +1,77 @@
+"""The application: ``uvicorn api.app:create_app --factory``.
+
+Routers of further resources are added to ``_routers``; what a resource needs of the database and the node
+it takes from ``api.session``.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+
+from api.agreements import routes as agreements
+from api.audit import routes as audit
+from api.balances import routes as balances
+from api.deals import routes as deals
+from api.drafts import routes as drafts
+from api.entries import routes as entries
+from api.health import routes as health
+from api.openapi import describe
+from api.partners import routes as partners
+from api.payouts import routes as payouts
+from api.portal import attach as attach_portal
+from api.problem_answers import answer_problems
+from api.problem_types import routes as problem_types
+from api.reputation import routes as reputation
+from api.session import Doors
+from ledger.settings import Settings
+from ledger.store.database import Database
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """The API and the portal.
+
+    ``settings`` default to the environment's. A ``database`` that is passed in stays the caller's to close;
+    otherwise one is opened by the settings when the server starts, and closed when it stops.
+    """
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.doors = Doors.open(chosen, database)
+        try:
+            yield
+        finally:
+            app.state.doors.close()
+
+    app = FastAPI(
+        title="Partnership Ledger",
+        summary="Who agreed to what, who brought which deal first, what came in and who is owed how much.",
+        version=version("partnership-ledger"),
+        lifespan=lifespan,
+        docs_url=None,  # the portal has its own page for it, which loads nothing from elsewhere
+        redoc_url=None,
+    )
+    answer_problems(app)
+    describe(app)
+    for router in _routers():
+        app.include_router(router)
+    attach_portal(app)
+    return app
+
+
+def _routers() -> list[APIRouter]:
+    return [
+        partners.router,
+        balances.router,
+        payouts.router,
+        reputation.router,
+        agreements.router,
+        deals.router,
+        drafts.router,
+        entries.router,
+        audit.router,
+        health.router,
+        problem_types.router,
+    ]

@@ -1,0 +1,153 @@
+"""The block that an answer is about: which one was asked for, and how sure it is."""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, Field
+
+from api.chain_head import ChainHead
+from api.identifiers import EXAMPLE_ID, Id, parse_address
+from api.problems import (
+    ADDRESS_INVALID,
+    BLOCK_UNKNOWN,
+    DEPLOYMENT_AMBIGUOUS,
+    DEPLOYMENT_UNKNOWN,
+    MIRROR_EMPTY,
+    Problem,
+)
+from api.session import Doors, OpenDoors
+from ledger.chain.deployment import load
+from ledger.store.reading import (
+    BlockUnknown,
+    DeploymentAmbiguous,
+    DeploymentUnknown,
+    Reading,
+    deployments,
+    read,
+    snapshot,
+)
+
+
+class Finality(StrEnum):
+    """Whether another block can still take its place, by the finality of this deployment."""
+
+    FINAL = "final"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+class AsOfBlock(BaseModel):
+    """The block up to and with which the answer holds."""
+
+    number: int = Field(examples=[182])
+    hash: Id = Field(examples=[EXAMPLE_ID])
+    timestamp: int = Field(description="seconds since 1970", examples=[1_763_776_800])
+    finality: Finality = Field(
+        description="final; pending: a reorganisation could still replace it; unknown: the node is silent"
+    )
+
+
+class Answer(BaseModel):
+    """What every answer carries."""
+
+    as_of_block: AsOfBlock
+
+
+class Answering:
+    """A reading, and the doors behind it; made for one request."""
+
+    def __init__(self, reading: Reading, doors: Doors) -> None:
+        self.reading = reading
+        self.doors = doors
+
+    def as_of_block(self) -> AsOfBlock:
+        """The block that this answer is about."""
+        as_of = self.reading.as_of
+        final = finality(self.doors.settings.finality, as_of.number, self.doors.head.look)
+        return AsOfBlock(number=as_of.number, hash=as_of.hash, timestamp=as_of.timestamp, finality=final)
+
+
+def finality(rule: str, number: int, look: Callable[[], ChainHead | None]) -> Finality:
+    """By the setting: ``immediate``, ``finalized`` (the node's word), or a number of blocks on top."""
+    if rule == "immediate":
+        return Finality.FINAL
+    head = look()
+    if head is None:
+        return Finality.UNKNOWN
+    final = head.finalized if rule == "finalized" else head.number - int(rule)
+    return Finality.FINAL if final is not None and number <= final else Finality.PENDING
+
+
+_Deployment = Annotated[
+    str | None,
+    Query(
+        description="Which deployment, when the mirror follows several: the address of its RevenueLedger, or "
+        "`<chain id>:<address>`.",
+        examples=["31337:0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9"],
+    ),
+]
+_Block = Annotated[
+    int | None,
+    Query(
+        ge=0,
+        lt=2**63,
+        description="Answer as of this block, which must carry an entry; the newest when left out.",
+    ),
+]
+
+
+def answering_now(doors: OpenDoors, deployment: _Deployment = None) -> Iterator[Answering]:
+    """Reads the deployment asked for as of the newest mirrored block."""
+    yield from _answering(doors, deployment, None)
+
+
+def answering_as_of(
+    doors: OpenDoors, deployment: _Deployment = None, block: _Block = None
+) -> Iterator[Answering]:
+    """Reads the deployment asked for as of the block asked for."""
+    yield from _answering(doors, deployment, block)
+
+
+Now = Annotated[Answering, Depends(answering_now)]
+"""For operations that answer about the newest block only."""
+AsOfAsked = Annotated[Answering, Depends(answering_as_of)]
+"""For operations that answer about any block that carries an entry."""
+
+
+def _answering(doors: Doors, deployment: str | None, block: int | None) -> Iterator[Answering]:
+    chain_id, ledger = _named(doors, deployment)
+    with snapshot(doors.database) as session:
+        try:
+            reading = read(session, chain_id=chain_id, ledger=ledger, block=block)
+        except DeploymentAmbiguous as error:
+            raise Problem(DEPLOYMENT_AMBIGUOUS, error.what, field="deployment", hint=error.hint) from error
+        except DeploymentUnknown as error:
+            if not deployments(session) or deployment is None:
+                raise Problem(MIRROR_EMPTY, error.what, hint=error.hint) from error
+            raise Problem(DEPLOYMENT_UNKNOWN, error.what, field="deployment", hint=error.hint) from error
+        except BlockUnknown as error:
+            raise Problem(
+                BLOCK_UNKNOWN, error.what, field="block", hint=error.hint, nearest=error.nearest
+            ) from error
+        yield Answering(reading, doors)
+
+
+def _named(doors: Doors, deployment: str | None) -> tuple[int | None, bytes | None]:
+    """Chain and ledger of the deployment that the request names, else of the one that the settings name."""
+    if deployment is None:
+        if doors.settings.deployment is None:
+            return None, None
+        named = load(doors.settings.deployment)
+        return named.chain_id, parse_address(named.address("RevenueLedger"))
+    chain, _, address = deployment.rpartition(":")
+    try:
+        return int(chain) if chain else None, parse_address(address)
+    except ValueError:
+        raise Problem(
+            ADDRESS_INVALID,
+            f"deployment: {deployment!r} names no deployment.",
+            field="deployment",
+            hint="Give the address of its RevenueLedger, or <chain id>:<address>.",
+        ) from None

@@ -1,0 +1,1 @@
+"""Audit: does the mirror agree with the chain, and does the money add up."""

@@ -1,0 +1,111 @@
+"""``/v1/audit``."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.amounts import Tokens
+from api.as_of import Answering, Now
+from api.audit.schemas import (
+    Agreement,
+    Audit,
+    FirstDifference,
+    JournalAudit,
+    JournalHead,
+    MoneyAudit,
+    TokenAudit,
+)
+from api.identifiers import parse_address
+from api.problem_schema import READS, problems
+from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
+from api.tagged_route import TaggedRoute
+from ledger.accounting.mirrored import MirroredRows
+from ledger.audit.journals import JournalVerdict
+from ledger.audit.slots import BlockGone
+from ledger.audit.verdict import TokenVerdict, Verdict, audit
+from ledger.chain.deployment import Deployment
+
+router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=TaggedRoute)
+
+NEWEST_ENTRIES = 2_000
+"""How many entries of each journal are recomputed when not all are asked for."""
+
+
+@router.get(
+    "",
+    summary="Compare the mirror with the chain",
+    responses=problems(*READS, NODE_UNAVAILABLE, MIRROR_STALE),
+)
+def get_audit(
+    answering: Now,
+    full: Annotated[
+        bool,
+        Query(
+            description="Recompute every entry, and make the books anew from the entries alone. Takes longer."
+        ),
+    ] = False,
+) -> Audit:
+    """Reads each contract's journal slot from the node at the mirror's newest block and compares it with
+    the mirror, whose newest entries are recomputed; checks that every book conserves what it received,
+    and that the ledger holds what it owes. Names the first difference.
+    """
+    reading = answering.reading
+    try:
+        found = audit(
+            MirroredRows(reading),
+            answering.doors.node(),
+            Deployment.from_json(reading.file),
+            reading.as_of.number,
+            reading.as_of.hash,
+            last=None if full else NEWEST_ENTRIES,
+        )
+    except BlockGone as error:
+        raise Problem(MIRROR_STALE, error.what, hint=error.hint) from error
+    return _body(answering, found)
+
+
+def _body(answering: Answering, found: Verdict) -> Audit:
+    tokens = Tokens.of(answering.reading, [parse_address(each.token) for each in found.tokens])
+    return Audit(
+        as_of_block=answering.as_of_block(),
+        verdict=_verdict(found.agrees),
+        first_difference=found.first_difference,
+        journals=[_journal(each) for each in found.journals],
+        money=MoneyAudit(
+            verdict=_verdict(found.money.conserved),
+            books=found.money.books,
+            replayed=found.money.replayed,
+            violation=found.money.violation,
+            unlike=found.money.unlike,
+        ),
+        tokens=[_token(each, tokens) for each in found.tokens],
+    )
+
+
+def _verdict(agrees: bool) -> Agreement:
+    return Agreement.MATCH if agrees else Agreement.DIFFERENCE
+
+
+def _journal(found: JournalVerdict) -> JournalAudit:
+    difference = found.difference
+    return JournalAudit(
+        contract=found.contract,
+        address=parse_address(found.address),
+        verdict=_verdict(found.matches),
+        mirror=JournalHead(seq=found.seq, head=found.head),
+        chain=JournalHead(seq=found.chain_seq, head=found.chain_head),
+        recomputed_after=found.recomputed_after,
+        first_difference=None
+        if difference is None
+        else FirstDifference(seq=difference.seq, why=difference.why),
+    )
+
+
+def _token(found: TokenVerdict, tokens: Tokens) -> TokenAudit:
+    token = parse_address(found.token)
+    return TokenAudit(
+        token=tokens.facts(token),
+        owed=tokens.amount(token, found.owed),
+        held=None if found.held is None else tokens.amount(token, found.held),
+        covered=found.covered,
+    )

@@ -1,0 +1,81 @@
+"""What an audit says."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from api.amounts import Amount, TokenFacts
+from api.as_of import Answer
+from api.identifiers import Address, Head
+from ledger.store.reading import ContractName
+
+
+class Agreement(StrEnum):
+    """Whether the mirror is the chain's."""
+
+    MATCH = "match"
+    DIFFERENCE = "difference"
+
+
+class JournalHead(BaseModel):
+    """The newest entry of a journal."""
+
+    seq: int = Field(description="its number; 0: there is none", examples=[312])
+    head: Head
+
+
+class FirstDifference(BaseModel):
+    """The first entry at which the mirror is not the chain."""
+
+    seq: int
+    why: str
+
+
+class JournalAudit(BaseModel):
+    """A contract's journal here, and what the contract's own storage slot says at the same block."""
+
+    contract: ContractName
+    address: Address
+    verdict: Agreement
+    mirror: JournalHead
+    chain: JournalHead
+    recomputed_after: int = Field(
+        description="entries with higher numbers were recomputed one by one; 0: all of them", examples=[0]
+    )
+    first_difference: FirstDifference | None
+
+
+class MoneyAudit(BaseModel):
+    """received = claimed + claimable + held + disputed + refunded + netted + carry, in every book."""
+
+    verdict: Agreement
+    books: int = Field(description="agreements and tokens that were ever paid in", examples=[5])
+    replayed: bool = Field(
+        description="whether the books were also made from the entries alone, and compared"
+    )
+    violation: str | None = Field(description="the first book that does not add up, and how")
+    unlike: str | None = Field(
+        description="the first book that the mirror adds up otherwise than its entries"
+    )
+
+
+class TokenAudit(BaseModel):
+    """What the ledger contract owes of a token, and what it holds."""
+
+    token: TokenFacts
+    owed: Amount
+    held: Amount | None = Field(description="null: the token does not say")
+    covered: bool
+
+
+class Audit(Answer):
+    """Whether the mirror agrees with the chain, entry by entry, and whether all money adds up."""
+
+    verdict: Agreement
+    first_difference: str | None = Field(description="in words; null: there is none")
+    journals: list[JournalAudit]
+    money: MoneyAudit
+    tokens: list[TokenAudit] = Field(
+        description="a token that falls short harms those paid in it and nobody else: it is shown, and does "
+        "not change the verdict"
+    )

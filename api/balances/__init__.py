@@ -1,0 +1,1 @@
+"""Balances: what a payee has earned, claimed and can claim."""

@@ -1,0 +1,1 @@
+"""Deals: who registered which customer, and who leads it."""

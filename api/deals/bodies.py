@@ -1,0 +1,140 @@
+"""Deals and conflicts as answers show them."""
+
+from collections.abc import Sequence
+
+from api.amounts import Tokens
+from api.deals import queries
+from api.deals.schemas import (
+    Conflict,
+    Customer,
+    DealSummary,
+    DecisionBody,
+    DeclaredValue,
+    Leading,
+    Registration,
+)
+from api.entry_reference import EntryReference
+from api.partner_names import Names
+from ledger.chain.states import reason_text
+from ledger.rules.deal_status import (
+    Lead,
+    Leader,
+    State,
+    Status,
+    is_exclusive,
+    is_open,
+    is_overdue,
+    leader,
+    status,
+)
+from ledger.store.reading import Reading
+from ledger.store.tables import Deal, DealDecision
+
+_NOBODY = "Nobody leads: no registration waits for a decision, and none holds the customer."
+_WHY = {
+    Lead.WON: "It was won.",
+    Lead.EXCLUSIVE: "It was approved, and its exclusivity lasts.",
+    Lead.FIRST_REGISTERED: "Of those that wait for a decision, it was committed first.",
+}
+_NOT_YET = " An earlier commitment could still be revealed and would come first."
+
+
+def summary(row: Deal, names: Names, now: int) -> DealSummary:
+    """A deal as of ``now``, in seconds."""
+    facts = queries.facts(row)
+    return DealSummary(
+        deal=row.deal,
+        partner=names.named(row.account),
+        status=status(facts, now),
+        overdue=is_overdue(facts, now),
+        priority=row.priority,
+        committed_at=row.committed_at,
+        registered_at=row.registered_at,
+        decide_by=row.decide_by,
+        exclusive_until=row.exclusive_until,
+        status_since=row.state_since,
+        agreement=row.agreement,
+        customer=customer(row),
+        vendor=None if row.vendor is None else names.named(row.vendor),
+        reason=_reason(row.reason),
+        entry=EntryReference(contract="DealRegistry", seq=row.seq),
+    )
+
+
+def customer(row: Deal) -> Customer | None:
+    """The deal's customer, None until it is revealed."""
+    if row.programme is None or row.epoch is None or row.tag is None:
+        return None
+    return Customer(programme=row.programme, epoch=row.epoch, tag=row.tag)
+
+
+def decision(row: DealDecision, names: Names) -> DecisionBody:
+    """A decision or withdrawal."""
+    return DecisionBody(
+        outcome=Status(State(row.outcome).name.lower()),
+        at=row.decided_at,
+        vendor=None if row.vendor is None else names.named(row.vendor),
+        reason=_reason(row.reason),
+        exclusive_until=row.exclusive_until or None,
+        entry=EntryReference(contract="DealRegistry", seq=row.seq),
+    )
+
+
+def declared(reading: Reading, row: Deal) -> DeclaredValue | None:
+    """What a won deal was declared to be worth."""
+    if row.value is None or row.token is None:
+        return None
+    tokens = Tokens.of(reading, [row.token])
+    return DeclaredValue(
+        token=tokens.facts(row.token),
+        value=tokens.amount(row.token, row.value),
+        paid=tokens.amount(row.token, queries.paid(reading, row)),
+    )
+
+
+def conflict(row: Deal, queue: Sequence[Deal], names: Names, now: int) -> Conflict | None:
+    """The deal's customer with every registration of it, as of ``now``; None until it is revealed."""
+    whom = customer(row)
+    if whom is None:
+        return None
+    leads = leader([queries.facts(each) for each in queue], now)
+    return Conflict(
+        customer=whom,
+        registrations=[_registration(each, leads, names, now) for each in queue],
+        leader=None if leads is None else _leading(leads, queue, names, now),
+        why=_NOBODY if leads is None else _WHY[leads.lead] + (_NOT_YET if _uncertain(leads, now) else ""),
+    )
+
+
+def _uncertain(leads: Leader, now: int) -> bool:
+    return leads.final_from is not None and now < leads.final_from
+
+
+def _leading(leads: Leader, queue: Sequence[Deal], names: Names, now: int) -> Leading:
+    account = next(each.account for each in queue if each.deal == leads.deal)
+    return Leading(
+        deal=leads.deal,
+        partner=names.named(account),
+        lead=leads.lead,
+        until=leads.until,
+        final_from=leads.final_from if _uncertain(leads, now) else None,
+    )
+
+
+def _registration(row: Deal, leads: Leader | None, names: Names, now: int) -> Registration:
+    facts = queries.facts(row)
+    return Registration(
+        deal=row.deal,
+        partner=names.named(row.account),
+        agreement=row.agreement,
+        priority=row.priority,
+        committed_at=row.committed_at,
+        registered_at=row.registered_at,
+        status=status(facts, now),
+        live=is_open(facts) or is_exclusive(facts, now),
+        leads=leads is not None and leads.deal == row.deal,
+    )
+
+
+def _reason(code: bytes | None) -> str | None:
+    return reason_text(code) or None if code is not None else None

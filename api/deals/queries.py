@@ -1,0 +1,108 @@
+"""Deals in SQL."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, desc, func, select
+
+from api.paging import Page
+from ledger.rules.deal_status import REVEAL_SECONDS, Facts, State, Status
+from ledger.store.reading import Reading
+from ledger.store.tables import Deal, DealDecision, Payment
+from ledger.store.tables.base import Whole
+
+_CONTRACT: Final = "DealRegistry"
+
+
+def listed(
+    reading: Reading,
+    page: Page,
+    account: bytes | None,
+    agreement: bytes | None,
+    programme: bytes | None,
+    status: Status | None,
+) -> Sequence[Deal]:
+    """Deals, the newest commitment first, one more than the page holds."""
+    question = select(Deal).where(reading.of(Deal, _CONTRACT))
+    after = page.key()
+    if after is not None:
+        question = question.where(Deal.seq < after)
+    for column, wanted in (
+        (Deal.account, account),
+        (Deal.agreement, agreement),
+        (Deal.programme, programme),
+    ):
+        if wanted is not None:
+            question = question.where(column == wanted)
+    if status is not None:
+        question = question.where(_has(status, reading.as_of.timestamp))
+    return reading.session.scalars(question.order_by(desc(Deal.seq)).limit(page.probe)).all()
+
+
+def one(reading: Reading, deal: bytes) -> Deal | None:
+    """The deal with this id."""
+    return reading.session.scalar(select(Deal).where(reading.of(Deal, _CONTRACT), Deal.deal == deal))
+
+
+def decisions(reading: Reading, deal: bytes) -> Sequence[DealDecision]:
+    """Decisions on a deal and its withdrawal, in the order of the journal."""
+    return reading.session.scalars(
+        select(DealDecision)
+        .where(reading.of(DealDecision, _CONTRACT), DealDecision.deal == deal)
+        .order_by(DealDecision.seq)
+    ).all()
+
+
+def queue(reading: Reading, deal: Deal) -> Sequence[Deal]:
+    """Every registration of the deal's customer, by priority; none when the deal was not revealed."""
+    if deal.tag is None:
+        return []
+    return reading.session.scalars(
+        select(Deal)
+        .where(
+            reading.of(Deal, _CONTRACT),
+            Deal.programme == deal.programme,
+            Deal.epoch == deal.epoch,
+            Deal.tag == deal.tag,
+        )
+        .order_by(Deal.priority)
+    ).all()
+
+
+def paid(reading: Reading, deal: Deal) -> int:
+    """What was paid for a won deal in the token of its value, in base units."""
+    total = reading.session.scalar(
+        select(func.sum(Payment.amount, type_=Whole())).where(
+            reading.of(Payment, "RevenueLedger"),
+            Payment.agreement == deal.agreement,
+            Payment.deal == deal.deal,
+            Payment.token == deal.token,
+        )
+    )
+    return total or 0
+
+
+def facts(deal: Deal) -> Facts:
+    """What the deal's status is a function of."""
+    return Facts(
+        deal=deal.deal,
+        state=State(deal.state),
+        priority=deal.priority,
+        committed_at=deal.committed_at,
+        decide_by=deal.decide_by,
+        exclusive_until=deal.exclusive_until,
+    )
+
+
+def _has(status: Status, now: int) -> ColumnElement[bool]:
+    """``ledger.rules.deal_status.status`` in SQL."""
+    match status:
+        case Status.COMMITTED:
+            return and_(Deal.state == State.COMMITTED, Deal.committed_at + REVEAL_SECONDS >= now)
+        case Status.LAPSED:
+            return and_(Deal.state == State.COMMITTED, Deal.committed_at + REVEAL_SECONDS < now)
+        case Status.APPROVED:
+            return and_(Deal.state == State.APPROVED, Deal.exclusive_until >= now)
+        case Status.EXPIRED:
+            return and_(Deal.state == State.APPROVED, Deal.exclusive_until < now)
+    return Deal.state == State[status.name]

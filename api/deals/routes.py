@@ -1,0 +1,64 @@
+"""``/v1/deals``."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.as_of import Now
+from api.deals import bodies, queries
+from api.deals.schemas import DealDetail, DealList
+from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
+from api.paging import AskedPage
+from api.partner_names import Names
+from api.problem_schema import LISTS, READS, problems
+from api.problems import ADDRESS_INVALID, DEAL_UNKNOWN, ID_INVALID, Problem
+from api.tagged_route import TaggedRoute
+from ledger.rules.deal_status import Status
+
+router = APIRouter(prefix="/v1/deals", tags=["deals"], route_class=TaggedRoute)
+
+
+@router.get("", summary="List the deals", responses=problems(*READS, *LISTS, ADDRESS_INVALID, ID_INVALID))
+def list_deals(
+    answering: Now,
+    page: AskedPage,
+    account: Annotated[Address | None, Query(description="Only those that this partner brought.")] = None,
+    agreement: Annotated[Id | None, Query(description="Only those under this agreement.")] = None,
+    programme: Annotated[Id | None, Query(description="Only those under this programme.")] = None,
+    status: Annotated[Status | None, Query(description="Only those that have this status now.")] = None,
+) -> DealList:
+    """The newest commitment first. A commitment shows neither agreement nor customer until it is revealed."""
+    rows = queries.listed(answering.reading, page, account, agreement, programme, status)
+    shown = page.cut(rows)
+    names = Names.of(answering.reading, [each for row in shown for each in (row.account, row.vendor)])
+    now = answering.reading.as_of.timestamp
+    return DealList(
+        as_of_block=answering.as_of_block(),
+        deals=[bodies.summary(row, names, now) for row in shown],
+        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
+    )
+
+
+@router.get(
+    "/{deal}", summary="Show a deal and its rivals", responses=problems(*READS, ID_INVALID, DEAL_UNKNOWN)
+)
+def get_deal(
+    answering: Now, deal: Annotated[Id, Path(description="The deal's id.", examples=[EXAMPLE_ID])]
+) -> DealDetail:
+    """Every decision on the deal, and every registration of the same customer in the order of priority:
+    what each is now, which one leads, and why.
+    """
+    reading = answering.reading
+    row = queries.one(reading, deal)
+    if row is None:
+        raise Problem(DEAL_UNKNOWN, f"There is no deal {hexadecimal(deal)}.", field="deal")
+    decisions, queue = queries.decisions(reading, deal), queries.queue(reading, row)
+    names = Names.of(reading, [row.account, row.vendor, *(each.account for each in queue)])
+    now = reading.as_of.timestamp
+    return DealDetail(
+        as_of_block=answering.as_of_block(),
+        deal=bodies.summary(row, names, now),
+        declared=bodies.declared(reading, row),
+        decisions=[bodies.decision(each, names) for each in decisions],
+        conflict=bodies.conflict(row, queue, names, now),
+    )

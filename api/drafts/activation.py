@@ -1,0 +1,126 @@
+"""Drafts that all have signed are put in force by the relayer's key, one after another.
+
+Nothing is remembered about what is under way: whether an agreement is in force, and whether all have signed,
+is asked again each time. So a crash loses nothing, and a second try of anything does no harm.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+from eth_utils.crypto import keccak
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.drafts.parties import DraftState
+from api.drafts.queries import raw
+from api.drafts.reading import read
+from ledger.chain.agreements import Registry
+from ledger.chain.sender import Sender
+from ledger.errors import LedgerError
+from ledger.store import locks
+from ledger.store.database import Database
+from ledger.store.tables import Agreement, Draft, DraftSignature
+
+_log = logging.getLogger(__name__)
+_FAULT = ("The server failed at it.", "Its operator finds the reason in the log; then try again.")
+
+
+class Activator:
+    """Activates drafts in a thread of its own. ``registry`` is called each time: a node may come back."""
+
+    def __init__(self, database: Database, registry: Callable[[], Registry], key: str) -> None:
+        self._database = database
+        self._registry = registry
+        self._key = key
+        self._links: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="activator", daemon=True)
+
+    def start(self) -> None:
+        """Begins with what an earlier process left undone."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the draft that is under way; the others are found again at the next start."""
+        self._links.put(None)
+        self._thread.join(timeout=5)
+
+    def ask(self, link: str) -> None:
+        """Has a draft put in force soon, if all have signed."""
+        self._links.put(link)
+
+    def _work(self) -> None:
+        self._try(self._sweep)
+        while (link := self._links.get()) is not None:
+            self._try(lambda: self._activate(link))
+
+    def _try(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except LedgerError as error:
+            _log.warning("%s", error)
+        except Exception:  # the thread must outlive any fault; the draft's page offers to try again
+            _log.exception("activating a draft")
+
+    def _sweep(self) -> None:
+        with self._database.session() as session:
+            for link in _signed_by_all(session):
+                self._links.put(link)
+
+    def _activate(self, link: str) -> None:
+        registry = self._registry()
+        sender = Sender(registry.node, self._key)
+        with self._database.session() as turn:
+            # One sender at a time, in whatever process: the account's nonces are taken in order.
+            locks.lock_in_transaction(turn.connection(), _lock_key(registry, sender))
+            with self._database.session() as session:
+                draft = session.scalar(select(Draft).where(Draft.link == link))
+                if draft is not None and draft.contract == raw(registry.address):
+                    self._put_in_force(session, registry, sender, draft)
+
+    def _put_in_force(self, session: Session, registry: Registry, sender: Sender, draft: Draft) -> None:
+        reading = read(session, registry, draft)
+        if reading.state is not DraftState.READY:
+            return
+        try:
+            acceptances = [party.acceptance for party in reading.parties]
+            draft.transaction_hash = registry.activate(sender, reading.terms, acceptances)
+            draft.failure = draft.failure_hint = None
+        except LedgerError as error:
+            _log.warning("agreement 0x%s is not in force yet: %s", draft.agreement.hex(), error)
+            draft.failure, draft.failure_hint = error.what, error.hint
+        except Exception:  # the page must not say for ever that it is under way
+            _log.exception("agreement 0x%s is not in force yet", draft.agreement.hex())
+            draft.failure, draft.failure_hint = _FAULT
+        session.commit()
+
+
+def _lock_key(registry: Registry, sender: Sender) -> int:
+    name = f"pledger relayer {registry.deployment.chain_id} {sender.address}"
+    return int.from_bytes(keccak(text=name)[:8], "big", signed=True)
+
+
+def _signed_by_all(session: Session) -> list[str]:
+    """Links of drafts with as many signatures as parties that the mirror does not know to be in force."""
+    signed = (
+        select(func.count())
+        .where(
+            DraftSignature.chain_id == Draft.chain_id,
+            DraftSignature.contract == Draft.contract,
+            DraftSignature.agreement == Draft.agreement,
+        )
+        .correlate(Draft)
+        .scalar_subquery()
+    )
+    in_force = (
+        select(Agreement.seq)
+        .where(
+            Agreement.chain_id == Draft.chain_id,
+            Agreement.contract == Draft.contract,
+            Agreement.agreement == Draft.agreement,
+        )
+        .exists()
+    )
+    query = select(Draft.link).where(signed >= func.jsonb_array_length(Draft.terms["parties"]), ~in_force)
+    return list(session.scalars(query))

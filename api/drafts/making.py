@@ -1,0 +1,154 @@
+"""Terms become a draft, if the contract would put them in force."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from api.drafts import queries
+from api.drafts.problems import TERMS_INVALID
+from api.drafts.quantities import moment, percent
+from api.problems import Problem
+from ledger.chain.agreements import Registry
+from ledger.chain.reverts import Reverted
+from ledger.chain.solidity import ValueInvalid, snake
+from ledger.chain.terms import Terms
+from ledger.store.tables import Draft
+
+NATIVE_COIN = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
+"""ERC-7528's address for the chain's own coin."""
+LARGEST_BYTES = 512 * 1024
+"""More than terms of 1,000 payees need."""
+_LINK_BYTES = 24
+
+
+def parse(document: Any) -> Terms:
+    """Terms from JSON, their lists put in the ascending order that the contract wants; it changes no meaning.
+
+    Raises ``Problem`` naming the field that is missing, unknown or malformed.
+    """
+    if len(orjson.dumps(document)) > LARGEST_BYTES:
+        raise Problem(TERMS_INVALID, f"The terms are longer than {LARGEST_BYTES:,} bytes.", field="terms")
+    try:
+        terms = Terms.from_json(document)
+    except ValueInvalid as error:
+        raise Problem(TERMS_INVALID, error.what + ".", field=error.path) from error
+    return replace(
+        terms,
+        parties=tuple(sorted(terms.parties, key=_number)),
+        payees=tuple(sorted(terms.payees, key=lambda payee: _number(payee.account))),
+        tokens=tuple(sorted(terms.tokens, key=_number)),
+    )
+
+
+def make(session: Session, registry: Registry, terms: Terms) -> Draft:
+    """The draft of these terms: a new one, or the one that is there.
+
+    Raises ``Problem`` when the contract would not put them in force.
+    """
+    try:
+        registry.check(terms)
+    except Reverted as refusal:
+        raise _problem(refusal) from refusal
+    _check_beyond(registry, terms)
+    agreement = registry.agreement_id(terms)
+    key = (registry.deployment.chain_id, queries.raw(registry.address), agreement)
+    session.execute(
+        insert(Draft)
+        .values(
+            chain_id=key[0],
+            contract=key[1],
+            agreement=agreement,
+            link=secrets.token_urlsafe(_LINK_BYTES),
+            terms=terms.to_json(),
+            created_at=registry.node.timestamp(),
+        )
+        .on_conflict_do_nothing(index_elements=["chain_id", "contract", "agreement"])
+    )
+    session.commit()
+    return session.get_one(Draft, key)
+
+
+def _check_beyond(registry: Registry, terms: Terms) -> None:
+    """What the contract looks at after the signatures only, or not at all: that the programme exists."""
+    if NATIVE_COIN in terms.tokens:
+        raise Problem(
+            TERMS_INVALID,
+            "This version of the contracts takes tokens only, not the chain's own coin.",
+            field="terms.tokens",
+        )
+    if any(terms.programme) and not registry.has_programme(terms.programme):
+        raise Problem(
+            TERMS_INVALID,
+            "There is no such programme on this ledger.",
+            field="terms.programme",
+            hint="Its owner creates it first; then draft the agreement.",
+        )
+
+
+def _number(address: str) -> int:
+    return int(address, 16)
+
+
+def _problem(refusal: Reverted) -> Problem:
+    """The contract's refusal, with the field it is about."""
+    if refusal.error not in _REFUSALS:
+        return Problem(TERMS_INVALID, refusal.what, hint=refusal.hint or None)
+    field, say = _REFUSALS[refusal.error]
+    arguments = refusal.arguments
+    named = str(arguments.get("field", ""))
+    if refusal.error == "FieldNotAvailable":
+        field = _UNAVAILABLE.get(named, snake(named))
+    elif refusal.error == "NotAscending":
+        field = f"{named}[{arguments['index']}]"
+    return Problem(TERMS_INVALID, say(arguments), field=f"terms.{field}")
+
+
+_UNAVAILABLE = {"periodSeconds": "tranches[0].period_seconds"}
+_REFUSALS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
+    "FieldNotAvailable": (
+        "",
+        lambda at: f"This version of the contracts does not offer {at['field']}: leave it out.",
+    ),
+    "NotAscending": (
+        "",
+        lambda at: f"{at['field']} names an account or token twice, or the zero address.",
+    ),
+    "PartiesInvalid": (
+        "parties",
+        lambda at: f"An agreement has 1 to 100 parties; these terms have {at['count']}.",
+    ),
+    "PayeesInvalid": (
+        "payees",
+        lambda at: f"An agreement has 1 to 1,000 payees; these terms have {at['count']}.",
+    ),
+    "TokensInvalid": (
+        "tokens",
+        lambda at: f"An agreement is paid in 1 to 16 tokens; these terms have {at['count']}.",
+    ),
+    "TranchesInvalid": ("tranches", lambda _: "The last tranche must be unbounded: up_to = 2^256 - 1."),
+    "WeightCountWrong": (
+        "payees",
+        lambda at: f"{at['payee']} has {at['weights']} weights for {at['tranches']} tranches.",
+    ),
+    "WeightsDoNotSum": (
+        "payees",
+        lambda at: f"The weights sum to {at['sum']}, which is {percent(at['sum'])}; they must sum to 10^18.",
+    ),
+    "ValidityInvalid": (
+        "valid_until",
+        lambda at: (
+            f"The terms end on {moment(at['validUntil'])}: "
+            + ("before they begin." if at["validUntil"] < at["validFrom"] else "that is in the past.")
+        ),
+    ),
+    "UriTooLong": ("uri", lambda at: f"The URI has {at['length']} bytes; 300 are allowed."),
+    "ProgrammeOwnerNotAParty": (
+        "programme",
+        lambda at: f"The programme's owner {at['owner']} decides on its deals, so it must be a party.",
+    ),
+}

@@ -1,0 +1,107 @@
+"""``/v1/agreements/drafts``: terms collect signatures until they are in force."""
+
+from fastapi import APIRouter, Response
+
+from api.drafts import making, signing
+from api.drafts.bodies import draft_body
+from api.drafts.desk import OpenDesk, relaying
+from api.drafts.parties import DraftState
+from api.drafts.problems import (
+    ALREADY_ACTIVE,
+    ALREADY_SIGNED,
+    DRAFT_UNKNOWN,
+    NO_RELAYER,
+    NONCE_SPENT,
+    NOT_A_PARTY,
+    SIGNATURE_EXPIRED,
+    SIGNATURE_INVALID,
+    SIGNATURES_MISSING,
+    TERMS_INVALID,
+)
+from api.drafts.reading import find, read
+from api.drafts.schemas import DraftBody, DraftRequest, SignatureRequest
+from api.problem_schema import problems
+from api.problems import ADDRESS_INVALID, NODE_UNAVAILABLE, REQUEST_INVALID, Problem
+from ledger.chain.authorization import Authorization
+
+router = APIRouter(prefix="/v1/agreements/drafts", tags=["drafts"], lifespan=relaying)
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Draft an agreement",
+    responses=problems(REQUEST_INVALID, TERMS_INVALID, NODE_UNAVAILABLE),
+)
+def draft_agreement(request: DraftRequest, desk: OpenDesk, response: Response) -> DraftBody:
+    """Takes terms, has the contract check them, and gives each party what it is to sign.
+
+    The same terms give the same draft. Its `id` is a secret link: the draft can be read by whoever knows it,
+    and by nobody else.
+    """
+    draft = making.make(desk.session, desk.registry, making.parse(request.terms))
+    response.headers.update(_PRIVATE)
+    return draft_body(desk, read(desk.session, desk.registry, draft))
+
+
+@router.get("/{id}", summary="Show a draft", responses=problems(DRAFT_UNKNOWN, NODE_UNAVAILABLE))
+def read_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
+    """The terms in words and in full, who has signed, and what each of the others is to sign."""
+    reading = read(desk.session, desk.registry, find(desk.session, desk.registry, id))
+    response.headers.update(_PRIVATE)
+    return draft_body(desk, reading)
+
+
+@router.post(
+    "/{id}/signatures",
+    status_code=201,
+    summary="Sign a draft",
+    responses=problems(
+        DRAFT_UNKNOWN,
+        NOT_A_PARTY,
+        ALREADY_ACTIVE,
+        ALREADY_SIGNED,
+        REQUEST_INVALID,
+        ADDRESS_INVALID,
+        SIGNATURE_EXPIRED,
+        NONCE_SPENT,
+        SIGNATURE_INVALID,
+        NODE_UNAVAILABLE,
+    ),
+)
+def sign_draft(id: str, request: SignatureRequest, desk: OpenDesk, response: Response) -> DraftBody:
+    """Stores a party's signature, once it is known that the contract will take it.
+
+    A plain wallet's is recovered; a contract wallet is asked by ERC-1271. When it was the last one missing,
+    this server puts the agreement in force, if it has a relayer's key.
+    """
+    given = Authorization(request.nonce, request.deadline, request.signature)
+    reading = signing.add(desk.session, desk.registry, id, request.account, given)
+    if desk.activator is not None and reading.state is DraftState.READY:
+        desk.activator.ask(id)
+    response.headers.update(_PRIVATE)
+    return draft_body(desk, reading)
+
+
+@router.post(
+    "/{id}/activation",
+    status_code=202,
+    summary="Try again to put an agreement in force",
+    responses=problems(DRAFT_UNKNOWN, SIGNATURES_MISSING, NO_RELAYER, NODE_UNAVAILABLE),
+)
+def activate_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
+    """Has the server's relayer try again. It is harmless: an agreement comes into force once."""
+    draft = find(desk.session, desk.registry, id, lock=True)
+    reading = read(desk.session, desk.registry, draft)
+    if reading.state is DraftState.COLLECTING:
+        missing = ", ".join(party.account for party in reading.parties if not party.done)
+        raise Problem(SIGNATURES_MISSING, f"Still to sign: {missing}.")
+    if reading.state is DraftState.READY:
+        if desk.activator is None:
+            raise Problem(NO_RELAYER, "This server has no key to send transactions with.")
+        draft.failure = draft.failure_hint = None
+        desk.session.commit()
+        desk.activator.ask(id)
+    response.headers.update(_PRIVATE)
+    return draft_body(desk, reading)

@@ -1,0 +1,96 @@
+"""A party's signature is checked the way the contract will check it, and only then stored."""
+
+from eth_typing import ChecksumAddress
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from api.drafts import queries
+from api.drafts.parties import DraftState
+from api.drafts.problems import (
+    ALREADY_ACTIVE,
+    ALREADY_SIGNED,
+    NONCE_SPENT,
+    NOT_A_PARTY,
+    SIGNATURE_EXPIRED,
+    SIGNATURE_INVALID,
+)
+from api.drafts.quantities import moment
+from api.drafts.reading import Reading, find, read
+from api.problems import Problem
+from ledger.chain import typed_data
+from ledger.chain.agreements import Registry
+from ledger.chain.authorization import Authorization
+from ledger.chain.signatures import counts, recovered, with_contracts_v
+from ledger.store.tables import DraftSignature
+
+
+def add(
+    session: Session, registry: Registry, link: str, account: ChecksumAddress, given: Authorization
+) -> Reading:
+    """Stores a signature, or one that takes the place of one which no longer counts.
+
+    Returns the draft as it then stands. Raises ``Problem`` when the signature would not count.
+    """
+    draft = find(session, registry, link, lock=True)
+    reading = read(session, registry, draft)
+    party = reading.party(account)
+    if party is None:
+        raise Problem(NOT_A_PARTY, f"{account} is not a party of this agreement.", field="account")
+    if reading.state is DraftState.ACTIVE:
+        raise Problem(ALREADY_ACTIVE, "The agreement is in force: every party has accepted it.")
+    if party.done:
+        raise Problem(ALREADY_SIGNED, f"{account} has accepted already.", field="account")
+    if given.deadline <= reading.sight.timestamp:
+        late = f"The signature counted until {moment(given.deadline)}."
+        raise Problem(SIGNATURE_EXPIRED, late, field="deadline")
+    if _is_spent(registry, draft.agreement, account, given.nonce):
+        raise Problem(NONCE_SPENT, f"{account} has cancelled the nonce {given.nonce}.", field="nonce")
+
+    signature = with_contracts_v(given.signature)
+    message = typed_data.acceptance(
+        registry.deployment, account, reading.terms, nonce=given.nonce, deadline=given.deadline
+    )
+    digest = typed_data.digest(message)
+    # The contract takes an empty signature for an acceptance by transaction, whatever the wallet says of it.
+    if not signature or not counts(registry.node, party.wallet, digest, signature, registry.address):
+        raise _wrong_signer(party.wallet, recovered(digest, signature), signature)
+    _store(session, reading, account, party.wallet, given, signature)
+    session.commit()
+    return read(session, registry, draft)
+
+
+def _is_spent(registry: Registry, agreement: bytes, account: ChecksumAddress, nonce: int) -> bool:
+    return bool(registry.look(agreement, [], [(account, nonce)]).spent)
+
+
+def _wrong_signer(wallet: str, signer: str | None, signature: bytes) -> Problem:
+    if not signature:
+        what = "The signature is empty: the wallet may have approved on chain instead of signing."
+    elif signer is None:
+        what = f"The wallet {wallet} does not recognise this signature."
+    else:
+        what = (
+            f"Over these values it is a signature of {signer}, but the party's wallet is {wallet}. "
+            "Either another wallet signed, or it signed other values."
+        )
+    return Problem(SIGNATURE_INVALID, what, field="signature", wallet=wallet, recovered=signer)
+
+
+def _store(
+    session: Session, reading: Reading, account: str, wallet: str, given: Authorization, signature: bytes
+) -> None:
+    key = {
+        "chain_id": reading.draft.chain_id,
+        "contract": reading.draft.contract,
+        "agreement": reading.draft.agreement,
+        "account": queries.raw(account),
+    }
+    values = {
+        "wallet": queries.raw(wallet),
+        "nonce": given.nonce,
+        "deadline": given.deadline,
+        "signature": signature,
+        "signed_at": reading.sight.timestamp,
+    }
+    statement = insert(DraftSignature).values(**key, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))

@@ -1,0 +1,1 @@
+"""Entries: the contracts' journals."""

@@ -1,0 +1,1 @@
+"""Health: is the server alive, and is the mirror close enough to the chain."""

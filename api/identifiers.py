@@ -1,0 +1,68 @@
+"""Addresses and ids as 0x hex: taken in any case, addresses given checksummed (EIP-55)."""
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+from eth_utils.address import to_checksum_address
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+
+@lru_cache(maxsize=65_536)
+def checksummed(address: bytes) -> str:
+    """A 20-byte address as EIP-55 writes it."""
+    return str(to_checksum_address(address))
+
+
+def hexadecimal(value: bytes) -> str:
+    """0x and lower-case digits."""
+    return "0x" + value.hex()
+
+
+def parse_address(value: Any) -> bytes:
+    """20 bytes from 0x and 40 digits in any case; ``PydanticCustomError`` ``address_invalid`` otherwise."""
+    return _parse(value, 20, "address_invalid", "an address is 0x and 40 hexadecimal digits")
+
+
+def parse_id(value: Any) -> bytes:
+    """32 bytes from 0x and 64 digits; ``PydanticCustomError`` ``id_invalid`` otherwise."""
+    return _parse(value, 32, "id_invalid", "an id is 0x and 64 hexadecimal digits")
+
+
+def _parse(value: Any, size: int, kind: str, what: str) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str) and len(value) == 2 + 2 * size and value[:2].lower() == "0x":
+        digits = value[2:]
+        # bytes.fromhex lets spaces pass
+        if all(digit in "0123456789abcdefABCDEF" for digit in digits):
+            return bytes.fromhex(digits)
+    raise PydanticCustomError(kind, what)
+
+
+def _schema(size: int, example: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "string", "pattern": f"^0[xX][0-9a-fA-F]{{{2 * size}}}$", "examples": [example]}
+    )
+
+
+EXAMPLE_ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+EXAMPLE_ID = "0x" + "5f" * 32
+
+Address = Annotated[
+    bytes,
+    BeforeValidator(parse_address),
+    PlainSerializer(checksummed, return_type=str),
+    _schema(20, EXAMPLE_ADDRESS),
+]
+"""20 bytes."""
+Id = Annotated[
+    bytes, BeforeValidator(parse_id), PlainSerializer(hexadecimal, return_type=str), _schema(32, EXAMPLE_ID)
+]
+"""32 bytes: an id or a hash."""
+Head = Annotated[
+    bytes,
+    PlainSerializer(hexadecimal, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^0x[0-9a-f]{48}$", "examples": ["0x" + "a7" * 24]}),
+]
+"""24 bytes: a journal's head."""

@@ -1,0 +1,1 @@
+"""Partners: who registered, and what the consortium attests of them."""

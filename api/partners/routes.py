@@ -1,0 +1,97 @@
+"""``/v1/partners``: who they are."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.as_of import Answering, Now
+from api.entry_reference import EntryReference
+from api.paging import AskedPage
+from api.partners import queries
+from api.partners.account import AccountInPath, require_known
+from api.partners.schemas import (
+    Attested,
+    Involvement,
+    OwnedProgramme,
+    PartnerDetail,
+    PartnerList,
+    PartnerSummary,
+)
+from api.problem_schema import LISTS, READS, problems
+from api.problems import ADDRESS_INVALID, PARTNER_UNKNOWN
+from api.tagged_route import TaggedRoute
+from ledger.store.tables import Attestation, Partner
+
+router = APIRouter(prefix="/v1/partners", tags=["partners"], route_class=TaggedRoute)
+
+
+@router.get("", summary="List the registered partners", responses=problems(*READS, *LISTS))
+def list_partners(
+    answering: Now,
+    page: AskedPage,
+    verified: Annotated[
+        bool | None, Query(description="Only those with (true) or without (false) a valid attestation.")
+    ] = None,
+) -> PartnerList:
+    """In the order of their registration. Payees need not register: those who did not are not listed."""
+    rows = queries.registered(answering.reading, page, verified)
+    shown = page.cut(rows)
+    attestations = queries.attestations(answering.reading, [row.account for row in shown])
+    return PartnerList(
+        as_of_block=answering.as_of_block(),
+        partners=[_summary(answering, row.account, row, attestations.get(row.account)) for row in shown],
+        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
+    )
+
+
+@router.get(
+    "/{address}",
+    summary="Show a partner",
+    responses=problems(*READS, ADDRESS_INVALID, PARTNER_UNKNOWN),
+)
+def get_partner(answering: Now, address: AccountInPath) -> PartnerDetail:
+    """Also accounts that did not register, once an entry of a journal names them."""
+    require_known(answering, address)
+    reading = answering.reading
+    attestation = queries.attestations(reading, [address]).get(address)
+    return PartnerDetail(
+        as_of_block=answering.as_of_block(),
+        partner=_summary(answering, address, queries.registration(reading, address), attestation),
+        programmes=[
+            OwnedProgramme(
+                programme=row.programme,
+                name=row.name,
+                created_at=row.created_at,
+                entry=EntryReference(contract="AgreementRegistry", seq=row.seq),
+            )
+            for row in queries.programmes(reading, address)
+        ],
+        involvement=Involvement(**queries.involvement(reading, address)),
+    )
+
+
+def _summary(
+    answering: Answering, account: bytes, partner: Partner | None, attestation: Attestation | None
+) -> PartnerSummary:
+    attested = None if attestation is None else _attested(answering, attestation)
+    return PartnerSummary(
+        account=account,
+        name=partner.name if partner else None,
+        uri=partner.uri if partner else None,
+        registered_at=partner.registered_at if partner else None,
+        verified=attested is not None and attested.valid,
+        attestation=attested,
+        entry=EntryReference(contract="PartnerRegistry", seq=partner.seq) if partner else None,
+    )
+
+
+def _attested(answering: Answering, row: Attestation) -> Attested:
+    return Attested(
+        level=row.level,
+        valid=queries.is_valid(answering.reading, row),
+        attested_at=row.attested_at,
+        expires_at=row.expires_at,
+        revoked_at=row.ended_at if row.end_reason is not None else None,
+        evidence=row.evidence,
+        entry=EntryReference(contract="PartnerRegistry", seq=row.seq),
+    )

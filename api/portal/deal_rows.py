@@ -1,0 +1,88 @@
+"""Deals as the portal lists them, and who was first where several partners brought the same customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import desc, func, select, tuple_
+
+from api.as_of import Answering
+from api.deals import bodies
+from api.deals.routes import list_deals
+from api.deals.schemas import Conflict, Customer, DealSummary
+from api.paging import Page
+from api.partner_names import Names
+from ledger.store.reading import Reading
+from ledger.store.tables import Deal
+
+CustomerKey = tuple[bytes, int, bytes]
+
+
+@dataclass(frozen=True)
+class DealRow:
+    """A deal; ``conflict`` only when others registered the same customer."""
+
+    deal: DealSummary
+    conflict: Conflict | None
+
+
+def deal_rows(
+    answering: Answering, page: Page, *, account: bytes | None = None, agreement: bytes | None = None
+) -> tuple[list[DealRow], str | None]:
+    """A page of deals, the newest commitment first, and the next page's cursor."""
+    listed = list_deals(answering, page, account=account, agreement=agreement)
+    customers = {_key(each.customer) for each in listed.deals if each.customer is not None}
+    found = {
+        _key(each.customer): each for each in _conflicts_of(answering, _queues(answering.reading, customers))
+    }
+    rows = [
+        DealRow(each, found.get(_key(each.customer)) if each.customer is not None else None)
+        for each in listed.deals
+    ]
+    return rows, listed.next_cursor
+
+
+def newest_conflicts(answering: Answering, limit: int) -> tuple[list[Conflict], int]:
+    """The customers that were last registered again, and how many there are in all."""
+    reading = answering.reading
+    contested = (
+        select(Deal.programme, Deal.epoch, Deal.tag, func.max(Deal.seq).label("newest"))
+        .where(reading.of(Deal, "DealRegistry"), Deal.tag.is_not(None))
+        .group_by(Deal.programme, Deal.epoch, Deal.tag)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    total = reading.session.scalar(select(func.count()).select_from(contested)) or 0
+    newest = reading.session.execute(select(contested).order_by(desc(contested.c.newest)).limit(limit))
+    keys = [(programme, epoch, tag) for programme, epoch, tag, _ in newest]
+    queues = _queues(reading, set(keys))
+    return _conflicts_of(answering, {key: queues[key] for key in keys}), total
+
+
+def _key(customer: Customer) -> CustomerKey:
+    return (customer.programme, customer.epoch, customer.tag)
+
+
+def _queues(reading: Reading, customers: set[CustomerKey]) -> dict[CustomerKey, list[Deal]]:
+    """Every registration of these customers, by priority."""
+    rows = reading.session.scalars(
+        select(Deal)
+        .where(
+            reading.of(Deal, "DealRegistry"),
+            tuple_(Deal.programme, Deal.epoch, Deal.tag).in_(customers),
+        )
+        .order_by(Deal.priority)
+    )
+    queues: dict[CustomerKey, list[Deal]] = {}
+    for row in rows:
+        whom = bodies.customer(row)
+        if whom is not None:
+            queues.setdefault(_key(whom), []).append(row)
+    return queues
+
+
+def _conflicts_of(answering: Answering, queues: dict[CustomerKey, list[Deal]]) -> list[Conflict]:
+    contested: list[Sequence[Deal]] = [queue for queue in queues.values() if len(queue) > 1]
+    names = Names.of(answering.reading, [row.account for queue in contested for row in queue])
+    now = answering.reading.as_of.timestamp
+    found = [bodies.conflict(queue[0], queue, names, now) for queue in contested]
+    return [each for each in found if each is not None]

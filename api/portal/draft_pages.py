@@ -1,0 +1,86 @@
+"""``/drafts``: composing an agreement, and the page on which its parties sign."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.drafts import queries
+from api.drafts.bodies import activation_transaction, as_of_block
+from api.drafts.desk import Desk, OpenDesk
+from api.drafts.fields import signed_fields
+from api.drafts.parties import DraftState
+from api.drafts.reading import Reading, find, read
+from api.drafts.wording import Names, summarise
+from api.portal.compose import offered_programmes, offered_tokens, registered_partners
+from api.portal.pages import PageRoute, page
+from api.portal.shares import share_parts
+
+router = APIRouter(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
+
+
+@router.get("/new")
+def compose(desk: OpenDesk) -> HTMLResponse:
+    """A form for terms."""
+    return page(
+        "compose.html",
+        here="new",
+        partners=registered_partners(desk),
+        tokens=offered_tokens(desk),
+        programmes=offered_programmes(desk),
+    )
+
+
+@router.get("/{link}")
+def signing_page(link: str, desk: OpenDesk) -> HTMLResponse:
+    """The draft in words and in full, and what a party needs to sign it."""
+    reading = _read(desk, link)
+    names = _names(desk, reading)
+    payees = [(payee.account, payee.weights[0]) for payee in reading.terms.payees]
+    return page(
+        "draft.html",
+        here="",
+        summary=summarise(reading.terms, names),
+        fields=signed_fields(reading.terms, names),
+        shares=share_parts(payees, names.partners),
+        registry=desk.registry.address,
+        document=reading.terms.uri if reading.terms.uri.startswith("https://") else None,
+        as_of=as_of_block(desk, reading),
+        **_status(desk, reading, names),
+    )
+
+
+@router.get("/{link}/status")
+def status(link: str, desk: OpenDesk) -> HTMLResponse:
+    """The part of the page that changes while parties sign."""
+    reading = _read(desk, link)
+    return page("draft_status.html", **_status(desk, reading, _names(desk, reading)))
+
+
+def _read(desk: Desk, link: str) -> Reading:
+    return read(desk.session, desk.registry, find(desk.session, desk.registry, link))
+
+
+def _names(desk: Desk, reading: Reading) -> Names:
+    return queries.names(desk.session, desk.registry.node, desk.registry.deployment, reading.terms)
+
+
+def _status(desk: Desk, reading: Reading, names: Names) -> dict[str, Any]:
+    active = reading.state is DraftState.ACTIVE
+    transaction = activation_transaction(desk, reading) if active else None
+    return {
+        "link": reading.draft.link,
+        "agreement": "0x" + reading.draft.agreement.hex(),
+        "chain_id": desk.registry.deployment.chain_id,
+        "state": reading.state.value,
+        "parties": reading.parties,
+        "signed": sum(party.done for party in reading.parties),
+        "names": names.partners,
+        "offered": reading.offered,
+        "deadline": reading.deadline,
+        "automatic": desk.activator is not None,
+        "failure": reading.draft.failure,
+        "failure_hint": reading.draft.failure_hint,
+        "transaction": "0x" + transaction.hex() if transaction else None,
+        "mirrored": active and queries.activation_entry(desk.session, reading.draft) is not None,
+    }

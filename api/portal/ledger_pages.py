@@ -1,0 +1,141 @@
+"""``/``: the ledger for whoever opens it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import HTMLResponse
+
+from api.agreements.routes import get_agreement
+from api.as_of import Now
+from api.balances.routes import get_balances
+from api.deals.queries import one
+from api.deals.routes import get_deal
+from api.drafts.wording import summarise
+from api.identifiers import Id
+from api.paging import AskedPage, Page
+from api.partners.account import AccountInPath
+from api.partners.routes import get_partner
+from api.payouts.routes import get_payouts
+from api.portal.agreement_cards import agreement_cards, first_splits
+from api.portal.audit_banner import banner
+from api.portal.deal_rows import deal_rows, newest_conflicts
+from api.portal.known_names import names_in
+from api.portal.pages import PageRoute, page
+from api.portal.partner_rows import partner_rows
+from api.portal.payout_rows import payout_rows
+from api.portal.timeline import timeline
+from api.portal.totals import figures
+from api.reputation.routes import get_reputation
+from ledger.chain.terms import Terms
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+_FIRST = Page(limit=10, after=None, list_name="")
+_CONFLICTS = 6
+_InPath = Annotated[Id, Path()]
+
+
+@router.get("/")
+def ledger(answering: Now) -> HTMLResponse:
+    """Partners, agreements, deals, payouts, and whether all of it agrees with the chain."""
+    conflicts, contested = newest_conflicts(answering, _CONFLICTS)
+    return page(
+        "ledger.html",
+        here="ledger",
+        as_of=answering.as_of_block(),
+        audit=banner(answering),
+        figures=figures(answering),
+        partners=partner_rows(answering, _FIRST),
+        agreements=agreement_cards(answering, _FIRST),
+        deals=deal_rows(answering, _FIRST),
+        conflicts=conflicts,
+        contested=contested,
+        payouts=payout_rows(answering, _FIRST),
+    )
+
+
+@router.get("/partners")
+def partners(answering: Now, asked: AskedPage) -> HTMLResponse:
+    """All partners, a page of them."""
+    rows, cursor = partner_rows(answering, asked)
+    return _list("Partners", "partners", rows, cursor, answering)
+
+
+@router.get("/agreements")
+def agreements(answering: Now, asked: AskedPage) -> HTMLResponse:
+    """All agreements, a page of them."""
+    rows, cursor = agreement_cards(answering, asked)
+    return _list("Agreements", "agreements", rows, cursor, answering)
+
+
+@router.get("/deals")
+def deals(answering: Now, asked: AskedPage) -> HTMLResponse:
+    """All deals, a page of them."""
+    rows, cursor = deal_rows(answering, asked)
+    return _list("Deals", "deals", rows, cursor, answering)
+
+
+@router.get("/payouts")
+def payouts(answering: Now, asked: AskedPage) -> HTMLResponse:
+    """All payees, a page of them."""
+    rows, cursor = payout_rows(answering, asked)
+    return _list("Payouts", "payouts", rows, cursor, answering)
+
+
+@router.get("/partners/{address}")
+def partner(answering: Now, address: AccountInPath) -> HTMLResponse:
+    """One partner: its score and what made it, its agreements, deals and money."""
+    return page(
+        "partner.html",
+        here="",
+        as_of=answering.as_of_block(),
+        detail=get_partner(answering, address),
+        reputation=get_reputation(answering, address, _FIRST),
+        balances=get_balances(answering, address, _FIRST),
+        payouts=get_payouts(answering, address, _FIRST),
+        agreements=agreement_cards(answering, _FIRST, party=address),
+        deals=deal_rows(answering, _FIRST, account=address),
+    )
+
+
+@router.get("/agreements/{agreement}")
+def agreement(answering: Now, agreement: _InPath) -> HTMLResponse:
+    """One agreement: its terms in words, and its books."""
+    detail = get_agreement(answering, agreement)
+    terms = Terms.from_json(detail.terms)
+    return page(
+        "agreement.html",
+        here="",
+        as_of=answering.as_of_block(),
+        detail=detail,
+        terms=terms,
+        summary=summarise(terms, names_in(answering.reading, terms)),
+        shares=first_splits(answering.reading, [agreement])[agreement],
+        deals=deal_rows(answering, _FIRST, agreement=agreement),
+    )
+
+
+@router.get("/deals/{deal}")
+def deal(answering: Now, deal: _InPath) -> HTMLResponse:
+    """One deal, its rivals, and who came first."""
+    detail = get_deal(answering, deal)
+    row = one(answering.reading, deal)
+    return page(
+        "deal.html",
+        here="",
+        as_of=answering.as_of_block(),
+        detail=detail,
+        moments=timeline(answering, row) if row else [],
+    )
+
+
+def _list(title: str, kind: str, rows: object, cursor: str | None, answering: Now) -> HTMLResponse:
+    return page(
+        "list.html",
+        here="",
+        as_of=answering.as_of_block(),
+        title=title,
+        kind=kind,
+        rows=rows,
+        cursor=cursor,
+    )

@@ -1,0 +1,72 @@
+"""What each payee earned, was paid, and can withdraw."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import aliased
+
+from api.amounts import Amount, TokenFacts, Tokens
+from api.as_of import Answering
+from api.paging import Page
+from api.partner_names import NamedAccount, Names
+from ledger.accounting.balances import Total, balances_of, totals_of
+from ledger.store.reading import Reading
+from ledger.store.tables import AgreementPayee
+
+
+@dataclass(frozen=True)
+class PayoutRow:
+    """A payee's standing in one token, over all its agreements."""
+
+    payee: NamedAccount
+    token: TokenFacts
+    earned: Amount
+    claimed: Amount
+    claimable: Amount
+
+
+def payout_rows(answering: Answering, page: Page) -> tuple[list[PayoutRow], str | None]:
+    """A page of payees in the order in which agreements first named them, and the next page's cursor."""
+    reading = answering.reading
+    payees = _payees(reading, page)
+    shown = page.cut(payees)
+    totals = [(account, total) for account, _ in shown for total in totals_of(balances_of(reading, account))]
+    names = Names.of(reading, {account for account, _ in totals})
+    tokens = Tokens.of(reading, {total.token for _, total in totals})
+    rows = [_row(account, total, names, tokens) for account, total in totals]
+    return rows, page.next_cursor(payees, *shown[-1][1]) if shown else None
+
+
+def _row(account: bytes, total: Total, names: Names, tokens: Tokens) -> PayoutRow:
+    return PayoutRow(
+        payee=names.named(account),
+        token=tokens.facts(total.token),
+        earned=tokens.amount(total.token, total.earned),
+        claimed=tokens.amount(total.token, total.claimed),
+        claimable=tokens.amount(total.token, total.claimable),
+    )
+
+
+def _payees(reading: Reading, page: Page) -> list[tuple[bytes, tuple[int, int]]]:
+    """Payees with the place where they were first named: entry's number, position in its terms."""
+    earlier = aliased(AgreementPayee)
+    named_before = (
+        select(earlier.seq)
+        .where(
+            earlier.chain_id == AgreementPayee.chain_id,
+            earlier.contract == AgreementPayee.contract,
+            earlier.account == AgreementPayee.account,
+            earlier.seq < AgreementPayee.seq,
+        )
+        .exists()
+    )
+    place = (AgreementPayee.seq, AgreementPayee.position)
+    question = (
+        select(AgreementPayee.account, *place)
+        .where(reading.seen(AgreementPayee, "AgreementRegistry"), ~named_before)
+        .order_by(*place)
+        .limit(page.probe)
+    )
+    if page.after is not None:
+        question = question.where(tuple_(*place) > tuple_(*page.after))
+    return [(account, (seq, position)) for account, seq, position in reading.session.execute(question)]

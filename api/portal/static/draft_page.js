@@ -1,0 +1,100 @@
+// The signing page's own parts: what it says, and what the server says of the draft.
+
+import { REJECTED, explain } from "./wallets.js";
+
+const ONCE_READY_MS = 1500;
+const WHILE_OTHERS_SIGN_MS = 8000;
+
+export const page = document.querySelector("[data-draft]");
+export const part = (name) => page.querySelector(`[data-part="${name}"]`);
+
+let busy = false;
+let nextLook = null;
+
+export function say(text, kind = "info") {
+  const message = part("message");
+  message.textContent = text;
+  message.className = kind === "info" ? "note" : `note ${kind}`;
+  message.hidden = text === "";
+}
+
+export function step(name, state) {
+  part(name).dataset.state = state;
+}
+
+export function show(name, visible) {
+  part(name).hidden = !visible;
+}
+
+function lock(locked) {
+  busy = locked;
+  for (const button of page.querySelectorAll("button")) {
+    if (locked) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+/** Runs one action at a time; a declined request is an answer, not an error. */
+export async function act(action, declined = "") {
+  if (busy) return;
+  lock(true);
+  try {
+    await action();
+  } catch (error) {
+    if (error?.code === REJECTED) say(declined);
+    else if (error instanceof Problem) say(error.message, "warn");
+    else say(explain(error), "warn");
+  } finally {
+    lock(false);
+  }
+}
+
+/** What the server answered instead of what was asked for, in words. */
+class Problem extends Error {}
+
+/** GETs the draft, or POSTs to a part of it; `path` is below the draft's own. */
+export async function call(path = "", body = undefined) {
+  let answer;
+  try {
+    answer = await fetch(page.dataset.draft + path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem("The server cannot be reached. Check your connection and try again.");
+  }
+  const content = await answer.json();
+  if (!answer.ok) throw new Problem([content.detail, content.next].filter(Boolean).join(" "));
+  return content;
+}
+
+/** Replaces the status block with the server's newest; what changed is read out by its live region. */
+export async function refresh() {
+  const answer = await fetch(page.dataset.status);
+  if (answer.ok) {
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+    const old = part("status");
+    if (fresh.innerHTML !== old.innerHTML) old.replaceChildren(...fresh.childNodes);
+    page.dataset.state = fresh.dataset.state;
+    show("steps", fresh.dataset.state !== "active");
+    if (fresh.dataset.state === "active") say("The agreement is in force.", "good");
+  }
+  watch();
+}
+
+/** Looks again soon, until the agreement is in force; sooner once all have signed. */
+export function watch() {
+  clearTimeout(nextLook);
+  if (page.dataset.state === "active") return;
+  nextLook = setTimeout(look, page.dataset.state === "ready" ? ONCE_READY_MS : WHILE_OTHERS_SIGN_MS);
+}
+
+async function look() {
+  if (document.visibilityState !== "visible") return watch();
+  try {
+    await refresh();
+  } catch {
+    watch(); // the server was not reached: what was shown stays, and the next look may tell more
+  }
+}

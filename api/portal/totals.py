@@ -1,0 +1,44 @@
+"""How much there is of everything: the figures at the top of the portal."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from api.amounts import Amount, Tokens
+from api.as_of import Answering
+from ledger.store.reading import ContractName, Reading
+from ledger.store.tables import Agreement, Book, Deal, Partner
+from ledger.store.tables.base import OfContract, Whole
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of a deployment's rows, and what came in by token."""
+
+    partners: int
+    agreements: int
+    deals: int
+    received: list[Amount]
+
+
+def figures(answering: Answering) -> Figures:
+    """The figures as of the newest mirrored block."""
+    reading = answering.reading
+    rows = reading.session.execute(
+        select(Book.token, func.sum(Book.received, type_=Whole()))
+        .where(reading.of(Book, "RevenueLedger"))
+        .group_by(Book.token)
+        .order_by(Book.token)
+    ).all()
+    tokens = Tokens.of(reading, {token for token, _ in rows})
+    return Figures(
+        partners=_count(reading, Partner, "PartnerRegistry"),
+        agreements=_count(reading, Agreement, "AgreementRegistry"),
+        deals=_count(reading, Deal, "DealRegistry"),
+        received=[tokens.amount(token, units) for token, units in rows],
+    )
+
+
+def _count(reading: Reading, table: type[OfContract], contract: ContractName) -> int:
+    question = select(func.count()).select_from(table).where(reading.of(table, contract))
+    return reading.session.scalar(question) or 0

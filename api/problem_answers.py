@@ -1,0 +1,130 @@
+"""Every error of the API as a problem+json body, never with a stack trace."""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any, cast
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from starlette.exceptions import HTTPException
+
+from api.problems import (
+    ADDRESS_INVALID,
+    DATABASE_UNAVAILABLE,
+    ID_INVALID,
+    INTERNAL,
+    KINDS,
+    METHOD_NOT_ALLOWED,
+    NODE_UNAVAILABLE,
+    NOT_FOUND,
+    REFUSED,
+    REQUEST_INVALID,
+    Kind,
+    Problem,
+)
+from ledger.chain.node import ChainMismatch, NodeUnreachable
+from ledger.errors import LedgerError
+
+_log = logging.getLogger(__name__)
+_FIELD_KINDS = {"address_invalid": ADDRESS_INVALID, "id_invalid": ID_INVALID}
+
+
+def answer(
+    kind: Kind,
+    detail: str,
+    *,
+    hint: str | None = None,
+    field: str | None = None,
+    members: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem+json response; ``next`` says what to do, ``field`` names the part of the request at fault."""
+    body: dict[str, Any] = {
+        "type": kind.type,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "next": kind.hint if hint is None else hint,
+    }
+    if field is not None:
+        body["field"] = field
+    body.update(members or {})
+    return Response(
+        orjson.dumps(body), kind.status, dict(headers or {}), media_type="application/problem+json"
+    )
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Makes the app answer every error with a problem."""
+    app.add_exception_handler(LedgerError, _ledger_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(NoConnectionLeft, _database)
+    app.add_exception_handler(Exception, _fault)
+
+
+def _ledger_error(_: Request, error: Exception) -> Response:
+    if isinstance(error, Problem):
+        return answer(
+            error.kind,
+            error.what,
+            hint=error.hint,
+            field=error.field,
+            members=error.members,
+            headers=error.headers,
+        )
+    known = cast(LedgerError, error)
+    if isinstance(known, NodeUnreachable | ChainMismatch):
+        return answer(NODE_UNAVAILABLE, "The chain's node does not answer, or is of another chain.")
+    return answer(REFUSED, known.what, hint=known.hint or None)
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    """Names the first field at fault; ``errors`` lists them all."""
+    errors = [
+        {"field": _field(each["loc"]), "detail": each["msg"], "kind": each["type"]}
+        for each in cast(RequestValidationError, error).errors()
+    ]
+    first = errors[0]
+    kind = _FIELD_KINDS.get(first.pop("kind"), REQUEST_INVALID)
+    for each in errors[1:]:
+        del each["kind"]
+    return answer(
+        kind, f"{first['field']}: {first['detail']}", field=first["field"], members={"errors": errors}
+    )
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    """``("body", "terms", "payees", 0, "account")`` -> ``terms.payees.0.account``."""
+    places = ("body", "query", "path", "header")
+    parts = location[1:] if len(location) > 1 and location[0] in places else location
+    return ".".join(str(part) for part in parts)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    known = cast(HTTPException, error)
+    if known.status_code == METHOD_NOT_ALLOWED.status:
+        return answer(
+            METHOD_NOT_ALLOWED, f"{request.method} {request.url.path} is not offered.", headers=known.headers
+        )
+    if known.status_code == NOT_FOUND.status:
+        return answer(NOT_FOUND, f"There is nothing at {request.url.path}.")
+    kind = Kind(KINDS[REQUEST_INVALID.slug].slug, known.status_code, str(known.detail), REQUEST_INVALID.hint)
+    return answer(kind, str(known.detail), headers=known.headers)
+
+
+def _database(request: Request, error: Exception) -> Response:
+    # The driver's text names hosts and users: it goes to the log only.
+    _log.error("database: %s %s: %s", request.method, request.url.path, error)
+    return answer(DATABASE_UNAVAILABLE, "The database refused the connection or the query, or is too busy.")
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    instance = uuid.uuid4().urn
+    _log.error("%s: %s %s", instance, request.method, request.url.path, exc_info=error)
+    return answer(INTERNAL, "An unexpected error; nothing was changed.", members={"instance": instance})

@@ -1,0 +1,1 @@
+"""Problem types: what each ``type`` of a problem means."""

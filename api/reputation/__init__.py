@@ -1,0 +1,1 @@
+"""Reputation: a partner's score, and what made it."""

@@ -1,0 +1,64 @@
+"""What an operation works with: the settings, the database, and the node."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Annotated, Self, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.chain_head import HeadWatch
+from ledger.chain.node import Node, connect
+from ledger.settings import Settings
+from ledger.store.database import Database
+
+
+@dataclass
+class Doors:
+    """The application's settings, its database, and its node, which is connected to when first asked for."""
+
+    settings: Settings
+    database: Database
+    owned: bool
+    _node: Node | None = None
+    _lock: Lock = field(default_factory=Lock)
+    head: HeadWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.head = HeadWatch(self.node)
+
+    @classmethod
+    def open(cls, settings: Settings, database: Database | None = None) -> Self:
+        """Takes the database given, or opens the settings' own."""
+        if database is not None:
+            return cls(settings, database, owned=False)
+        return cls(settings, Database.open(settings), owned=True)
+
+    def close(self) -> None:
+        """Closes what was opened here."""
+        self.head.close()
+        if self.owned:
+            self.database.close()
+
+    def node(self) -> Node:
+        """The chain's node. Raises ``NodeUnreachable``, answered with 503, when it does not answer."""
+        with self._lock:
+            if self._node is None:
+                self._node = connect(self.settings.rpc_url)
+            return self._node
+
+
+def doors_of(request: Request) -> Doors:
+    """The application's doors."""
+    return cast(Doors, request.app.state.doors)
+
+
+def session_of(doors: Annotated[Doors, Depends(doors_of)]) -> Iterator[Session]:
+    """A database session that ends with the request; nothing is committed for the caller."""
+    with doors.database.session() as session:
+        yield session
+
+
+OpenDoors = Annotated[Doors, Depends(doors_of)]
+OpenSession = Annotated[Session, Depends(session_of)]

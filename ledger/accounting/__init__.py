@@ -1,0 +1,1 @@
+"""Balances, payout history, statements and exports."""

@@ -1,0 +1,69 @@
+"""What came in and what went out, per agreement and token: sums as of a block, in token base units."""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import func, select
+
+from ledger.store.reading import Reading
+from ledger.store.tables import Book, Claim, Claimed, Payment
+from ledger.store.tables.base import Whole
+
+CONTRACT: Final = "RevenueLedger"
+
+BookKey = tuple[bytes, bytes]
+"""An agreement and a token."""
+
+
+def received(reading: Reading, agreements: Collection[bytes] | None = None) -> dict[BookKey, int]:
+    """Sum of the payments of each book; of these agreements only, when given."""
+    if reading.newest:
+        question = select(Book.agreement, Book.token, Book.received).where(reading.of(Book, CONTRACT))
+        if agreements is not None:
+            question = question.where(Book.agreement.in_(agreements))
+    else:
+        question = (
+            select(Payment.agreement, Payment.token, func.sum(Payment.amount, type_=Whole()))
+            .where(reading.seen(Payment, CONTRACT))
+            .group_by(Payment.agreement, Payment.token)
+        )
+        if agreements is not None:
+            question = question.where(Payment.agreement.in_(agreements))
+    return {(agreement, token): amount for agreement, token, amount in reading.session.execute(question)}
+
+
+def claimed_by(reading: Reading, account: bytes) -> dict[BookKey, int]:
+    """What an account has claimed of each book."""
+    if reading.newest:
+        question = select(Claimed.agreement, Claimed.token, Claimed.amount).where(
+            reading.of(Claimed, CONTRACT), Claimed.account == account
+        )
+    else:
+        question = (
+            select(Claim.agreement, Claim.token, func.sum(Claim.amount, type_=Whole()))
+            .where(reading.seen(Claim, CONTRACT), Claim.account == account)
+            .group_by(Claim.agreement, Claim.token)
+        )
+    return {(agreement, token): amount for agreement, token, amount in reading.session.execute(question)}
+
+
+def claimed(reading: Reading, agreements: Collection[bytes] | None = None) -> dict[BookKey, dict[bytes, int]]:
+    """What each account has claimed of each book; of these agreements only, when given."""
+    if reading.newest:
+        question = select(Claimed.agreement, Claimed.token, Claimed.account, Claimed.amount).where(
+            reading.of(Claimed, CONTRACT)
+        )
+        if agreements is not None:
+            question = question.where(Claimed.agreement.in_(agreements))
+    else:
+        question = (
+            select(Claim.agreement, Claim.token, Claim.account, func.sum(Claim.amount, type_=Whole()))
+            .where(reading.seen(Claim, CONTRACT))
+            .group_by(Claim.agreement, Claim.token, Claim.account)
+        )
+        if agreements is not None:
+            question = question.where(Claim.agreement.in_(agreements))
+    found: dict[BookKey, dict[bytes, int]] = {}
+    for agreement, token, account, amount in reading.session.execute(question):
+        found.setdefault((agreement, token), {})[account] = amount
+    return found

@@ -1,0 +1,1 @@
+"""Journal check, proofs and bundles: trusts a block hash and nothing else."""

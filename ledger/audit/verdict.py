@@ -1,0 +1,139 @@
+"""The audit: does the mirror agree with the chain, entry by entry, and does all money add up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eth_utils.address import to_checksum_address
+
+from ledger.audit import journals, replay
+from ledger.audit.journals import JournalVerdict
+from ledger.audit.mirrored import Mirrored
+from ledger.audit.replay import Replay
+from ledger.audit.slots import Sight
+from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.events import Event
+from ledger.chain.node import Node
+from ledger.rules.book import Book, first_violation, owed_by_token
+
+
+@dataclass(frozen=True)
+class MoneyVerdict:
+    """``violation``: the first book that does not conserve what it received. ``unlike``: the first that the
+    mirror adds up otherwise than the entries do; None also when the entries were not replayed.
+    """
+
+    books: int
+    replayed: bool
+    violation: str | None
+    unlike: str | None
+
+    @property
+    def conserved(self) -> bool:
+        """Whether every book adds up, and as the entries make it."""
+        return self.violation is None and self.unlike is None
+
+
+@dataclass(frozen=True)
+class TokenVerdict:
+    """What the ledger owes of a token and what it holds, in base units; ``held`` None: the token does not
+    say.
+    """
+
+    token: str
+    owed: int
+    held: int | None
+
+    @property
+    def covered(self) -> bool:
+        """Whether the ledger holds at least what it owes."""
+        return self.held is not None and self.held >= self.owed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an audit found, as of a block.
+
+    A token that falls short harms those paid in it and nobody else, and anybody can bring such a token: it
+    is shown, but does not make the mirror differ.
+    """
+
+    block: int
+    block_hash: bytes
+    journals: tuple[JournalVerdict, ...]
+    money: MoneyVerdict
+    tokens: tuple[TokenVerdict, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every journal is the chain's and all money adds up."""
+        return all(each.matches for each in self.journals) and self.money.conserved
+
+    @property
+    def first_difference(self) -> str | None:
+        """In words; None when there is none."""
+        for each in self.journals:
+            if each.difference is not None:
+                return f"{each.contract} entry {each.difference.seq}: {each.difference.why}"
+        return self.money.violation or self.money.unlike
+
+    @property
+    def shortfalls(self) -> tuple[TokenVerdict, ...]:
+        """Tokens of which the ledger holds less than it owes."""
+        return tuple(each for each in self.tokens if not each.covered)
+
+
+def audit(
+    mirrored: Mirrored,
+    node: Node,
+    deployment: Deployment,
+    block: int,
+    block_hash: bytes,
+    *,
+    last: int | None = None,
+) -> Verdict:
+    """Compares the mirror of a deployment, as of a block, with the node's chain.
+
+    Without ``last`` every entry is recomputed and the money is replayed from the entries alone; with it
+    only so many of the newest entries of each journal are, and the money is taken as the mirror adds it up.
+    Raises ``BlockGone`` when the node's chain does not have the block, and what ``ledger.chain.node``
+    raises.
+    """
+    sight = Sight(node, block, block_hash)
+    sight.require_block()
+    replayed = Replay() if last is None else None
+    found = [
+        journals.check(
+            mirrored, sight, deployment, contract, replayed.take if replayed else _ignore, last=last
+        )
+        for contract in LEDGER_CONTRACTS
+    ]
+    books = mirrored.books()
+    # entries that are not the chain's prove nothing about money
+    sound = replayed is not None and all(each.matches for each in found)
+    money = _money(books, replayed.books() if replayed and sound else None)
+    tokens = _tokens(sight, deployment, books)
+    sight.require_block()
+    return Verdict(block, block_hash, tuple(found), money, tokens)
+
+
+def _money(mirrored: Sequence[Book], replayed: Sequence[Book] | None) -> MoneyVerdict:
+    broken = first_violation(mirrored if replayed is None else replayed)
+    violation = None
+    if broken is not None:
+        book, why = broken
+        violation = f"agreement 0x{book.agreement.hex()} in token 0x{book.token.hex()}: {why}"
+    unlike = None if replayed is None else replay.first_unlike(replayed, mirrored)
+    return MoneyVerdict(len(mirrored), replayed is not None, violation, unlike)
+
+
+def _tokens(sight: Sight, deployment: Deployment, books: Sequence[Book]) -> tuple[TokenVerdict, ...]:
+    ledger = deployment.address("RevenueLedger")
+    verdicts = []
+    for token, owed in sorted(owed_by_token(books).items()):
+        address = to_checksum_address(token)
+        verdicts.append(TokenVerdict(address, owed, sight.balance(address, ledger)))
+    return tuple(verdicts)
+
+
+def _ignore(_: Event) -> None:
+    """For audits that do not replay."""

@@ -1,0 +1,1 @@
+"""Fetch, decode, apply: contract events into SQL, exactly once, through reorgs."""

@@ -1,0 +1,174 @@
+"""A journal entry on its way into SQL: a node's log, decoded, and checked against the entry before it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.chain.events import EventUnreadable, decode
+from ledger.chain.journal import Journal, JournalBroken
+from ledger.errors import LedgerError
+from ledger.store.bulk import byte_array
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A block as a place to stand: ``timestamp`` in seconds since 1970."""
+
+    number: int
+    hash: bytes
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header(Point):
+    """A block and the one it follows."""
+
+    parent_hash: bytes
+
+
+@dataclass(slots=True)
+class Log:
+    """A log as the node gave it, in bytes. (Not frozen: that costs a microsecond a field.)"""
+
+    contract: bytes
+    topics: tuple[bytes, ...]
+    data: bytes
+    block_number: int
+    block_hash: bytes
+    transaction_hash: bytes
+    transaction_index: int
+    log_index: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """An entry that follows the one before it.
+
+    ``event`` is its name, ``args`` are its arguments but seq and head, ``timestamp`` is its block's.
+    """
+
+    chain_id: int
+    contract: bytes
+    seq: int
+    head: bytes
+    entry_hash: bytes
+    log: Log
+    timestamp: int
+    event: str
+    args: Mapping[str, Any]
+
+
+class EntryRejected(LedgerError):
+    """The node's logs do not continue a contract's journal: one is missing, repeated, altered or unreadable.
+
+    ``contract`` is its address, ``seq`` the number of the first entry that is not as it must be.
+    """
+
+    def __init__(self, kind: str, journal: Journal, seq: int, block: int, why: str) -> None:
+        super().__init__(
+            f"The journal of {kind} {journal.contract} breaks at entry {seq}, block {block}: {why}.",
+            "The node left out or altered logs, or the contracts are of another version than this program. "
+            "Nothing of it was stored; try another node.",
+        )
+        self.contract = bytes.fromhex(journal.contract[2:])
+        self.seq = seq
+
+
+Journals = dict[bytes, Journal]
+"""Where each contract's journal stands, by the contract's address."""
+
+
+def copy(journals: Journals) -> Journals:
+    """Journals that can move on without moving these."""
+    return {
+        address: Journal(journal.contract, journal.seq, journal.head) for address, journal in journals.items()
+    }
+
+
+def follow(
+    chain_id: int,
+    kinds: Mapping[bytes, str],
+    journals: Journals,
+    logs: Iterable[Log],
+    headers: Mapping[int, Header],
+) -> list[Entry]:
+    """Decodes logs, which are in the chain's order, and moves the journals along them.
+
+    ``kinds`` names each contract by its address, ``headers`` has each log's block. Raises `EntryRejected` at
+    the first log that does not follow.
+    """
+    entries = []
+    for log in logs:
+        journal = journals[log.contract]
+        try:
+            event = decode(kinds[log.contract], log.topics, log.data)
+            entry_hash = journal.take(log.topics, log.data, event.position, event.seq, event.head)
+        except JournalBroken as error:
+            raise EntryRejected(
+                kinds[log.contract], journal, error.seq, log.block_number, error.why
+            ) from error
+        except EventUnreadable as error:
+            raise EntryRejected(
+                kinds[log.contract], journal, journal.seq + 1, log.block_number, error.what
+            ) from error
+        entries.append(
+            Entry(
+                chain_id,
+                log.contract,
+                event.seq,
+                event.head,
+                entry_hash,
+                log,
+                headers[log.block_number].timestamp,
+                event.name,
+                event.args,
+            )
+        )
+    return entries
+
+
+def entry_row(entry: Entry) -> Sequence[Any]:
+    """The entry as a row of the table ``entry``."""
+    log = entry.log
+    return (
+        entry.chain_id,
+        entry.contract,
+        entry.seq,
+        entry.head,
+        entry.entry_hash,
+        log.block_number,
+        log.block_hash,
+        entry.timestamp,
+        log.transaction_hash,
+        log.transaction_index,
+        log.log_index,
+        byte_array(log.topics),
+        log.data,
+        entry.event,
+    )
+
+
+def stored_entry(kind: str, row: Any) -> Entry:
+    """The entry that a row of the table ``entry`` holds; ``kind`` is the name of its contract."""
+    event = decode(kind, row.topics, row.data)
+    log = Log(
+        row.contract,
+        tuple(row.topics),
+        row.data,
+        row.block_number,
+        row.block_hash,
+        row.transaction_hash,
+        row.transaction_index,
+        row.log_index,
+    )
+    return Entry(
+        row.chain_id,
+        row.contract,
+        row.seq,
+        row.head,
+        row.entry_hash,
+        log,
+        row.block_timestamp,
+        row.event,
+        event.args,
+    )

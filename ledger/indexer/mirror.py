@@ -1,0 +1,168 @@
+"""The mirror of one deployment in SQL: where it stands, one batch further, or some blocks back."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, desc, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.chain.deployment import Deployment
+from ledger.chain.journal import Journal
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry, Journals, Point
+from ledger.indexer.fetch import Batch
+from ledger.indexer.rollback import take_back
+from ledger.indexer.rows import current_rows, write_blocks, write_entries
+from ledger.indexer.scope import Scope
+from ledger.store.tables import Block, Checkpoint
+from ledger.store.tables import Deployment as DeploymentRow
+from ledger.store.tables import Entry as EntryRow
+
+CHANNEL = "pledger_chain"
+"""PostgreSQL tells its listeners on this channel of every commit, in JSON."""
+
+
+class MirrorChanged(LedgerError):
+    """The tables are not as this indexer left them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else wrote to this deployment's tables.",
+            "Run `pledger db drop-chain` and index again.",
+        )
+
+
+class Mirror:
+    """One deployment's rows, written through the connection that holds the writer's lock.
+
+    ``checkpoint`` is the last block whose entries are all in, ``None`` before the first; ``journals`` stand
+    where the entries end. Both change only when a transaction has been committed.
+    """
+
+    def __init__(self, connection: Connection, scope: Scope) -> None:
+        self.scope = scope
+        self._connection = connection
+        self._pruned_to = -1
+        with connection.begin():
+            self.checkpoint = self._stored_checkpoint()
+            self.journals = self._stored_journals()
+
+    def register(self, deployment: Deployment) -> None:
+        """Notes in ``app`` that this database mirrors the deployment."""
+        values = {"json": deployment.to_json(), "start_block": deployment.block}
+        statement = insert(DeploymentRow).values(
+            chain_id=self.scope.chain_id, ledger=self.scope.ledger, **values
+        )
+        with self._connection.begin():
+            self._connection.execute(
+                statement.on_conflict_do_update(index_elements=["chain_id", "ledger"], set_=values)
+            )
+
+    def apply(self, batch: Batch, entries: Sequence[Entry], journals: Journals, final: int) -> None:
+        """Writes a batch whole or not at all: entries, what follows from them, blocks, the checkpoint.
+
+        ``journals`` stand after the entries; blocks up to ``final`` are kept only if they carry entries.
+        Raises `MirrorChanged` when the tables are not where this mirror left them.
+        """
+        with self._connection.begin():
+            self._require_unchanged()
+            write_entries(self._connection, entries, current_rows(self._connection, self.scope, entries))
+            write_blocks(self._connection, self.scope, batch, entries, final, self._pruned_to)
+            self._move_to(batch.last)
+            self._notify(len(entries), batch.last)
+        self.checkpoint, self.journals = batch.last, journals
+        self._pruned_to = max(self._pruned_to, min(final, batch.last.number - 1))
+
+    def take_back(self, block: Point | None) -> int:
+        """Goes back to an earlier block, ``None`` to before the first; returns how many entries went.
+
+        Raises `MirrorChanged` as `apply` does.
+        """
+        number = -1 if block is None else block.number
+        with self._connection.begin():
+            self._require_unchanged()
+            removed = take_back(self._connection, self.scope, number)
+            self._connection.execute(delete(Block).where(*self._own(Block), Block.number > number))
+            self._move_to(block)
+            self._notify(-removed, block)
+            journals = self._stored_journals()
+        self.checkpoint, self.journals = block, journals
+        self._pruned_to = min(self._pruned_to, number)
+        return removed
+
+    def blocks_below(self, number: int, limit: int) -> list[Point]:
+        """The newest kept blocks before a number, newest first."""
+        with self._connection.begin():
+            rows = self._connection.execute(
+                select(Block.number, Block.hash, Block.timestamp)
+                .where(*self._own(Block), Block.number < number)
+                .order_by(desc(Block.number))
+                .limit(limit)
+            )
+            return [Point(*row) for row in rows]
+
+    def block_of(self, contract: bytes, seq: int) -> int | None:
+        """Number of the block that carries an entry, ``None`` when the entry is not here."""
+        with self._connection.begin():
+            return self._connection.scalar(
+                select(EntryRow.block_number).where(
+                    EntryRow.chain_id == self.scope.chain_id,
+                    EntryRow.contract == contract,
+                    EntryRow.seq == seq,
+                )
+            )
+
+    def _own(self, table: type[Block] | type[Checkpoint]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        return table.chain_id == self.scope.chain_id, table.deployment == self.scope.ledger
+
+    def _stored_checkpoint(self) -> Point | None:
+        row = self._connection.execute(
+            select(Checkpoint.block_number, Checkpoint.block_hash, Checkpoint.timestamp)
+            .where(*self._own(Checkpoint))
+            .with_for_update()
+        ).first()
+        return None if row is None else Point(*row)
+
+    def _stored_journals(self) -> Journals:
+        journals = {}
+        for contract in self.scope.contracts:
+            row = self._connection.execute(
+                select(EntryRow.seq, EntryRow.head)
+                .where(EntryRow.chain_id == self.scope.chain_id, EntryRow.contract == contract)
+                .order_by(desc(EntryRow.seq))
+                .limit(1)
+            ).first()
+            address = "0x" + contract.hex()
+            journals[contract] = Journal(address) if row is None else Journal(address, *row)
+        return journals
+
+    def _require_unchanged(self) -> None:
+        stored = self._stored_checkpoint()
+        if (stored and stored.hash) != (self.checkpoint and self.checkpoint.hash):
+            raise MirrorChanged
+        for contract, journal in self._stored_journals().items():
+            known = self.journals[contract]
+            if (journal.seq, journal.head) != (known.seq, known.head):
+                raise MirrorChanged
+
+    def _move_to(self, block: Point | None) -> None:
+        if block is None:
+            self._connection.execute(delete(Checkpoint).where(*self._own(Checkpoint)))
+            return
+        values = {"block_number": block.number, "block_hash": block.hash, "timestamp": block.timestamp}
+        statement = insert(Checkpoint).values(
+            chain_id=self.scope.chain_id, deployment=self.scope.ledger, **values
+        )
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["chain_id", "deployment"], set_=values)
+        )
+
+    def _notify(self, entries: int, block: Point | None) -> None:
+        """Sent by PostgreSQL when the transaction is committed, and only then."""
+        news = {
+            "chain_id": self.scope.chain_id,
+            "ledger": "0x" + self.scope.ledger.hex(),
+            "block": None if block is None else block.number,
+            "entries": entries,
+        }
+        self._connection.execute(select(func.pg_notify(CHANNEL, json.dumps(news))))

@@ -1,0 +1,43 @@
+"""From entries to rows: pure functions, a module for each contract; rows follow from entries alone."""
+
+from collections.abc import Callable, Iterable
+
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections import agreements, deals, money, partners
+from ledger.indexer.projections.changes import Changes, Fold
+
+FOLDS: tuple[Fold, ...] = (partners.ATTESTATIONS, agreements.ACCEPTANCES, deals.DEALS)
+
+HANDLERS: dict[str, Callable[[Entry, Changes], None]] = {
+    "PartnerRegistered": partners.partner_registered,
+    "NonceCancelled": partners.nonce_cancelled,
+    "ProgrammeCreated": agreements.programme_created,
+    "AgreementActivated": agreements.agreement_activated,
+    "DealDecided": deals.deal_decided,
+    "DealWithdrawn": deals.deal_withdrawn,
+    "PaymentReceived": money.payment_received,
+    "Claimed": money.claimed,
+    "DepositsPaused": money.deposits_paused,
+    "DepositsResumed": money.deposits_resumed,
+}
+
+_FOLD_OF = {event: fold for fold in FOLDS for event in fold.events}
+
+
+def project(entries: Iterable[Entry], changes: Changes, *, folds: bool = True) -> None:
+    """Adds to the changes what the entries do; without ``folds`` only what they append and add up.
+
+    Raises `LedgerError` for an event that nobody here knows.
+    """
+    for entry in entries:
+        handler, fold = HANDLERS.get(entry.event), _FOLD_OF.get(entry.event)
+        if handler is None and fold is None:
+            raise LedgerError(
+                f"No table follows from the event {entry.event}.",
+                "Update the program: the contracts are newer.",
+            )
+        if handler is not None:
+            handler(entry, changes)
+        if folds and fold is not None:
+            changes.fold(fold, entry)

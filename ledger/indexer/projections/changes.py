@@ -1,0 +1,94 @@
+"""What a batch of entries changes in the tables, gathered in memory and written set by set.
+
+An entry can change tables in three ways, and each can be taken back exactly:
+
+- it *appends* rows, which carry its number: taken back by deleting what has a later number;
+- it *adds* to sums: taken back by subtracting the same;
+- it moves a thing from one row to the next (*fold*): taken back by folding the thing's remaining entries
+  anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Table
+
+from ledger.indexer.entries import Entry
+from ledger.store.tables import Base
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A thing whose rows follow from its own entries alone, one after the other.
+
+    ``subject`` are the columns that name the thing, called as the arguments of its ``events``, in the order
+    in which those are indexed. ``step`` takes the thing's current row (``None`` before the first) and the
+    next entry, and returns the rows to write, the current one last. ``open`` is the column that is NULL in
+    the current row, where a thing leaves rows behind.
+    """
+
+    table: Table
+    subject: tuple[str, ...]
+    events: frozenset[str]
+    step: Callable[[Row | None, Entry], Sequence[Row]]
+    open: str | None = None
+
+    def subject_of(self, entry: Entry) -> tuple[Any, ...]:
+        """Which thing the entry is about: the contract, and the values of the subject's columns."""
+        return (entry.contract, *(entry.args[column] for column in self.subject))
+
+
+class Changes:
+    """The changes of a batch. ``current`` are the folds' current rows before it, by subject."""
+
+    def __init__(self, current: Mapping[Fold, Mapping[Hashable, Row]] | None = None) -> None:
+        self.appended: dict[Table, list[Sequence[Any]]] = defaultdict(list)
+        self.sums: dict[Table, dict[tuple[Any, ...], list[int]]] = defaultdict(dict)
+        self.replaced: dict[Table, dict[tuple[Any, ...], Row]] = defaultdict(dict)
+        self._current: dict[Fold, dict[Hashable, Row | None]] = defaultdict(dict)
+        for fold, rows in (current or {}).items():
+            self._current[fold].update(rows)
+
+    def append(self, table: type[Base], entry: Entry, **values: Any) -> None:
+        """A row of its own, of a table keyed by entry or created once."""
+        values["chain_id"], values["contract"], values["seq"] = entry.chain_id, entry.contract, entry.seq
+        self.appended[table_of(table)].append([values[name] for name in _column_names(table)])
+
+    def add(self, table: type[Base], entry: Entry, key: Sequence[Any], *amounts: int) -> None:
+        """Adds to a row of sums: ``key`` is its primary key after chain and contract."""
+        sums = self.sums[table_of(table)]
+        known = sums.setdefault((entry.chain_id, entry.contract, *key), [0] * len(amounts))
+        for position, amount in enumerate(amounts):
+            known[position] += amount
+
+    def fold(self, fold: Fold, entry: Entry) -> None:
+        """Moves the entry's thing on by one step."""
+        subject = fold.subject_of(entry)
+        current = self._current[fold].get(subject)
+        rows = fold.step(current, entry)
+        keys = [column.name for column in fold.table.primary_key.columns]
+        for row in rows:
+            self.replaced[fold.table][tuple(row[key] for key in keys)] = row
+        newest = rows[-1]
+        still_current = fold.open is None or newest[fold.open] is None
+        self._current[fold][subject] = newest if still_current else None
+
+
+@cache
+def _column_names(table: type[Base]) -> tuple[str, ...]:
+    return tuple(column.name for column in table_of(table).columns)
+
+
+def base_row(entry: Entry) -> dict[str, Any]:
+    """The columns that every row of a fold begins with."""
+    return {"chain_id": entry.chain_id, "contract": entry.contract, "seq": entry.seq}
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model, as statements in bulk want it."""
+    return cast(Table, model.__table__)

@@ -1,0 +1,115 @@
+"""Rows of the DealRegistry's entries: a deal as its newest entry left it, and every decision."""
+
+from collections.abc import Sequence
+
+from ledger.chain.states import State
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.store.tables import Deal, DealDecision
+
+_UNREVEALED = ("agreement", "programme", "epoch", "tag", "rival", "registered_at", "decide_by", "vendor")
+_UNDECIDED = ("reason", "value", "token", "exclusive_until")
+
+
+def deal_decided(entry: Entry, changes: Changes) -> None:
+    """The decision as the vendor made it."""
+    args = entry.args
+    changes.append(
+        DealDecision,
+        entry,
+        deal=args["deal"],
+        vendor=args["vendor"],
+        outcome=args["outcome"],
+        reason=args["reason"],
+        value=args["value"],
+        token=args["token"],
+        exclusive_until=args["exclusive_until"],
+        decided_at=entry.timestamp,
+    )
+
+
+def deal_withdrawn(entry: Entry, changes: Changes) -> None:
+    """The partner's own decision to take the deal back."""
+    changes.append(
+        DealDecision,
+        entry,
+        deal=entry.args["deal"],
+        vendor=None,
+        outcome=int(State.WITHDRAWN),
+        reason=bytes(32),
+        value=0,
+        token=bytes(20),
+        exclusive_until=0,
+        decided_at=entry.timestamp,
+    )
+
+
+def _deal_step(current: Row | None, entry: Entry) -> Sequence[Row]:
+    if entry.event == "DealCommitted":
+        return [_committed(entry)]
+    if current is None:
+        raise LedgerError(
+            f"Entry {entry.seq} of 0x{entry.contract.hex()} is about a deal that nobody committed to."
+        )
+    match entry.event:
+        case "DealRegistered":
+            return [_registered(current, entry)]
+        case "DealDecided":
+            return [_decided(current, entry)]
+        case _:
+            return [{**current, "state": int(State.WITHDRAWN), "state_since": entry.timestamp}]
+
+
+def _committed(entry: Entry) -> Row:
+    return base_row(entry) | {
+        "deal": entry.args["deal"],
+        "account": entry.args["account"],
+        "commitment": entry.args["commitment"],
+        "priority": entry.seq,
+        "committed_at": entry.timestamp,
+        "state": int(State.COMMITTED),
+        "state_since": entry.timestamp,
+        **dict.fromkeys(_UNREVEALED + _UNDECIDED),
+    }
+
+
+def _registered(current: Row, entry: Entry) -> Row:
+    args = entry.args
+    return {
+        **current,
+        "agreement": args["agreement"],
+        "programme": args["programme"],
+        "epoch": args["epoch"],
+        "tag": args["tag"],
+        "rival": args["rival"] if any(args["rival"]) else None,
+        "registered_at": entry.timestamp,
+        "decide_by": args["decide_by"],
+        "vendor": args["programme"][:20],  # a programme's id begins with its owner's account
+        "state": int(State.REGISTERED),
+        "state_since": entry.timestamp,
+    }
+
+
+def _decided(current: Row, entry: Entry) -> Row:
+    args = entry.args
+    row = {
+        **current,
+        "vendor": args["vendor"],
+        "state": args["outcome"],
+        "state_since": entry.timestamp,
+        "reason": args["reason"] if any(args["reason"]) else None,
+    }
+    if args["outcome"] == State.APPROVED:
+        row["exclusive_until"] = args["exclusive_until"]
+    if args["outcome"] == State.WON:
+        row |= {"value": args["value"], "token": args["token"]}
+    return row
+
+
+DEALS = Fold(
+    table=table_of(Deal),
+    subject=("deal",),
+    events=frozenset({"DealCommitted", "DealRegistered", "DealDecided", "DealWithdrawn"}),
+    step=_deal_step,
+)

@@ -1,0 +1,58 @@
+"""Rows of the PartnerRegistry's entries, and of the nonces that accounts cancel on any contract."""
+
+from collections.abc import Sequence
+
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.store.tables import Attestation, CancelledNonce, Partner
+
+
+def partner_registered(entry: Entry, changes: Changes) -> None:
+    """A partner, under its account."""
+    changes.append(
+        Partner,
+        entry,
+        account=entry.args["account"],
+        name=as_text(entry.args["name"]),
+        uri=as_text(entry.args["uri"]),
+        registered_at=entry.timestamp,
+    )
+
+
+def nonce_cancelled(entry: Entry, changes: Changes) -> None:
+    """A nonce that no signature can use any more."""
+    changes.append(CancelledNonce, entry, account=entry.args["account"], nonce=entry.args["nonce"])
+
+
+def _attestation_step(current: Row | None, entry: Entry) -> Sequence[Row]:
+    if entry.event == "AttestationRevoked":
+        if current is None:
+            raise LedgerError(
+                f"Entry {entry.seq} of 0x{entry.contract.hex()} revokes what was never attested."
+            )
+        return [{**current, "ended_at": entry.timestamp, "end_reason": entry.args["reason"]}]
+    attested = base_row(entry) | {
+        "account": entry.args["account"],
+        "level": entry.args["level"],
+        "expires_at": entry.args["expires_at"],
+        "evidence": entry.args["evidence"],
+        "attested_at": entry.timestamp,
+        "ended_at": None,
+        "end_reason": None,
+    }
+    return [attested] if current is None else [{**current, "ended_at": entry.timestamp}, attested]
+
+
+ATTESTATIONS = Fold(
+    table=table_of(Attestation),
+    subject=("account",),
+    events=frozenset({"PartnerAttested", "AttestationRevoked"}),
+    step=_attestation_step,
+    open="ended_at",
+)
+
+
+def as_text(value: str) -> str:
+    """Text that PostgreSQL holds: a NUL, which it does not, reads U+FFFD. The entry keeps the bytes."""
+    return value.replace("\0", "�")

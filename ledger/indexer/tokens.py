@@ -1,0 +1,88 @@
+"""What tokens say of themselves. A token is anybody's contract: it may lie, revert, burn gas or never end."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from eth_abi.abi import decode
+from eth_abi.exceptions import DecodingError
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.chain.node import Node, RpcRefused
+from ledger.chain.states import State
+from ledger.indexer.entries import Entry
+from ledger.store.tables import Token
+
+GAS = 100_000
+"""For each question: an honest token needs a few thousand."""
+LONGEST_ANSWER = 4_096
+LONGEST_SYMBOL = 32
+_DECIMALS = "0x313ce567"
+_SYMBOL = "0x95d89b41"
+
+
+def named(entries: Iterable[Entry]) -> set[bytes]:
+    """The tokens that entries name: those that agreements accept, and those of won deals' values."""
+    found: set[bytes] = set()
+    for entry in entries:
+        if entry.event == "AgreementActivated":
+            found.update(bytes.fromhex(token[2:]) for token in entry.args["terms"].tokens)
+        elif entry.event == "DealDecided" and entry.args["outcome"] == State.WON:
+            found.add(entry.args["token"])
+    return found
+
+
+def unknown(connection: Connection, chain_id: int, tokens: Iterable[bytes]) -> list[bytes]:
+    """Those of the tokens that the database does not describe yet."""
+    wanted = set(tokens)
+    if not wanted:
+        return []
+    with connection.begin():
+        known = set(connection.scalars(select(Token.address).where(Token.chain_id == chain_id)))
+    return sorted(wanted - known)
+
+
+def add(connection: Connection, node: Node, chain_id: int, tokens: Iterable[bytes]) -> None:
+    """Asks each token for its symbol and decimals, and stores what it says; NULL for what makes no sense."""
+    rows = [
+        {
+            "chain_id": chain_id,
+            "address": token,
+            "symbol": symbol_of(_ask(node, token, _SYMBOL)),
+            "decimals": decimals_of(_ask(node, token, _DECIMALS)),
+        }
+        for token in tokens
+    ]
+    if rows:
+        with connection.begin():
+            connection.execute(insert(Token).on_conflict_do_nothing(), rows)
+
+
+def decimals_of(answer: bytes) -> int | None:
+    """Decimal places from an answer to ``decimals()``: one word of at most 255, else ``None``."""
+    value = int.from_bytes(answer)
+    return value if len(answer) == 32 and value <= 255 else None
+
+
+def symbol_of(answer: bytes) -> str | None:
+    """A symbol from an answer to ``symbol()``: a string, or a word as in early tokens; ``None`` when neither.
+
+    Of its text, at most 32 characters that can be seen stay: no control, no direction mark, no line break.
+    """
+    try:
+        raw = answer.rstrip(b"\0") if len(answer) == 32 else decode(["bytes"], answer)[0]
+    except (DecodingError, OverflowError):
+        return None
+    text = bytes(raw[: 4 * LONGEST_SYMBOL]).decode("utf-8", errors="ignore")
+    seen = "".join(each for each in text if unicodedata.category(each)[0] in "LMNPS" or each == " ")
+    return seen.strip()[:LONGEST_SYMBOL] or None
+
+
+def _ask(node: Node, token: bytes, selector: str) -> bytes:
+    call: dict[str, Any] = {"to": "0x" + token.hex(), "data": selector, "gas": hex(GAS)}
+    try:
+        answer = node.rpc("eth_call", [call, "latest"])
+        return bytes.fromhex(answer[2 : 2 + 2 * LONGEST_ANSWER])
+    except (RpcRefused, TypeError, ValueError):
+        return b""

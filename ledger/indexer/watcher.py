@@ -1,0 +1,26 @@
+"""What an indexer tells whoever watches it. Nothing depends on anybody watching."""
+
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Point
+
+
+class Watcher:
+    """Hears everything and says nothing; commands override what they want to show."""
+
+    def waiting_for_writer(self) -> None:
+        """Another indexer writes this deployment; this one takes over when it ends."""
+
+    def started(self, checkpoint: Point | None, newest: Point) -> None:
+        """Blocks after the checkpoint, up to the node's newest, are to be read."""
+
+    def applied(self, block: Point, newest: Point, entries: int) -> None:
+        """A batch that ends with the block is in, with so many entries."""
+
+    def taken_back(self, block: Point | None, entries: int, why: str) -> None:
+        """So many entries after the block were taken back; they are read anew from the node."""
+
+    def caught_up(self, block: Point, entries: int) -> None:
+        """Up to the block, so many entries are in, and every journal ends where the contract's does."""
+
+    def troubled(self, error: LedgerError, seconds: float) -> None:
+        """The node failed; it is asked again in so many seconds."""

@@ -1,0 +1,62 @@
+"""The right to write a deployment's rows: one connection has it, and loses it with its life."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from ledger.errors import LedgerError
+from ledger.store import locks
+from ledger.store.database import Database
+
+PATIENCE = 3.0
+"""Seconds in which PostgreSQL may still hold the lock of an indexer that was killed."""
+POLL = 0.2
+
+
+class WriterBusy(LedgerError):
+    """Another indexer writes this deployment into this database."""
+
+
+@contextmanager
+def writing(
+    database: Database, chain_id: int, ledger: bytes, *, wait: bool, waiting: Callable[[], None]
+) -> Iterator[Connection]:
+    """The connection that may write this deployment's rows.
+
+    When another one may, calls ``waiting`` and waits for its end, or raises `WriterBusy` without ``wait``.
+    """
+    connection = database.engine.connect()
+    try:
+        # The locks are the connection's: it is closed in the end, not returned to the pool with them.
+        connection.detach()
+        locks.lock_shared(connection, locks.CHAIN_SCHEMA)
+        _take(connection, locks.writer_key(chain_id, ledger), wait, waiting)
+        connection.commit()
+        yield connection
+    except OperationalError as error:
+        raise LedgerError(
+            f"The database connection was lost: {str(error.orig).splitlines()[0]}",
+            "Nothing is half written: start the indexer again.",
+        ) from error
+    finally:
+        connection.close()
+
+
+def _take(connection: Connection, key: int, wait: bool, waiting: Callable[[], None]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    told = False
+    while not locks.try_lock(connection, key):
+        connection.commit()
+        if time.monotonic() > deadline:
+            if not wait:
+                raise WriterBusy(
+                    "Another indexer is writing this deployment into this database.",
+                    "Let it be, stop it first, or give --wait to take over when it ends.",
+                )
+            if not told:
+                waiting()
+                told = True
+        time.sleep(POLL)

@@ -1,0 +1,1 @@
+"""Scores, trust and partnership metrics: pure functions over ledger history."""

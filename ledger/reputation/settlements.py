@@ -1,0 +1,137 @@
+"""Won deals and whether the revenue they declared came in, in time or late."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from ledger.reputation.configuration import Configuration
+from ledger.reputation.evidence import Evidence, Kind, weigh
+from ledger.rules.deal_status import State
+from ledger.store.reading import Reading
+from ledger.store.tables import Agreement, Deal, DealDecision, Payment, Programme
+from ledger.store.tables.base import Whole
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A won deal. Times in seconds; ``recorded_*`` say which payment made its released revenue reach the
+    declared value, None as long as none did. ``payment_seconds`` of 0: the terms set no deadline.
+    """
+
+    deal: bytes
+    account: bytes
+    vendor: bytes
+    won_at: int
+    won_seq: int
+    payment_seconds: int
+    recorded_at: int | None
+    recorded_seq: int | None
+
+
+def deals_of(reading: Reading, account: bytes) -> ColumnElement[bool]:
+    """Deals in which the account is one side: its own, and those of the programmes that it owns."""
+    owned = select(Programme.programme).where(
+        reading.seen(Programme, "AgreementRegistry"), Programme.owner == account
+    )
+    return and_(reading.seen(Deal, "DealRegistry"), or_(Deal.account == account, Deal.programme.in_(owned)))
+
+
+def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
+    """Every won deal in which the account is one side."""
+    won = _won(reading, account)
+    # Payments of a deal can only be made under its agreement: that is the way in that has an index.
+    running = (
+        select(
+            Payment.deal,
+            Payment.token,
+            Payment.seq,
+            Payment.paid_at,
+            func.sum(Payment.amount, type_=Whole())
+            .over(partition_by=(Payment.deal, Payment.token), order_by=(Payment.matures_at, Payment.seq))
+            .label("released"),
+        )
+        .where(
+            reading.seen(Payment, "RevenueLedger"),
+            Payment.agreement.in_(select(won.c.agreement)),
+            Payment.deal.is_not(None),
+            Payment.matures_at <= reading.as_of.timestamp,
+        )
+        .cte("running")
+    )
+    reached = (
+        select(won.c.deal, running.c.seq, running.c.paid_at)
+        .ext(distinct_on(won.c.deal))
+        .join(running, and_(running.c.deal == won.c.deal, running.c.token == won.c.token))
+        .where(running.c.released >= won.c.value)
+        .order_by(won.c.deal, running.c.released)
+        .cte("reached")
+    )
+    rows = reading.session.execute(
+        select(won, reached.c.paid_at, reached.c.seq.label("paid_seq"))
+        .outerjoin(reached, reached.c.deal == won.c.deal)
+        .order_by(won.c.seq)
+    )
+    for row in rows:
+        yield Settlement(
+            deal=row.deal,
+            account=row.account,
+            vendor=row.vendor,
+            won_at=row.decided_at,
+            won_seq=row.seq,
+            payment_seconds=row.payment_seconds,
+            recorded_at=row.paid_at,
+            recorded_seq=row.paid_seq,
+        )
+
+
+def evidence_of_settlement(
+    reading: Reading, account: bytes, settlement: Settlement, configuration: Configuration
+) -> Evidence | None:
+    """What a won deal says about one of its two sides, with the other as counterparty; None: nothing yet."""
+    owner = account == settlement.vendor
+    counterparty = settlement.account if owner else settlement.vendor
+    due = settlement.won_at + settlement.payment_seconds
+    too_late = due + configuration.grace_days * _DAY
+    recorded = settlement.recorded_at
+    if recorded is not None and (settlement.payment_seconds == 0 or recorded <= due):
+        kind, at = Kind.SETTLED_ON_TIME, recorded
+    elif settlement.payment_seconds == 0:
+        return None
+    elif owner and (recorded is not None or reading.as_of.timestamp > too_late):
+        kind, at = Kind.REVENUE_LATE, too_late if recorded is None else min(recorded, too_late)
+    elif recorded is not None:
+        kind, at = Kind.SETTLED_LATE, recorded
+    else:
+        return None
+    contract, seq = reading.contracts["DealRegistry"], settlement.won_seq
+    if settlement.recorded_seq is not None:
+        contract, seq = reading.contracts["RevenueLedger"], settlement.recorded_seq
+    positive, negative = weigh(kind, configuration)
+    return Evidence(at, contract, seq, kind, counterparty, settlement.deal, positive, negative)
+
+
+def _won(reading: Reading, account: bytes) -> Subquery:
+    return (
+        select(
+            Deal.deal,
+            Deal.account,
+            Deal.vendor,
+            Deal.agreement,
+            DealDecision.seq,
+            DealDecision.decided_at,
+            DealDecision.value,
+            DealDecision.token,
+            Agreement.payment_seconds,
+        )
+        .join(DealDecision, and_(DealDecision.deal == Deal.deal, reading.seen(DealDecision, "DealRegistry")))
+        .join(
+            Agreement,
+            and_(Agreement.agreement == Deal.agreement, reading.seen(Agreement, "AgreementRegistry")),
+        )
+        .where(deals_of(reading, account), DealDecision.outcome == State.WON)
+        .subquery("won")
+    )

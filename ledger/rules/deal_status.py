@@ -1,0 +1,118 @@
+"""What a deal is at a moment, and who leads a customer: functions of recorded facts and of time.
+
+The rules are those of ``contracts/DealRegistry.sol``. Times in seconds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+REVEAL_SECONDS = 86_400
+"""How long a commitment may stay unrevealed; until then an earlier one may still appear."""
+
+
+class State(IntEnum):
+    """``IDealRegistry.State``: what the last entry made of a deal."""
+
+    NONE = 0
+    COMMITTED = 1
+    REGISTERED = 2
+    APPROVED = 3
+    RETURNED = 4
+    REJECTED = 5
+    WON = 6
+    LOST = 7
+    WITHDRAWN = 8
+
+
+class Status(StrEnum):
+    """What a deal is at a moment."""
+
+    COMMITTED = "committed"
+    LAPSED = "lapsed"
+    REGISTERED = "registered"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    WON = "won"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+
+
+class Lead(StrEnum):
+    """Why a deal leads its customer."""
+
+    WON = "won"
+    EXCLUSIVE = "exclusive"
+    FIRST_REGISTERED = "first_registered"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A deal as the journal left it; ``priority`` is its commitment's entry: the lower was first."""
+
+    deal: bytes
+    state: State
+    priority: int
+    committed_at: int
+    decide_by: int | None
+    exclusive_until: int | None
+
+
+@dataclass(frozen=True)
+class Leader:
+    """Who leads, why, and until when or from when on that is certain (None: for good)."""
+
+    deal: bytes
+    lead: Lead
+    until: int | None = None
+    final_from: int | None = None
+
+
+def status(facts: Facts, now: int) -> Status:
+    """A commitment lapses when it was not revealed in time; an approval expires with its exclusivity."""
+    if facts.state is State.COMMITTED and now > facts.committed_at + REVEAL_SECONDS:
+        return Status.LAPSED
+    if facts.state is State.APPROVED and not is_exclusive(facts, now):
+        return Status.EXPIRED
+    return Status(facts.state.name.lower())
+
+
+def is_open(facts: Facts) -> bool:
+    """Waiting for a decision."""
+    return facts.state in (State.REGISTERED, State.RETURNED)
+
+
+def is_overdue(facts: Facts, now: int) -> bool:
+    """Registered, and the time to decide is over."""
+    return facts.state is State.REGISTERED and facts.decide_by is not None and now > facts.decide_by
+
+
+def is_exclusive(facts: Facts, now: int) -> bool:
+    """Holds the customer: won, or approved and within its exclusivity."""
+    if facts.state is State.WON:
+        return True
+    return (
+        facts.state is State.APPROVED and facts.exclusive_until is not None and now <= facts.exclusive_until
+    )
+
+
+def leader(queue: Sequence[Facts], now: int) -> Leader | None:
+    """Who leads a customer among its registrations: whoever won it, else whoever is exclusive, else the
+    first that waits for a decision. None when nobody holds it and nobody waits.
+    """
+    ordered = sorted(queue, key=lambda facts: facts.priority)
+    for facts in ordered:
+        if facts.state is State.WON:
+            return Leader(facts.deal, Lead.WON)
+    for facts in ordered:
+        if is_exclusive(facts, now):
+            return Leader(facts.deal, Lead.EXCLUSIVE, until=facts.exclusive_until)
+    for facts in ordered:
+        if is_open(facts):
+            # an earlier commitment may be revealed until this moment, and would come first
+            return Leader(
+                facts.deal, Lead.FIRST_REGISTERED, final_from=facts.committed_at + REVEAL_SECONDS + 1
+            )
+    return None

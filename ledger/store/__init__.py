@@ -1,0 +1,1 @@
+"""SQLAlchemy tables and sessions, embedded PostgreSQL: the only door to SQL."""

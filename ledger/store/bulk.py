@@ -1,0 +1,64 @@
+"""Writing many rows at once: appended by COPY, summed up or replaced by one upsert each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import ARRAY, Column, Connection, Table, bindparam, func, select
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+
+def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    """Adds rows, each with a value for every column in the table's order, by COPY."""
+    driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    into = sql.Identifier(str(table.schema), table.name)
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(into, columns)) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def byte_array(values: Iterable[bytes]) -> str:
+    """A list of bytes as PostgreSQL writes one: for `append`, faster than the driver writes it."""
+    return "{" + ",".join(f'"\\\\x{value.hex()}"' for value in values) + "}"
+
+
+def replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Adds rows, or overwrites those of the same primary key."""
+    if not rows:
+        return
+    statement = _insert_arrays(table, list(table.columns))
+    changed = {column.name: statement.excluded[column.name] for column in _values(table)}
+    _run(connection, statement.on_conflict_do_update(constraint=table.primary_key, set_=changed), table, rows)
+
+
+def add_up(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Adds each row's values to those of the row with the same primary key, or to nothing.
+
+    A table summed up this way consists of its key and its sums.
+    """
+    if not rows:
+        return
+    statement = _insert_arrays(table, list(table.columns))
+    sums = {column.name: column + statement.excluded[column.name] for column in _values(table)}
+    _run(connection, statement.on_conflict_do_update(constraint=table.primary_key, set_=sums), table, rows)
+
+
+def _values(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not column.primary_key]
+
+
+def _insert_arrays(table: Table, columns: Sequence[Column[Any]]) -> Insert:
+    """One statement for any number of rows: an array for each column, of which none is an array itself."""
+    arrays = [bindparam(column.name, type_=ARRAY(column.type)) for column in columns]
+    rows = func.unnest(*arrays).table_valued(*(column.name for column in columns)).render_derived()
+    return insert(table).from_select([column.name for column in columns], select(rows))
+
+
+def _run(connection: Connection, statement: Insert, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    arrays = {column.name: [row[column.name] for row in rows] for column in table.columns}
+    connection.execute(statement, arrays)

@@ -1,0 +1,55 @@
+"""One number for all that the mirror holds: two databases that hold the same have the same number.
+
+SHA-256 over, for each table of the schema ``chain`` in the order of their names, a line ``name(column,...)``
+and the rows in the order of their primary key, as PostgreSQL's ``COPY ... TO STDOUT`` writes them (text
+format, bytes in hex). ``checkpoint`` and ``block`` are left out: they say how far a mirror has looked, which
+differs between two that hold the same entries. Every entry carries number, hash and time of its block.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, cast
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection, Table, text
+
+from ledger.store.database import Database
+from ledger.store.tables import CHAIN, Base, Block, Checkpoint
+
+PROGRESS = (Block.__table__, Checkpoint.__table__)
+
+
+def digest(database: Database) -> str:
+    """The digest as 64 hex digits, of one moment, however long it takes and whoever writes meanwhile."""
+    engine = database.engine.execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True, postgresql_deferrable=False
+    )
+    with engine.begin() as connection:
+        return digest_of(connection)
+
+
+def digest_of(connection: Connection) -> str:
+    """The digest as the connection's transaction sees the tables."""
+    connection.execute(text("SET LOCAL bytea_output = 'hex'"))
+    total = hashlib.sha256()
+    for table in sorted(Base.metadata.tables.values(), key=lambda each: each.name):
+        if table.schema == CHAIN and table not in PROGRESS:
+            _add(total, connection, table)
+    return total.hexdigest()
+
+
+def _add(total: "hashlib._Hash", connection: Connection, table: Table) -> None:
+    names = [column.name for column in table.columns]
+    total.update(f"{table.name}({','.join(names)})\n".encode())
+    driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
+    query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
+        _list(names), sql.Identifier(CHAIN, table.name), _list(table.primary_key.columns.keys())
+    )
+    with driver.cursor() as cursor, cursor.copy(query) as copy:
+        for part in copy:
+            total.update(part)
+
+
+def _list(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)

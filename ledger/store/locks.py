@@ -1,0 +1,42 @@
+"""Advisory locks: one writer a deployment, and nobody drops the schema under a writer.
+
+They belong to the connection that took them and vanish with it, so a killed indexer leaves none behind.
+"""
+
+import hashlib
+
+from sqlalchemy import Connection, func, select
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+MIGRATION = _key("pledger migration")
+CHAIN_SCHEMA = _key("pledger schema chain")
+"""Held shared by every indexer, and alone by whoever drops the schema."""
+
+
+def writer_key(chain_id: int, ledger: bytes) -> int:
+    """Key of the lock that makes an indexer the only one of its deployment in this database."""
+    return _key(f"pledger writer {chain_id} {ledger.hex()}")
+
+
+def try_lock(connection: Connection, key: int) -> bool:
+    """Takes the lock for the life of the connection, unless somebody holds it."""
+    return bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+
+
+def lock_shared(connection: Connection, key: int) -> None:
+    """Takes the lock together with others, for the life of the connection; waits for who holds it alone."""
+    connection.execute(select(func.pg_advisory_lock_shared(key)))
+
+
+def lock_in_transaction(connection: Connection, key: int) -> None:
+    """Takes the lock until the transaction ends; waits for who holds it."""
+    connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def try_lock_in_transaction(connection: Connection, key: int) -> bool:
+    """Takes the lock until the transaction ends, unless somebody holds it."""
+    return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(key))))

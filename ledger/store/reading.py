@@ -1,0 +1,172 @@
+"""Reading a deployment's rows as of one block: everything up to it, nothing after it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, desc, select
+from sqlalchemy.orm import Session
+
+from ledger.errors import LedgerError
+from ledger.store.database import Database
+from ledger.store.tables import Block, Checkpoint, Deployment, Entry
+from ledger.store.tables.base import OfContract
+
+ContractName = Literal["PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger"]
+JOURNALS: tuple[ContractName, ...] = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
+"""The contracts that keep a journal, in the order in which they are listed."""
+
+
+class DeploymentUnknown(LedgerError):
+    """The mirror does not hold the deployment asked for, or holds none."""
+
+
+class DeploymentAmbiguous(LedgerError):
+    """The mirror holds several deployments and none was named."""
+
+
+class BlockUnknown(LedgerError):
+    """The mirror does not know the block's time; ``nearest`` is the newest block before it that it knows."""
+
+    def __init__(self, what: str, nearest: int | None) -> None:
+        hint = "It knows blocks that carry entries, and those that are not final yet."
+        if nearest is not None:
+            hint += f" The nearest before it is {nearest}."
+        super().__init__(what, hint)
+        self.nearest = nearest
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """A block: what happened up to and with it is seen, and time stands at its timestamp (seconds)."""
+
+    number: int
+    hash: bytes
+    timestamp: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A session that reads one deployment as of one block.
+
+    ``contracts`` are addresses by name, ``file`` the deployment file that they come from; ``newest`` says
+    whether the block is the checkpoint, so that sums kept by the mirror hold for it.
+    """
+
+    session: Session
+    chain_id: int
+    ledger: bytes
+    contracts: Mapping[ContractName, bytes]
+    file: Mapping[str, Any]
+    as_of: AsOf
+    newest: bool
+
+    @cached_property
+    def seqs(self) -> Mapping[ContractName, int]:
+        """Number of each contract's newest entry up to the block, 0 when it has none."""
+        return {
+            name: _newest_seq(self.session, self.chain_id, address, self.as_of.number)
+            for name, address in self.contracts.items()
+        }
+
+    def of(self, table: type[OfContract], contract: ContractName) -> ColumnElement[bool]:
+        """Rows of a table that this contract's journal made."""
+        return and_(table.chain_id == self.chain_id, table.contract == self.contracts[contract])
+
+    def seen(self, table: Any, contract: ContractName) -> ColumnElement[bool]:
+        """Rows of a table with a ``seq`` that this contract's journal made up to the block."""
+        rows = self.of(table, contract)
+        return rows if self.newest else and_(rows, table.seq <= self.seqs[contract])
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Session]:
+    """A session that sees the database as it stands now, whatever the indexer does meanwhile; read only."""
+    with database.session() as session:
+        session.connection(
+            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        yield session
+
+
+def deployments(session: Session) -> list[Deployment]:
+    """Every deployment that the database mirrors, by chain and address."""
+    return list(session.scalars(select(Deployment).order_by(Deployment.chain_id, Deployment.ledger)))
+
+
+def read(
+    session: Session, *, chain_id: int | None = None, ledger: bytes | None = None, block: int | None = None
+) -> Reading:
+    """Reads a deployment, the only one unless named, as of a block, its checkpoint unless given.
+
+    The session is a ``snapshot``, or the indexer may move on between two questions.
+    Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``, ``BlockUnknown``.
+    """
+    deployment = _deployment(session, chain_id, ledger)
+    checkpoint = session.get(Checkpoint, (deployment.chain_id, deployment.ledger))
+    if checkpoint is None:
+        raise DeploymentUnknown(
+            f"Nothing of the deployment 0x{deployment.ledger.hex()} is mirrored yet.",
+            "Run `pledger index --once` first.",
+        )
+    contracts = {name: bytes.fromhex(deployment.json["contracts"][name][2:]) for name in JOURNALS}
+    as_of = AsOf(checkpoint.block_number, checkpoint.block_hash, checkpoint.timestamp)
+    newest = block is None or block == checkpoint.block_number
+    if block is not None and not newest:
+        as_of = _block(session, deployment, checkpoint, block)
+    return Reading(session, deployment.chain_id, deployment.ledger, contracts, deployment.json, as_of, newest)
+
+
+def _deployment(session: Session, chain_id: int | None, ledger: bytes | None) -> Deployment:
+    known = deployments(session)
+    if not known:
+        raise DeploymentUnknown(
+            "The database mirrors no deployment yet.", "Run `pledger index --once` first."
+        )
+    wanted = [
+        each
+        for each in known
+        if (chain_id is None or each.chain_id == chain_id) and (ledger is None or each.ledger == ledger)
+    ]
+    names = ", ".join(f"{each.chain_id}:0x{each.ledger.hex()}" for each in known)
+    if not wanted:
+        raise DeploymentUnknown("The database does not mirror this deployment.", f"It mirrors {names}.")
+    if len(wanted) > 1:
+        raise DeploymentAmbiguous("The database mirrors several deployments.", f"Name one of {names}.")
+    return wanted[0]
+
+
+def _block(session: Session, deployment: Deployment, checkpoint: Checkpoint, number: int) -> AsOf:
+    if number > checkpoint.block_number:
+        raise BlockUnknown(
+            f"Block {number} is not mirrored yet; the newest is {checkpoint.block_number}.",
+            checkpoint.block_number,
+        )
+    nearest = session.scalar(
+        select(Block)
+        .where(
+            Block.chain_id == deployment.chain_id,
+            Block.deployment == deployment.ledger,
+            Block.number <= number,
+        )
+        .order_by(desc(Block.number))
+        .limit(1)
+    )
+    if nearest is None or nearest.number != number:
+        raise BlockUnknown(
+            f"The mirror does not hold the time of block {number}.", nearest.number if nearest else None
+        )
+    return AsOf(nearest.number, nearest.hash, nearest.timestamp)
+
+
+def _newest_seq(session: Session, chain_id: int, contract: bytes, block: int) -> int:
+    """Later entries are in later blocks: the first from the end that is not after the block."""
+    newest = session.scalar(
+        select(Entry.seq)
+        .where(Entry.chain_id == chain_id, Entry.contract == contract, Entry.block_number <= block)
+        .order_by(desc(Entry.seq))
+        .limit(1)
+    )
+    return newest or 0

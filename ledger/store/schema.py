@@ -1,0 +1,98 @@
+"""Versions of the tables: empty, older, current or newer; upgrade, downgrade, and ``chain`` made anew."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.schema import CreateSchema, DropSchema
+
+from ledger.errors import LedgerError
+from ledger.store import locks
+from ledger.store.tables import APP, CHAIN, Base
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+VERSION_TABLE = "schema_version"
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, wherever the command runs; the connection is what the migrations run on."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def revision(connection: Connection) -> str | None:
+    """The tables' version; ``None`` in a database that has none of them."""
+    if not inspect(connection).has_table(VERSION_TABLE, schema=APP):
+        return None
+    options = {"version_table": VERSION_TABLE, "version_table_schema": APP}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The version that this code works with."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def prepare(engine: Engine) -> None:
+    """Makes the tables in an empty database, and accepts only tables of this version in another."""
+    with engine.begin() as connection:
+        found = revision(connection)
+        if found == newest_revision():
+            return
+        locks.lock_in_transaction(connection, locks.MIGRATION)
+        if revision(connection) is None:
+            command.upgrade(alembic_config(connection), "head")
+            return
+        _refuse_newer(found)
+        if revision(connection) != newest_revision():
+            raise LedgerError(
+                f"The database is of an older version (revision {found}).", "Run: pledger db upgrade"
+            )
+
+
+def upgrade(engine: Engine, target: str = "head") -> tuple[str | None, str | None]:
+    """Brings the tables to this version, in one transaction; returns the revision before and after."""
+    with engine.begin() as connection:
+        locks.lock_in_transaction(connection, locks.MIGRATION)
+        before = revision(connection)
+        _refuse_newer(before)
+        command.upgrade(alembic_config(connection), target)
+        return before, revision(connection)
+
+
+def downgrade(engine: Engine, target: str) -> None:
+    """Takes the tables back to an older version, in one transaction; ``base`` removes them all."""
+    with engine.begin() as connection:
+        locks.lock_in_transaction(connection, locks.MIGRATION)
+        _refuse_newer(revision(connection))
+        command.downgrade(alembic_config(connection), target)
+
+
+def drop_chain(engine: Engine) -> None:
+    """Empties the schema ``chain`` by making it anew; the next indexing rebuilds it. ``app`` is left alone.
+
+    Raises `LedgerError` while an indexer writes to it.
+    """
+    with engine.begin() as connection:
+        if not locks.try_lock_in_transaction(connection, locks.CHAIN_SCHEMA):
+            raise LedgerError(
+                "An indexer is writing to this database.", "Stop it before dropping its tables."
+            )
+        connection.execute(DropSchema(CHAIN, cascade=True, if_exists=True))
+        connection.execute(CreateSchema(CHAIN))
+        tables = [table for table in Base.metadata.sorted_tables if table.schema == CHAIN]
+        Base.metadata.create_all(connection, tables)
+
+
+def _refuse_newer(found: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise LedgerError(
+            f"The database is of a newer version (revision {found}) than this program.",
+            "Update the program, or point PLEDGER_DATABASE_URL at another database.",
+        )

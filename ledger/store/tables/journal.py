@@ -1,0 +1,66 @@
+"""How far the mirror has come, and the entries themselves as the contracts emitted them."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.store.tables.base import CHAIN, Base, ByEntry
+
+
+class Block(Base):
+    """A block that carries entries of the deployment, or is not final yet (kept to notice a reorganisation).
+
+    The row belongs to a deployment because each has a checkpoint of its own: one may already stand on the new
+    branch while another still holds entries of the old.
+    """
+
+    __tablename__ = "block"
+    __table_args__ = ({"schema": CHAIN, "comment": "blocks that carry entries or are not final yet"},)
+
+    chain_id: Mapped[int] = mapped_column(primary_key=True, comment="EIP-155 id of the chain")
+    deployment: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="address of the deployment's RevenueLedger"
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, comment="block number")
+    hash: Mapped[bytes] = mapped_column(comment="block hash, 32 bytes")
+    parent_hash: Mapped[bytes] = mapped_column(comment="hash of the block before, 32 bytes")
+    timestamp: Mapped[int] = mapped_column(comment="the block's time, seconds since 1970")
+
+
+class Checkpoint(Base):
+    """The block up to which a deployment is mirrored, everything in it included."""
+
+    __tablename__ = "checkpoint"
+    __table_args__ = ({"schema": CHAIN, "comment": "the block up to which a deployment is mirrored"},)
+
+    chain_id: Mapped[int] = mapped_column(primary_key=True, comment="EIP-155 id of the chain")
+    deployment: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="address of the deployment's RevenueLedger"
+    )
+    block_number: Mapped[int] = mapped_column(comment="last mirrored block")
+    block_hash: Mapped[bytes] = mapped_column(comment="its hash, 32 bytes")
+    timestamp: Mapped[int] = mapped_column(comment="its time, seconds since 1970")
+
+
+class Entry(ByEntry, Base):
+    """An entry of a contract's journal: the log as the node gave it, checked against the entry before it."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        Index(None, "chain_id", "block_number", "log_index"),
+        Index(None, "chain_id", "transaction_hash"),
+        {"schema": CHAIN, "comment": "the contracts' journals, entry by entry, as emitted"},
+    )
+
+    head: Mapped[bytes] = mapped_column(comment="journal head after the entry, 24 bytes")
+    entry_hash: Mapped[bytes] = mapped_column(
+        comment="keccak256 of emitter, topics and data without seq and head; what the head chains"
+    )
+    block_number: Mapped[int] = mapped_column(comment="block that carries the log")
+    block_hash: Mapped[bytes] = mapped_column(comment="its hash, 32 bytes")
+    block_timestamp: Mapped[int] = mapped_column(comment="its time, seconds since 1970")
+    transaction_hash: Mapped[bytes] = mapped_column(comment="transaction that emitted the log, 32 bytes")
+    transaction_index: Mapped[int] = mapped_column(comment="its place in the block, from 0")
+    log_index: Mapped[int] = mapped_column(comment="the log's place in the block, from 0")
+    topics: Mapped[list[bytes]] = mapped_column(comment="the log's topics, 32 bytes each, signature first")
+    data: Mapped[bytes] = mapped_column(comment="the log's data, seq and head included")
+    event: Mapped[str] = mapped_column(comment="name of the event")

@@ -1,0 +1,55 @@
+"""Partners, what the consortium attests of them, and signatures they took back."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Small
+
+
+class Partner(BySubject, Base):
+    """A company that made itself known under its account."""
+
+    __tablename__ = "partner"
+    __table_args__ = ({"schema": CHAIN, "comment": "companies that made themselves known"},)
+
+    account: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="permanent id: the partner's first address"
+    )
+    name: Mapped[str] = mapped_column(comment="public name; bytes that are not text read U+FFFD")
+    uri: Mapped[str] = mapped_column(comment="where the partner describes itself, may be empty")
+    registered_at: Mapped[int] = mapped_column(comment="time of the registration, seconds since 1970")
+
+
+class Attestation(ByEntry, Base):
+    """A verification level that the consortium attested, until it was replaced, revoked or ran out."""
+
+    __tablename__ = "attestation"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "account"),
+        {"schema": CHAIN, "comment": "verification levels attested by the consortium"},
+    )
+
+    account: Mapped[bytes] = mapped_column(comment="whom it is about")
+    level: Mapped[Small] = mapped_column(comment="verification level, 1 and up")
+    expires_at: Mapped[int] = mapped_column(comment="last second at which it holds")
+    evidence: Mapped[bytes] = mapped_column(comment="hash of what the consortium saw, 32 bytes")
+    attested_at: Mapped[int] = mapped_column(comment="time of the attestation, seconds since 1970")
+    ended_at: Mapped[int | None] = mapped_column(
+        comment="when a later attestation or a revocation ended it; NULL: neither did"
+    )
+    end_reason: Mapped[bytes | None] = mapped_column(
+        comment="the revocation's reason, 32 bytes; NULL when not revoked, though perhaps replaced"
+    )
+
+
+class CancelledNonce(ByEntry, Base):
+    """A nonce the account made worthless on this contract, and with it every signature that carries it."""
+
+    __tablename__ = "cancelled_nonce"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "account"),
+        {"schema": CHAIN, "comment": "nonces that accounts made worthless"},
+    )
+
+    account: Mapped[bytes] = mapped_column(comment="whose nonce")
+    nonce: Mapped[Amount] = mapped_column(comment="the nonce, uint256")

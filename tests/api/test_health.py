@@ -1,0 +1,93 @@
+"""Ready means close to the chain: lag in blocks and seconds, 503 when stale."""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+import pytest
+from answers import get, problem
+from ledger_world import World
+from starlette.testclient import TestClient
+
+from api import chain_head
+from api.app import create_app
+from api.as_of import finality
+from api.chain_head import ChainHead, HeadWatch
+from ledger.chain.node import Node
+from ledger.settings import Settings
+from ledger.store.database import Database
+
+Index = Callable[[], None]
+
+
+@pytest.fixture(autouse=True)
+def _never_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain_head, "_FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(chain_head, "_PATIENCE_SECONDS", 10.0)
+
+
+def test_a_mirror_that_lags_is_not_ready_until_it_has_caught_up(
+    world: World, index: Index, client: TestClient
+) -> None:
+    index()
+    assert get(client, "/readyz")["lag"] == {"blocks": 0, "seconds": 0}
+    world.chain.increase_time(30)
+    world.chain.mine()
+    lag = get(client, "/readyz")["lag"]
+    assert lag["blocks"] >= 1
+    assert lag["seconds"] >= 30
+    world.chain.increase_time(60)
+    world.chain.mine()
+    body = problem(client, "/readyz", 503, "mirror-stale")
+    assert body["lag"]["blocks"] >= 2
+    assert body["lag"]["seconds"] > 60
+    index()
+    assert get(client, "/readyz")["lag"]["blocks"] == 0
+
+
+def test_without_a_node_reads_go_on_and_readiness_says_so(
+    world: World, index: Index, settings: Settings, database: Database
+) -> None:
+    world.partner("Vendor")
+    index()
+    cut_off = settings.model_copy(update={"rpc_url": "http://127.0.0.1:9", "finality": "finalized"})
+    with TestClient(create_app(cut_off, database), raise_server_exceptions=False) as client:
+        body = get(client, "/v1/partners")
+        assert body["as_of_block"]["finality"] == "unknown"
+        assert len(body["partners"]) == 1
+        problem(client, "/readyz", 503, "node-unavailable")
+        problem(client, "/v1/audit", 503, "node-unavailable")
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "expected"),
+    [
+        ("immediate", 100, "final"),
+        ("finalized", 90, "final"),
+        ("finalized", 91, "pending"),
+        ("12", 88, "final"),
+        ("12", 89, "pending"),
+        ("0", 100, "final"),
+    ],
+)
+def test_finality_is_a_setting_of_the_deployment(rule: str, number: int, expected: str) -> None:
+    assert finality(rule, number, lambda: ChainHead(100, 0, 90)) == expected
+
+
+def test_a_chain_that_knows_no_finality_never_says_final() -> None:
+    assert finality("finalized", 1, lambda: ChainHead(100, 0, None)) == "pending"
+
+
+def test_a_slow_node_keeps_nobody_waiting(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain_head, "_PATIENCE_SECONDS", 0.05)
+
+    def slow() -> Node:
+        sleep(0.5)
+        return node
+
+    watch = HeadWatch(slow)
+    started = monotonic()
+    assert watch.look() is None
+    assert monotonic() - started < 0.4
+    sleep(0.8)
+    assert watch.look() is not None
+    watch.close()

@@ -1,0 +1,93 @@
+"""A real PostgreSQL: one server for the whole test run, a database of its own for whoever wants one."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from ledger.store import embedded
+from ledger.store.database import Database
+
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def temporary_home() -> Iterator[Path]:
+    """A folder for an embedded server.
+
+    Not pytest's own: run as root, the server is another user's, from whom any pytest that starts meanwhile
+    takes the right to enter pytest's folder.
+    """
+    home = Path(tempfile.mkdtemp(prefix="pledger-"))
+    yield home
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A new folder for an embedded server."""
+    with temporary_home() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Database]:
+    """The server's own database, with tables: the template of all others."""
+    with temporary_home() as folder:
+        yield from _template(folder)
+
+
+def _template(folder: Path) -> Iterator[Database]:
+    server = embedded.join(folder)
+    with Database.open(server.url) as database:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))  # no test pulls the plug
+            connection.execute(text("SELECT pg_reload_conf()"))
+        yield database
+    embedded.leave(server)
+
+
+@pytest.fixture
+def make_database_url(database_server: Database) -> Iterator[Callable[[], str]]:
+    """Makes databases that have all tables, and drops them after the test."""
+    with ExitStack() as databases:
+        yield lambda: databases.enter_context(_new_database(database_server))
+
+
+@pytest.fixture
+def new_database_url(make_database_url: Callable[[], str]) -> str:
+    """The URL of a new database that has all tables."""
+    return make_database_url()
+
+
+@pytest.fixture
+def database(new_database_url: str) -> Iterator[Database]:
+    """A new, open database that has all tables."""
+    with Database.open(new_database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def other_database(make_database_url: Callable[[], str]) -> Iterator[Database]:
+    """One more."""
+    with Database.open(make_database_url()) as database:
+        yield database
+
+
+@contextmanager
+def _new_database(server: Database) -> Iterator[str]:
+    server.engine.dispose()  # a template must have no connections
+    name = f"test_{next(_numbers)}"
+    admin = server.url.set(database="postgres").render_as_string(hide_password=False)
+    with (
+        Database.open(admin, migrate=False) as postgres,
+        postgres.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{server.url.database}"'))
+        yield server.url.set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))

@@ -1,0 +1,360 @@
+"""Random histories of all contracts, block by block, as valid as the contracts would have made them.
+
+Every log is encoded by the ABI and chained into its contract's journal, so that what reads it cannot tell it
+from a node's. A history can be cut and continued otherwise, as a reorganisation does.
+"""
+
+import copy
+import hashlib
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from ledger.chain.artifacts import contract_abi
+from ledger.chain.journal import Journal, entry_hash, next_head
+from ledger.chain.states import State
+from ledger.chain.terms import Payee, Terms, Tranche
+from ledger.indexer.entries import Header, Log, follow
+from ledger.indexer.fetch import Batch
+from ledger.indexer.scope import Scope
+
+KINDS = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
+SCOPE = Scope(
+    chain_id=31337,
+    ledger=b"\x04" * 20,
+    kinds={bytes([number]) * 20: kind for number, kind in enumerate(KINDS, 1)},
+    first_block=1,
+)
+CONTRACT = {kind: contract for contract, kind in SCOPE.kinds.items()}
+_ACCOUNTS = [bytes([0xA0 + number]) * 20 for number in range(5)]
+_TOKENS = [bytes([0xD0 + number]) * 20 for number in range(2)]
+_DECISIONS = {
+    State.REGISTERED: (State.APPROVED, State.RETURNED, State.REJECTED),
+    State.RETURNED: (State.APPROVED, State.REJECTED),
+    State.APPROVED: (State.WON, State.LOST),
+}
+
+
+@dataclass
+class Block:
+    header: Header
+    logs: list[Log]
+
+
+@dataclass
+class Contracts:
+    """What the contracts remember, as far as it decides on what may happen next."""
+
+    journals: dict[str, tuple[int, bytes]] = field(
+        default_factory=lambda: dict.fromkeys(KINDS, (0, bytes(24)))
+    )
+    registered: set[bytes] = field(default_factory=set)
+    attested: set[bytes] = field(default_factory=set)
+    accepted: set[tuple[bytes, bytes]] = field(default_factory=set)
+    programmes: list[bytes] = field(default_factory=list)
+    agreements: list[bytes] = field(default_factory=list)
+    deals: dict[bytes, tuple[State, bytes]] = field(default_factory=dict)
+    unclaimed: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
+    paused: bool = False
+    used: int = 0
+
+
+class History:
+    """A chain that grows at random. Each block remembers what the contracts were before it."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self.blocks: list[Block] = []
+        self._dice = dice
+        self._contracts = Contracts()
+        self._before: list[Contracts] = []
+        self._forks = 0
+
+    def grow(self, blocks: int) -> None:
+        for _ in range(blocks):
+            self._before.append(copy.deepcopy(self._contracts))
+            self._mine()
+
+    def cut(self, depth: int) -> None:
+        """Forgets the newest blocks; what grows from here is another branch."""
+        self._contracts = self._before[-depth]
+        del self.blocks[-depth:], self._before[-depth:]
+        self._forks += 1
+
+    def batch(self, first: int, last: int) -> Batch:
+        """Blocks ``first`` to ``last``, numbered from 1."""
+        blocks = self.blocks[first - 1 : last]
+        headers = {block.header.number: block.header for block in blocks}
+        return Batch(first, blocks[-1].header, headers, [log for block in blocks for log in block.logs])
+
+    def _mine(self) -> None:
+        number = len(self.blocks) + 1
+        parent = self.blocks[-1].header.hash if self.blocks else bytes(32)
+        name = hashlib.sha256(parent + number.to_bytes(8) + self._forks.to_bytes(8)).digest()
+        header = Header(number, name, 1_700_000_000 + 12 * number + self._forks, parent)
+        self.blocks.append(Block(header, []))
+        for _ in range(self._dice.choice((0, 0, 1, 2, 5))):
+            self._happen(header)
+
+    def _happen(self, header: Header) -> None:
+        actions = [
+            self._register,
+            self._attest,
+            self._revoke,
+            self._accept,
+            self._withdraw_acceptance,
+            self._create_programme,
+            self._activate,
+            self._commit,
+            self._reveal,
+            self._decide,
+            self._decide,
+            self._withdraw_deal,
+            self._pay,
+            self._pay,
+            self._claim,
+            self._pause,
+            self._cancel_nonce,
+        ]
+        self._dice.choice(actions)(header)
+
+    def _emit(self, header: Header, kind: str, event: str, **args: Any) -> None:
+        seq, head = self._contracts.journals[kind]
+        seq += 1
+        topics, data, position = encoded(kind, event, args | {"seq": seq, "head": bytes(24)})
+        head = next_head(head, seq, entry_hash(CONTRACT[kind], topics, data, position))
+        data = data[: position + 32] + head.ljust(32, b"\0") + data[position + 64 :]
+        self._contracts.journals[kind] = (seq, head)
+        logs = self.blocks[-1].logs
+        transaction = keccak(header.hash + bytes([len(logs)]))
+        logs.append(
+            Log(CONTRACT[kind], topics, data, header.number, header.hash, transaction, len(logs), len(logs))
+        )
+
+    def _fresh(self) -> bytes:
+        self._contracts.used += 1
+        return hashlib.sha256(b"%d %d" % (self._contracts.used, self._forks)).digest()
+
+    def _register(self, header: Header) -> None:
+        account = self._dice.choice(_ACCOUNTS)
+        if account not in self._contracts.registered:
+            self._contracts.registered.add(account)
+            self._emit(
+                header, "PartnerRegistry", "PartnerRegistered", account=account, name="Ä & Co\0", uri=""
+            )
+
+    def _attest(self, header: Header) -> None:
+        account = self._dice.choice(_ACCOUNTS)
+        self._contracts.attested.add(account)
+        until = header.timestamp + 1_000
+        self._emit(
+            header,
+            "PartnerRegistry",
+            "PartnerAttested",
+            account=account,
+            level=self._dice.randint(1, 255),
+            expiresAt=until,
+            evidence=self._fresh(),
+        )
+
+    def _revoke(self, header: Header) -> None:
+        if self._contracts.attested:
+            account = self._dice.choice(sorted(self._contracts.attested))
+            self._contracts.attested.remove(account)
+            self._emit(header, "PartnerRegistry", "AttestationRevoked", account=account, reason=self._fresh())
+
+    def _cancel_nonce(self, header: Header) -> None:
+        nonce = int.from_bytes(self._fresh())
+        account = self._dice.choice(_ACCOUNTS)
+        self._emit(header, self._dice.choice(KINDS), "NonceCancelled", account=account, nonce=nonce)
+
+    def _accept(self, header: Header) -> None:
+        agreement, account = hashlib.sha256(b"terms").digest(), self._dice.choice(_ACCOUNTS)
+        self._contracts.accepted.add((agreement, account))
+        self._emit(header, "AgreementRegistry", "AgreementAccepted", agreement=agreement, account=account)
+
+    def _withdraw_acceptance(self, header: Header) -> None:
+        if self._contracts.accepted:
+            agreement, account = self._dice.choice(sorted(self._contracts.accepted))
+            self._contracts.accepted.remove((agreement, account))
+            self._emit(
+                header, "AgreementRegistry", "AcceptanceWithdrawn", agreement=agreement, account=account
+            )
+
+    def _create_programme(self, header: Header) -> None:
+        owner = self._dice.choice(_ACCOUNTS)
+        programme = owner + self._fresh()[:12]
+        self._contracts.programmes.append(programme)
+        self._emit(
+            header,
+            "AgreementRegistry",
+            "ProgrammeCreated",
+            programme=programme,
+            owner=owner,
+            name="P",
+            rule=1,
+            epoch=1,
+        )
+
+    def _activate(self, header: Header) -> None:
+        agreement = self._fresh()
+        programme = self._dice.choice([bytes(32), *self._contracts.programmes])
+        accounts = ["0x" + account.hex() for account in self._dice.sample(_ACCOUNTS, 2)]
+        terms = Terms(
+            parties=tuple(accounts),
+            payees=tuple(Payee(account, (5 * 10**17, 10**18)) for account in accounts),
+            tranches=(Tranche(10**30, 0), Tranche(2**256 - 1, 60)),
+            tokens=tuple("0x" + token.hex() for token in _TOKENS),
+            territories=(self._fresh(), self._fresh()),
+            programme=programme,
+            uri="ipfs://…",
+            salt=agreement,
+        )
+        self._contracts.agreements.append(agreement)
+        self._emit(
+            header,
+            "AgreementRegistry",
+            "AgreementActivated",
+            agreement=agreement,
+            programme=programme,
+            terms=terms,
+        )
+
+    def _commit(self, header: Header) -> None:
+        deal, account = self._fresh(), self._dice.choice(_ACCOUNTS)
+        self._contracts.deals[deal] = (State.COMMITTED, account)
+        self._emit(
+            header, "DealRegistry", "DealCommitted", deal=deal, account=account, commitment=self._fresh()
+        )
+
+    def _deal_in(self, *states: State) -> bytes | None:
+        deals = [deal for deal, (state, _) in self._contracts.deals.items() if state in states]
+        return self._dice.choice(deals) if deals else None
+
+    def _reveal(self, header: Header) -> None:
+        deal = self._deal_in(State.COMMITTED)
+        if deal is None or not self._contracts.agreements or not self._contracts.programmes:
+            return
+        account = self._contracts.deals[deal][1]
+        self._contracts.deals[deal] = (State.REGISTERED, account)
+        self._emit(
+            header,
+            "DealRegistry",
+            "DealRegistered",
+            deal=deal,
+            agreement=self._dice.choice(self._contracts.agreements),
+            account=account,
+            programme=self._dice.choice(self._contracts.programmes),
+            epoch=1,
+            tag=self._fresh(),
+            priority=1,
+            rival=self._dice.choice((bytes(32), self._fresh())),
+            decideBy=header.timestamp + 100,
+        )
+
+    def _decide(self, header: Header) -> None:
+        deal = self._deal_in(*_DECISIONS)
+        if deal is None:
+            return
+        state, account = self._contracts.deals[deal]
+        outcome = self._dice.choice(_DECISIONS[state])
+        self._contracts.deals[deal] = (outcome, account)
+        won = outcome == State.WON
+        self._emit(
+            header,
+            "DealRegistry",
+            "DealDecided",
+            deal=deal,
+            vendor=self._dice.choice(_ACCOUNTS),
+            outcome=outcome,
+            reason=self._fresh() if outcome in (State.RETURNED, State.REJECTED) else bytes(32),
+            value=2**256 - 1 if won else 0,
+            token=_TOKENS[0] if won else bytes(20),
+            exclusiveUntil=header.timestamp + 500 if outcome == State.APPROVED else 0,
+        )
+
+    def _withdraw_deal(self, header: Header) -> None:
+        deal = self._deal_in(State.REGISTERED, State.RETURNED, State.APPROVED)
+        if deal is not None:
+            account = self._contracts.deals[deal][1]
+            self._contracts.deals[deal] = (State.WITHDRAWN, account)
+            self._emit(header, "DealRegistry", "DealWithdrawn", deal=deal, account=account)
+
+    def _pay(self, header: Header) -> None:
+        if not self._contracts.agreements:
+            return
+        agreement, token = self._dice.choice(self._contracts.agreements), self._dice.choice(_TOKENS)
+        amount = self._dice.choice((1, 999, 2**120))
+        unclaimed = self._contracts.unclaimed
+        unclaimed[agreement, token] = unclaimed.get((agreement, token), 0) + amount
+        self._emit(
+            header,
+            "RevenueLedger",
+            "PaymentReceived",
+            agreement=agreement,
+            payer=self._dice.choice(_ACCOUNTS),
+            token=token,
+            deal=self._dice.choice((bytes(32), self._fresh())),
+            amount=amount,
+            invoiceRef=self._fresh(),
+            maturesAt=header.timestamp,
+        )
+
+    def _claim(self, header: Header) -> None:
+        owing = [key for key, amount in self._contracts.unclaimed.items() if amount]
+        if not owing:
+            return
+        agreement, token = self._dice.choice(owing)
+        amount = self._dice.randint(1, self._contracts.unclaimed[agreement, token])
+        self._contracts.unclaimed[agreement, token] -= amount
+        account = self._dice.choice(_ACCOUNTS)
+        self._emit(
+            header,
+            "RevenueLedger",
+            "Claimed",
+            agreement=agreement,
+            account=account,
+            token=token,
+            recipient=account,
+            amount=amount,
+        )
+
+    def _pause(self, header: Header) -> None:
+        who = self._dice.choice(_ACCOUNTS)
+        if self._contracts.paused:
+            self._emit(header, "RevenueLedger", "DepositsResumed", by=who)
+        else:
+            self._emit(header, "RevenueLedger", "DepositsPaused", guardian=who)
+        self._contracts.paused = not self._contracts.paused
+
+
+def encoded(kind: str, event: str, args: dict[str, Any]) -> tuple[tuple[bytes, ...], bytes, int]:
+    """(topics, data, where in the data seq is) of a log, by the contract's ABI."""
+    abi = next(item for item in contract_abi(kind) if item["type"] == "event" and item["name"] == event)
+    types = [_type(argument) for argument in abi["inputs"]]
+    topics = [keccak(text=f"{event}({','.join(types)})")]
+    plain: list[tuple[str, Any]] = []
+    for argument, name in zip(abi["inputs"], types, strict=True):
+        value = args[argument["name"]]
+        if isinstance(value, Terms):
+            value = value.to_abi()
+        if argument["indexed"]:
+            topics.append(encode([name], [value]))
+        else:
+            plain.append((name, value))
+    data = encode([name for name, _ in plain], [value for _, value in plain])
+    return tuple(topics), data, 32 * (len(plain) - 2)
+
+
+def _type(argument: dict[str, Any]) -> str:
+    if not argument["type"].startswith("tuple"):
+        return str(argument["type"])
+    parts = ",".join(_type(part) for part in argument["components"])
+    return f"({parts}){argument['type'].removeprefix('tuple')}"
+
+
+def read(journals: dict[bytes, Journal], batch: Batch) -> list[Any]:
+    """The batch's entries; moves the journals along."""
+    return follow(SCOPE.chain_id, SCOPE.kinds, journals, batch.logs, batch.headers)

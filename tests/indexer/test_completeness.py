@@ -1,0 +1,251 @@
+"""Completeness: what a node leaves out, repeats or alters is noticed at the first entry that it touches."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import following, index, wait_for_newest
+from eth_utils.crypto import keccak
+from ledger_world import World
+from partnership import Partnership
+from rpc_proxy import Alter, RpcProxy, refusal
+from sqlalchemy import func, select
+
+from ledger.chain.node import NodeUnreachable, RpcRefused, connect
+from ledger.indexer.entries import EntryRejected
+from ledger.store.database import Database
+from ledger.store.digest import digest
+from ledger.store.tables import Checkpoint, Entry
+
+Answer = dict[str, Any]
+Straight = Callable[[World], str]
+
+
+NO_ENTRY = "0x" + keccak(text="AuthorityUpdated(address)").hex()
+
+
+def entries(answer: list[Any]) -> list[Any]:
+    """The logs that are entries, among which the lies are told."""
+    return [log for log in answer if log["topics"][0] != NO_ENTRY]
+
+
+def once(method: str, alter: Callable[[Any], Any]) -> Alter:
+    """Alters the first answer to a method that has anything to alter."""
+    done: list[bool] = []
+
+    def alter_once(asked: str, params: Any, answer: Answer) -> Answer:
+        if asked == method and answer.get("result") and not done:
+            changed = alter(answer["result"])
+            if changed != answer["result"]:
+                done.append(True)
+                return answer | {"result": changed}
+        return answer
+
+    return alter_once
+
+
+def always(method: str, alter: Callable[[Any], Any]) -> Alter:
+    def alter_always(asked: str, params: Any, answer: Answer) -> Answer:
+        if asked == method and answer.get("result"):
+            return answer | {"result": alter(answer["result"])}
+        return answer
+
+    return alter_always
+
+
+def altered_data(logs: list[Any]) -> list[Any]:
+    """One bit of the third log's data is another."""
+    data = logs[2]["data"]
+    flipped = f"{int(data[10], 16) ^ 1:x}"
+    return [*logs[:2], logs[2] | {"data": data[:10] + flipped + data[11:]}, *logs[3:]]
+
+
+LIES = {
+    "no log at all": lambda logs: [],
+    "half of the logs": lambda logs: logs[: len(logs) // 2],
+    "the first is missing": lambda logs: logs[1:],
+    "the last is missing": lambda logs: logs[:-1],
+    "one in the middle is missing": lambda logs: logs[:3] + logs[4:],
+    "one is there twice": lambda logs: logs[:3] + logs[2:],
+    "one is altered": altered_data,
+    "no list": lambda logs: {"logs": logs},
+    "what is no log": lambda logs: [*logs, {"address": 7}],
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_told_once_is_noticed_and_read_again(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight, lie: str
+) -> None:
+    partnership.work(1)
+    world = partnership.world
+    proxy.alter = once("eth_getLogs", lambda logs: LIES[lie](entries(logs)))
+    index(database, proxy.url, world.deployment)
+    assert digest(database) == straight(world)
+
+
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie not in ("no list", "what is no log")])
+def test_a_lie_told_again_stops_the_indexer_and_leaves_nothing_wrong_behind(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight, lie: str
+) -> None:
+    partnership.work(1)
+    world = partnership.world
+    proxy.alter = always("eth_getLogs", lambda logs: LIES[lie](entries(logs)))
+    with pytest.raises(EntryRejected) as caught:
+        index(database, proxy.url, world.deployment)
+    assert f"at entry {caught.value.seq}, block " in caught.value.what
+    with database.session() as session:
+        contract = caught.value.contract
+        here = session.scalar(select(func.max(Entry.seq)).where(Entry.contract == contract)) or 0
+        assert here < caught.value.seq
+    index(database, world.node, world.deployment)
+    assert digest(database) == straight(world)
+
+
+def test_logs_lost_long_ago_are_found_when_the_next_entry_comes(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight
+) -> None:
+    """The comparison with the contracts does not notice, because the node lies there too."""
+    world = partnership.world
+    index(database, world.node, world.deployment)
+    before = world.node.rpc("eth_call", [{"to": world.ledger.address, "data": "0x61471425"}, "latest"])
+    partnership.pay(1, 2, 3)
+
+    def hide(method: str, params: Any, answer: Answer) -> Answer:
+        if method == "eth_getLogs":
+            return answer | {"result": []}
+        if method == "eth_call" and params[0]["to"].lower() == world.ledger.address.lower():
+            return answer | {"result": before}
+        return answer
+
+    proxy.alter = hide
+    index(database, proxy.url, world.deployment)
+    partnership.pay(4)
+    notes = index(database, world.node, world.deployment)
+    reread, from_before = notes.taken
+    assert reread[1] == 0, "nothing since then was wrong"
+    assert from_before[1] > 0
+    assert "the next entry there is has number 4" in reread[2] == from_before[2]
+    assert digest(database) == straight(world)
+
+
+def test_a_lie_while_following_is_mended(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight
+) -> None:
+    world = partnership.world
+    with following(database, world, connect(proxy.url)) as indexer:
+        wait_for_newest(indexer, world)
+        proxy.alter = once("eth_getLogs", LIES["no log at all"])
+        partnership.work(1)
+        wait_for_newest(indexer, world)
+    assert digest(database) == straight(world)
+
+
+def test_any_refusal_of_a_range_makes_it_smaller(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight
+) -> None:
+    partnership.work(2)
+    world = partnership.world
+    asked: list[int] = []
+
+    def narrow(method: str, params: Any, answer: Answer) -> Answer:
+        if method == "eth_getLogs":
+            blocks = int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1
+            asked.append(blocks)
+            if blocks > 5:
+                return refusal(answer, "the moon is full")
+        return answer
+
+    proxy.alter = narrow
+    index(database, proxy.url, world.deployment)
+    assert digest(database) == straight(world)
+    assert max(asked) > 5
+    assert len(asked) < 60
+
+
+def test_a_node_that_refuses_every_range_is_named(
+    partnership: Partnership, database: Database, proxy: RpcProxy
+) -> None:
+    proxy.alter = lambda method, _, answer: refusal(answer, "no") if method == "eth_getLogs" else answer
+    with pytest.raises(RpcRefused, match="eth_getLogs"):
+        index(database, proxy.url, partnership.world.deployment)
+
+
+def test_a_block_that_is_missing_once_is_asked_for_again(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight
+) -> None:
+    partnership.work(1)
+    world = partnership.world
+    missing = [3]
+
+    def lose_a_block(method: str, params: Any, answer: Answer) -> Answer:
+        if method == "eth_getBlockByNumber" and params[0] == "0x9" and missing:
+            missing.pop()
+            return answer | {"result": None}
+        return answer
+
+    proxy.alter = lose_a_block
+    index(database, proxy.url, world.deployment)
+    assert not missing
+    assert digest(database) == straight(world)
+
+
+def test_a_node_without_batches_and_without_block_hashes_will_do(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight
+) -> None:
+    partnership.work(1)
+    world = partnership.world
+
+    def old(method: str, params: Any, answer: Answer) -> Answer:
+        by_hash = method == "eth_call" and isinstance(params[1], dict)
+        return refusal(answer, "invalid argument") if by_hash else answer
+
+    proxy.alter = old
+    proxy.takes_batches = False
+    index(database, proxy.url, world.deployment)
+    assert digest(database) == straight(world)
+
+
+def test_a_lagging_node_is_no_reorganisation(
+    partnership: Partnership, database: Database, proxy: RpcProxy
+) -> None:
+    world = partnership.world
+    partnership.pay(1, 2)
+    behind = world.node.rpc("eth_getBlockByNumber", ["latest", False])
+    partnership.pay(3, 4)
+    index(database, world.node, world.deployment)
+    before = digest(database)
+
+    def lag(method: str, params: Any, answer: Answer) -> Answer:
+        if method != "eth_getBlockByNumber" or params[0] == "finalized":
+            return answer
+        if params[0] == "latest":
+            return answer | {"result": behind}
+        return answer | {"result": None} if int(params[0], 16) > int(behind["number"], 16) else answer
+
+    proxy.alter = lag
+    with pytest.raises(NodeUnreachable, match="behind the mirror's"):
+        index(database, proxy.url, world.deployment)
+    assert digest(database) == before
+    with database.session() as session:
+        assert session.scalar(select(Checkpoint.block_number)) == world.node.w3.eth.block_number
+
+
+def test_the_chain_may_move_between_any_two_answers(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight
+) -> None:
+    """A reorganisation right after the newest header, after the logs, and while the heads are compared."""
+    partnership.work(2)
+    world = partnership.world
+    moments = ["eth_getBlockByNumber", "eth_getLogs", "eth_call"]
+
+    def move(method: str, params: Any, answer: Answer) -> Answer:
+        if moments and method == moments[0] and answer.get("result"):
+            moments.pop(0)
+            world.chain.reorg(4)
+        return answer
+
+    proxy.alter = move
+    index(database, proxy.url, world.deployment)
+    assert moments == []
+    assert digest(database) == straight(world)

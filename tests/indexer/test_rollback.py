@@ -1,0 +1,129 @@
+"""Exactly once: what is taken back and read anew, in any batches, leaves what one straight read does."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from histories import SCOPE, History, read
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from ledger.indexer.entries import Point, copy
+from ledger.indexer.mirror import Mirror, MirrorChanged
+from ledger.indexer.projections import FOLDS, HANDLERS
+from ledger.indexer.writer import writing
+from ledger.store.database import Database
+from ledger.store.digest import digest
+from ledger.store.tables import CHAIN, Base
+
+EVENTS = set(HANDLERS) | {event for fold in FOLDS for event in fold.events}
+
+
+@contextmanager
+def empty_mirror(database: Database) -> Iterator[Mirror]:
+    names = [str(table) for table in Base.metadata.sorted_tables if table.schema == CHAIN]
+    with database.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(names)}"))
+    with writing(database, SCOPE.chain_id, SCOPE.ledger, wait=False, waiting=lambda: None) as connection:
+        yield Mirror(connection, SCOPE)
+
+
+def apply(mirror: Mirror, history: History, last: int, final: int = 0) -> None:
+    first = mirror.checkpoint.number + 1 if mirror.checkpoint else 1
+    batch = history.batch(first, last)
+    journals = copy(mirror.journals)
+    mirror.apply(batch, read(journals, batch), journals, final)
+
+
+def straight(database: Database, history: History) -> str:
+    """The digest of a mirror that reads the history as it is now, in one batch."""
+    with empty_mirror(database) as mirror:
+        apply(mirror, history, len(history.blocks))
+    return digest(database)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(dice=st.randoms(use_true_random=False), turns=st.integers(1, 5))
+def test_any_history_with_any_reorganisations_gives_the_tables_of_a_straight_read(
+    database: Database, other_database: Database, dice: random.Random, turns: int
+) -> None:
+    history = History(dice)
+    with empty_mirror(database) as mirror:
+        for _ in range(turns):
+            history.grow(dice.randint(1, 25))
+            while mirror.checkpoint is None or mirror.checkpoint.number < len(history.blocks):
+                done = mirror.checkpoint.number if mirror.checkpoint else 0
+                last = min(len(history.blocks), done + dice.randint(1, 10))
+                apply(mirror, history, last, final=dice.randint(0, last))
+            depth = dice.randint(0, len(history.blocks))
+            if depth:
+                history.cut(depth)
+                ancestor: Point | None = history.blocks[-1].header if history.blocks else None
+                mirror.take_back(ancestor)
+        history.grow(1)
+        apply(mirror, history, len(history.blocks))
+    assert digest(database) == straight(other_database, history)
+
+
+def test_every_event_can_be_taken_back_and_read_anew(database: Database, other_database: Database) -> None:
+    history = History(random.Random(5))
+    history.grow(200)
+    with empty_mirror(database) as mirror:
+        apply(mirror, history, 200)
+        assert events(database) == EVENTS, "not every event happened; take another seed"
+        half = digest(database)
+        assert half == straight(other_database, history)
+        history.grow(200)
+        apply(mirror, history, 400)
+        whole = digest(database)
+        assert whole == straight(other_database, history)
+        mirror.take_back(history.blocks[199].header)
+        assert digest(database) == half
+        mirror.take_back(None)
+        assert events(database) == set()
+        apply(mirror, history, 400)
+        assert digest(database) == whole
+
+
+def events(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return set(connection.scalars(text("SELECT event FROM chain.entry")))
+
+
+def test_what_somebody_else_wrote_is_not_built_upon(database: Database) -> None:
+    history = History(random.Random(1))
+    history.grow(30)
+    with empty_mirror(database) as mirror:
+        apply(mirror, history, 20)
+        with database.engine.begin() as connection:
+            connection.execute(text("DELETE FROM chain.entry WHERE seq > 3"))
+        before = digest(database)
+        with pytest.raises(MirrorChanged):
+            apply(mirror, history, 30)
+        with pytest.raises(MirrorChanged):
+            mirror.take_back(history.blocks[4].header)
+        assert digest(database) == before
+    with empty_mirror(database) as mirror:
+        apply(mirror, history, 20)
+        with database.engine.begin() as connection:
+            connection.execute(text("UPDATE chain.checkpoint SET block_hash = parent_hash FROM chain.block"))
+        with pytest.raises(MirrorChanged):
+            apply(mirror, history, 30)
+
+
+def test_final_blocks_without_entries_are_forgotten_and_those_with_entries_kept(database: Database) -> None:
+    history = History(random.Random(2))
+    history.grow(60)
+    with empty_mirror(database) as mirror:
+        for last in (10, 35, 60):
+            apply(mirror, history, last, final=last - 5)
+        with database.engine.connect() as connection:
+            kept = set(connection.scalars(text("SELECT number FROM chain.block")))
+    carriers = {block.header.number for block in history.blocks if block.logs}
+    assert kept == carriers | set(range(56, 61))

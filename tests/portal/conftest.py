@@ -1,0 +1,92 @@
+"""The API and portal over a real chain and database, served to test clients and to a browser."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+from ledger_world import World
+from playwright.sync_api import Browser, Page, sync_playwright
+from pydantic import SecretStr
+from wallet_browser import FLAGS, Console, chromium_path
+
+from api.app import create_app
+from ledger.chain.anvil import wallet
+from ledger.chain.deployment import save
+from ledger.settings import Settings
+from ledger.store.database import Database
+
+
+@pytest.fixture
+def settings(world: World, tmp_path: Path) -> Settings:
+    """A server with a relayer's key; anvil's first account, which has gas money."""
+    path = tmp_path / "deployment.json"
+    save(world.deployment, path)
+    return Settings(
+        home=tmp_path,
+        rpc_url=world.chain.rpc_url,
+        deployment=path,
+        finality="immediate",
+        relayer_key=SecretStr("0x" + wallet(0).key.hex()),
+    )
+
+
+@pytest.fixture
+def client(settings: Settings, database: Database) -> Iterator[TestClient]:
+    with TestClient(create_app(settings, database)) as client:
+        yield client
+
+
+@pytest.fixture
+def site(settings: Settings, database: Database) -> Iterator[str]:
+    """The URL of a running server."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings, database), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, site: str, console: Console) -> Iterator[Callable[[], Page]]:
+    """Opens tabs of separate people, each on a desk's screen; what they complain about is a failure."""
+    contexts = []
+
+    def open_tab() -> Page:
+        context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        console.watch(page)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert console.complaints == []
+
+
+@pytest.fixture
+def page(new_page: Callable[[], Page]) -> Page:
+    return new_page()

@@ -1,0 +1,134 @@
+"""What a party reads is what it signs: complete, exact, and safe to read."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.drafts.fields import signed_fields
+from api.drafts.quantities import duration, moment, percent
+from api.drafts.wording import Names, summarise
+from api.portal.shares import share_parts
+from api.portal.visible import visible
+from ledger.chain.anvil import wallet
+from ledger.chain.terms import OPEN_ENDED, TERMS_FIELDS, WHOLE, Payee, Terms
+
+VENDOR, AGENCY, SILENT = (wallet(index).address for index in (1, 2, 3))
+TOKEN = wallet(8).address
+NAMES = Names({VENDOR: "Nordwind GmbH", AGENCY: "Agentur Süd"}, {TOKEN: "tUSD"}, {})
+
+
+def terms(**fields: Any) -> Terms:
+    return Terms(
+        **{
+            "parties": (AGENCY, VENDOR),
+            "payees": (Payee(AGENCY, (WHOLE // 3,)), Payee(VENDOR, (WHOLE - WHOLE // 3,))),
+            "tokens": (TOKEN,),
+        }
+        | fields
+    )
+
+
+def text_of(agreed: Terms, names: Names = NAMES) -> str:
+    return " ".join(sentence.text for sentence in summarise(agreed, names).terms)
+
+
+@given(st.integers(0, WHOLE))
+def test_percentages_are_exact(weight: int) -> None:
+    shown = percent(weight)
+    assert Decimal(shown.removesuffix(" %")) * 10**16 == weight
+    assert "E" not in shown
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_durations_are_exact(seconds: int) -> None:
+    units = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+    words = duration(seconds).replace(",", "").split()
+    if words == ["none"]:
+        assert seconds == 0
+    else:
+        pairs = zip(words[::2], words[1::2], strict=True)
+        assert sum(int(count) * units[unit.rstrip("s")] for count, unit in pairs) == seconds
+
+
+@given(st.integers(0, OPEN_ENDED))
+def test_every_time_that_can_be_signed_has_words(seconds: int) -> None:
+    assert moment(seconds)
+
+
+@given(st.lists(st.integers(1, WHOLE), min_size=1, max_size=20))
+def test_the_bar_is_as_wide_as_the_shares(weights: list[int]) -> None:
+    parts = share_parts([(VENDOR, weight) for weight in weights], {})
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(Decimal(part.width) - Decimal(weight) / 10**16) <= Decimal("0.0001")
+
+
+def test_shares_are_said_exactly_and_by_name() -> None:
+    said = text_of(terms())
+    assert "Agentur Süd (0x3C44…93BC) gets 33.3333333333333333 %" in said
+    assert "Nordwind GmbH (0x7099…79C8) gets 66.6666666666666667 %" in said
+    assert "tUSD" in said
+
+
+def test_who_signs_without_a_share_and_who_is_paid_without_signing_is_said() -> None:
+    said = text_of(terms(payees=(Payee(VENDOR, (WHOLE // 2,)), Payee(SILENT, (WHOLE // 2,)))))
+    assert f"{SILENT} is paid without signing." in said
+    assert "Agentur Süd (0x3C44…93BC) signs and gets no share." in said
+
+
+def test_times_deals_and_document_are_said() -> None:
+    programme = bytes.fromhex(VENDOR[2:]) + (7).to_bytes(12)
+    said = text_of(
+        terms(
+            programme=programme,
+            decision_seconds=14 * 86_400,
+            exclusivity_seconds=90 * 86_400,
+            payment_seconds=30 * 86_400,
+            valid_from=1_767_225_600,
+            valid_until=1_798_761_599,
+            document_hash=b"\x5f" * 32,
+            uri="https://vendor.example/terms.pdf",
+        ),
+        Names(NAMES.partners, NAMES.tokens, {programme: "Referral 2026"}),
+    )
+    assert "From 1 January 2026, 00:00:00 UTC, until 31 December 2026, 23:59:59 UTC." in said
+    assert "“Referral 2026”, number 7 of Nordwind GmbH (0x7099…79C8)" in said
+    assert "within 14 days" in said
+    assert "for 90 days" in said
+    assert "within 30 days of the win" in said
+    assert "0x" + "5f" * 32 in said
+    assert "https://vendor.example/terms.pdf" in said
+
+
+@pytest.mark.parametrize(
+    "unavailable",
+    [
+        {"hold_seconds": 5},
+        {"clawback": 1},
+        {"arbiter": SILENT},
+        {"after_end": 2},
+        {"predecessor": b"\1" * 32},
+    ],
+)
+def test_nothing_is_signed_unseen(unavailable: dict[str, Any]) -> None:
+    assert "not offered by this version" in text_of(terms(**unavailable))
+
+
+def test_every_signed_field_is_shown_with_its_value() -> None:
+    agreed = terms(hold_seconds=5, salt=b"\x11" * 32)
+    shown = signed_fields(agreed, NAMES)
+    assert [field.name for field in shown] == [name for name, _ in TERMS_FIELDS]
+    values = {field.name: [line.value for line in field.lines] for field in shown}
+    assert values["parties"] == [AGENCY, VENDOR]
+    assert values["payees"][0] == f"{AGENCY} · {WHOLE // 3}"
+    assert values["holdSeconds"] == ["5"]
+    assert values["salt"] == ["0x" + "11" * 32]
+    used = {field.name for field in shown if field.used}
+    assert used == {"parties", "payees", "tranches", "tokens", "holdSeconds", "validUntil", "salt"}
+
+
+def test_a_name_cannot_turn_round_what_stands_beside_it() -> None:
+    assert visible("Nordwind\u202e GmbH\n") == "Nordwind\ufffd GmbH\ufffd"
+    assert visible("Агентство Süd 株式会社 👩\u200d💻") == "Агентство Süd 株式会社 👩\u200d💻"

@@ -1,0 +1,90 @@
+"""Status and lead as functions of facts and time, by the rules of DealRegistry.sol."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.rules.deal_status import (
+    REVEAL_SECONDS,
+    Facts,
+    Lead,
+    State,
+    Status,
+    is_exclusive,
+    is_open,
+    is_overdue,
+    leader,
+    status,
+)
+
+NOW = 10**9
+COMMITTED = Facts(b"\1" * 32, State.COMMITTED, 1, NOW, None, None)
+REGISTERED = replace(COMMITTED, state=State.REGISTERED, decide_by=NOW + 10)
+APPROVED = replace(REGISTERED, state=State.APPROVED, exclusive_until=NOW + 20)
+
+
+@pytest.mark.parametrize(
+    ("facts", "now", "expected"),
+    [
+        (COMMITTED, NOW + REVEAL_SECONDS, Status.COMMITTED),
+        (COMMITTED, NOW + REVEAL_SECONDS + 1, Status.LAPSED),
+        (REGISTERED, NOW + 10**8, Status.REGISTERED),
+        (APPROVED, NOW + 20, Status.APPROVED),
+        (APPROVED, NOW + 21, Status.EXPIRED),
+        (replace(APPROVED, state=State.WON), NOW + 10**8, Status.WON),
+        (replace(APPROVED, state=State.LOST), NOW, Status.LOST),
+        (replace(APPROVED, state=State.WITHDRAWN), NOW, Status.WITHDRAWN),
+        (replace(REGISTERED, state=State.RETURNED), NOW, Status.RETURNED),
+        (replace(REGISTERED, state=State.REJECTED), NOW, Status.REJECTED),
+    ],
+)
+def test_deadlines_are_inclusive(facts: Facts, now: int, expected: Status) -> None:
+    assert status(facts, now) is expected
+
+
+def test_only_a_registration_without_any_answer_is_overdue() -> None:
+    assert not is_overdue(REGISTERED, NOW + 10)
+    assert is_overdue(REGISTERED, NOW + 11)
+    assert not is_overdue(replace(REGISTERED, state=State.RETURNED), NOW + 11)
+
+
+@st.composite
+def queues(draw: st.DrawFn) -> list[Facts]:
+    states = st.sampled_from([state for state in State if state > State.COMMITTED])
+    queue = []
+    for number, state in enumerate(draw(st.lists(states, max_size=6)), 1):
+        approved = state in (State.APPROVED, State.WON, State.LOST)
+        until = NOW + draw(st.integers(-5, 5)) if approved else None
+        queue.append(Facts(bytes([number]) * 32, state, number, NOW - number, NOW, until))
+    return queue
+
+
+@given(queues(), st.randoms())
+def test_who_leads_does_not_depend_on_the_order_in_which_the_queue_is_given(
+    queue: list[Facts], random: Random
+) -> None:
+    shuffled = list(queue)
+    random.shuffle(shuffled)
+    assert leader(shuffled, NOW) == leader(queue, NOW)
+
+
+@given(queues())
+def test_the_leader_is_the_one_that_the_contract_would_let_through(queue: list[Facts]) -> None:
+    """As ``_requireFirst``: nobody earlier waits, and nobody else holds the customer."""
+    found = leader(queue, NOW)
+    waiting = [facts for facts in queue if is_open(facts)]
+    holding = [facts for facts in queue if is_exclusive(facts, NOW)]
+    if found is None:
+        assert not waiting and not holding
+        return
+    chosen = next(facts for facts in queue if facts.deal == found.deal)
+    if found.lead is Lead.FIRST_REGISTERED:
+        assert not holding
+        assert all(other.priority >= chosen.priority for other in waiting)
+        assert found.final_from == chosen.committed_at + REVEAL_SECONDS + 1
+    else:
+        assert chosen in holding
+        assert (found.lead is Lead.WON) == (chosen.state is State.WON)
