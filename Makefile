@@ -39,7 +39,7 @@ demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, 
 	@$(VENV)/pledger demo $(if $(ONCE),--once)
 
 test: lint contracts-test gas-check ## linters, contracts, gas snapshot, Python tests, Brownie
-	$(VENV)/python -m pytest -m "not long"
+	$(VENV)/python -m pytest -n 2 --dist loadfile -m "not long"
 	$(MAKE) brownie
 
 test-long: setup ## what `make test` leaves out: more fuzzing, longer invariants, slow Python tests

@@ -5,7 +5,7 @@ int, an agreement's terms as :class:`~ledger.chain.terms.Terms`. Names are Solid
 (``expires_at``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -63,8 +63,11 @@ class Event:
 
 
 class _Argument(NamedTuple):
+    """``read`` makes a value of a word; of an argument that is no word, nothing reads one."""
+
     name: str
     kind: str
+    read: Callable[[bytes], int | bytes]
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
         raise EventUnreadable(f"{contract_kind} has no journal event with {shown}.")
     try:
         plain = _words(shape.plain, data) if shape.static else _dynamic(shape.plain, data)
-        indexed = [_word(argument.kind, topic) for argument, topic in _pair(shape.indexed, topics[1:])]
+        indexed = [argument.read(topic) for argument, topic in _pair(shape.indexed, topics[1:])]
     except (ValueError, DecodingError) as error:
         raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
     *values, seq, head = plain
@@ -139,7 +142,8 @@ def _shapes(contract_kind: str) -> dict[bytes, _Shape]:
 def _arguments(inputs: Sequence[Mapping[str, Any]], *, indexed: bool) -> Iterator[_Argument]:
     for argument in inputs:
         if argument["indexed"] is indexed:
-            yield _Argument(snake(argument["name"]), _canonical(argument))
+            kind = _canonical(argument)
+            yield _Argument(snake(argument["name"]), kind, _reader(kind) if _is_word(kind) else _no_word)
 
 
 def _canonical(argument: Mapping[str, Any]) -> str:
@@ -162,26 +166,40 @@ def _pair(arguments: Sequence[_Argument], words: Sequence[bytes]) -> Iterator[tu
 
 def _words(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
     words = [data[i : i + _WORD] for i in range(0, len(data), _WORD)]
-    return [_word(argument.kind, word) for argument, word in _pair(arguments, words)]
-
-
-def _word(kind: str, word: bytes) -> int | bytes:
-    """One 32-byte word as a value. (eth_abi would do, but is slower, and nearly all arguments are words.)"""
-    if len(word) != _WORD:
-        raise ValueError(f"a word of {len(word)} bytes")
-    left, size = _layout(kind)
-    value, padding = (word[:size], word[size:]) if left else (word[_WORD - size :], word[: _WORD - size])
-    if any(padding):
-        raise ValueError(f"a word too wide for {kind}")
-    return int.from_bytes(value) if kind.startswith("uint") else value
+    return [argument.read(word) for argument, word in _pair(arguments, words)]
 
 
 @cache
-def _layout(kind: str) -> tuple[bool, int]:
-    """Whether a type's bytes are at the left of its word, and how many they are."""
-    if kind.startswith("bytes"):
-        return True, int(kind[5:])
-    return False, 20 if kind == "address" else int(kind[4:]) // 8
+def _reader(kind: str) -> Callable[[bytes], int | bytes]:
+    """What makes a value of a 32-byte word. (eth_abi would do, but is slower, and nearly all arguments are words.)
+
+    The reader raises ValueError for a word that is too wide for the type.
+    """
+    if kind.startswith("uint"):
+        beyond = 1 << int(kind[4:])
+
+        def read_number(word: bytes) -> int:
+            number = int.from_bytes(word)
+            if number >= beyond or len(word) != _WORD:
+                raise ValueError(f"a word too wide for {kind}")
+            return number
+
+        return read_number
+    left, size = (False, 20) if kind == "address" else (True, int(kind[5:]))
+    value = slice(0, size) if left else slice(_WORD - size, _WORD)
+    rest = slice(size, _WORD) if left else slice(0, _WORD - size)
+    padding = bytes(_WORD - size)
+
+    def read_bytes(word: bytes) -> bytes:
+        if word[rest] != padding or len(word) != _WORD:
+            raise ValueError(f"a word too wide for {kind}")
+        return word[value]
+
+    return read_bytes
+
+
+def _no_word(_: bytes) -> bytes:
+    raise ValueError("an argument that is no word")
 
 
 def _dynamic(arguments: Sequence[_Argument], data: bytes) -> list[Any]:

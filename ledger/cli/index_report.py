@@ -81,8 +81,8 @@ class IndexReport(Watcher):
         if self._entries or not self._quiet:
             seconds = time.monotonic() - (self._began or time.monotonic())
             self._say(
-                f"Block {block.number}: {self._entries:,} new entries in {seconds:.1f} s, {entries:,} in all; "
-                "every journal head matches."
+                f"Block {block.number}: {self._entries:,} new entries in {seconds:.1f} s, "
+                f"{entries:,} in all; every journal head matches."
             )
         self._entries, self._began = 0, None
         self._quiet = True  # from here on, blocks without entries are not worth a line

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from eth_utils.crypto import keccak
@@ -168,17 +169,22 @@ def _header(answer: Any) -> Header | None:
 def _log(answer: Any) -> Log:
     try:
         return Log(
-            _hex(answer["address"]),
+            _known_hex(answer["address"]),
             tuple(_hex(topic) for topic in answer["topics"]),
             _hex(answer["data"]),
             int(answer["blockNumber"], 16),
-            _hex(answer["blockHash"]),
-            _hex(answer["transactionHash"]),
+            _known_hex(answer["blockHash"]),
+            _known_hex(answer["transactionHash"]),
             int(answer["transactionIndex"], 16),
             int(answer["logIndex"], 16),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}) from error
+
+
+@lru_cache(1_024)  # one transaction's logs repeat its hashes and the contract's address
+def _known_hex(value: str) -> bytes:
+    return bytes.fromhex(value[2:])
 
 
 def _hex(value: str) -> bytes:

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+import {vm} from "./support/Vm.sol";
+import {World} from "./support/World.sol";
+
+contract AcceptTest is World {
+    address[] private _parties;
+
+    function setUp() public override {
+        super.setUp();
+        _parties = _accounts(_partners(2));
+    }
+
+    function _accept(address account, Terms memory terms) private returns (bytes32) {
+        vm.prank(account);
+        return agreements.accept(account, terms);
+    }
+
+    function _withdraw(address account, bytes32 agreement) private {
+        vm.prank(account);
+        agreements.withdrawAcceptance(account, agreement);
+    }
+
+    function _ordinary() private view returns (Terms memory) {
+        return _terms(_parties, _equalShares(_parties));
+    }
+
+    function test_accept_putsTermsInForceOnceAllPartiesHave() public {
+        Terms memory terms = _ordinary();
+        bytes32 agreement = _accept(_parties[0], terms);
+        vm.assertEq(agreement, agreements.agreementId(terms));
+        vm.assertEq(agreements.rootOf(agreement), 0);
+        _accept(_parties[1], terms);
+        vm.assertEq(agreements.activate(terms, _nobody(terms)), agreement);
+        vm.assertTrue(agreements.rootOf(agreement) != 0);
+    }
+
+    function test_accept_theCallersOwnIsEnoughWithoutAnEarlierTransaction() public {
+        Terms memory terms = _ordinary();
+        bytes32 agreement = _accept(_parties[0], terms);
+        vm.prank(_parties[1]);
+        agreements.activate(terms, _nobody(terms));
+        vm.assertTrue(agreements.rootOf(agreement) != 0);
+    }
+
+    function test_accept_revertsWithNotTheWallet() public {
+        Terms memory terms = _ordinary();
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _parties[0], stranger));
+        vm.prank(stranger);
+        agreements.accept(_parties[0], terms);
+    }
+
+    function test_accept_revertsWithNotAParty() public {
+        Terms memory terms = _ordinary();
+        bytes32 agreement = agreements.agreementId(terms);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAParty.selector, agreement, stranger));
+        _accept(stranger, terms);
+    }
+
+    function test_accept_revertsWithAlreadyActive() public {
+        Terms memory terms = _ordinary();
+        bytes32 agreement = _agree(terms);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AlreadyActive.selector, agreement));
+        _accept(_parties[0], terms);
+    }
+
+    function test_consent_withdrawnAcceptanceDoesNotCount() public {
+        Terms memory terms = _ordinary();
+        bytes32 agreement = _accept(_parties[0], terms);
+        _accept(_parties[1], terms);
+        _withdraw(_parties[1], agreement);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, agreement, _parties[1]));
+        agreements.activate(terms, _nobody(terms));
+        _accept(_parties[1], terms);
+        vm.assertEq(agreements.activate(terms, _nobody(terms)), agreement);
+    }
+
+    function test_consent_anAcceptanceCountsForItsOwnTermsOnly() public {
+        Terms memory terms = _ordinary();
+        _accept(_parties[0], terms);
+        _accept(_parties[1], terms);
+        terms.salt = "other";
+        bytes32 other = agreements.agreementId(terms);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, other, _parties[0]));
+        agreements.activate(terms, _nobody(terms));
+    }
+
+    function test_withdrawAcceptance_revertsWithNotAccepted() public {
+        bytes32 agreement = agreements.agreementId(_ordinary());
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, agreement, _parties[0]));
+        _withdraw(_parties[0], agreement);
+    }
+
+    function test_withdrawAcceptance_revertsWithAlreadyActive() public {
+        bytes32 agreement = _agree(_ordinary());
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AlreadyActive.selector, agreement));
+        _withdraw(_parties[0], agreement);
+    }
+
+    function test_withdrawAcceptance_revertsWithNotTheWallet() public {
+        bytes32 agreement = _accept(_parties[0], _ordinary());
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _parties[0], _parties[1]));
+        vm.prank(_parties[1]);
+        agreements.withdrawAcceptance(_parties[0], agreement);
+    }
+
+    function test_accept_ofTermsThatBreakTheRulesPutsNothingInForce() public {
+        Terms memory terms = _ordinary();
+        terms.holdSeconds = 1;
+        _accept(_parties[0], terms);
+        _accept(_parties[1], terms);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.FieldNotAvailable.selector, "holdSeconds"));
+        agreements.activate(terms, _nobody(terms));
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/types/Authorization.sol";
+import {PackedBook} from "../../contracts/types/PackedBook.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+import {Plans} from "./support/Plans.sol";
+import {TypedData} from "./support/TypedData.sol";
+import {vm} from "./support/Vm.sol";
+import {ContractWallet} from "./support/Wallets.sol";
+import {World} from "./support/World.sol";
+
+contract ActivateTest is World {
+    Partner[] private _parties;
+
+    function setUp() public override {
+        super.setUp();
+        Partner[] memory list = _partners(3);
+        for (uint256 i; i < 3; ++i) {
+            _parties.push(list[i]);
+        }
+    }
+
+    function test_activate_putsCoSignedTermsInForce() public {
+        Terms memory terms = _terms(_parties);
+        Authorization[] memory acceptances = _acceptances(_parties, terms);
+        vm.prank(stranger);
+        bytes32 agreement = agreements.activate(terms, acceptances);
+        vm.assertEq(agreements.rootOf(agreement), Plans.root(terms));
+        PackedBook book = agreements.newBookOf(agreement, address(dollar));
+        vm.assertTrue(book.exists());
+        vm.assertEq(book.released(), 0);
+        vm.assertEq(book.validFrom(), START);
+        vm.assertEq(book.validUntil(), OPEN_ENDED);
+        vm.assertFalse(agreements.newBookOf(agreement, stranger).exists());
+    }
+
+    function test_activate_idIsTheDigestOfTheTerms() public {
+        Terms memory terms = _terms(_parties);
+        bytes32 digest = TypedData.digest(address(agreements), TypedData.terms(terms));
+        vm.assertEq(agreements.agreementId(terms), digest);
+        vm.assertEq(_activate(_parties, terms), digest);
+    }
+
+    function test_activate_sameTermsTwiceReturnTheSameId() public {
+        Terms memory terms = _terms(_parties);
+        bytes32 agreement = _activate(_parties, terms);
+        (uint64 seq,) = agreements.journal();
+        vm.assertEq(agreements.activate(terms, new Authorization[](0)), agreement);
+        (uint64 after_,) = agreements.journal();
+        vm.assertEq(uint256(after_), seq);
+    }
+
+    function test_activate_copiedCalldataLandingFirstChangesNothing() public {
+        Terms memory terms = _terms(_parties);
+        Authorization[] memory acceptances = _acceptances(_parties, terms);
+        vm.prank(stranger);
+        bytes32 first = agreements.activate(terms, acceptances);
+        vm.assertEq(agreements.activate(terms, acceptances), first);
+    }
+
+    function test_activate_anotherSaltIsAnotherAgreement() public {
+        Terms memory terms = _terms(_parties);
+        bytes32 first = _activate(_parties, terms);
+        terms.salt = "again";
+        vm.assertTrue(_activate(_parties, terms) != first);
+    }
+
+    function test_activate_signedAcceptancesMayComeInOneTransactionWithTheCallersOwn() public {
+        Terms memory terms = _terms(_parties);
+        Authorization[] memory acceptances = _acceptances(_parties, terms);
+        acceptances[1].signature = "";
+        vm.prank(_parties[1].account);
+        vm.assertEq(agreements.activate(terms, acceptances), agreements.agreementId(terms));
+    }
+
+    function test_activate_revertsWithAcceptancesMissing() public {
+        Terms memory terms = _terms(_parties);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AcceptancesMissing.selector, 3, 2));
+        agreements.activate(terms, new Authorization[](2));
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AcceptancesMissing.selector, 3, 4));
+        agreements.activate(terms, new Authorization[](4));
+    }
+
+    function test_consent_activate_revertsWhenOnePartyDidNotSign() public {
+        Terms memory terms = _terms(_parties);
+        Authorization[] memory acceptances = _acceptances(_parties, terms);
+        acceptances[2].signature = "";
+        bytes memory why = abi.encodeWithSelector(
+            IAgreementRegistry.NotAccepted.selector, agreements.agreementId(terms), _parties[2].account
+        );
+        vm.expectRevert(why);
+        agreements.activate(terms, acceptances);
+    }
+
+    function test_consent_activate_revertsWhenAnyTermDiffersFromWhatWasSigned() public {
+        Terms memory terms = _terms(_parties);
+        Authorization[] memory acceptances = _acceptances(_parties, terms);
+        terms.payees[0].weights[0] -= 1;
+        terms.payees[1].weights[0] += 1;
+        _refused(terms, acceptances, 0);
+    }
+
+    function test_activate_revertsWhenTwoPartiesSignaturesAreSwapped() public {
+        Terms memory terms = _terms(_parties);
+        Authorization[] memory acceptances = _acceptances(_parties, terms);
+        (acceptances[1], acceptances[2]) = (acceptances[2], acceptances[1]);
+        _refused(terms, acceptances, 1);
+    }
+
+    function test_activate_revertsWhenOneOwnersSignatureIsUsedForItsOtherWallet() public {
+        ContractWallet one = new ContractWallet(_parties[0].account, ContractWallet.Mode.Honest);
+        ContractWallet two = new ContractWallet(_parties[0].account, ContractWallet.Mode.Honest);
+        address[] memory accounts = _pair(address(one), address(two));
+        Terms memory terms = _terms(accounts, _equalShares(accounts));
+        Authorization[] memory acceptances = new Authorization[](2);
+        acceptances[0] = _acceptance(Partner(accounts[0], _parties[0].key), terms);
+        acceptances[1] = acceptances[0];
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, accounts[1], accounts[1]));
+        agreements.activate(terms, acceptances);
+        acceptances[1] = _acceptance(Partner(accounts[1], _parties[0].key), terms);
+        vm.assertTrue(agreements.activate(terms, acceptances) != 0);
+    }
+
+    function test_activate_leavesNoncesUnspentAndHonoursCancelledOnes() public {
+        Terms memory terms = _terms(_parties);
+        Authorization[] memory acceptances = _acceptances(_parties, terms);
+        vm.prank(_parties[1].account);
+        agreements.cancelNonce(_parties[1].account, acceptances[1].nonce);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuthorizations.NonceSpent.selector, _parties[1].account, acceptances[1].nonce)
+        );
+        agreements.activate(terms, acceptances);
+        acceptances[1] = _acceptance(_parties[1], terms);
+        agreements.activate(terms, acceptances);
+        vm.assertFalse(agreements.nonceSpent(_parties[0].account, acceptances[0].nonce));
+    }
+
+    function _refused(Terms memory terms, Authorization[] memory acceptances, uint256 party) private {
+        address account = _parties[party].account;
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, account, account));
+        agreements.activate(terms, acceptances);
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/types/Authorization.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+import {Plans} from "./support/Plans.sol";
+import {vm} from "./support/Vm.sol";
+import {World} from "./support/World.sol";
+
+/// @title What each action costs: whole transactions, the 21,000 and the calldata included
+/// @dev Run with `--isolate`, so that each call is a transaction of its own. The state is what a ledger in use has:
+/// journals and books exist, payers hold tokens and have given the ledger its allowance, payees hold tokens.
+contract GasTest is World {
+    uint256 private constant DOLLARS = 1e6;
+
+    Partner[] private _two;
+    Partner private _payer;
+    uint256 private _refs;
+
+    function setUp() public override {
+        super.setUp();
+        Partner[] memory two = _partners(2);
+        _two.push(two[0]);
+        _two.push(two[1]);
+        _payer = _partner("payer");
+        _fund(_payer.account, type(uint128).max);
+        vm.prank(_payer.account);
+        partners.register(_payer.account, "Payer", "");
+        for (uint256 i; i < 100; ++i) {
+            dollar.mint(_partner(vm.toString(i)).account, 1);
+        }
+    }
+
+    function test_gas_registerPartner() public {
+        vm.prank(_two[0].account);
+        partners.register(_two[0].account, "Example Industries Ltd", "https://partners.example/industries");
+        _report("register a partner", 1, 0);
+    }
+
+    function test_gas_agreementCoSignedByTwo() public {
+        _activateAndReport(2, "agreement co-signed by 2 parties", 130_000);
+    }
+
+    function test_gas_agreementCoSignedByTen() public {
+        _activateAndReport(10, "agreement co-signed by 10 parties", 272_000);
+    }
+
+    function test_gas_deals() public {
+        Terms memory terms = _terms(_two);
+        terms.programme = _programme(_two[0], 1);
+        bytes32 agreement = _activate(_two, terms);
+        address account = _two[1].account;
+        IDealRegistry.Opening memory opening = Plans.opening(terms);
+        IDealRegistry.Reveal memory first = IDealRegistry.Reveal(account, agreement, "tag 1", "salt");
+        IDealRegistry.Reveal memory second = IDealRegistry.Reveal(account, agreement, "tag 2", "salt");
+        _commit(first);
+        _commit(second);
+        _report("commit a deal", 1, 0);
+        vm.prank(account);
+        deals.reveal(first, opening);
+        vm.prank(account);
+        bytes32 deal = deals.reveal(second, opening);
+        _report("reveal a deal", 1, 0);
+
+        vm.warp(block.timestamp + 2 days);
+        vm.prank(_two[0].account);
+        deals.decide(_two[0].account, IDealRegistry.Decision(deal, IDealRegistry.State.Approved, 0, 0, address(0)));
+        _report("approve a deal", 1, 0);
+        vm.prank(_two[0].account);
+        deals.decide(
+            _two[0].account, IDealRegistry.Decision(deal, IDealRegistry.State.Won, 0, 90_000 * DOLLARS, address(dollar))
+        );
+        _report("declare a deal won", 1, 0);
+        _pay(_payer.account, agreement, 1000 * DOLLARS, "ref 1");
+        vm.prank(_payer.account);
+        ledger.pay(agreement, address(dollar), IRevenueLedger.Invoice(deal, 1000 * DOLLARS, "ref 2"));
+        _report("pay an invoice of a won deal, no hold", 1, 0);
+    }
+
+    function test_gas_pay() public {
+        bytes32 agreement = _activate(_two, _terms(_two));
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        _report("pay the first invoice of an agreement, no hold", 1, 0);
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        _report("pay an invoice, no hold", 1, 83_000);
+    }
+
+    function test_gas_payForHundredPayees() public {
+        Terms memory terms = _termsOfHundredPayees();
+        bytes32 agreement = _activate(_two, terms);
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        _report("pay an invoice, no hold, 100 payees", 1, 83_000);
+    }
+
+    function test_gas_payHundredInvoices() public {
+        bytes32 agreement = _activate(_two, _terms(_two));
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
+        bundles[0].agreement = agreement;
+        bundles[0].invoices = new IRevenueLedger.Invoice[](100);
+        for (uint256 i; i < 100; ++i) {
+            bundles[0].invoices[i] = _invoice(1000 * DOLLARS + i, _ref());
+        }
+        vm.prank(_payer.account);
+        ledger.payBatch(address(dollar), bundles);
+        _report("pay 100 invoices of one agreement in one call, each", 100, 30_000);
+    }
+
+    function test_gas_payHundredInvoicesOfTwentyAgreements() public {
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](20);
+        for (uint256 i; i < 20; ++i) {
+            Terms memory terms = _terms(_two);
+            terms.salt = bytes32(i);
+            bundles[i].agreement = _activate(_two, terms);
+            _pay(_payer.account, bundles[i].agreement, 1000 * DOLLARS, _ref());
+            bundles[i].invoices = new IRevenueLedger.Invoice[](5);
+            for (uint256 k; k < 5; ++k) {
+                bundles[i].invoices[k] = _invoice(1000 * DOLLARS + k, _ref());
+            }
+        }
+        vm.prank(_payer.account);
+        ledger.payBatch(address(dollar), bundles);
+        _report("pay 100 invoices of 20 agreements in one call, each", 100, 0);
+    }
+
+    function test_gas_claimOfTwoPayees() public {
+        _claimAndReport(_terms(_two), 0, "2 payees", 68_000);
+    }
+
+    function test_gas_claimOfHundredPayees() public {
+        _claimAndReport(_termsOfHundredPayees(), 50, "100 payees", 72_000);
+    }
+
+    function test_gas_claimToAnotherRecipient() public {
+        Terms memory terms = _terms(_two);
+        bytes32 agreement = _activate(_two, terms);
+        address account = _two[0].account;
+        for (uint256 i; i < 2; ++i) {
+            _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+            vm.prank(account);
+            ledger.claimTo(account, stranger, address(dollar), _only(Plans.share(terms, agreement, 0)));
+        }
+        _report("claim to another recipient, one tranche, 2 payees", 1, 0);
+    }
+
+    function test_gas_claimAcrossTwentyAgreements() public {
+        IRevenueLedger.Share[] memory shares = new IRevenueLedger.Share[](20);
+        for (uint256 i; i < 20; ++i) {
+            Terms memory terms = _terms(_two);
+            terms.salt = bytes32(i);
+            bytes32 agreement = _activate(_two, terms);
+            _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+            shares[i] = Plans.share(terms, agreement, 0);
+        }
+        ledger.claimAcross(_two[0].account, address(dollar), shares);
+        _report("claim across 20 agreements for the first time, each", 20, 0);
+        for (uint256 i; i < 20; ++i) {
+            _pay(_payer.account, shares[i].agreement, 1000 * DOLLARS, _ref());
+        }
+        ledger.claimAcross(_two[0].account, address(dollar), shares);
+        _report("claim across 20 agreements, each", 20, 24_000);
+    }
+
+    function _activateAndReport(uint256 count, string memory action, uint256 limit) private {
+        Partner[] memory list = _partners(count);
+        Terms memory terms = _terms(list);
+        terms.programme = _programme(list[0], 1);
+        Authorization[] memory acceptances = _acceptances(list, terms);
+        agreements.activate(terms, acceptances);
+        _report(action, 1, limit);
+    }
+
+    function _claimAndReport(Terms memory terms, uint256 payee, string memory payees, uint256 limit) private {
+        bytes32 agreement = _activate(_two, terms);
+        IRevenueLedger.Share memory share = Plans.share(terms, agreement, payee);
+        address account = terms.payees[payee].account;
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        ledger.claim(account, address(dollar), share);
+        _report(string.concat("claim for the first time, one tranche, ", payees), 1, 0);
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        ledger.claim(account, address(dollar), share);
+        _report(string.concat("claim, one tranche, ", payees), 1, limit);
+    }
+
+    function _termsOfHundredPayees() private view returns (Terms memory) {
+        address[] memory accounts = _accounts(_partners(100));
+        return _terms(_accounts(_two), _equalShares(accounts));
+    }
+
+    function _commit(IDealRegistry.Reveal memory reveal) private {
+        bytes32 commitment = keccak256(
+            abi.encode(block.chainid, address(deals), reveal.account, reveal.agreement, reveal.tag, reveal.salt)
+        );
+        vm.prank(reveal.account);
+        deals.commit(reveal.account, commitment);
+    }
+
+    function _ref() private returns (bytes32) {
+        return keccak256(abi.encode("invoice", _refs++));
+    }
+
+    /// @dev Records the last call's gas, divided among what it did, and holds it against the limit (0: none is set).
+    function _report(string memory action, uint256 count, uint256 limit) private {
+        uint256 each = (vm.lastCallGas().gasTotalUsed + count - 1) / count;
+        vm.snapshotValue("gas", action, each);
+        if (limit != 0) vm.assertLe(each, limit, action);
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/types/Authorization.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+import {
+    BlacklistToken,
+    FalseToken,
+    FeeToken,
+    HookToken,
+    InflatingToken,
+    NoReturnToken,
+    RebasingToken
+} from "./support/HostileTokens.sol";
+import {vm} from "./support/Vm.sol";
+import {World} from "./support/World.sol";
+
+/// @dev An agreement of two equal payees that takes the dollar and one token that misbehaves.
+contract HostileTokensTest is World {
+    address private _payer = address(0xACC);
+    address[] private _parties;
+    address private _token;
+    bytes32 private _agreement;
+
+    function setUp() public override {
+        super.setUp();
+        _parties = _accounts(_partners(2));
+        _fund(_payer, 1_000_000e6);
+    }
+
+    function _split() private view returns (Terms memory terms) {
+        terms = _terms(_parties, _equalShares(_parties));
+        terms.tokens = _pair(address(dollar), _token);
+    }
+
+    /// @dev Mints the token to the payer, and puts an agreement in force that takes it.
+    function _accept(address token) private {
+        _token = token;
+        _agreement = _agree(_split());
+        (bool minted,) = token.call(abi.encodeWithSignature("mint(address,uint256)", _payer, uint256(1_000_000)));
+        vm.prank(_payer);
+        (bool approved,) = token.call(abi.encodeWithSignature("approve(address,uint256)", ledger, type(uint256).max));
+        minted;
+        approved;
+    }
+
+    function _payIn(address token, uint256 amount, bytes32 invoiceRef) private {
+        vm.prank(_payer);
+        ledger.pay(_agreement, token, _invoice(amount, invoiceRef));
+    }
+
+    function _payOneBatch(uint256 amount) private {
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
+        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](1));
+        bundles[0].invoices[0] = _invoice(amount, "batch");
+        vm.prank(_payer);
+        ledger.payBatch(_token, bundles);
+    }
+
+    function _claimIn(address token, uint256 payee) private returns (uint256) {
+        return ledger.claimAcross(_parties[payee], token, _shares(payee));
+    }
+
+    function _shares(uint256 payee) private view returns (IRevenueLedger.Share[] memory) {
+        return _only(_share(_split(), payee));
+    }
+
+    function _released() private view returns (uint256) {
+        return ledger.bookOf(_agreement, _token).released;
+    }
+
+    // -- fees --------------------------------------------------------------------------------------------------------
+
+    function test_feeOnTransfer_aPaymentCreditsWhatArrived() public {
+        _accept(address(new FeeToken()));
+        _payIn(_token, 10_000, "ref");
+        vm.assertEq(_released(), 9900);
+        vm.assertEq(_claimIn(_token, 0), 4950);
+        vm.assertEq(_claimIn(_token, 1), 4950);
+        vm.assertEq(FeeToken(_token).balanceOf(address(ledger)), 0);
+    }
+
+    function test_feeOnTransfer_aBatchRevertsWithReceivedOther() public {
+        _accept(address(new FeeToken()));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ReceivedOther.selector, 10_000, 9900));
+        _payOneBatch(10_000);
+    }
+
+    // -- return values -----------------------------------------------------------------------------------------------
+
+    function test_falseReturning_aPaymentReverts() public {
+        _accept(address(new FalseToken()));
+        bytes memory why = abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, _token);
+        vm.expectRevert(why);
+        _payIn(_token, 100, "ref");
+        vm.expectRevert(why);
+        _payOneBatch(100);
+    }
+
+    function test_noReturn_worksLikeAnyOther() public {
+        _accept(address(new NoReturnToken()));
+        _payIn(_token, 100, "ref");
+        _payOneBatch(100);
+        vm.assertEq(_claimIn(_token, 0), 100);
+        vm.assertEq(NoReturnToken(_token).balanceOf(_parties[0]), 100);
+    }
+
+    function test_noCode_aPaymentReverts() public {
+        _accept(address(0xC0DE));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.BalanceUnknown.selector, _token));
+        _payIn(_token, 100, "ref");
+    }
+
+    // -- blacklists --------------------------------------------------------------------------------------------------
+
+    function test_oneBadPartyHarmsOnlyItself_aBlacklistedPayeeBlocksNobody() public {
+        _accept(address(new BlacklistToken()));
+        BlacklistToken(_token).blacklist(_parties[0]);
+        _payIn(_token, 100, "ref");
+        IRevenueLedger.Share[] memory shares = _shares(0);
+        vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, _parties[0]));
+        ledger.claimAcross(_parties[0], _token, shares);
+        vm.assertEq(_claimIn(_token, 1), 50);
+        _payIn(_token, 100, "ref 2");
+        vm.assertEq(_claimIn(_token, 1), 50);
+        // Nor is its money lost: it names another recipient.
+        vm.prank(_parties[0]);
+        vm.assertEq(ledger.claimTo(_parties[0], stranger, _token, shares), 100);
+    }
+
+    function test_oneBadPartyHarmsOnlyItself_aFrozenTokenBlocksNoOther() public {
+        _accept(address(new BlacklistToken()));
+        _payIn(_token, 100, "ref");
+        _payIn(address(dollar), 100, "ref 2");
+        BlacklistToken(_token).blacklist(address(ledger));
+        IRevenueLedger.Share[] memory shares = _shares(0);
+        vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, address(ledger)));
+        ledger.claimAcross(_parties[0], _token, shares);
+        vm.assertEq(_claimIn(address(dollar), 0), 50);
+    }
+
+    // -- reentrancy --------------------------------------------------------------------------------------------------
+
+    /// @dev Runs a payment and a claim with the call in their middle, and expects the lock to stop it both times.
+    function _locked(bytes memory call) private {
+        HookToken hook = HookToken(_token);
+        hook.hook(address(ledger), call);
+        uint256 calls = hook.calls();
+        _payIn(_token, 100, keccak256(call));
+        _expectLocked(hook);
+        _claimIn(_token, 0);
+        _expectLocked(hook);
+        vm.assertEq(hook.calls(), calls + 2);
+    }
+
+    function _expectLocked(HookToken hook) private view {
+        vm.assertFalse(hook.succeeded());
+        bytes4 why = ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector;
+        vm.assertEq(keccak256(hook.answer()), keccak256(abi.encodeWithSelector(why)));
+    }
+
+    function test_reentrancy_fromATokenIntoEveryMoneyFunction() public {
+        _accept(address(new HookToken()));
+        address account = _parties[0];
+        Authorization memory none = _unsigned(1);
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](0);
+        IRevenueLedger.Share[] memory shares = _shares(0);
+        IRevenueLedger.Invoice memory invoice = _invoice(1, "inner");
+        _locked(abi.encodeCall(ledger.pay, (_agreement, _token, invoice)));
+        _locked(abi.encodeCall(ledger.payWithAuthorization, (account, _agreement, _token, invoice, none)));
+        _locked(abi.encodeCall(ledger.payBatch, (_token, bundles)));
+        _locked(abi.encodeCall(ledger.payBatchWithAuthorization, (account, _token, bundles, none)));
+        _locked(abi.encodeCall(ledger.claim, (account, _token, shares[0])));
+        _locked(abi.encodeCall(ledger.claim, (_parties[1], address(dollar), shares[0])));
+        _locked(abi.encodeCall(ledger.claimAcross, (account, _token, shares)));
+        _locked(abi.encodeCall(ledger.claimTo, (_token, _token, _token, shares)));
+        _locked(abi.encodeCall(ledger.claimToWithAuthorization, (account, _token, _token, shares, none)));
+    }
+
+    function test_reentrancy_readOnly() public {
+        _accept(address(new HookToken()));
+        _locked(abi.encodeCall(ledger.bookOf, (_agreement, _token)));
+        _locked(abi.encodeCall(ledger.claimableOf, (_parties[0], _token, _shares(0)[0])));
+    }
+
+    // -- balances that move by themselves ----------------------------------------------------------------------------
+
+    function test_rebasing_aGainIsNobodysAndALossStaysInItsToken() public {
+        _accept(address(new RebasingToken()));
+        _payIn(_token, 1000, "ref");
+        _payIn(address(dollar), 1000, "ref 2");
+        RebasingToken(_token).rebase(200);
+        vm.assertEq(_released(), 1000);
+        vm.assertEq(_claimIn(_token, 0), 500);
+        RebasingToken(_token).rebase(50);
+        // 375 are left of the 500 that are owed: the default token list refuses such tokens, and this is why.
+        vm.assertEq(RebasingToken(_token).balanceOf(address(ledger)), 375);
+        IRevenueLedger.Share[] memory shares = _shares(1);
+        vm.expectRevert();
+        ledger.claimAcross(_parties[1], _token, shares);
+        vm.assertEq(_claimIn(address(dollar), 1), 500);
+    }
+
+    function test_inflating_aBalanceBeyondTheLimitReverts() public {
+        uint256 gain = uint256(type(uint128).max) + 1;
+        _accept(address(new InflatingToken(gain)));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.AmountInvalid.selector, bytes32("ref"), gain));
+        _payIn(_token, 1, "ref");
+    }
+
+    function test_inflating_harmsTheBookOfItsOwnTokenOnly() public {
+        _accept(address(new InflatingToken(1e30)));
+        _payIn(_token, 1, "ref");
+        _payIn(address(dollar), 100, "ref 2");
+        vm.assertEq(_released(), 1e30);
+        vm.assertEq(uint256(ledger.bookOf(_agreement, address(dollar)).released), 100);
+        vm.assertEq(_claimIn(address(dollar), 0), 50);
+        vm.assertEq(_claimIn(address(dollar), 1), 50);
+    }
+}

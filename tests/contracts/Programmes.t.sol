@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
+import {Rule, Terms} from "../../contracts/types/Terms.sol";
+import {vm} from "./support/Vm.sol";
+import {World} from "./support/World.sol";
+
+contract ProgrammesTest is World {
+    address private _owner = address(0xACC);
+
+    function _create(uint96 number, string memory name, Rule rule) private returns (bytes32) {
+        vm.prank(_owner);
+        return agreements.createProgramme(_owner, number, name, rule);
+    }
+
+    function test_createProgramme_opensTheFirstEpoch() public {
+        bytes32 programme = _create(7, "Resellers", Rule.FirstRegistered);
+        (Rule rule, uint32 epoch) = agreements.programmeOf(programme);
+        vm.assertTrue(rule == Rule.FirstRegistered);
+        vm.assertEq(uint256(epoch), 1);
+        vm.assertEq(programme, bytes32((uint256(uint160(_owner)) << 96) | 7));
+        vm.assertEq(programme, agreements.programmeId(_owner, 7));
+    }
+
+    function test_createProgramme_revertsWithNotTheWallet() public {
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _owner, stranger));
+        vm.prank(stranger);
+        agreements.createProgramme(_owner, 7, "Resellers", Rule.FirstRegistered);
+    }
+
+    function test_createProgramme_revertsWithProgrammeExists() public {
+        bytes32 programme = _create(7, "Resellers", Rule.FirstRegistered);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.ProgrammeExists.selector, programme));
+        _create(7, "Other", Rule.FirstRegistered);
+    }
+
+    function test_createProgramme_revertsWithNameInvalid() public {
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NameInvalid.selector, 0));
+        _create(7, "", Rule.FirstRegistered);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NameInvalid.selector, 101));
+        _create(7, string(new bytes(101)), Rule.FirstRegistered);
+    }
+
+    function test_createProgramme_revertsWithFieldNotAvailable_forOtherRules() public {
+        Rule[3] memory rules = [Rule.None, Rule.Territory, Rule.Open];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.FieldNotAvailable.selector, "rule"));
+            _create(7, "Resellers", rules[i]);
+        }
+    }
+
+    function test_activate_revertsWithProgrammeOwnerNotAParty() public {
+        Terms memory terms = _terms(_partners(2));
+        terms.programme = _create(7, "Resellers", Rule.FirstRegistered);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAgreementRegistry.ProgrammeOwnerNotAParty.selector, terms.programme, _owner)
+        );
+        agreements.activate(terms, _nobody(terms));
+    }
+}

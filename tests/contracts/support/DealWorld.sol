@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
+import {Rule, Terms} from "../../../contracts/types/Terms.sol";
+import {Plans} from "./Plans.sol";
+import {vm} from "./Vm.sol";
+import {World} from "./World.sol";
+
+/// @title A world with a vendor's programme, which partners join by an agreement of two
+abstract contract DealWorld is World {
+    address internal vendor = address(0x7E4D04);
+    bytes32 internal programme;
+    mapping(address vendor => mapping(address account => bytes32)) private _agreements;
+
+    function setUp() public virtual override {
+        super.setUp();
+        _openProgramme();
+    }
+
+    function _openProgramme() internal {
+        _openProgrammeOf(vendor);
+    }
+
+    function _openProgrammeOf(address owner) internal {
+        vendor = owner;
+        vm.prank(owner);
+        programme = agreements.createProgramme(owner, 1, "Resellers", Rule.FirstRegistered);
+    }
+
+    function _termsWith(address account) internal view virtual returns (Terms memory terms) {
+        address[] memory parties = _pair(vendor, account);
+        terms = _terms(parties, _equalShares(parties));
+        terms.programme = programme;
+        terms.exclusivitySeconds = 30 days;
+        terms.validUntil = START + 365 days;
+    }
+
+    /// @dev Puts the account's agreement with the vendor in force, once.
+    function _join(address account) internal returns (bytes32 agreement) {
+        agreement = _agreements[vendor][account];
+        if (agreement == 0) agreement = _agreements[vendor][account] = _agree(_termsWith(account));
+    }
+
+    function _revealOf(address account, bytes32 tag) internal view returns (IDealRegistry.Reveal memory) {
+        return IDealRegistry.Reveal(account, _agreements[vendor][account], tag, "salt");
+    }
+
+    function _openingOf(address account) internal view returns (IDealRegistry.Opening memory) {
+        return Plans.opening(_termsWith(account));
+    }
+
+    function _commitment(IDealRegistry.Reveal memory reveal) internal view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, deals, reveal.account, reveal.agreement, reveal.tag, reveal.salt));
+    }
+
+    function _commit(IDealRegistry.Reveal memory reveal) internal returns (bytes32) {
+        vm.prank(reveal.account);
+        return deals.commit(reveal.account, _commitment(reveal));
+    }
+
+    function _reveal(IDealRegistry.Reveal memory reveal) internal returns (bytes32) {
+        IDealRegistry.Opening memory opening = _openingOf(reveal.account);
+        vm.prank(reveal.account);
+        return deals.reveal(reveal, opening);
+    }
+
+    /// @dev Joins, commits and reveals at once.
+    function _register(address account, bytes32 tag) internal returns (bytes32) {
+        _join(account);
+        _commit(_revealOf(account, tag));
+        return _reveal(_revealOf(account, tag));
+    }
+
+    function _decisionOf(bytes32 deal, IDealRegistry.State outcome)
+        internal
+        view
+        returns (IDealRegistry.Decision memory decision)
+    {
+        (decision.deal, decision.outcome) = (deal, outcome);
+        if (outcome == IDealRegistry.State.Won) (decision.value, decision.token) = (50_000e6, address(dollar));
+        if (outcome == IDealRegistry.State.Returned || outcome == IDealRegistry.State.Rejected) {
+            decision.reason = "customer-known";
+        }
+    }
+
+    function _decide(bytes32 deal, IDealRegistry.State outcome) internal {
+        IDealRegistry.Decision memory decision = _decisionOf(deal, outcome);
+        vm.prank(vendor);
+        deals.decide(vendor, decision);
+    }
+
+    function _withdraw(address account, bytes32 deal) internal {
+        vm.prank(account);
+        deals.withdraw(account, deal);
+    }
+
+    /// @dev To the first second at which what was committed until now may be approved.
+    function _waitForReveals() internal {
+        vm.warp(block.timestamp + deals.REVEAL_SECONDS() + 1);
+    }
+
+    /// @dev Registers a deal and has it approved and declared won.
+    function _win(address account, bytes32 tag) internal returns (bytes32 deal) {
+        deal = _register(account, tag);
+        _waitForReveals();
+        _decide(deal, IDealRegistry.State.Approved);
+        _decide(deal, IDealRegistry.State.Won);
+    }
+
+    function _is(bytes32 deal, IDealRegistry.State state) internal view {
+        vm.assertEq(uint256(deals.dealOf(deal).state), uint256(state));
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
+import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
+import {DealTerms, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
+
+/// @title Roots and proofs of terms, computed apart from the contracts' own library
+library Plans {
+    function leaf(Payee memory payee) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(payee.account, payee.weights))));
+    }
+
+    /// @notice The root over the payees, and the proof of one of them.
+    function tree(Payee[] memory payees, uint256 index) internal pure returns (bytes32 top, bytes32[] memory proof) {
+        bytes32[] memory nodes = new bytes32[](payees.length);
+        for (uint256 i; i < nodes.length; ++i) {
+            nodes[i] = leaf(payees[i]);
+        }
+        bytes32[] memory path = new bytes32[](16);
+        uint256 steps;
+        while (nodes.length > 1) {
+            if ((index ^ 1) < nodes.length) path[steps++] = nodes[index ^ 1];
+            nodes = _above(nodes);
+            index /= 2;
+        }
+        proof = new bytes32[](steps);
+        for (uint256 i; i < steps; ++i) {
+            proof[i] = path[i];
+        }
+        top = nodes[0];
+    }
+
+    function planRoot(Terms memory terms) internal pure returns (bytes32) {
+        (bytes32 payeesRoot,) = tree(terms.payees, 0);
+        return keccak256(abi.encode(_tranchesHash(terms), payeesRoot));
+    }
+
+    function dealTerms(Terms memory terms) internal pure returns (DealTerms memory) {
+        return DealTerms(
+            terms.parties,
+            terms.programme,
+            terms.territories,
+            terms.decisionSeconds,
+            terms.exclusivitySeconds,
+            terms.validFrom,
+            terms.validUntil,
+            terms.afterEnd
+        );
+    }
+
+    function dealTermsHash(Terms memory terms) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                keccak256(abi.encodePacked(terms.parties)),
+                terms.programme,
+                keccak256(abi.encodePacked(terms.territories)),
+                terms.decisionSeconds,
+                terms.exclusivitySeconds,
+                terms.validFrom,
+                terms.validUntil,
+                terms.afterEnd
+            )
+        );
+    }
+
+    /// @notice The root that the registry stores for these terms.
+    function root(Terms memory terms) internal pure returns (bytes32) {
+        return keccak256(abi.encode(planRoot(terms), dealTermsHash(terms)));
+    }
+
+    /// @notice What a payee brings to claim its share.
+    function share(Terms memory terms, bytes32 agreement, uint256 payee)
+        internal
+        pure
+        returns (IRevenueLedger.Share memory)
+    {
+        (, bytes32[] memory proof) = tree(terms.payees, payee);
+        return IRevenueLedger.Share(
+            agreement,
+            dealTermsHash(terms),
+            terms.tranches.length == 1 ? new Tranche[](0) : terms.tranches,
+            terms.payees[payee].weights,
+            proof
+        );
+    }
+
+    /// @notice What a partner brings to reveal a deal.
+    function opening(Terms memory terms) internal pure returns (IDealRegistry.Opening memory) {
+        return IDealRegistry.Opening(dealTerms(terms), planRoot(terms));
+    }
+
+    function _tranchesHash(Terms memory terms) private pure returns (bytes32) {
+        bytes memory words;
+        for (uint256 i; i < terms.tranches.length; ++i) {
+            words = bytes.concat(words, abi.encode(terms.tranches[i].upTo, terms.tranches[i].periodSeconds));
+        }
+        return keccak256(words);
+    }
+
+    function _above(bytes32[] memory nodes) private pure returns (bytes32[] memory parents) {
+        parents = new bytes32[]((nodes.length + 1) / 2);
+        for (uint256 i; i < parents.length; ++i) {
+            bytes32 left = nodes[2 * i];
+            if (2 * i + 1 == nodes.length) {
+                parents[i] = left;
+            } else {
+                bytes32 right = nodes[2 * i + 1];
+                parents[i] = left < right ? keccak256(abi.encode(left, right)) : keccak256(abi.encode(right, left));
+            }
+        }
+    }
+}
