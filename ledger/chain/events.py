@@ -171,7 +171,7 @@ def _words(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
 
 @cache
 def _reader(kind: str) -> Callable[[bytes], int | bytes]:
-    """What makes a value of a 32-byte word. (eth_abi would do, but is slower, and nearly all arguments are words.)
+    """What makes a value of a 32-byte word. (eth_abi would do, but slower; nearly all arguments are words.)
 
     The reader raises ValueError for a word that is too wide for the type.
     """

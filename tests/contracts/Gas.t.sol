@@ -21,6 +21,9 @@ contract GasTest is World {
 
     function setUp() public override {
         super.setUp();
+        // Whatever a transaction does costs 21,000: less means that this is not one, and nothing would be measured.
+        dollar.transfer(stranger, 0);
+        if (vm.lastCallGas().gasTotalUsed < 21_000) vm.skip(true);
         Partner[] memory two = _partners(2);
         _two.push(two[0]);
         _two.push(two[1]);

@@ -39,7 +39,7 @@ interface Vm {
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
 
-    function assume(bool condition) external pure;
+    function skip(bool all) external;
     function toString(uint256 value) external pure returns (string memory);
 
     function lastCallGas() external view returns (Gas memory);
