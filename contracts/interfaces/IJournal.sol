@@ -10,7 +10,8 @@ pragma solidity ^0.8.28;
 /// - the event's data without the words of `seq` and `head`. (In an event without strings, lists or structs that is the
 ///   data before those two words.)
 ///
-/// Whoever holds an unbroken chain has missed no entry and altered none.
+/// Whoever holds an unbroken chain has missed no entry and altered none. One event is not an entry: OpenZeppelin's
+/// `AuthorityUpdated`, which says who may name the consortium's roles and touches nothing that the ledger records.
 interface IJournal {
     /// @notice Number and head of the newest entry; both zero before the first.
     /// @dev Packed in storage slot 0, the head in the high 192 bits, so that one storage proof shows it.

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "ledger.cli.demo:demo_command",
     "index": "ledger.cli.indexing:index_command",
     "digest": "ledger.cli.database:digest_command",
+    "serve": "ledger.cli.serving:serve_command",
     "audit": "ledger.cli.auditing:audit_command",
     "balances": "ledger.cli.standing:balances_command",
     "score": "ledger.cli.standing:score_command",

@@ -50,7 +50,7 @@ def _take_back(connection: Connection, scope: Scope, contract: bytes, block: int
         changes = Changes()
         project(page, changes, folds=False)
         for table, sums in changes.sums.items():
-            bulk.add_up(connection, table, sum_rows(table, sums, sign=1))
+            bulk.add_up(connection, table, sum_rows(table, sums, sign=-1))
         for fold in FOLDS:
             touched[fold].update(entry.args[fold.subject[0]] for entry in page if entry.event in fold.events)
     if first is None:
