@@ -42,9 +42,8 @@ test: lint contracts-test gas-check ## linters, contracts, gas snapshot, Python 
 	$(VENV)/python -m pytest -n 2 --dist loadfile -m "not long"
 	$(MAKE) brownie
 
-test-long: setup ## what `make test` leaves out: more fuzzing, longer invariants, slow Python tests
+test-long: setup ## what `make test` leaves out: more fuzzing, longer invariants
 	FOUNDRY_PROFILE=long forge test --offline --no-match-contract Gas
-	$(VENV)/python -m pytest -m long
 
 lint: setup ## ruff, mypy, import-linter, solhint
 	$(VENV)/ruff check .
