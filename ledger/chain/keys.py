@@ -55,7 +55,7 @@ def from_hex(key: str, source: str) -> LocalAccount:
     """A key of 32 bytes in hex; ``source`` names it to a person. Raises KeyUnusable."""
     try:
         account: LocalAccount = Account.from_key(key)
-    except Exception:
+    except Exception:  # the libraries below raise many kinds; none is shown, since its text may hold the key
         raise KeyUnusable(f"{source} is no private key.", "A key is 0x and 64 hex digits.") from None
     return account
 
