@@ -46,7 +46,7 @@ class EventUnreadable(LedgerError):
     """A log is of no event that the contract has, or its data are not that event's."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Event:
     """One entry of a contract's journal.
 
@@ -70,13 +70,17 @@ class _Argument(NamedTuple):
     read: Callable[[bytes], int | bytes]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Shape:
-    """How an event's arguments lie in topics and data. ``static``: each of them is one word."""
+    """How an event's arguments lie in topics and data. ``static``: each of them is one word.
+
+    ``names`` are those of all arguments, the indexed first, without seq and head.
+    """
 
     name: str
     indexed: tuple[_Argument, ...]
     plain: tuple[_Argument, ...]
+    names: tuple[str, ...]
     static: bool
     position: int
 
@@ -93,13 +97,12 @@ def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
         raise EventUnreadable(f"{contract_kind} has no journal event with {shown}.")
     try:
         plain = _words(shape.plain, data) if shape.static else _dynamic(shape.plain, data)
-        indexed = [argument.read(topic) for argument, topic in _pair(shape.indexed, topics[1:])]
+        values = _read(shape.indexed, topics[1:])
     except (ValueError, DecodingError) as error:
         raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
-    *values, seq, head = plain
-    args = {argument.name: value for argument, value in zip(shape.indexed, indexed, strict=True)}
-    args |= {argument.name: value for argument, value in zip(shape.plain, values, strict=False)}
-    return Event(shape.name, contract_kind, args, seq, head, shape.position)
+    values += plain
+    args = dict(zip(shape.names, values, strict=False))  # the names end before seq and head
+    return Event(shape.name, contract_kind, args, values[-2], values[-1], shape.position)
 
 
 def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:
@@ -128,11 +131,13 @@ def _shapes(contract_kind: str) -> dict[bytes, _Shape]:
         if [argument["name"] for argument in inputs[-2:]] != ["seq", "head"]:
             continue
         signature = f"{item['name']}({','.join(_canonical(argument) for argument in inputs)})"
+        indexed = tuple(_arguments(inputs, indexed=True))
         plain = tuple(_arguments(inputs, indexed=False))
         shapes[keccak(text=signature)] = _Shape(
             name=item["name"],
-            indexed=tuple(_arguments(inputs, indexed=True)),
+            indexed=indexed,
             plain=plain,
+            names=tuple(argument.name for argument in (*indexed, *plain[:-2])),
             static=all(_is_word(argument.kind) for argument in plain),
             position=(len(plain) - 2) * _WORD,
         )
@@ -158,15 +163,14 @@ def _is_word(kind: str) -> bool:
     return kind == "address" or (kind.startswith(("uint", "bytes")) and kind[-1].isdigit())
 
 
-def _pair(arguments: Sequence[_Argument], words: Sequence[bytes]) -> Iterator[tuple[_Argument, bytes]]:
+def _words(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
+    return _read(arguments, [data[i : i + _WORD] for i in range(0, len(data), _WORD)])
+
+
+def _read(arguments: Sequence[_Argument], words: Sequence[bytes]) -> list[Any]:
     if len(arguments) != len(words):
         raise ValueError(f"{len(words)} words for {len(arguments)} arguments")
-    return zip(arguments, words, strict=True)
-
-
-def _words(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
-    words = [data[i : i + _WORD] for i in range(0, len(data), _WORD)]
-    return [argument.read(word) for argument, word in _pair(arguments, words)]
+    return [argument.read(word) for argument, word in zip(arguments, words, strict=True)]
 
 
 @cache

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
+import orjson
 import requests
 from eth_typing import ChecksumAddress
 from web3 import Web3
@@ -78,7 +79,7 @@ class _Provider(JSONBaseProvider):
                 "Start one (`pledger node` runs a local one), or set PLEDGER_RPC_URL.",
             ) from error
         try:
-            return response.json()
+            return orjson.loads(response.content)
         except ValueError:
             raise NodeUnreachable(
                 f"{self._url} is no JSON-RPC node: it answered HTTP {response.status_code} and no JSON.",

@@ -1,5 +1,6 @@
 """``pledger index``: the chain's entries into the database, once or for as long as it runs."""
 
+import gc
 import signal
 import sys
 import threading
@@ -37,6 +38,7 @@ def index_command(
     deployment = deployments.find(settings, node)
     # A terminated indexer ends as an interrupted one: the open transaction is rolled back, and all is closed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    gc.freeze()  # what was imported stays: the collector need not go through it again and again
     try:
         with (
             Database.open(settings) as database,

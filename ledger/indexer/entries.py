@@ -61,7 +61,8 @@ class Entry:
 class EntryRejected(LedgerError):
     """The node's logs do not continue a contract's journal: one is missing, repeated, altered or unreadable.
 
-    ``contract`` is its address, ``seq`` the number of the first entry that is not as it must be.
+    ``contract`` is its address, ``seq`` the number of the first entry that is not as it must be; ``block`` is
+    where that was noticed.
     """
 
     def __init__(self, kind: str, journal: Journal, seq: int, block: int, why: str) -> None:
@@ -72,6 +73,7 @@ class EntryRejected(LedgerError):
         )
         self.contract = bytes.fromhex(journal.contract[2:])
         self.seq = seq
+        self.block = block
 
 
 Journals = dict[bytes, Journal]

@@ -14,7 +14,8 @@ from ledger.indexer.fetch import Batch
 from ledger.indexer.rollback import take_back
 from ledger.indexer.rows import current_rows, write_blocks, write_entries
 from ledger.indexer.scope import Scope
-from ledger.store.tables import Block, Checkpoint
+from ledger.indexer.tokens import TokenRow
+from ledger.store.tables import Block, Checkpoint, Token
 from ledger.store.tables import Deployment as DeploymentRow
 from ledger.store.tables import Entry as EntryRow
 
@@ -58,15 +59,25 @@ class Mirror:
                 statement.on_conflict_do_update(index_elements=["chain_id", "ledger"], set_=values)
             )
 
-    def apply(self, batch: Batch, entries: Sequence[Entry], journals: Journals, final: int) -> None:
+    def apply(
+        self,
+        batch: Batch,
+        entries: Sequence[Entry],
+        journals: Journals,
+        tokens: Sequence[TokenRow],
+        final: int,
+    ) -> None:
         """Writes a batch whole or not at all: entries, what follows from them, blocks, the checkpoint.
 
-        ``journals`` stand after the entries; blocks up to ``final`` are kept only if they carry entries.
+        ``journals`` stand after the entries; ``tokens`` are those described for the first time; blocks up to
+        ``final`` are kept only if they carry entries.
         Raises `MirrorChanged` when the tables are not where this mirror left them.
         """
         with self._connection.begin():
             self._require_unchanged()
             write_entries(self._connection, entries, current_rows(self._connection, self.scope, entries))
+            if tokens:
+                self._connection.execute(insert(Token).on_conflict_do_nothing(), tokens)
             write_blocks(self._connection, self.scope, batch, entries, final, self._pruned_to)
             self._move_to(batch.last)
             self._notify(len(entries), batch.last)
@@ -110,6 +121,13 @@ class Mirror:
                     EntryRow.contract == contract,
                     EntryRow.seq == seq,
                 )
+            )
+
+    def known_tokens(self) -> set[bytes]:
+        """Addresses of this chain's tokens that have been described."""
+        with self._connection.begin():
+            return set(
+                self._connection.scalars(select(Token.address).where(Token.chain_id == self.scope.chain_id))
             )
 
     def _own(self, table: type[Block] | type[Checkpoint]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """How many blocks to ask for at once: fewer after any refusal, more after each success."""
 
-LOGS_AT_ONCE = 20_000
+LOGS_AT_ONCE = 5_000
 """Logs that an answer should hold at most, for the memory they take."""
 
 
@@ -11,7 +11,7 @@ class RangeSize:
     asked, only that there was one.
     """
 
-    def __init__(self, start: int = 2_000, most: int = 100_000) -> None:
+    def __init__(self, start: int = 100, most: int = 100_000) -> None:
         self.blocks = start
         self.most = most
 

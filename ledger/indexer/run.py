@@ -10,24 +10,20 @@ from ledger.chain import deployment as deployments
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
-from ledger.indexer import entries as journal
-from ledger.indexer import heads, reorg, tokens
+from ledger.indexer import heads, reorg
 from ledger.indexer.entries import EntryRejected, Header, Point
 from ledger.indexer.fetch import ChainMoved, Fetcher
 from ledger.indexer.mirror import Mirror
+from ledger.indexer.pipeline import Pipeline
 from ledger.indexer.scope import Scope
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
 
-LARGEST_WINDOW = 1_024
-"""Blocks kept at most to notice a reorganisation; a deeper one is found by the blocks that carry entries."""
 MOST_MOVES = 20
-"""Reorganisations in one catch-up after which something else must be wrong."""
-_READ_AGAIN_FROM = ("verified block", "newest entry")
-"""Where to read again from when an entry is in doubt: the last block at which all journals matched, or at
-which this indexer began; if that does not help, from before the contract's newest entry.
-"""
+"""Reorganisations, or entries in doubt, in one catch-up after which something else must be wrong."""
+MOST_READINGS = 2
+"""How often the node is asked again about the same entry."""
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most, when the node fails."""
 
@@ -43,10 +39,9 @@ class Indexer:
         self.scope = Scope.of(deployment)
         self.mirror = Mirror(connection, self.scope)
         self.mirror.register(deployment)
-        self._connection = connection
         self._fetcher = Fetcher(node, self.scope, finality)
         self._watcher = watcher
-        self._final = 0
+        self._pipeline = Pipeline(self._fetcher, self.mirror, watcher)
         self._verified = self.mirror.checkpoint
 
     def catch_up(self) -> Point:
@@ -67,9 +62,9 @@ class Indexer:
                     raise
             except EntryRejected as error:
                 doubt = (error.contract, error.seq)
-                if doubts.count(doubt) == len(_READ_AGAIN_FROM):
+                if doubts.count(doubt) == MOST_READINGS or len(doubts) == MOST_MOVES:
                     raise
-                self._read_again(error, _READ_AGAIN_FROM[doubts.count(doubt)])
+                self._read_again(error, first_time=doubt not in doubts)
                 doubts.append(doubt)
             else:
                 self._verified = newest
@@ -104,15 +99,14 @@ class Indexer:
         newest = self._fetcher.newest()
         self._require_same_chain(newest)
         self._watcher.started(self.mirror.checkpoint, newest)
-        self._final = self._fetcher.final(newest.number)
-        while self.mirror.checkpoint is None or self.mirror.checkpoint.number < newest.number:
-            self._read_batch(newest)
-        if self.mirror.checkpoint.number > newest.number:
+        self._pipeline.read_to(newest, self._fetcher.final(newest.number))
+        checkpoint = self.mirror.checkpoint
+        if checkpoint is not None and checkpoint.number > newest.number:
             raise NodeUnreachable(
-                f"The node is at block {newest.number}, behind the mirror's {self.mirror.checkpoint.number}.",
+                f"The node is at block {newest.number}, behind the mirror's {checkpoint.number}.",
                 "Wait until it has caught up, or use another node.",
             )
-        return self.mirror.checkpoint
+        return newest
 
     def _require_same_chain(self, newest: Header) -> None:
         if reorg.stands(self._fetcher, self.mirror, newest):
@@ -122,32 +116,20 @@ class Indexer:
         ancestor = reorg.common_ancestor(self._fetcher, self.mirror)
         self._go_back(ancestor, "the chain was reorganised")
 
-    def _read_batch(self, newest: Header) -> None:
+    def _read_again(self, error: EntryRejected, *, first_time: bool) -> None:
+        """Goes back to where nothing was in doubt yet, so that the blocks from there on are read again.
+
+        An entry that was never applied is read again from where the mirror stands, the first time. Else what
+        is missing came after the newest entry that is here, and after the last block at which all matched.
+        """
         checkpoint = self.mirror.checkpoint
-        first = self.scope.first_block if checkpoint is None else checkpoint.number + 1
-        window = max(self._final + 1, newest.number - LARGEST_WINDOW)
-        batch = self._fetcher.batch(first, newest, window)
-        before = checkpoint.hash if checkpoint else None
-        if before is not None and batch.headers[first].parent_hash != before:
-            raise ChainMoved(f"Block {first} does not follow the checkpoint.")
-        journals = journal.copy(self.mirror.journals)
-        entries = journal.follow(self.scope.chain_id, self.scope.kinds, journals, batch.logs, batch.headers)
-        self._describe_tokens(entries)
-        self.mirror.apply(batch, entries, journals, self._final)
-        self._watcher.applied(batch.last, newest, len(entries))
-
-    def _describe_tokens(self, entries: list[journal.Entry]) -> None:
-        new = tokens.unknown(self._connection, self.scope.chain_id, tokens.named(entries))
-        tokens.add(self._connection, self.node, self.scope.chain_id, new)
-
-    def _read_again(self, error: EntryRejected, start: str) -> None:
-        """Goes back to where nothing was in doubt yet, so that the blocks from there on are read again."""
-        target = self._verified
-        if start == "newest entry":
-            newest = self.mirror.journals[error.contract].seq
-            carrier = self.mirror.block_of(error.contract, newest)
-            before = self.mirror.blocks_below(carrier or 0, 1)
-            target = before[0] if before else None
+        if first_time and (checkpoint is None or error.block > checkpoint.number):
+            self._watcher.taken_back(checkpoint, 0, error.what)
+            return
+        carrier = self.mirror.block_of(error.contract, self.mirror.journals[error.contract].seq)
+        target = next(iter(self.mirror.blocks_below(carrier or 0, 1)), None)
+        if first_time and self._verified and (target is None or target.number < self._verified.number):
+            target = self._verified
         self._go_back(target, error.what)
 
     def _go_back(self, block: Point | None, why: str) -> None:

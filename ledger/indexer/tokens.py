@@ -2,17 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict
 
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert
 
 from ledger.chain.node import Node, RpcRefused
 from ledger.chain.states import State
 from ledger.indexer.entries import Entry
-from ledger.store.tables import Token
 
 GAS = 100_000
 """For each question: an honest token needs a few thousand."""
@@ -20,6 +17,15 @@ LONGEST_ANSWER = 4_096
 LONGEST_SYMBOL = 32
 _DECIMALS = "0x313ce567"
 _SYMBOL = "0x95d89b41"
+
+
+class TokenRow(TypedDict):
+    """A row of the table ``token``."""
+
+    chain_id: int
+    address: bytes
+    symbol: str | None
+    decimals: int | None
 
 
 def named(entries: Iterable[Entry]) -> set[bytes]:
@@ -33,30 +39,17 @@ def named(entries: Iterable[Entry]) -> set[bytes]:
     return found
 
 
-def unknown(connection: Connection, chain_id: int, tokens: Iterable[bytes]) -> list[bytes]:
-    """Those of the tokens that the database does not describe yet."""
-    wanted = set(tokens)
-    if not wanted:
-        return []
-    with connection.begin():
-        known = set(connection.scalars(select(Token.address).where(Token.chain_id == chain_id)))
-    return sorted(wanted - known)
-
-
-def add(connection: Connection, node: Node, chain_id: int, tokens: Iterable[bytes]) -> None:
-    """Asks each token for its symbol and decimals, and stores what it says; NULL for what makes no sense."""
-    rows = [
-        {
-            "chain_id": chain_id,
-            "address": token,
-            "symbol": symbol_of(_ask(node, token, _SYMBOL)),
-            "decimals": decimals_of(_ask(node, token, _DECIMALS)),
-        }
-        for token in tokens
+def describe(node: Node, chain_id: int, tokens: Iterable[bytes]) -> list[TokenRow]:
+    """Asks each token for its symbol and decimals: rows of the table, ``None`` for what makes no sense."""
+    return [
+        TokenRow(
+            chain_id=chain_id,
+            address=token,
+            symbol=symbol_of(_ask(node, token, _SYMBOL)),
+            decimals=decimals_of(_ask(node, token, _DECIMALS)),
+        )
+        for token in sorted(tokens)
     ]
-    if rows:
-        with connection.begin():
-            connection.execute(insert(Token).on_conflict_do_nothing(), rows)
 
 
 def decimals_of(answer: bytes) -> int | None:

@@ -99,9 +99,6 @@ def upgrade() -> None:
         ["chain_id", "block_number", "log_index"],
         schema="chain",
     )
-    op.create_index(
-        "entry_chain_id_transaction_hash_idx", "entry", ["chain_id", "transaction_hash"], schema="chain"
-    )
 
 
 def downgrade() -> None:

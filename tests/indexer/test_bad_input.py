@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from conftest import index, new_world
+from indexers import index, new_world
 from partnership import Partnership
 from rpc_proxy import RpcProxy
 from sqlalchemy import select
@@ -40,24 +40,26 @@ def test_a_deployment_of_another_chain(partnership: Partnership, database: Datab
         index(database, partnership.world.node, other)
 
 
-def test_another_chain_at_the_same_url(partnership: Partnership, database: Database, proxy: RpcProxy) -> None:
+def test_another_chain_at_the_same_url(
+    own_partnership: Partnership, database: Database, own_proxy: RpcProxy
+) -> None:
     """A local chain started anew has the same id and the same addresses; its blocks are others."""
-    world = partnership.world
+    world = own_partnership.world
     with (
-        indexing(database, connect(proxy.url), world.deployment) as indexer,
+        indexing(database, connect(own_proxy.url), world.deployment) as indexer,
         local_chain.start() as anew,
     ):
         indexer.catch_up()
         before = digest(database)
         assert new_world(anew).deployment.contracts == world.deployment.contracts
-        proxy.node_url = anew.rpc_url
+        own_proxy.node_url = anew.rpc_url
         with pytest.raises(LedgerError, match="is another chain"):
             indexer.catch_up()
     assert digest(database) == before
 
 
-def test_a_node_that_is_down(partnership: Partnership, database: Database) -> None:
-    world = partnership.world
+def test_a_node_that_is_down(own_partnership: Partnership, database: Database) -> None:
+    world = own_partnership.world
     index(database, world.node, world.deployment)
     before = digest(database)
     with indexing(database, world.node, world.deployment) as indexer:

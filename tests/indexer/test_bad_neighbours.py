@@ -1,10 +1,10 @@
 """One bad party harms only itself: no token and no name keeps anybody's entries out of the tables."""
 
-from conftest import index
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
+from indexers import index
 from ledger_world import World
 from partnership import Partnership
 from sqlalchemy import select

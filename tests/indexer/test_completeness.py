@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import following, index, wait_for_newest
 from eth_utils.crypto import keccak
+from indexers import following, index, wait_for_newest
 from ledger_world import World
 from partnership import Partnership
 from rpc_proxy import Alter, RpcProxy, refusal
@@ -232,11 +232,11 @@ def test_a_lagging_node_is_no_reorganisation(
 
 
 def test_the_chain_may_move_between_any_two_answers(
-    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight
+    own_partnership: Partnership, database: Database, own_proxy: RpcProxy, straight: Straight
 ) -> None:
     """A reorganisation right after the newest header, after the logs, and while the heads are compared."""
-    partnership.work(2)
-    world = partnership.world
+    own_partnership.work(2)
+    world = own_partnership.world
     moments = ["eth_getBlockByNumber", "eth_getLogs", "eth_call"]
 
     def move(method: str, params: Any, answer: Answer) -> Answer:
@@ -245,7 +245,7 @@ def test_the_chain_may_move_between_any_two_answers(
             world.chain.reorg(4)
         return answer
 
-    proxy.alter = move
-    index(database, proxy.url, world.deployment)
+    own_proxy.alter = move
+    index(database, own_proxy.url, world.deployment)
     assert moments == []
     assert digest(database) == straight(world)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conftest import index
+from indexers import index
 from ledger_world import World
 from partnership import Partnership
 from sqlalchemy import func, select

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import index, new_world
+from indexers import index, new_world
 from ledger_world import World
 from partnership import Partnership
 from sqlalchemy import delete, select, text
@@ -107,7 +107,6 @@ def test_the_commands_from_an_empty_folder(partnership: Partnership, home: Path)
     before = pledger("digest")
     assert len(before.stdout.strip()) == 64
     assert pledger("db", "drop-chain").returncode == 0
-    assert pledger("digest").stdout != before.stdout
     assert pledger("index").returncode == 0
     assert pledger("digest").stdout == before.stdout
 

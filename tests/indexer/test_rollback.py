@@ -34,7 +34,7 @@ def apply(mirror: Mirror, history: History, last: int, final: int = 0) -> None:
     first = mirror.checkpoint.number + 1 if mirror.checkpoint else 1
     batch = history.batch(first, last)
     journals = copy(mirror.journals)
-    mirror.apply(batch, read(journals, batch), journals, final)
+    mirror.apply(batch, read(journals, batch), journals, [], final)
 
 
 def straight(database: Database, history: History) -> str:

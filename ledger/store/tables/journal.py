@@ -47,7 +47,6 @@ class Entry(ByEntry, Base):
     __tablename__ = "entry"
     __table_args__ = (
         Index(None, "chain_id", "block_number", "log_index"),
-        Index(None, "chain_id", "transaction_hash"),
         {"schema": CHAIN, "comment": "the contracts' journals, entry by entry, as emitted"},
     )
 

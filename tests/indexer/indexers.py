@@ -1,0 +1,88 @@
+"""Indexers that the tests run: once, or beside the test for as long as it takes."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ledger_world import World
+
+from ledger.chain import anvil as local_chain
+from ledger.chain.anvil import Anvil
+from ledger.chain.deploy import Consortium, deploy
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import Node, connect
+from ledger.chain.sender import Sender
+from ledger.indexer.entries import Point
+from ledger.indexer.run import Indexer, indexing
+from ledger.indexer.watcher import Watcher
+from ledger.store.database import Database
+
+
+def new_world(chain: Anvil) -> World:
+    sender = Sender(chain.node, local_chain.wallet(0))
+    return World(chain, deploy(sender, Consortium.of_one(sender.address), with_test_token=True))
+
+
+class Notes(Watcher):
+    """Remembers what it hears."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[int | None, int, str]] = []
+        self.batches = 0
+        self.waiting = 0
+        self.troubles = 0
+
+    def applied(self, block: Point, newest: Point, entries: int) -> None:
+        self.batches += 1
+
+    def taken_back(self, block: Point | None, entries: int, why: str) -> None:
+        self.taken.append((block.number if block else None, entries, why))
+
+    def waiting_for_writer(self) -> None:
+        self.waiting += 1
+
+    def troubled(self, error: Exception, seconds: float) -> None:
+        self.troubles += 1
+
+
+def index(database: Database, node: Node | str, deployment: Deployment, finality: str = "finalized") -> Notes:
+    """Catches up once."""
+    notes = Notes()
+    node = connect(node) if isinstance(node, str) else node
+    with indexing(database, node, deployment, finality=finality, watcher=notes) as indexer:
+        indexer.catch_up()
+    return notes
+
+
+@contextmanager
+def following(database: Database, world: World, node: Node | None = None) -> Iterator[Indexer]:
+    """An indexer that follows the chain beside the test. What it raises is raised here in the end."""
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def follow(indexer: Indexer) -> None:
+        try:
+            indexer.follow(stop, 0.02)
+        except BaseException as error:
+            failures.append(error)
+
+    with indexing(database, connect((node or world.node).url), world.deployment, watcher=Notes()) as indexer:
+        thread = threading.Thread(target=follow, args=(indexer,))
+        thread.start()
+        try:
+            yield indexer
+        finally:
+            stop.set()
+            thread.join()
+        if failures:
+            raise failures[0]
+
+
+def wait_for_newest(indexer: Indexer, world: World) -> None:
+    """Returns when the indexer has mirrored the chain's newest block."""
+    newest = bytes.fromhex(world.node.rpc("eth_getBlockByNumber", ["latest", False])["hash"][2:])
+    deadline = time.monotonic() + 60
+    while indexer.mirror.checkpoint is None or indexer.mirror.checkpoint.hash != newest:
+        assert time.monotonic() < deadline, "the indexer does not get there"
+        time.sleep(0.02)
