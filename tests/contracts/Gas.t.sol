@@ -5,37 +5,12 @@ import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
+import {GasWorld} from "./support/GasWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
-import {World} from "./support/World.sol";
 
-/// @title What each action costs: whole transactions, the 21,000 and the calldata included
-/// @dev Run with `--isolate`, so that each call is a transaction of its own. The state is what a ledger in use has:
-/// journals and books exist, payers hold tokens and have given the ledger its allowance, payees hold tokens.
-contract GasTest is World {
-    uint256 private constant DOLLARS = 1e6;
-
-    Partner[] private _two;
-    Partner private _payer;
-    uint256 private _refs;
-
-    function setUp() public override {
-        super.setUp();
-        // Whatever a transaction does costs 21,000: less means that this is not one, and nothing would be measured.
-        dollar.transfer(stranger, 0);
-        if (vm.lastCallGas().gasTotalUsed < 21_000) vm.skip(true);
-        Partner[] memory two = _partners(2);
-        _two.push(two[0]);
-        _two.push(two[1]);
-        _payer = _partner("payer");
-        _fund(_payer.account, type(uint128).max);
-        vm.prank(_payer.account);
-        partners.register(_payer.account, "Payer", "");
-        for (uint256 i; i < 100; ++i) {
-            dollar.mint(_partner(vm.toString(i)).account, 1);
-        }
-    }
-
+/// @title What each action costs, on the meter of {GasWorld}
+contract GasTest is GasWorld {
     function test_gas_registerPartner() public {
         vm.prank(_two[0].account);
         partners.register(_two[0].account, "Example Industries Ltd", "https://partners.example/industries");
@@ -48,6 +23,10 @@ contract GasTest is World {
 
     function test_gas_agreementCoSignedByTen() public {
         _activateAndReport(10, "agreement co-signed by 10 parties", 272_000);
+    }
+
+    function test_gas_agreementCoSignedByHundred() public {
+        _activateAndReport(100, "agreement co-signed by 100 parties", 0);
     }
 
     function test_gas_deals() public {
@@ -90,14 +69,6 @@ contract GasTest is World {
         _report("pay an invoice, no hold", 1, 83_000);
     }
 
-    function test_gas_payForHundredPayees() public {
-        Terms memory terms = _termsOfHundredPayees();
-        bytes32 agreement = _activate(_two, terms);
-        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
-        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
-        _report("pay an invoice, no hold, 100 payees", 1, 83_000);
-    }
-
     function test_gas_payHundredInvoices() public {
         bytes32 agreement = _activate(_two, _terms(_two));
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
@@ -130,11 +101,8 @@ contract GasTest is World {
     }
 
     function test_gas_claimOfTwoPayees() public {
-        _claimAndReport(_terms(_two), 0, "2 payees", 68_000);
-    }
-
-    function test_gas_claimOfHundredPayees() public {
-        _claimAndReport(_termsOfHundredPayees(), 50, "100 payees", 72_000);
+        Terms memory terms = _terms(_two);
+        _claimAndReport(terms, _activate(_two, terms), 0, "2 payees", 68_000);
     }
 
     function test_gas_claimToAnotherRecipient() public {
@@ -176,39 +144,11 @@ contract GasTest is World {
         _report(action, 1, limit);
     }
 
-    function _claimAndReport(Terms memory terms, uint256 payee, string memory payees, uint256 limit) private {
-        bytes32 agreement = _activate(_two, terms);
-        IRevenueLedger.Share memory share = Plans.share(terms, agreement, payee);
-        address account = terms.payees[payee].account;
-        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
-        ledger.claim(account, address(dollar), share);
-        _report(string.concat("claim for the first time, one tranche, ", payees), 1, 0);
-        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
-        ledger.claim(account, address(dollar), share);
-        _report(string.concat("claim, one tranche, ", payees), 1, limit);
-    }
-
-    function _termsOfHundredPayees() private view returns (Terms memory) {
-        address[] memory accounts = _accounts(_partners(100));
-        return _terms(_accounts(_two), _equalShares(accounts));
-    }
-
     function _commit(IDealRegistry.Reveal memory reveal) private {
         bytes32 commitment = keccak256(
             abi.encode(block.chainid, address(deals), reveal.account, reveal.agreement, reveal.tag, reveal.salt)
         );
         vm.prank(reveal.account);
         deals.commit(reveal.account, commitment);
-    }
-
-    function _ref() private returns (bytes32) {
-        return keccak256(abi.encode("invoice", _refs++));
-    }
-
-    /// @dev Records the last call's gas, divided among what it did, and holds it against the limit (0: none is set).
-    function _report(string memory action, uint256 count, uint256 limit) private {
-        uint256 each = (vm.lastCallGas().gasTotalUsed + count - 1) / count;
-        vm.snapshotValue("gas", action, each);
-        if (limit != 0) vm.assertLe(each, limit, action);
     }
 }

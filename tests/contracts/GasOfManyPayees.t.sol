@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+import {GasWorld} from "./support/GasWorld.sol";
+import {Plans} from "./support/Plans.sol";
+import {vm} from "./support/Vm.sol";
+
+/// @title What an agreement of two parties costs with more and more payees: what splitters are compared by
+contract GasOfManyPayeesTest is GasWorld {
+    function test_gas_tenPayees() public {
+        _measure(10, "10 payees");
+    }
+
+    function test_gas_hundredPayees() public {
+        _measure(100, "100 payees");
+    }
+
+    function test_gas_thousandPayees() public {
+        _measure(1000, "1,000 payees");
+    }
+
+    function test_gas_payOutToTwo() public {
+        _payOutAndReport(_terms(_two), "2 payees");
+    }
+
+    function test_gas_payOutToTen() public {
+        _payOutAndReport(_termsOf(10), "10 payees");
+    }
+
+    function test_gas_payOutToHundred() public {
+        _payOutAndReport(_termsOf(100), "100 payees");
+    }
+
+    function _measure(uint256 count, string memory payees) private {
+        Terms memory terms = _termsOf(count);
+        terms.programme = _programme(_two[0], 1);
+        bytes32 agreement = _activate(_two, terms);
+        _report(string.concat("agreement co-signed by 2 parties, ", payees), 1, 0);
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        _report(string.concat("pay the first invoice of an agreement, no hold, ", payees), 1, 0);
+        _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
+        _report(string.concat("pay an invoice, no hold, ", payees), 1, 83_000);
+        dollar.mint(terms.payees[count / 2].account, 1);
+        _claimAndReport(terms, agreement, count / 2, payees, count <= 100 ? 72_000 : 0);
+    }
+
+    /// @dev One payment and the claims of all its payees, each of whom has been paid before; and whole years.
+    function _payOutAndReport(Terms memory terms, string memory payees) private {
+        for (uint256 i; i < terms.payees.length; ++i) {
+            dollar.mint(terms.payees[i].account, 1);
+        }
+        _yearAndReport(terms, "a year, claimed once by all, ", 12, payees);
+        IRevenueLedger.Share[] memory shares = _yearAndReport(terms, "a year, claimed monthly by all, ", 1, payees);
+        uint256 gas = _payAndSpend(shares[0].agreement);
+        gas += _claimAll(terms, shares);
+        vm.snapshotValue("gas", string.concat("one payment claimed by all, ", payees), gas);
+    }
+
+    /// @dev An agreement from its activation on: a payment each month, and the claims of all every so many months.
+    function _yearAndReport(Terms memory terms, string memory action, uint256 months, string memory payees)
+        private
+        returns (IRevenueLedger.Share[] memory shares)
+    {
+        terms.salt = bytes32(months);
+        bytes32 agreement = _activate(_two, terms);
+        uint256 gas = vm.lastCallGas().gasTotalUsed;
+        shares = new IRevenueLedger.Share[](terms.payees.length);
+        for (uint256 i; i < shares.length; ++i) {
+            shares[i] = Plans.share(terms, agreement, i);
+        }
+        for (uint256 month = 1; month <= 12; ++month) {
+            gas += _payAndSpend(agreement);
+            if (month % months == 0) gas += _claimAll(terms, shares);
+        }
+        vm.snapshotValue("gas", string.concat(action, payees), gas);
+    }
+
+    function _payAndSpend(bytes32 agreement) private returns (uint256 gas) {
+        _pay(_payer.account, agreement, 1000 * DOLLARS + 1, _ref());
+        gas = vm.lastCallGas().gasTotalUsed;
+    }
+
+    /// @return gas of all the claims
+    function _claimAll(Terms memory terms, IRevenueLedger.Share[] memory shares) private returns (uint256 gas) {
+        for (uint256 i; i < shares.length; ++i) {
+            ledger.claim(terms.payees[i].account, address(dollar), shares[i]);
+            gas += vm.lastCallGas().gasTotalUsed;
+        }
+    }
+
+    /// @dev Terms of two parties and that many payees of equal shares. Their addresses rise in equal steps and are
+    /// otherwise as random as others are: a zero byte of calldata is cheaper.
+    function _termsOf(uint256 count) private view returns (Terms memory) {
+        uint256 step = type(uint160).max / count;
+        address[] memory accounts = new address[](count);
+        for (uint256 i; i < count; ++i) {
+            accounts[i] = address(uint160(i * step + uint256(keccak256(abi.encode("payee", i))) % step));
+        }
+        return _terms(_accounts(_two), _equalShares(accounts));
+    }
+}
