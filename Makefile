@@ -9,7 +9,7 @@ export FOUNDRY_SOLC := $(SOLC)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas bench demo brownie clean
+.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas demo brownie clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -26,6 +26,10 @@ check:
 
 node_modules/.ready: package-lock.json package.json .npmrc tools/setup.py | check
 	@$(PYTHON) tools/setup.py node
+	@touch $@
+
+bench/node_modules/.ready: bench/package-lock.json bench/package.json bench/.npmrc tools/setup.py | check
+	@$(PYTHON) tools/setup.py bench
 	@touch $@
 
 chromium: | check
@@ -55,7 +59,7 @@ lint: setup ## ruff, mypy, import-linter, solhint
 format: setup ## let ruff and forge rewrite the sources
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
-	forge fmt contracts tests/contracts
+	forge fmt contracts tests/contracts bench/gas bench/peers
 
 contracts-test: setup
 	forge test --offline --no-match-contract Gas
@@ -63,12 +67,18 @@ contracts-test: setup
 # Each call of a gas test is a transaction of its own (--isolate): the 21,000 and the calldata are measured too.
 gas-check: setup
 	forge test --offline --isolate --match-contract Gas --gas-snapshot-check true
+	@$(VENV)/python tools/bench_gas.py check
 
-gas: setup ## measure gas and rewrite the snapshot
+gas-snapshot: setup
 	forge test --offline --isolate --match-contract Gas --gas-snapshot-check false
 
-bench: gas ## measure and print what the actions cost
-	@$(VENV)/python tools/bench.py
+gas: gas-snapshot ## measure our gas, rewrite the snapshot and the table
+	@$(VENV)/python tools/bench_gas.py write
+
+bench-gas: gas-snapshot bench/node_modules/.ready ## measure our gas and that of others, print the table
+	@$(VENV)/python tools/bench_gas.py peers
+	@$(VENV)/python tools/bench_gas.py write
+	@$(VENV)/python tools/bench_gas.py print
 
 brownie: .venv-brownie/.ready node_modules/.ready ## compile, deploy, seed and test with Brownie on its development network
 	@$(PYTHON) tools/setup.py port 8545
@@ -78,4 +88,4 @@ brownie: .venv-brownie/.ready node_modules/.ready ## compile, deploy, seed and t
 	tools/brownie test tests/brownie
 
 clean: ## remove what was built and installed
-	rm -rf build .venv .venv-brownie node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf build .venv .venv-brownie node_modules bench/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

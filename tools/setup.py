@@ -1,6 +1,6 @@
 """Everything `make` needs before it can work: checks the machine, installs what the project lists.
 
-Usage: python3 tools/setup.py check | python | node | chromium | brownie | port NUMBER
+Usage: python3 tools/setup.py check | python | node | chromium | brownie | bench | port NUMBER
 
 Standard library only, and syntax that an old Python can read, because it runs before anything is installed.
 Each missing thing is one line that says what to do about it; the exit code is then 1.
@@ -68,7 +68,7 @@ def run(doing, command):
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode != 0:
         print(done.stdout.decode(errors="replace"), file=sys.stderr)
-        sys.exit(f"setup: failed while {doing}; the lines above say why. Run `make setup` again to go on.")
+        sys.exit(f"setup: failed while {doing}; the lines above say why. Run the same `make` again to go on.")
 
 
 def environment(name, requirements):
@@ -117,6 +117,12 @@ def link_foundry_binary(tool):
     if link.is_symlink() or link.exists():
         link.unlink()
     link.symlink_to(os.path.relpath(str(binaries[0]), str(link.parent)))
+
+
+def install_bench():
+    """The contracts that ours are measured beside, and their compiler, in bench/node_modules."""
+    npm = ["npm", "--prefix", "bench", "install", "--no-save", "--no-progress"]
+    run("installing bench/package-lock.json into bench/node_modules", npm)
 
 
 def find_chromium():
@@ -186,6 +192,7 @@ STEPS = {
     "node": install_node,
     "chromium": install_chromium,
     "brownie": install_brownie,
+    "bench": install_bench,
     "port": port_is_free,
 }
 
