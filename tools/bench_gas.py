@@ -10,6 +10,7 @@ print   prints the table
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ def peers() -> None:
     """Measure the peers, and say every few seconds that it is still at work: they take most of a minute."""
     # A compiler or profile that the environment names is meant for our own contracts.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FOUNDRY_")}
+    if shutil.which("forge") is None:
+        sys.exit("bench: forge is not on the PATH: run `make bench-gas`, which puts it there")
     command = ["forge", "test", "--offline", "--isolate", "--gas-snapshot-check", "false"]
     started = time.monotonic()
     print("bench: compiling and measuring the peers (about a minute the first time)", flush=True)
