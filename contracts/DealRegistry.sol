@@ -9,7 +9,7 @@ import {IDealRegistry} from "./interfaces/IDealRegistry.sol";
 import {IPartnerRegistry} from "./interfaces/IPartnerRegistry.sol";
 import {Plan} from "./libraries/Plan.sol";
 import {Authorization} from "./types/Authorization.sol";
-import {DealTerms, Rule} from "./types/Terms.sol";
+import {Conditions, Rule} from "./types/Terms.sol";
 
 /// @title Who brought which deal first
 /// @notice See {IDealRegistry}.
@@ -224,10 +224,10 @@ contract DealRegistry is PartnerWallets, IDealRegistry {
 
     function _checkOpening(Reveal calldata reveal_, Opening calldata opening) private view {
         bytes32 agreement = reveal_.agreement;
-        DealTerms calldata terms = opening.terms;
+        Conditions calldata terms = opening.terms;
         bytes32 root = AGREEMENTS.rootOf(agreement);
         if (root == 0) revert AgreementUnknown(agreement);
-        if (root != Plan.agreementRoot(opening.planRoot, Plan.dealTermsHash(terms))) revert TermsMismatch(agreement);
+        if (root != Plan.agreementRoot(opening.planRoot, Plan.conditionsHash(terms))) revert TermsMismatch(agreement);
         if (terms.programme == 0) revert NoProgramme(agreement);
         if (block.timestamp < terms.validFrom || block.timestamp > terms.validUntil) revert OutsideValidity(agreement);
         if (reveal_.account == _ownerOf(terms.programme)) revert VendorCannotRegister(reveal_.account);

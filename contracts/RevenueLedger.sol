@@ -309,7 +309,7 @@ contract RevenueLedger is PartnerWallets, AccessManaged, ReentrancyGuardTransien
         uint64[] calldata weights = share.weights;
         Tranche[] calldata tranches = share.tranches;
         bytes32 root =
-            Plan.agreementRoot(Plan.planRootFrom(tranches, account, weights, share.proof), share.dealTermsHash);
+            Plan.agreementRoot(Plan.planRootFrom(tranches, account, weights, share.proof), share.conditionsHash);
         if (root != _roots[id]) {
             // Before the first payment the registry knows the root; and there is nothing to claim.
             if (root != AGREEMENTS.rootOf(share.agreement)) revert ShareInvalid(share.agreement, account);

@@ -67,19 +67,22 @@ library TermsLayout {
         }
     }
 
-    /// @notice The book that a token of these terms begins with. Only for terms that {sizeOf} has passed.
+    /// @notice The book that a token of these terms begins with. Only for terms that {sizeOf} and {TermsRules} have passed.
     function newBook(Terms calldata terms) internal pure returns (PackedBook) {
         uint256 validFrom;
         uint256 validUntil;
         uint256 holdSeconds;
         uint256 clawback;
+        uint256 periodSeconds;
         assembly ("memory-safe") {
+            // of the first tranche, as of all
+            periodSeconds := calldataload(add(terms, add(calldataload(add(terms, 0x40)), 0x40)))
             holdSeconds := calldataload(add(terms, 0x160))
             clawback := calldataload(add(terms, 0x1a0))
             validFrom := calldataload(add(terms, 0x1e0))
             validUntil := calldataload(add(terms, 0x200))
         }
-        return PackedBooks.create(validFrom, validUntil, holdSeconds, clawback);
+        return PackedBooks.create(validFrom, validUntil, holdSeconds / 1 days, periodSeconds / 1 days, clawback);
     }
 
     /// @notice The length of the terms in bytes; reverts when a part is not where the encoder would have put it, or a

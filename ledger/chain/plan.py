@@ -5,7 +5,7 @@
 - tranches' hash: keccak256 over each tranche's two words;
 - plan root: ``keccak256(abi.encode(tranchesHash, payeesRoot))``;
 - deal terms' hash: keccak256 over their words, a list by the hash over its own words;
-- agreement's root: ``keccak256(abi.encode(planRoot, dealTermsHash))``.
+- agreement's root: ``keccak256(abi.encode(planRoot, conditionsHash))``.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from eth_abi.abi import encode
 from eth_utils.address import to_canonical_address
 from eth_utils.crypto import keccak
 
-from ledger.chain.terms import UNBOUNDED, DealTerms, Payee, Terms, Tranche
+from ledger.chain.terms import UNBOUNDED, Conditions, Payee, Terms, Tranche
 from ledger.errors import LedgerError
 
 
@@ -49,9 +49,9 @@ def plan_root(terms: Terms) -> bytes:
     return keccak(_tranches_hash(terms.tranches) + payees_root(terms.payees))
 
 
-def deal_terms_hash(deal_terms: DealTerms) -> bytes:
+def conditions_hash(conditions: Conditions) -> bytes:
     """Hash of the part of the terms that deals go by: its words, each list as the hash over its own words."""
-    parties, programme, territories, *numbers = deal_terms.to_abi()
+    parties, programme, territories, *numbers = conditions.to_abi()
     words = [
         keccak(b"".join(to_canonical_address(party).rjust(32, b"\0") for party in parties)),
         programme,
@@ -63,7 +63,7 @@ def deal_terms_hash(deal_terms: DealTerms) -> bytes:
 
 def agreement_root(terms: Terms) -> bytes:
     """What the contract stores for an active agreement (``rootOf``)."""
-    return keccak(plan_root(terms) + deal_terms_hash(terms.deal_terms()))
+    return keccak(plan_root(terms) + conditions_hash(terms.conditions()))
 
 
 def share_of(terms: Terms, agreement_id: bytes, account: str) -> tuple[Any, ...]:
@@ -73,7 +73,7 @@ def share_of(terms: Terms, agreement_id: bytes, account: str) -> tuple[Any, ...]
     """
     return (
         agreement_id,
-        deal_terms_hash(terms.deal_terms()),
+        conditions_hash(terms.conditions()),
         [] if _is_single(terms.tranches) else [tranche.to_abi() for tranche in terms.tranches],
         list(_payee(terms, account).weights),
         list(proof(terms, account)),
@@ -82,7 +82,7 @@ def share_of(terms: Terms, agreement_id: bytes, account: str) -> tuple[Any, ...]
 
 def opening_of(terms: Terms) -> tuple[Any, ...]:
     """The ``Opening`` tuple that ``reveal`` takes."""
-    return (terms.deal_terms().to_abi(), plan_root(terms))
+    return (terms.conditions().to_abi(), plan_root(terms))
 
 
 def _payee(terms: Terms, account: str) -> Payee:

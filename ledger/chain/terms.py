@@ -46,7 +46,7 @@ TERMS_FIELDS: Fields = (
     ("uri", "string"),
     ("salt", "bytes32"),
 )
-DEAL_TERMS_FIELDS: Fields = (
+CONDITIONS_FIELDS: Fields = (
     ("parties", "address[]"),
     ("programme", "bytes32"),
     ("territories", "bytes32[]"),
@@ -81,7 +81,7 @@ class Tranche:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DealTerms:
+class Conditions:
     """What a deal needs to know of an agreement; its hash is bound in the agreement's root."""
 
     parties: tuple[ChecksumAddress, ...]
@@ -94,8 +94,8 @@ class DealTerms:
     after_end: int
 
     def to_abi(self) -> tuple[Any, ...]:
-        """The tuple that ABI encoders take for Solidity's ``DealTerms``."""
-        return _to_abi(self, DEAL_TERMS_FIELDS)
+        """The tuple that ABI encoders take for Solidity's ``Conditions``."""
+        return _to_abi(self, CONDITIONS_FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,10 +129,10 @@ class Terms:
     uri: str = ""
     salt: bytes = ZERO_BYTES32
 
-    def deal_terms(self) -> DealTerms:
+    def conditions(self) -> Conditions:
         """The part that deals go by."""
-        return DealTerms(
-            **{name: getattr(self, name) for name, _ in _snake_fields(DEAL_TERMS_FIELDS)},
+        return Conditions(
+            **{name: getattr(self, name) for name, _ in _snake_fields(CONDITIONS_FIELDS)},
         )
 
     def to_abi(self) -> tuple[Any, ...]:
@@ -178,7 +178,7 @@ def _struct(kind: str) -> tuple[type[Payee] | type[Tranche], Fields] | None:
     return _STRUCTS.get(kind.removesuffix("[]"))
 
 
-def _to_abi(struct: Terms | DealTerms, fields: Fields) -> tuple[Any, ...]:
+def _to_abi(struct: Terms | Conditions, fields: Fields) -> tuple[Any, ...]:
     values = []
     for name, kind in _snake_fields(fields):
         value = getattr(struct, name)

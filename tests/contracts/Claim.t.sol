@@ -157,10 +157,10 @@ contract ClaimTest is World {
         _refusedShare(0, share);
     }
 
-    function test_claim_revertsWithShareInvalid_forTamperedDealTerms() public {
+    function test_claim_revertsWithShareInvalid_forTamperedConditions() public {
         _pay(_payer, _agreement, 1000, "ref");
         IRevenueLedger.Share memory share = _shareOf(0);
-        share.dealTermsHash = "other";
+        share.conditionsHash = "other";
         _refusedShare(0, share);
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
 import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {DealTerms, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
+import {Conditions, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
 
 /// @title Roots and proofs of terms, computed apart from the contracts' own library
 library Plans {
@@ -36,8 +36,8 @@ library Plans {
         return keccak256(abi.encode(_tranchesHash(terms), payeesRoot));
     }
 
-    function dealTerms(Terms memory terms) internal pure returns (DealTerms memory) {
-        return DealTerms(
+    function conditions(Terms memory terms) internal pure returns (Conditions memory) {
+        return Conditions(
             terms.parties,
             terms.programme,
             terms.territories,
@@ -49,7 +49,7 @@ library Plans {
         );
     }
 
-    function dealTermsHash(Terms memory terms) internal pure returns (bytes32) {
+    function conditionsHash(Terms memory terms) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 keccak256(abi.encodePacked(terms.parties)),
@@ -66,7 +66,7 @@ library Plans {
 
     /// @notice The root that the registry stores for these terms.
     function root(Terms memory terms) internal pure returns (bytes32) {
-        return keccak256(abi.encode(planRoot(terms), dealTermsHash(terms)));
+        return keccak256(abi.encode(planRoot(terms), conditionsHash(terms)));
     }
 
     /// @notice What a payee brings to claim its share.
@@ -78,7 +78,7 @@ library Plans {
         (, bytes32[] memory proof) = tree(terms.payees, payee);
         return IRevenueLedger.Share(
             agreement,
-            dealTermsHash(terms),
+            conditionsHash(terms),
             terms.tranches.length == 1 ? new Tranche[](0) : terms.tranches,
             terms.payees[payee].weights,
             proof
@@ -87,7 +87,7 @@ library Plans {
 
     /// @notice What a partner brings to reveal a deal.
     function opening(Terms memory terms) internal pure returns (IDealRegistry.Opening memory) {
-        return IDealRegistry.Opening(dealTerms(terms), planRoot(terms));
+        return IDealRegistry.Opening(conditions(terms), planRoot(terms));
     }
 
     function _tranchesHash(Terms memory terms) private pure returns (bytes32) {
