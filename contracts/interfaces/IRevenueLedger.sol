@@ -204,10 +204,18 @@ interface IRevenueLedger is IJournal, IConsents {
         uint64 seq,
         bytes24 head
     );
-    /// @notice Revenue served debts instead of being released.
+    /// @notice Revenue served debts instead of being released: a part of what the entry before released, or, in a batch, of
+    /// what the agreement's invoices before it did. An agreement's own debts come first, then its predecessor's, and so on.
     /// @param debtor the agreement whose debts they are: the one that earned it, or a predecessor of it
+    /// @param maturesAt of the payment or the day that was released, which also says in which period
     event Netted(
-        bytes32 indexed agreement, address indexed token, bytes32 debtor, uint256 amount, uint64 seq, bytes24 head
+        bytes32 indexed agreement,
+        address indexed token,
+        bytes32 debtor,
+        uint256 amount,
+        uint40 maturesAt,
+        uint64 seq,
+        bytes24 head
     );
     /// @notice A payer was paid what had been netted for one of its debts.
     event DebtPaid(

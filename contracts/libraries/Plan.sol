@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
-import {Conditions, Opening, Tranche} from "../types/Terms.sol";
+import {Conditions, Opening, Payee, Tranche} from "../types/Terms.sol";
 
 /// @title The roots that stand for an agreement's terms on chain
 /// @notice
@@ -40,6 +40,16 @@ library Plan {
     ) internal pure returns (bytes32) {
         bytes32 hash = tranches.length == 0 ? SINGLE_TRANCHE : tranchesHash(tranches);
         return planRoot(hash, MerkleProof.processProofCalldata(proof, _leaf(account, weights)));
+    }
+
+    /// @notice The plan root over all payees.
+    /// @param tranches none stands for the single unbounded one
+    function planRootOver(Tranche[] calldata tranches, Payee[] calldata payees) internal pure returns (bytes32) {
+        bytes32[] memory leaves = new bytes32[](payees.length);
+        for (uint256 i; i < payees.length; ++i) {
+            leaves[i] = _leaf(payees[i].account, payees[i].weights);
+        }
+        return planRoot(tranches.length == 0 ? SINGLE_TRANCHE : tranchesHash(tranches), rootOver(leaves));
     }
 
     /// @notice Hash over the tranches' words.

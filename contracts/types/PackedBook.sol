@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 /// @title An agreement's terms and total for one token, in a word
 /// @notice From the low end: `released` 128 bits (token base units), `validFrom` 40 and `validUntil` 40 (seconds), `holdDays`
-/// 16 and `periodDays` 16, `clawback` 8, and 8 flags: the book exists; it, or a predecessor that it serves, may owe
-/// something. The agreement registry writes the word with nothing released; the revenue ledger copies it at the first
-/// payment and counts in its own copy from then on.
+/// 12, `periodDays` 16, `clawback` 2, two flags (the book exists; it, or a predecessor that it serves, may owe something),
+/// and `nextDay` 16: the first day of UTC not yet released, counted from the day of `validFrom`, so for 179 years. The
+/// agreement registry writes the word with nothing released; the revenue ledger copies it at the first payment and counts in
+/// its own copy from then on.
 type PackedBook is uint256;
 
 using PackedBooks for PackedBook global;
@@ -16,10 +17,11 @@ library PackedBooks {
     uint256 private constant VALID_FROM = 128;
     uint256 private constant VALID_UNTIL = 168;
     uint256 private constant HOLD_DAYS = 208;
-    uint256 private constant PERIOD_DAYS = 224;
-    uint256 private constant CLAWBACK = 240;
-    uint256 private constant EXISTS = 1 << 248;
-    uint256 private constant OWES = 1 << 249;
+    uint256 private constant PERIOD_DAYS = 220;
+    uint256 private constant CLAWBACK = 236;
+    uint256 private constant EXISTS = 1 << 238;
+    uint256 private constant OWES = 1 << 239;
+    uint256 private constant NEXT_DAY = 240;
 
     /// @notice A book in which nothing is released yet. The arguments must not exceed their fields.
     function create(uint256 validFrom_, uint256 validUntil_, uint256 holdDays_, uint256 periodDays_, uint256 clawback_)
@@ -50,7 +52,7 @@ library PackedBooks {
     }
 
     function holdDays(PackedBook book) internal pure returns (uint256) {
-        return uint16(PackedBook.unwrap(book) >> HOLD_DAYS);
+        return (PackedBook.unwrap(book) >> HOLD_DAYS) & 0xfff;
     }
 
     function periodDays(PackedBook book) internal pure returns (uint256) {
@@ -58,7 +60,7 @@ library PackedBooks {
     }
 
     function clawback(PackedBook book) internal pure returns (uint256) {
-        return uint8(PackedBook.unwrap(book) >> CLAWBACK);
+        return (PackedBook.unwrap(book) >> CLAWBACK) & 3;
     }
 
     /// @notice Whether revenue must be looked at for debts to serve.
@@ -83,5 +85,16 @@ library PackedBooks {
     function owing(PackedBook book, bool owes_) internal pure returns (PackedBook) {
         uint256 others = PackedBook.unwrap(book) & ~OWES;
         return PackedBook.wrap(owes_ ? others | OWES : others);
+    }
+
+    /// @notice The first day whose held payments are not released yet, in days of UTC since 1970.
+    function nextDay(PackedBook book) internal pure returns (uint256) {
+        return book.validFrom() / 1 days + (PackedBook.unwrap(book) >> NEXT_DAY);
+    }
+
+    /// @notice The book with all days before this one released, which must not lie before the day of `validFrom`.
+    function releasedBefore(PackedBook book, uint256 day) internal pure returns (PackedBook) {
+        uint256 others = PackedBook.unwrap(book) & ((1 << NEXT_DAY) - 1);
+        return PackedBook.wrap(others | ((day - book.validFrom() / 1 days) << NEXT_DAY));
     }
 }
