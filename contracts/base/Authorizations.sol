@@ -64,7 +64,21 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
         view
     {
         if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
-        address wallet = _walletOf(account);
+        _requireSignatureOf(_walletOf(account), account, digest, signature);
+    }
+
+    /// @notice As {_spend}, for an action that a key takes for itself, whichever account it may be a wallet of.
+    function _spendOfKey(address key, bytes32 action, Authorization calldata authorization) internal {
+        _spendNonce(key, authorization.nonce);
+        if (block.timestamp > authorization.deadline) revert AuthorizationExpired(key, authorization.deadline);
+        _requireSignatureOf(key, key, _hashTypedDataV4(action), authorization.signature);
+    }
+
+    /// @param account that the refusal names
+    function _requireSignatureOf(address wallet, address account, bytes32 digest, bytes calldata signature)
+        private
+        view
+    {
         // The key first: most wallets are externally owned, and whether there is code costs more to ask than ecrecover.
         (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (signer == wallet && signer != address(0)) return;

@@ -36,10 +36,12 @@ abstract contract Consents is Authorizations, IConsents {
     function _useConsent(address account, bytes32 action, bytes32 signedAction, Authorization calldata authorization)
         internal
     {
-        if (authorization.signature.length != 0) {
-            _spend(account, signedAction, authorization);
-            return;
-        }
+        if (authorization.signature.length != 0) _spend(account, signedAction, authorization);
+        else _useConsent(account, action);
+    }
+
+    /// @dev As the other, where only a consent by transaction will do.
+    function _useConsent(address account, bytes32 action) internal {
         if (msg.sender == _walletOf(account)) return;
         if (!hasConsented(account, action)) revert ConsentMissing(account, action);
         delete _consents[action][account];

@@ -118,9 +118,12 @@ interface IAgreementRegistry is IJournal, IConsents {
     /// @notice The id that a programme of this owner and number has: the owner in the high 160 bits, the number below.
     function programmeId(address owner, uint96 number) external pure returns (bytes32);
 
-    /// @notice A programme's conflict rule, key epoch, and until when deals of earlier epochs can be tagged again;
-    /// `Rule.None` when there is no such programme.
-    function programmeOf(bytes32 programme) external view returns (Rule rule, uint32 epoch, uint40 graceUntil);
+    /// @notice A programme's conflict rule, key epoch, since when that is, and until when deals of earlier epochs can be
+    /// tagged again; `Rule.None` when there is no such programme.
+    function programmeOf(bytes32 programme)
+        external
+        view
+        returns (Rule rule, uint32 epoch, uint40 openedAt, uint40 graceUntil);
 
     /// @notice What became of an agreement.
     function standingOf(bytes32 agreement) external view returns (Standing memory);

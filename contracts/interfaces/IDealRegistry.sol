@@ -53,7 +53,7 @@ interface IDealRegistry is IJournal, IConsents {
     /// @param since when it was committed; once decided, when it was last decided
     /// @param priority the commitment's journal number: the lower was first
     /// @param agreement under which it is registered; once won, the version that its revenue is split by
-    /// @param decideBy last second for a decision in time
+    /// @param decideBy last second for a decision in time; 0 when the terms set no time
     /// @param revealDelay seconds from commitment to reveal
     /// @param customer `keccak256(abi.encode(programme, epoch, tag))`: whose queue it stands in
     /// @param validUntil last second of its agreement, by the agreement's terms
@@ -83,7 +83,7 @@ interface IDealRegistry is IJournal, IConsents {
     /// @notice A commitment was revealed.
     /// @param rival the first live registration of the same customer, whichever of the two has priority; 0 when none
     /// @param territory where the customer is; 0 unless the programme's rule is `Territory`
-    /// @param decideBy last second for a decision in time
+    /// @param decideBy last second for a decision in time; 0 when the terms set no time
     event DealRegistered(
         bytes32 indexed deal,
         bytes32 indexed agreement,
@@ -281,10 +281,15 @@ interface IDealRegistry is IJournal, IConsents {
         Authorization calldata byVendor
     ) external;
 
+    /// @notice The action that a vendor consents to before a won deal is tagged again: the hash of `RetagWon(bytes32
+    /// deal,bytes32 tag)`.
+    function retagAction(bytes32 deal, bytes32 tag) external pure returns (bytes32);
+
     /// @notice Tags a deal again under its programme's newest key, until the grace of its epoch ends; it keeps its priority.
     /// Called by the account's wallet. Until the grace ends the vendor can reject it, approved or not, should the new tag be
-    /// another customer's.
-    /// @dev Reverts {NotTheWallet}, {NotTheRegistrant}, {WrongState}, {RetagInvalid}, {AlreadyRegistered}.
+    /// another customer's. A won deal holds its customer for good, so its vendor must have consented to the very tag
+    /// ({retagAction}), or be who carries the signed form.
+    /// @dev Reverts {NotTheWallet}, {NotTheRegistrant}, {WrongState}, {RetagInvalid}, {ConsentMissing}, {AlreadyRegistered}.
     function retag(address account, bytes32 deal, bytes32 tag) external;
 
     /// @notice The signed form of {retag}: `Retag(address account,bytes32 deal,bytes32 tag,uint256 nonce,uint256 deadline)`.
