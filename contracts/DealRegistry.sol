@@ -64,14 +64,13 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
 
     /// @inheritdoc IDealRegistry
     function withdrawWithAuthorization(address account, bytes32 deal, Authorization calldata authorization) external {
-        bytes32 action = keccak256(abi.encode(WITHDRAW, account, deal, authorization.nonce, authorization.deadline));
-        _spend(account, action, authorization);
+        _spend(WITHDRAW, account, deal, authorization);
         _withdraw(account, deal);
     }
 
     /// @inheritdoc IDealRegistry
     function approveByDefault(bytes32 deal) external {
-        Record memory record = _deals[deal];
+        Record storage record = _deals[deal];
         if (record.state != State.Registered) revert WrongState(deal, record.state, State.Registered);
         uint256 decideBy = record.decideBy;
         if (decideBy == 0 || block.timestamp <= decideBy) revert NotOverdue(deal, decideBy);
@@ -91,7 +90,7 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
         Authorization calldata byAccount,
         Authorization calldata byVendor
     ) external {
-        Record memory record = _deals[deal];
+        Record storage record = _deals[deal];
         if (record.state != State.Approved) revert WrongState(deal, record.state, State.Approved);
         bool isLater = exclusiveUntil > record.exclusiveUntil && exclusiveUntil >= block.timestamp;
         if (!isLater || exclusiveUntil > block.timestamp + MAX_EXTENSION) {
@@ -101,7 +100,7 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
         if (block.timestamp > record.exclusiveUntil) _requireFirst(deal, record);
         _useExtension(record.account, deal, exclusiveUntil, byAccount);
         _useExtension(record.vendor, deal, exclusiveUntil, byVendor);
-        _deals[deal].exclusiveUntil = exclusiveUntil;
+        record.exclusiveUntil = exclusiveUntil;
         _emit2(abi.encode(_source(2), DealExtended.selector, deal, exclusiveUntil, 0, 0));
     }
 
@@ -113,7 +112,7 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
 
     function _decide(address vendor, Decision calldata decision) private {
         bytes32 deal = decision.deal;
-        Record memory record = _deals[deal];
+        Record storage record = _deals[deal];
         if (record.vendor != vendor || vendor == address(0)) revert NotTheVendor(deal, vendor);
         _checkDecision(record, decision);
         uint40 exclusiveUntil;
@@ -121,10 +120,9 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
             exclusiveUntil = _approve(deal, record);
         } else {
             if (decision.outcome == State.Won) _win(deal, record);
-            Record storage stored = _deals[deal];
-            stored.state = decision.outcome;
+            record.state = decision.outcome;
             // Until it is approved, `since` stays the time of the commitment, which a later approval waits on.
-            if (decision.outcome != State.Returned) stored.since = uint40(block.timestamp);
+            if (decision.outcome != State.Returned) record.since = uint40(block.timestamp);
         }
         _emitDecided(vendor, decision, exclusiveUntil);
     }
@@ -147,7 +145,7 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
         );
     }
 
-    function _checkDecision(Record memory record, Decision calldata decision) private view {
+    function _checkDecision(Record storage record, Decision calldata decision) private view {
         State state = record.state;
         State outcome = decision.outcome;
         bool isOpen = state == State.Registered || state == State.Returned;
@@ -171,35 +169,33 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
     }
 
     /// @dev Approves a deal, unless another may still come first, is first, or the agreement has ended.
-    function _approve(bytes32 deal, Record memory record) private returns (uint40 exclusiveUntil) {
+    function _approve(bytes32 deal, Record storage record) private returns (uint40 exclusiveUntil) {
         uint256 notBefore = record.since + REVEAL_SECONDS + 1;
         if (block.timestamp < notBefore) revert DecisionTooEarly(deal, notBefore);
         _requireComplete(deal, record);
         _requireInForce(_placeOf(record), AfterEnd.Finish);
         _requireFirst(deal, record);
         exclusiveUntil = uint40(block.timestamp) + record.exclusivitySeconds;
-        Record storage stored = _deals[deal];
-        stored.state = State.Approved;
-        stored.since = uint40(block.timestamp);
-        stored.exclusiveUntil = exclusiveUntil;
+        record.state = State.Approved;
+        record.since = uint40(block.timestamp);
+        record.exclusiveUntil = exclusiveUntil;
     }
 
     /// @dev Checks that an approved deal can be won, and moves it to the version of its agreement that is in effect.
-    function _win(bytes32 deal, Record memory record) private {
+    function _win(bytes32 deal, Record storage record) private {
         Place memory place = _placeOf(record);
         bool isExclusive = block.timestamp <= record.exclusiveUntil;
         _requireInForce(place, isExclusive ? AfterEnd.WinApproved : AfterEnd.Finish);
         _requireFirst(deal, record);
         if (place.agreement == record.agreement) return;
-        Record storage stored = _deals[deal];
-        stored.agreement = place.agreement;
-        stored.validUntil = place.validUntil;
-        stored.ruleAndAfterEnd = _pack(_ruleOf(record.ruleAndAfterEnd), uint8(place.afterEnd));
+        record.agreement = place.agreement;
+        record.validUntil = place.validUntil;
+        record.ruleAndAfterEnd = _pack(_ruleOf(record.ruleAndAfterEnd), uint8(place.afterEnd));
         _emit3(abi.encode(_source(3), DealMoved.selector, deal, place.agreement, 0, 0));
     }
 
     /// @dev An amended agreement's deals go on under the newest successor in effect.
-    function _placeOf(Record memory record) private view returns (Place memory place) {
+    function _placeOf(Record storage record) private view returns (Place memory place) {
         (place.agreement, place.validUntil) = (record.agreement, record.validUntil);
         place.afterEnd = _afterEndOf(record.ruleAndAfterEnd);
         IAgreementRegistry.Standing memory standing = AGREEMENTS.standingOf(place.agreement);

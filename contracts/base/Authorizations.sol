@@ -35,9 +35,7 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
     function cancelNonceWithAuthorization(address account, uint256 cancelled, Authorization calldata authorization)
         external
     {
-        bytes32 action =
-            keccak256(abi.encode(CANCEL_NONCE, account, cancelled, authorization.nonce, authorization.deadline));
-        _spend(account, action, authorization);
+        _spend(CANCEL_NONCE, account, bytes32(cancelled), authorization);
         _cancel(account, cancelled);
     }
 
@@ -48,6 +46,13 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
 
     function _requireWallet(address account) internal view {
         if (_walletOf(account) != msg.sender) revert NotTheWallet(account, msg.sender);
+    }
+
+    /// @notice As the next, for the struct that is an account, one more word, the nonce and the deadline.
+    /// @param form the struct's type hash
+    function _spend(bytes32 form, address account, bytes32 word, Authorization calldata authorization) internal {
+        bytes32 action = keccak256(abi.encode(form, account, word, authorization.nonce, authorization.deadline));
+        _spend(account, action, authorization);
     }
 
     /// @notice Checks an authorization and spends its nonce.

@@ -35,7 +35,7 @@ abstract contract DealEpochs is Consents, DealIntake {
     }
 
     /// @dev While deals of the epoch before may still come into the queue, ahead of what stands there, nobody is first.
-    function _requireComplete(bytes32 deal, Record memory record) internal view {
+    function _requireComplete(bytes32 deal, Record storage record) internal view {
         if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open || record.epoch == 1) return;
         (, uint32 epoch,, uint40 graceUntil) = AGREEMENTS.programmeOf(_programmeOf(record));
         if (record.epoch == epoch && block.timestamp <= graceUntil) {
@@ -44,7 +44,7 @@ abstract contract DealEpochs is Consents, DealIntake {
     }
 
     function _retag(address account, bytes32 deal, bytes32 tag) private {
-        Record memory record = _deals[deal];
+        Record storage record = _deals[deal];
         if (record.account != account || account == address(0)) revert NotTheRegistrant(deal, account);
         State state = record.state;
         bool lives = state == State.Registered || state == State.Returned || state == State.Approved;
@@ -56,15 +56,13 @@ abstract contract DealEpochs is Consents, DealIntake {
         if (state == State.Won) _useConsent(record.vendor, retagAction(deal, tag));
 
         _dequeue(deal, record.customer);
-        record.epoch = epoch;
-        record.customer = _customerOf(programme, epoch, tag);
-        record.contestableUntil = graceUntil;
-        bytes32 rival = _enqueue(deal, record, territoryOf[deal]);
-        _deals[deal] = record;
+        bytes32 customer = _customerOf(programme, epoch, tag);
+        (record.customer, record.epoch, record.contestableUntil) = (customer, epoch, graceUntil);
+        bytes32 rival = _enqueue(deal, customer, territoryOf[deal]);
         _emit3(abi.encode(_source(3), DealRetagged.selector, deal, account, epoch, tag, rival, 0, 0));
     }
 
-    function _programmeOf(Record memory record) private pure returns (bytes32) {
+    function _programmeOf(Record storage record) private view returns (bytes32) {
         return bytes32((uint256(uint160(record.vendor)) << 96) | record.number);
     }
 }

@@ -57,8 +57,7 @@ abstract contract DealIntake is Authorizations, DealQueue {
         external
         returns (bytes32 deal)
     {
-        bytes32 action = keccak256(abi.encode(COMMIT, account, commitment, authorization.nonce, authorization.deadline));
-        _spend(account, action, authorization);
+        _spend(COMMIT, account, commitment, authorization);
         return _commit(account, commitment);
     }
 
@@ -102,58 +101,49 @@ abstract contract DealIntake is Authorizations, DealQueue {
 
     function _reveal(Reveal calldata reveal_, Opening calldata opening) private returns (bytes32 deal) {
         deal = dealId(reveal_);
-        Record memory record = _deals[deal];
-        if (record.state == State.None) revert CommitmentUnknown(deal);
-        if (record.state != State.Committed) revert WrongState(deal, record.state, State.Committed);
-        if (block.timestamp > record.since + REVEAL_SECONDS) {
-            revert CommitmentLapsed(deal, record.since + REVEAL_SECONDS);
-        }
+        Record storage record = _deals[deal];
+        uint40 since = record.since;
+        State state = record.state;
+        if (state == State.None) revert CommitmentUnknown(deal);
+        if (state != State.Committed) revert WrongState(deal, state, State.Committed);
+        if (block.timestamp > since + REVEAL_SECONDS) revert CommitmentLapsed(deal, since + REVEAL_SECONDS);
         _checkOpening(reveal_, opening);
 
         Conditions calldata conditions = opening.conditions;
         bytes32 programme = conditions.programme;
-        Rule rule = _readProgramme(programme, record);
+        (Rule rule, uint32 epoch) = _ruleAndEpochOf(programme, since);
         _checkTerritory(rule, reveal_, conditions.territories);
+        // Without a time to decide in there is no deadline, and nobody decides by default.
+        uint40 decideBy = conditions.decisionSeconds == 0 ? 0 : uint40(block.timestamp) + conditions.decisionSeconds;
+        bytes32 customer = _customerOf(programme, epoch, reveal_.tag);
         record.state = State.Registered;
         record.agreement = reveal_.agreement;
         record.vendor = _ownerOf(programme);
-        record.number = uint96(uint256(programme));
+        record.decideBy = decideBy;
         record.exclusivitySeconds = conditions.exclusivitySeconds;
+        record.revealDelay = uint24(block.timestamp - since);
+        record.customer = customer;
+        record.number = uint96(uint256(programme));
         record.validUntil = conditions.validUntil;
+        record.epoch = epoch;
         record.ruleAndAfterEnd = _pack(rule, conditions.afterEnd);
-        record.revealDelay = uint24(block.timestamp - record.since);
-        record.customer = _customerOf(programme, record.epoch, reveal_.tag);
-        // Without a time to decide in there is no deadline, and nobody decides by default.
-        uint32 decisionSeconds = conditions.decisionSeconds;
-        if (decisionSeconds != 0) record.decideBy = uint40(block.timestamp) + decisionSeconds;
         if (reveal_.territory != 0) territoryOf[deal] = reveal_.territory;
-        bytes32 rival = _enqueue(deal, record, reveal_.territory);
-        _deals[deal] = record;
-        _emitRegistered(deal, reveal_, record, programme, rival);
-    }
-
-    function _emitRegistered(
-        bytes32 deal,
-        Reveal calldata reveal_,
-        Record memory record,
-        bytes32 programme,
-        bytes32 rival
-    ) private {
+        bytes32 rival = _enqueue(deal, customer, reveal_.territory);
         _emit4(
             bytes.concat(
                 abi.encode(_source(4), DealRegistered.selector, deal, reveal_.agreement, reveal_.account, programme),
-                abi.encode(record.epoch, reveal_.tag, reveal_.territory, record.priority, rival, record.decideBy, 0, 0)
+                abi.encode(epoch, reveal_.tag, reveal_.territory, record.priority, rival, decideBy, 0, 0)
             )
         );
     }
 
-    /// @dev The programme's rule; sets the epoch of the key by which the deal was tagged: the one at the commitment, which
-    /// binds the tag. No more than one epoch opens in the time for revealing.
-    function _readProgramme(bytes32 programme, Record memory record) private view returns (Rule rule) {
+    /// @dev The epoch is that of the key by which the deal was tagged: the one at the commitment, which binds the tag. No
+    /// more than one epoch opens in the time for revealing.
+    function _ruleAndEpochOf(bytes32 programme, uint40 since) private view returns (Rule rule, uint32 epoch) {
         uint40 openedAt;
-        (rule, record.epoch, openedAt,) = AGREEMENTS.programmeOf(programme);
+        (rule, epoch, openedAt,) = AGREEMENTS.programmeOf(programme);
         if (rule == Rule.None) revert ProgrammeUnknown(programme);
-        if (record.since < openedAt && record.epoch > 1) record.epoch -= 1;
+        if (since < openedAt && epoch > 1) epoch -= 1;
     }
 
     function _checkTerritory(Rule rule, Reveal calldata reveal_, bytes32[] calldata territories) private pure {

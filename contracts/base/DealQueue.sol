@@ -89,28 +89,29 @@ abstract contract DealQueue is IDealRegistry {
     /// does.
     /// @param territory the deal's
     /// @return rival the first live registration of the same customer, under the rule of territories in the same one
-    function _enqueue(bytes32 deal, Record memory record, bytes32 territory) internal returns (bytes32 rival) {
+    function _enqueue(bytes32 deal, bytes32 customer, bytes32 territory) internal returns (bytes32 rival) {
+        (address account, uint48 priority) = (_deals[deal].account, _deals[deal].priority);
         bytes32 last;
         bytes32 before;
-        bytes32 queued = firstOf[record.customer];
+        bytes32 queued = firstOf[customer];
         while (queued != 0) {
             Record storage other = _deals[queued];
             bytes32 next = nextOf[queued];
-            if (other.account == record.account && _isOver(other)) {
-                _link(record.customer, last, next);
+            if (other.account == account && _isOver(other)) {
+                _link(customer, last, next);
             } else {
                 if (_isLive(other) && _isIn(territory, queued)) {
-                    if (other.account == record.account) revert AlreadyRegistered(deal, queued);
+                    if (other.account == account) revert AlreadyRegistered(deal, queued);
                     if (rival == 0) rival = queued;
                 }
-                if (other.priority < record.priority) before = queued;
+                if (other.priority < priority) before = queued;
                 last = queued;
             }
             queued = next;
         }
-        bytes32 behind = before == 0 ? firstOf[record.customer] : nextOf[before];
+        bytes32 behind = before == 0 ? firstOf[customer] : nextOf[before];
         if (behind != 0) nextOf[deal] = behind;
-        _link(record.customer, before, deal);
+        _link(customer, before, deal);
     }
 
     /// @notice Takes a deal out of its customer's queue.
@@ -127,7 +128,7 @@ abstract contract DealQueue is IDealRegistry {
 
     /// @dev First registered, first served: nobody earlier may be waiting, and nobody at all may hold the customer. Under the
     /// rule of territories that goes for the deal's own territory, under the open rule for nobody.
-    function _requireFirst(bytes32 deal, Record memory record) internal view {
+    function _requireFirst(bytes32 deal, Record storage record) internal view {
         if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open) return;
         bytes32 territory = _ruleOf(record.ruleAndAfterEnd) == Rule.Territory ? territoryOf[deal] : bytes32(0);
         bytes32 queued = firstOf[record.customer];

@@ -64,9 +64,7 @@ abstract contract DealReviews is Authorizations, DealQueue {
     function revokeReviewWithAuthorization(address reviewer, bytes32 deal, Authorization calldata authorization)
         external
     {
-        bytes32 action =
-            keccak256(abi.encode(REVOKE_REVIEW, reviewer, deal, authorization.nonce, authorization.deadline));
-        _spend(reviewer, action, authorization);
+        _spend(REVOKE_REVIEW, reviewer, deal, authorization);
         _revokeReview(reviewer, deal);
     }
 

@@ -54,10 +54,7 @@ abstract contract Endings is Consents, Standings {
         Opening calldata opening,
         Authorization calldata authorization
     ) external {
-        bytes32 action = keccak256(
-            abi.encode(GIVE_NOTICE, account, agreement, authorization.nonce, authorization.deadline)
-        );
-        _spend(account, action, authorization);
+        _spend(GIVE_NOTICE, account, agreement, authorization);
         _giveNotice(account, agreement, opening);
     }
 

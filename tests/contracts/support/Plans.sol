@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
 import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {Conditions, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
+import {Conditions, Opening, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
 
 /// @title Roots and proofs of terms, computed apart from the contracts' own library
 library Plans {
@@ -39,13 +38,17 @@ library Plans {
     function conditions(Terms memory terms) internal pure returns (Conditions memory) {
         return Conditions(
             terms.parties,
+            terms.tokens,
             terms.programme,
             terms.territories,
             terms.decisionSeconds,
             terms.exclusivitySeconds,
+            terms.arbiter,
             terms.validFrom,
             terms.validUntil,
-            terms.afterEnd
+            terms.noticeSeconds,
+            terms.afterEnd,
+            terms.predecessor
         );
     }
 
@@ -53,13 +56,17 @@ library Plans {
         return keccak256(
             abi.encode(
                 keccak256(abi.encodePacked(terms.parties)),
+                keccak256(abi.encodePacked(terms.tokens)),
                 terms.programme,
                 keccak256(abi.encodePacked(terms.territories)),
                 terms.decisionSeconds,
                 terms.exclusivitySeconds,
+                terms.arbiter,
                 terms.validFrom,
                 terms.validUntil,
-                terms.afterEnd
+                terms.noticeSeconds,
+                terms.afterEnd,
+                terms.predecessor
             )
         );
     }
@@ -69,7 +76,7 @@ library Plans {
         return keccak256(abi.encode(planRoot(terms), conditionsHash(terms)));
     }
 
-    /// @notice What a payee brings to claim its share.
+    /// @notice What a payee brings to claim its share of terms without periods.
     function share(Terms memory terms, bytes32 agreement, uint256 payee)
         internal
         pure
@@ -79,15 +86,20 @@ library Plans {
         return IRevenueLedger.Share(
             agreement,
             conditionsHash(terms),
-            terms.tranches.length == 1 ? new Tranche[](0) : terms.tranches,
+            0,
+            _isSingle(terms) ? new Tranche[](0) : terms.tranches,
             terms.payees[payee].weights,
             proof
         );
     }
 
-    /// @notice What a partner brings to reveal a deal.
-    function opening(Terms memory terms) internal pure returns (IDealRegistry.Opening memory) {
-        return IDealRegistry.Opening(conditions(terms), planRoot(terms));
+    function _isSingle(Terms memory terms) private pure returns (bool) {
+        return terms.tranches.length == 1 && terms.tranches[0].periodSeconds == 0;
+    }
+
+    /// @notice What a partner brings to reveal a deal, and whoever ends or amends an agreement.
+    function opening(Terms memory terms) internal pure returns (Opening memory) {
+        return Opening(conditions(terms), planRoot(terms));
     }
 
     function _tranchesHash(Terms memory terms) private pure returns (bytes32) {
