@@ -156,7 +156,10 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
 
     /// @dev Whoever takes a place says yes with its own key: by calling, or by its signature.
     function _requireYes(bytes32 form, address account, address key, Authorization calldata consent) private {
-        if (consent.signature.length == 0 && msg.sender == key) return;
+        if (consent.signature.length == 0) {
+            if (msg.sender != key) revert SignatureInvalid(key, key);
+            return;
+        }
         bytes32 action = keccak256(abi.encode(form, account, key, consent.nonce, consent.deadline));
         _spendOfKey(key, action, consent);
     }

@@ -46,6 +46,11 @@ abstract contract SignedForm is World {
         return true;
     }
 
+    /// @dev Whether the action can be tried a second time, so that nothing but its spent nonce stands in the way.
+    function _canBeTriedAgain() internal pure virtual returns (bool) {
+        return true;
+    }
+
     /// @dev How an empty signature is refused.
     function _refusalOfEmpty(address account) internal view virtual returns (bytes memory) {
         return _invalid(account);
@@ -110,7 +115,7 @@ abstract contract SignedForm is World {
     }
 
     function test_signed_revertsWithNonceSpent_onceUsed() public {
-        if (!_spendsItsNonce()) return;
+        if (!_spendsItsNonce() || !_canBeTriedAgain()) return;
         Authorization memory signed = _sign();
         _execute(_signer.account, signed);
         _refused(signed, abi.encodeWithSelector(IAuthorizations.NonceSpent.selector, _signer.account, signed.nonce));
