@@ -8,6 +8,7 @@ from ledger.indexer import entries as journal
 from ledger.indexer import tokens
 from ledger.indexer.entries import Entry, Header, Journals, Point
 from ledger.indexer.fetch import Batch, ChainMoved, Fetcher
+from ledger.indexer.logbook import Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.tokens import TokenRow
 from ledger.indexer.watcher import Watcher
@@ -29,9 +30,10 @@ class Step:
 class Pipeline:
     """From a node into a mirror. Only the thread that writes uses the mirror's connection meanwhile."""
 
-    def __init__(self, fetcher: Fetcher, mirror: Mirror, watcher: Watcher) -> None:
+    def __init__(self, fetcher: Fetcher, mirror: Mirror, logbook: Logbook, watcher: Watcher) -> None:
         self._fetcher = fetcher
         self._mirror = mirror
+        self._logbook = logbook
         self._watcher = watcher
         self._known_tokens = mirror.known_tokens()
 
@@ -68,4 +70,6 @@ class Pipeline:
     def _write(self, step: Step, newest: Header, final: int) -> None:
         self._mirror.apply(step.batch, step.entries, step.journals, step.tokens, final)
         self._known_tokens.update(row["address"] for row in step.tokens)
+        self._logbook.read(len(step.entries), step.batch.last.number - step.batch.first + 1)
+        self._logbook.note(self._fetcher.node.place, newest, now=False)
         self._watcher.applied(step.batch.last, newest, len(step.entries))

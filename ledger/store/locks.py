@@ -4,7 +4,9 @@ They belong to the connection that took them and vanish with it, so a killed ind
 """
 
 import hashlib
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, func, select
 
 
@@ -40,3 +42,10 @@ def lock_in_transaction(connection: Connection, key: int) -> None:
 def try_lock_in_transaction(connection: Connection, key: int) -> bool:
     """Takes the lock until the transaction ends, unless somebody holds it."""
     return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(key))))
+
+
+def is_lost(connection: Connection) -> bool:
+    """Whether the connection is gone, and every lock that it held with it."""
+    if connection.closed or connection.invalidated:
+        return True
+    return cast(psycopg.Connection[Any], connection.connection.dbapi_connection).closed

@@ -1,0 +1,62 @@
+"""How often one goes on asking within one catch-up, and how long one waits before."""
+
+from ledger.errors import LedgerError
+from ledger.indexer.entries import EntryRejected
+
+MOST_MOVES = 20
+"""Reorganisations, or entries in doubt, in one catch-up after which something else must be wrong."""
+RESTLESS_MOVES = 5
+"""After so many at one node, another one may be steadier."""
+MOST_READINGS = 2
+"""How often each node is asked again about the same entry."""
+MOST_FAILURES = 5
+"""Failures in a row, at each node, without a block gained in between."""
+SHORTEST_WAIT = 0.1
+"""Seconds before the first try again; each further one waits twice as long."""
+
+
+class Patience:
+    """Counts what went wrong in one catch-up. There are so many ``alternatives`` to the node asked first."""
+
+    def __init__(self, alternatives: int) -> None:
+        self._nodes = 1 + alternatives
+        self._doubts: list[tuple[bytes, int]] = []
+        self._failures = 0
+        self._moves = 0
+        self.seconds = 0.0
+        """How long to wait before the next try."""
+
+    def entry_rejected(self, error: EntryRejected) -> int:
+        """Counts the entry in doubt; returns how often it has been read, this time included."""
+        self._doubts.append((error.contract, error.seq))
+        return self._doubts.count(self._doubts[-1])
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the newest doubt has outlived every new reading."""
+        return self._doubts.count(self._doubts[-1]) > MOST_READINGS * self._nodes or (
+            len(self._doubts) > MOST_MOVES
+        )
+
+    def chain_moved(self, error: LedgerError) -> None:
+        """Counts a chain that moved while it was read. Raises the error when it never stands still."""
+        self._moves += 1
+        if self._moves == MOST_MOVES * self._nodes:
+            raise error
+        self.seconds = 0.0 if self._moves < RESTLESS_MOVES else SHORTEST_WAIT
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether it is time to look at the chain through another node."""
+        return self._moves % RESTLESS_MOVES == 0
+
+    def node_failed(self, error: LedgerError, *, progress: bool) -> None:
+        """Counts a failure, from the beginning when there was ``progress``. Raises it after too many.
+
+        Waits are for a node that failed before: another one can be asked at once.
+        """
+        self._failures = 1 if progress else self._failures + 1
+        if self._failures == MOST_FAILURES * self._nodes:
+            raise error
+        rounds, rest = divmod(self._failures, self._nodes)
+        self.seconds = 0.0 if rest else SHORTEST_WAIT * 2 ** (rounds - 1)
