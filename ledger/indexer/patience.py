@@ -1,6 +1,5 @@
 """How often one goes on asking within one catch-up, and how long one waits before."""
 
-from ledger.errors import LedgerError
 from ledger.indexer.entries import EntryRejected
 
 MOST_MOVES = 20
@@ -26,37 +25,33 @@ class Patience:
         self.seconds = 0.0
         """How long to wait before the next try."""
 
-    def entry_rejected(self, error: EntryRejected) -> int:
-        """Counts the entry in doubt; returns how often it has been read, this time included."""
+    def entry_rejected(self, error: EntryRejected) -> bool:
+        """Counts the entry in doubt; False when it has outlived every new reading."""
         self._doubts.append((error.contract, error.seq))
-        return self._doubts.count(self._doubts[-1])
+        return self.readings <= MOST_READINGS * self._nodes and len(self._doubts) <= MOST_MOVES
 
     @property
-    def is_exhausted(self) -> bool:
-        """Whether the newest doubt has outlived every new reading."""
-        return self._doubts.count(self._doubts[-1]) > MOST_READINGS * self._nodes or (
-            len(self._doubts) > MOST_MOVES
-        )
+    def readings(self) -> int:
+        """How often the entry that was in doubt last has been read."""
+        return self._doubts.count(self._doubts[-1])
 
-    def chain_moved(self, error: LedgerError) -> None:
-        """Counts a chain that moved while it was read. Raises the error when it never stands still."""
+    def chain_moved(self) -> bool:
+        """Counts a chain that moved while it was read; False when it never stands still."""
         self._moves += 1
-        if self._moves == MOST_MOVES * self._nodes:
-            raise error
         self.seconds = 0.0 if self._moves < RESTLESS_MOVES else SHORTEST_WAIT
+        return self._moves < MOST_MOVES * self._nodes
 
     @property
     def is_restless(self) -> bool:
         """Whether it is time to look at the chain through another node."""
         return self._moves % RESTLESS_MOVES == 0
 
-    def node_failed(self, error: LedgerError, *, progress: bool) -> None:
-        """Counts a failure, from the beginning when there was ``progress``. Raises it after too many.
+    def node_failed(self, *, progress: bool) -> bool:
+        """Counts a failure, from the beginning when there was ``progress``; False after too many.
 
         Waits are for a node that failed before: another one can be asked at once.
         """
         self._failures = 1 if progress else self._failures + 1
-        if self._failures == MOST_FAILURES * self._nodes:
-            raise error
         rounds, rest = divmod(self._failures, self._nodes)
         self.seconds = 0.0 if rest else SHORTEST_WAIT * 2 ** (rounds - 1)
+        return self._failures < MOST_FAILURES * self._nodes

@@ -64,16 +64,17 @@ class Indexer:
             except EntryRejected as error:
                 self._doubt(error, patience)
             except ChainMoved as error:
-                patience.chain_moved(error)
+                if not patience.chain_moved():
+                    raise
                 if patience.is_restless:
                     self._turn(error)
                 self._stop.wait(patience.seconds)
             except (NodeUnreachable, RpcRefused, DeploymentInvalid) as error:
-                patience.node_failed(error, progress=self.mirror.checkpoint != before)
-                turned = self._turn(error)
-                if isinstance(error, DeploymentInvalid) and not turned:
-                    self._logbook.incident(Kind.STOP, self.node.place, error.what)
+                if not patience.node_failed(progress=self.mirror.checkpoint != before):
+                    if isinstance(error, DeploymentInvalid):
+                        self._logbook.incident(Kind.STOP, self.node.place, error.what)
                     raise
+                self._turn(error)
                 self._stop.wait(patience.seconds)
             else:
                 self._verified = newest
@@ -136,7 +137,9 @@ class Indexer:
             return
         # Another chain at the same URL is no reorganisation: the deployment's own block must be there.
         deployments.check(self.deployment, self.node, "the deployment")
-        ancestor = reorg.common_ancestor(self._fetcher, self.mirror)
+        ancestor = reorg.common_ancestor(self._fetcher, self.mirror, newest)
+        if ancestor == self.mirror.checkpoint:
+            return  # it was gone for a moment
         removed = self._go_back(ancestor, "the chain was reorganised")
         back = "the beginning" if ancestor is None else f"block {ancestor.number}"
         self._logbook.incident(
@@ -148,14 +151,15 @@ class Indexer:
 
     def _doubt(self, error: EntryRejected, patience: Patience) -> None:
         """Sees that what does not follow is read again. Raises the error when that has not helped."""
-        readings = patience.entry_rejected(error)
-        if readings == 1:
+        hopeful = patience.entry_rejected(error)
+        first_time = patience.readings == 1
+        if first_time:
             self._logbook.incident(Kind.ENTRY, self.node.place, error.what, entry=error)
-        if patience.is_exhausted:
+        if not hopeful:
             self._logbook.incident(Kind.STOP, self.node.place, error.what, entry=error)
             raise error
         self._turn(error)
-        self._read_again(error, first_time=readings == 1)
+        self._read_again(error, first_time=first_time)
 
     def _read_again(self, error: EntryRejected, *, first_time: bool) -> None:
         """Goes back to where nothing was in doubt yet, so that the blocks from there on are read again.

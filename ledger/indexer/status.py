@@ -48,7 +48,8 @@ class Status:
 
     ``entries``: number of the newest entry by contract. ``head``, ``lag``: None while nobody knows the
     chain's newest block. ``is_indexing``: whether an indexer holds the right to write. ``state``: what it
-    last said. ``incidents``: how many there were, by kind. ``stop``: the one at which the indexer stopped, if it did.
+    last said. ``incidents``: how many there were, by kind. ``stop``: the one at which the indexer stopped,
+    if it did.
     """
 
     chain_id: int

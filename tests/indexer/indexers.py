@@ -67,7 +67,8 @@ def following(database: Database, world: World, node: Node | None = None) -> Ite
         except BaseException as error:
             failures.append(error)
 
-    with indexing(database, connect((node or world.node).url), world.deployment, watcher=Notes()) as indexer:
+    node = node or connect(world.node.url)
+    with indexing(database, node, world.deployment, watcher=Notes()) as indexer:
         thread = threading.Thread(target=follow, args=(indexer,))
         thread.start()
         try:
