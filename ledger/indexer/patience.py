@@ -6,7 +6,7 @@ MOST_MOVES = 20
 """Reorganisations, or entries in doubt, in one catch-up after which something else must be wrong."""
 RESTLESS_MOVES = 5
 """After so many at one node, another one may be steadier."""
-MOST_READINGS = 2
+MOST_READINGS = 4
 """How often each node is asked again about the same entry."""
 MOST_FAILURES = 5
 """Failures in a row, at each node, without a block gained in between."""
@@ -26,8 +26,13 @@ class Patience:
         """How long to wait before the next try."""
 
     def entry_rejected(self, error: EntryRejected) -> bool:
-        """Counts the entry in doubt; False when it has outlived every new reading."""
+        """Counts the entry in doubt; False when it has outlived every new reading.
+
+        The first new reading is at once: what a node left out it has a moment later, or another one has it.
+        """
         self._doubts.append((error.contract, error.seq))
+        rounds, rest = divmod(self.readings - 1, self._nodes)
+        self.seconds = 0.0 if rest or not rounds else SHORTEST_WAIT * 2 ** (rounds - 1)
         return self.readings <= MOST_READINGS * self._nodes and len(self._doubts) <= MOST_MOVES
 
     @property

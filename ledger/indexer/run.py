@@ -10,7 +10,7 @@ from ledger.chain import deployment as deployments
 from ledger.chain.deployment import Deployment, DeploymentInvalid
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
-from ledger.indexer import heads, reorg
+from ledger.indexer import reorg
 from ledger.indexer.entries import EntryRejected, Header, Point
 from ledger.indexer.fetch import ChainMoved, Fetcher
 from ledger.indexer.logbook import Kind, Logbook
@@ -60,7 +60,6 @@ class Indexer:
             before = self.mirror.checkpoint
             try:
                 newest = self._read_to_newest()
-                heads.compare(self.node, self.scope, self.mirror.journals, newest)
             except EntryRejected as error:
                 self._doubt(error, patience)
             except ChainMoved as error:
@@ -160,6 +159,7 @@ class Indexer:
             raise error
         self._turn(error)
         self._read_again(error, first_time=first_time)
+        self._stop.wait(patience.seconds)
 
     def _read_again(self, error: EntryRejected, *, first_time: bool) -> None:
         """Goes back to where nothing was in doubt yet, so that the blocks from there on are read again.

@@ -24,7 +24,7 @@ def keep_following(
     """Follows the chain until told to stop, as `Indexer.follow` does.
 
     When the database fails, nothing is half written; it is tried again with longer and longer waits. Raises
-    what `indexing` and `Indexer.follow` raise otherwise, and `DatabaseFailed` only when the first try fails.
+    what else `indexing` and `Indexer.follow` raise.
     """
     watcher = watcher or Watcher()
     pause, worked = poll_seconds, False
@@ -36,8 +36,6 @@ def keep_following(
                 worked, pause = True, poll_seconds
                 indexer.follow(stop, poll_seconds)
         except DatabaseFailed as error:
-            if not worked:
-                raise
             pause = min(2 * pause, LONGEST_WAIT)
             watcher.troubled(error, pause)
             stop.wait(pause)

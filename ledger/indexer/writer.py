@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -46,7 +46,8 @@ def writing(
         raise _failed(error, connection) from error
     finally:
         if connection is not None:
-            connection.close()
+            with suppress(OperationalError):  # there is nothing to roll back on a connection that is gone
+                connection.close()
 
 
 def _failed(error: OperationalError, connection: Connection | None) -> DatabaseFailed:
