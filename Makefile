@@ -46,8 +46,9 @@ test: lint contracts-test gas-check ## linters, contracts, gas snapshot, Python 
 	$(VENV)/python -m pytest -n 2 --dist loadfile -m "not long"
 	$(MAKE) brownie
 
-test-long: setup ## what `make test` leaves out: more fuzzing, longer invariants
+test-long: setup ## what `make test` leaves out: more fuzzing, longer invariants, all faults
 	FOUNDRY_PROFILE=long forge test --offline --no-match-contract Gas
+	$(VENV)/python -m pytest -n 2 --dist loadfile -m long
 
 lint: setup ## ruff, mypy, import-linter, solhint
 	$(VENV)/ruff check .

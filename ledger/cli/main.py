@@ -13,6 +13,8 @@ COMMANDS = {
     "import": "ledger.cli.importing:import_command",
     "demo": "ledger.cli.demo:demo_command",
     "index": "ledger.cli.indexing:index_command",
+    "status": "ledger.cli.status:status_command",
+    "rebuild": "ledger.cli.rebuilding:rebuild_command",
     "digest": "ledger.cli.database:digest_command",
     "serve": "ledger.cli.serving:serve_command",
     "audit": "ledger.cli.auditing:audit_command",

@@ -42,11 +42,15 @@ def _current(
 
 def write_entries(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
     """Writes the entries and what follows from them."""
-    if not entries:
-        return
+    if entries:
+        bulk.append(connection, table_of(tables.Entry), (entry_row(entry) for entry in entries))
+        write_projections(connection, entries, current)
+
+
+def write_projections(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
+    """Writes what follows from entries, and not the entries themselves."""
     changes = Changes(current)
     project(entries, changes)
-    bulk.append(connection, table_of(tables.Entry), (entry_row(entry) for entry in entries))
     for table, rows in changes.appended.items():
         bulk.append(connection, table, rows)
     for table, sums in changes.sums.items():

@@ -15,6 +15,7 @@ from ledger.store.tables.deals import Deal, DealDecision
 from ledger.store.tables.drafts import Draft, DraftSignature
 from ledger.store.tables.journal import Block, Checkpoint, Entry
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Payment
+from ledger.store.tables.operations import Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Partner
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "Draft",
     "DraftSignature",
     "Entry",
+    "Incident",
+    "IndexerState",
     "Partner",
     "Payment",
     "Programme",
