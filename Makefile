@@ -72,7 +72,7 @@ lint: setup ## ruff, mypy, import-linter, solhint
 format: setup ## let ruff and forge rewrite the sources
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
-	forge fmt contracts tests/contracts
+	forge fmt contracts tests/contracts tests/symbolic
 
 contracts-test: setup
 	forge test --offline --no-match-contract Gas
