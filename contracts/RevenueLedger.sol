@@ -533,8 +533,10 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
             day = _heldDays[id].next(day, today);
             if (day > today) break;
             uint256 amount = _held[id][day];
+            if (book.released() + amount > type(uint128).max) break;
             uint256 part = owed < amount ? owed : amount;
             owed -= part;
+            book = book.add(amount - part);
             if (book.periodDays() == 0 || _periodOf(book, day * 1 days) == share.period) due += amount - part;
             ++day;
         }

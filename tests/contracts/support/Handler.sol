@@ -8,6 +8,7 @@ import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../../contracts/types/Authorization.sol";
 import {Ecosystem} from "./Ecosystem.sol";
 import {FeeToken} from "./HostileTokens.sol";
+import {MoneyTypedData} from "./MoneyTypedData.sol";
 import {TypedData} from "./TypedData.sol";
 import {vm} from "./Vm.sol";
 
@@ -63,13 +64,8 @@ contract Handler is Ecosystem {
             vm.prank(owed.account);
             ledger.claimTo(owed.account, stranger, paid, shares);
         } else {
-            bytes32[] memory list = new bytes32[](shares.length);
-            for (uint256 i; i < list.length; ++i) {
-                list[i] = shares[i].agreement;
-            }
             Authorization memory signed = _unsigned(_freshNonce());
-            bytes32 action =
-                TypedData.claimTo(TypedData.ClaimTo(owed.account, stranger, paid, list, signed.nonce, signed.deadline));
+            bytes32 action = MoneyTypedData.claimTo(owed.account, stranger, paid, shares, signed.nonce, signed.deadline);
             signed.signature = _signature(owed.key, TypedData.digest(address(ledger), action));
             ledger.claimToWithAuthorization(owed.account, stranger, paid, shares, signed);
         }
@@ -144,7 +140,7 @@ contract Handler is Ecosystem {
         payees = _payeesOf(which);
         for (uint256 i; i < payees; ++i) {
             address account = _people[i].account;
-            claimed += ledger.claimedOf(agreement, token, account);
+            claimed += ledger.claimedOf(agreement, token, 0, account);
             claimable += ledger.claimableOf(account, token, _shareAt(which, i));
         }
     }
