@@ -117,7 +117,11 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
     clauses = clauses_of(reading, agreements) if agreements else {}
     periods = {agreement: clauses[agreement].periods for agreement in agreements}
     running = released_before(reading, firsts, periods)
-    invoices = [(each.payer, each.invoice_ref) for each in newest_first if each.kind is Kind.PAYMENT]
+    invoices = [
+        (each.payer, each.invoice_ref)
+        for each in newest_first
+        if each.kind is Kind.PAYMENT and (clauses[each.agreement].holds or clauses[each.agreement].debts)
+    ]
     reasons = reasons_of(reading, invoices) if invoices else {}
     lines: list[Line] = []
     for each in reversed(newest_first):

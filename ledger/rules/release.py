@@ -6,6 +6,7 @@ Amounts in token base units, times in seconds.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+DAY = 86_400
 CLAWBACK_INHERITED = 2
 """Bit of the terms' ``clawback``: the agreement's revenue also serves what its predecessor still owes."""
 
@@ -23,6 +24,11 @@ class Periods:
     def of(self, matures_at: int) -> int:
         """Number of the period that revenue falls into by its maturity, from 0."""
         return (matures_at - self.valid_from) // self.seconds if self.seconds else 0
+
+
+def matures_at(paid_at: int, hold_seconds: int) -> int:
+    """When a payment is released: at once without a hold, else as a day begins, the first after it."""
+    return -(-(paid_at + hold_seconds) // DAY) * DAY if hold_seconds else paid_at
 
 
 @dataclass(frozen=True)
