@@ -66,6 +66,8 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
         if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
         address wallet = _walletOf(account);
         // The key first: most wallets are externally owned, and whether there is code costs more to ask than ecrecover.
+        // Why a signature is none is left unread: whatever the reason, no signer comes back and the wallet is asked next.
+        // slither-disable-next-line unused-return
         (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (signer == wallet && signer != address(0)) return;
         if (!SignatureChecker.isValidERC1271SignatureNowCalldata(wallet, digest, signature)) {

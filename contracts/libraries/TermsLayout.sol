@@ -59,6 +59,8 @@ library TermsLayout {
         }
     }
 
+    // Where it begins and how long it is are two words, not one written twice.
+    // slither-disable-next-line write-after-write
     function uriOf(Terms calldata terms) internal pure returns (bytes calldata text) {
         (uint256 start, uint256 length) = _part(terms, URI);
         assembly ("memory-safe") {
