@@ -13,6 +13,7 @@ import json
 import os
 import queue
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -156,16 +157,22 @@ def run(mutants: list[Mutant], jobs: int) -> dict[Mutant, str]:
             return dict(zip(mutants, pool.map(one, mutants), strict=True))
 
 
-def reasons() -> dict[str, str]:
-    """Why a mutant may be missed, by its name."""
-    if not REASONS.exists():
-        return {}
-    return {
-        entry["mutant"]: entry["reason"] for entry in tomllib.loads(REASONS.read_text()).get("survivor", [])
-    }
+class Reasons:
+    """Why mutants may be missed: by their name, or by a pattern that the whole name fits."""
+
+    def __init__(self, file: Path) -> None:
+        entries = tomllib.loads(file.read_text())["survivor"] if file.exists() else []
+        self.patterns = [
+            (re.compile(entry.get("pattern") or re.escape(entry["mutant"])), entry["reason"])
+            for entry in entries
+        ]
+
+    def of(self, mutant: Mutant) -> str | None:
+        """The first reason that is given for it."""
+        return next((reason for pattern, reason in self.patterns if pattern.fullmatch(mutant.name)), None)
 
 
-def report(outcomes: dict[Mutant, str], of: int, seed: int, known: dict[str, str]) -> str:
+def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons) -> str:
     """The page of bench/mutants.md."""
     whole = len(outcomes) == of
     rows = []
@@ -191,7 +198,7 @@ def report(outcomes: dict[Mutant, str], of: int, seed: int, known: dict[str, str
         "## Missed, and why",
         "",
         *(
-            [f"- `{mutant.name}`: {known.get(mutant.name, '**no reason given**')}" for mutant in missed]
+            [f"- `{mutant.name}`: {known.of(mutant) or '**no reason given**'}" for mutant in missed]
             or ["None."]
         ),
         "",
@@ -230,10 +237,10 @@ def main() -> None:
         drawn = set(random.Random(given.seed).sample(range(len(mutants)), given.sample))  # noqa: S311 - no secret
         chosen = [mutant for index, mutant in enumerate(mutants) if index in drawn]
     outcomes = run(chosen, min(given.jobs, len(chosen)))
-    known = reasons()
+    known = Reasons(REASONS)
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(report(outcomes, len(mutants), given.seed, known))
-    unexplained = [m.name for m, outcome in outcomes.items() if outcome == SURVIVED and m.name not in known]
+    unexplained = [m.name for m, outcome in outcomes.items() if outcome == SURVIVED and not known.of(m)]
     print(f"mutate: {score(outcomes):.1f} % noticed, see {REPORT.relative_to(ROOT)}")
     if unexplained:
         sys.exit(
