@@ -76,7 +76,7 @@ lint: setup ## ruff, mypy, import-linter, solhint
 format: setup ## let ruff and forge rewrite the sources
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
-	forge fmt contracts tests/contracts bench/gas bench/peers
+	forge fmt contracts tests/contracts tests/symbolic bench/gas bench/peers
 
 contracts-test: setup
 	forge test --offline --no-match-contract Gas

@@ -3,8 +3,9 @@
 Usage: .venv/bin/python tools/mutate.py [--sample N] [--seed S] [--jobs J] [FILE...]
 
 Each fault is compiled as the contracts are released, in a copy of the project under build/mutants/. One that
-gives the same bytecode is none; one that does not compile is not counted. Writes bench/mutants.md. Fails when
-the tests notice fewer than 90 %, or miss one that tests/contracts/mutants.toml gives no reason for.
+gives the same bytecode is none; one that does not compile is not counted. Writes bench/mutants.md, or for a
+sample or some files build/mutants/mutants.md. Fails when the tests notice fewer than 90 %, or miss one that
+tests/contracts/mutants.toml gives no reason for.
 """
 
 import argparse
@@ -34,6 +35,9 @@ from rich.progress import (
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "bench" / "mutants.md"
+REPORT_OF_SOME = (
+    ROOT / "build" / "mutants" / "mutants.md"
+)  # a sample does not overwrite what a whole run found
 REASONS = ROOT / "tests" / "contracts" / "mutants.toml"
 FILES = [
     "contracts/libraries/Entitlement.sol",
@@ -238,10 +242,10 @@ def main() -> None:
         chosen = [mutant for index, mutant in enumerate(mutants) if index in drawn]
     outcomes = run(chosen, min(given.jobs, len(chosen)))
     known = Reasons(REASONS)
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(report(outcomes, len(mutants), given.seed, known))
+    page = REPORT_OF_SOME if given.files or len(chosen) < len(mutants) else REPORT
+    page.write_text(report(outcomes, len(mutants), given.seed, known))
     unexplained = [m.name for m, outcome in outcomes.items() if outcome == SURVIVED and not known.of(m)]
-    print(f"mutate: {score(outcomes):.1f} % noticed, see {REPORT.relative_to(ROOT)}")
+    print(f"mutate: {score(outcomes):.1f} % noticed, see {page.relative_to(ROOT)}")
     if unexplained:
         sys.exit(
             f"mutate: write a test for each, or its reason into {REASONS.relative_to(ROOT)}:\n"
