@@ -104,6 +104,7 @@ class _Maker:
         self.file = file
         self.source = source
         self.names: Counter[str] = Counter()
+        self.pointers: set[str] = set()
 
     def make(self, tree: Node) -> list[Mutant]:
         """All of them, each once."""
@@ -219,12 +220,13 @@ class _Maker:
             yield *self._span(node), ""
 
     def _in_yul_function_call(self, node: Node) -> Iterator[tuple[int, int, str]]:
+        self.pointers.update(_free_pointers(node))
         other = YUL_FUNCTIONS.get(node["functionName"]["name"])
         if other:
             yield *self._span(node["functionName"]), other
 
     def _in_yul_literal(self, node: Node) -> Iterator[tuple[int, int, str]]:
-        if node["kind"] == "number":
+        if node["kind"] == "number" and node["src"] not in self.pointers:
             yield *self._span(node), _next(node["value"])
 
     def _in_yul_expression_statement(self, node: Node) -> Iterator[tuple[int, int, str]]:
@@ -239,6 +241,12 @@ def _snake_case(kind: str) -> str:
 
 def _none(_node: Node) -> Iterator[tuple[int, int, str]]:
     return iter(())
+
+
+def _free_pointers(call: Node) -> Iterator[str]:
+    """Where a call reads the free memory pointer: that address is the language's, not the contract's."""
+    if call["functionName"]["name"] == "mload" and call["arguments"][0].get("value") == "0x40":
+        yield call["arguments"][0]["src"]
 
 
 def _next(number: str) -> str:

@@ -3,8 +3,9 @@
 Usage: .venv/bin/python tools/mutate.py [--sample N] [--seed S] [--jobs J] [FILE...]
 
 Each fault is compiled as the contracts are released, in a copy of the project under build/mutants/. One that
-gives the same bytecode is none; one that does not compile is not counted. Writes bench/mutants.md. Fails when
-the tests notice fewer than 90 %, or miss one that tests/contracts/mutants.toml gives no reason for.
+gives the same bytecode is none; one that does not compile is not counted. Writes bench/mutants.md, or for a
+sample or some files build/mutants/mutants.md. Fails when the tests notice fewer than 90 %, or miss one that
+tests/contracts/mutants.toml gives no reason for.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import json
 import os
 import queue
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +35,9 @@ from rich.progress import (
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "bench" / "mutants.md"
+REPORT_OF_SOME = (
+    ROOT / "build" / "mutants" / "mutants.md"
+)  # a sample does not overwrite what a whole run found
 REASONS = ROOT / "tests" / "contracts" / "mutants.toml"
 FILES = [
     "contracts/libraries/Entitlement.sol",
@@ -156,16 +161,22 @@ def run(mutants: list[Mutant], jobs: int) -> dict[Mutant, str]:
             return dict(zip(mutants, pool.map(one, mutants), strict=True))
 
 
-def reasons() -> dict[str, str]:
-    """Why a mutant may be missed, by its name."""
-    if not REASONS.exists():
-        return {}
-    return {
-        entry["mutant"]: entry["reason"] for entry in tomllib.loads(REASONS.read_text()).get("survivor", [])
-    }
+class Reasons:
+    """Why mutants may be missed: by their name, or by a pattern that the whole name fits."""
+
+    def __init__(self, file: Path) -> None:
+        entries = tomllib.loads(file.read_text())["survivor"] if file.exists() else []
+        self.patterns = [
+            (re.compile(entry.get("pattern") or re.escape(entry["mutant"])), entry["reason"])
+            for entry in entries
+        ]
+
+    def of(self, mutant: Mutant) -> str | None:
+        """The first reason that is given for it."""
+        return next((reason for pattern, reason in self.patterns if pattern.fullmatch(mutant.name)), None)
 
 
-def report(outcomes: dict[Mutant, str], of: int, seed: int, known: dict[str, str]) -> str:
+def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons) -> str:
     """The page of bench/mutants.md."""
     whole = len(outcomes) == of
     rows = []
@@ -191,7 +202,7 @@ def report(outcomes: dict[Mutant, str], of: int, seed: int, known: dict[str, str
         "## Missed, and why",
         "",
         *(
-            [f"- `{mutant.name}`: {known.get(mutant.name, '**no reason given**')}" for mutant in missed]
+            [f"- `{mutant.name}`: {known.of(mutant) or '**no reason given**'}" for mutant in missed]
             or ["None."]
         ),
         "",
@@ -230,11 +241,11 @@ def main() -> None:
         drawn = set(random.Random(given.seed).sample(range(len(mutants)), given.sample))  # noqa: S311 - no secret
         chosen = [mutant for index, mutant in enumerate(mutants) if index in drawn]
     outcomes = run(chosen, min(given.jobs, len(chosen)))
-    known = reasons()
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(report(outcomes, len(mutants), given.seed, known))
-    unexplained = [m.name for m, outcome in outcomes.items() if outcome == SURVIVED and m.name not in known]
-    print(f"mutate: {score(outcomes):.1f} % noticed, see {REPORT.relative_to(ROOT)}")
+    known = Reasons(REASONS)
+    page = REPORT_OF_SOME if given.files or len(chosen) < len(mutants) else REPORT
+    page.write_text(report(outcomes, len(mutants), given.seed, known))
+    unexplained = [m.name for m, outcome in outcomes.items() if outcome == SURVIVED and not known.of(m)]
+    print(f"mutate: {score(outcomes):.1f} % noticed, see {page.relative_to(ROOT)}")
     if unexplained:
         sys.exit(
             f"mutate: write a test for each, or its reason into {REASONS.relative_to(ROOT)}:\n"

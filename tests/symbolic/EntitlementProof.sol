@@ -118,8 +118,8 @@ contract EntitlementProof {
     // -- growth ------------------------------------------------------------------------------------------------------
 
     /// @notice each band only grows as more is released
-    /// @custom:halmos --array-lengths tranches=3
-    /// @custom:widths three tranches, released 128 bits, boundaries 256 bits
+    /// @custom:halmos --array-lengths tranches=4
+    /// @custom:widths four tranches, released 128 bits, boundaries 256 bits
     function check_growth_ofEachBand(Tranche[] calldata tranches, uint128 released, uint128 later) external pure {
         _assumeBoundaries(tranches);
         _assume(released <= later);
