@@ -113,7 +113,7 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
 
     recipient = anvil.wallet(33).address
     shares = [plan.share_of(terms, agreement, agency.account)]
-    data = typed_data.claim_to(deployment, agency.account, recipient, token, [agreement], **relay.when())
+    data = typed_data.claim_to(deployment, agency.account, recipient, token, [(agreement, 0)], **relay.when())
     relay(agency, data, ledger.claimToWithAuthorization, agency.account, recipient, token, shares)
     assert world.token.functions.balanceOf(recipient).call() == 1_006 // 4
 

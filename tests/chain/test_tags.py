@@ -13,7 +13,7 @@ from ledger_world import World
 from ledger.chain import tags
 from ledger.chain.tags import IdentifierInvalid
 
-VECTORS = json.loads(Path(__file__).with_name("tag_vectors.json").read_text())
+VECTORS = json.loads(Path(tags.__file__).with_name("tag_vectors.json").read_text())
 KEY = bytes.fromhex(VECTORS["epoch_key"])
 
 
