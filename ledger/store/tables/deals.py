@@ -43,7 +43,9 @@ class Deal(BySubject, Base):
         comment="first live registration of the same customer as it was tagged last; NULL: none"
     )
     registered_at: Mapped[int | None] = mapped_column(comment="time of the reveal; NULL until revealed")
-    decide_by: Mapped[int | None] = mapped_column(comment="last second for a decision; NULL until revealed")
+    decide_by: Mapped[int | None] = mapped_column(
+        comment="last second for a decision; NULL until revealed, and where the terms set none"
+    )
     state: Mapped[Small] = mapped_column(
         comment="1 committed 2 registered 3 approved 4 returned 5 rejected 6 won 7 lost 8 withdrawn"
     )
