@@ -86,7 +86,7 @@ class Book:
 
     @property
     def owed(self) -> int:
-        """What the ledger must hold for this book; less than nothing when others' revenue served its debts."""
+        """What the ledger must hold for this book; below zero when others' revenue served its debts."""
         return self.received - self.claimed - self.paid_back - self.debts_paid
 
     @property
