@@ -6,12 +6,10 @@ from typing import Final
 
 from sqlalchemy import or_, select
 
-from ledger.rules.release import Periods
+from ledger.rules.release import CLAWBACK_INHERITED, Periods, debtors
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, AgreementToken, AgreementTranche
 
-CLAWBACK_INHERITED = 2
-"""Bit of ``clawback``: the agreement's revenue also serves what its predecessor still owes."""
 _CONTRACT: Final = "AgreementRegistry"
 
 
@@ -37,15 +35,16 @@ def clauses_of(reading: Reading, agreements: Collection[bytes] | None) -> dict[b
     return found
 
 
-def creditors_of(clauses: Mapping[bytes, Clauses], agreement: bytes, token: bytes) -> list[bytes]:
+def debtors_of(clauses: Mapping[bytes, Clauses], agreement: bytes, token: bytes) -> list[bytes]:
     """The agreements whose debts in a token an agreement's revenue serves: itself, then the nearest first."""
-    serves = [agreement]
-    while (of := clauses.get(serves[-1])) is not None and of.inherits:
-        before = clauses.get(of.predecessor)
-        if before is None or token not in before.tokens:
-            break
-        serves.append(of.predecessor)
-    return serves
+
+    def predecessor(of: bytes) -> bytes | None:
+        if not clauses[of].inherits:
+            return None
+        before = clauses[of].predecessor
+        return before if token in clauses[before].tokens else None
+
+    return debtors(agreement, predecessor)
 
 
 _NOTHING = Clauses(Periods(), False, False, False, bytes(32), frozenset())

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import select
 
 from ledger.accounting import totals
-from ledger.accounting.clauses import Clauses, clauses_of, creditors_of
+from ledger.accounting.clauses import Clauses, clauses_of, debtors_of
 from ledger.accounting.holds import (
     Days,
     Taken,
@@ -82,7 +82,7 @@ def _special(
 def _owed(clauses: Mapping[bytes, Clauses], sums: Mapping[BookKey, Sums], key: BookKey) -> int:
     """Debts that the book's revenue serves and that are not served yet."""
     agreement, token = key
-    books = (sums.get((each, token), NOTHING) for each in creditors_of(clauses, agreement, token))
+    books = (sums.get((each, token), NOTHING) for each in debtors_of(clauses, agreement, token))
     return sum(book["debts"] - book["debts_served"] for book in books)
 
 

@@ -125,6 +125,7 @@ class Book:
 
 def book(agreement: bytes, token: bytes, money: Money, shares: Mapping[bytes, Share], claims: Claims) -> Book:
     """A book from what became of its revenue, its payees' shares and what was claimed."""
+    released = {period: amount for period, amount in money.released.items() if amount}
     by_account: dict[bytes, dict[int, int]] = {}
     for (account, period), amount in claims.items():
         by_account.setdefault(account, {})[period] = amount
@@ -133,11 +134,11 @@ def book(agreement: bytes, token: bytes, money: Money, shares: Mapping[bytes, Sh
         token,
         money.received,
         tuple(
-            position(account, share, money.released, by_account.get(account, {}))
+            position(account, share, released, by_account.get(account, {}))
             for account, share in shares.items()
         ),
         dict(claims),
-        dict(money.released),
+        released,
         money.held,
         money.disputed,
         money.refunded,

@@ -3,8 +3,11 @@
 Amounts in token base units, times in seconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+CLAWBACK_INHERITED = 2
+"""Bit of the terms' ``clawback``: the agreement's revenue also serves what its predecessor still owes."""
 
 Released = Mapping[int, int]
 """What is released, by number of the period; all of it under 0 where the terms have no periods."""
@@ -64,3 +67,16 @@ def by_period(periods: Periods, amounts: Mapping[int, int]) -> dict[int, int]:
         period = periods.of(matures_at)
         sums[period] = sums.get(period, 0) + amount
     return sums
+
+
+def debtors(agreement: bytes, predecessor: Callable[[bytes], bytes | None]) -> list[bytes]:
+    """The agreements whose debts an agreement's revenue serves: its own first, then its predecessors', the
+    nearest first.
+
+    ``predecessor`` names the one whose debts an agreement inherits in the token that it is about, None when
+    it inherits none: its terms do not say so, or the predecessor does not take the token.
+    """
+    found = [agreement]
+    while (before := predecessor(found[-1])) is not None:
+        found.append(before)
+    return found

@@ -175,8 +175,9 @@ def _register_deal(
     data = typed_data.commit(deployment, partner.account, commitment, **relay.when())
     relay(partner, data, deals.commitWithAuthorization, partner.account, commitment)
     data = typed_data.reveal(deployment, *reveal, **relay.when())
-    relay(partner, data, deals.revealWithAuthorization, reveal, plan.opening_of(terms))
-    deal: bytes = deals.dealId(reveal).call()
+    revealed = (*reveal, ZERO_BYTES32)  # no territory
+    relay(partner, data, deals.revealWithAuthorization, revealed, plan.opening_of(terms))
+    deal: bytes = deals.dealId(revealed).call()
     assert deal == tags.deal_id(partner.account, commitment)
     customer = tags.customer_of(terms.programme, 1, tag)
     assert deals.firstOf(customer).call() == deal
