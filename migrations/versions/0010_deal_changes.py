@@ -69,6 +69,15 @@ def upgrade() -> None:
     )
     op.alter_column(
         "deal",
+        "decide_by",
+        existing_type=sa.BigInteger(),
+        comment="last second for a decision; NULL until revealed, and where the terms set none",
+        existing_comment="last second for a decision; NULL until revealed",
+        existing_nullable=True,
+        schema="chain",
+    )
+    op.alter_column(
+        "deal",
         "exclusive_until",
         existing_type=sa.BigInteger(),
         comment="last second of its exclusivity, extensions included; NULL until approved",
@@ -249,6 +258,15 @@ def downgrade() -> None:
         existing_type=sa.BigInteger(),
         comment="last second of the exclusivity its approval gave; NULL until approved",
         existing_comment="last second of its exclusivity, extensions included; NULL until approved",
+        existing_nullable=True,
+        schema="chain",
+    )
+    op.alter_column(
+        "deal",
+        "decide_by",
+        existing_type=sa.BigInteger(),
+        comment="last second for a decision; NULL until revealed",
+        existing_comment="last second for a decision; NULL until revealed, and where the terms set none",
         existing_nullable=True,
         schema="chain",
     )
