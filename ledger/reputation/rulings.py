@@ -1,10 +1,11 @@
 """Rulings on disputed payments of deals: who was right, and who broke the agreement.
 
 A ruling counts when both sides are known: a payment of a deal, disputed by the deal's partner or vendor.
-Whoever disputed was right when the arbiter gave something back, the other side when not. A breach is one that
-the arbiter calls so, by the reason code ``BREACH``: that of the side that was not right. Rulings of an arbiter
-whom the consortium does not attest count for nothing, or partners could appoint each other to praise
-themselves; nor does a dispute that was dropped because nobody ruled.
+Whoever disputed was right when the arbiter gave something back, the other side when not. A breach
+is one that the arbiter calls so, by the reason code ``BREACH``: that of the side that was not right.
+
+Rulings of an arbiter whom the consortium does not attest count for nothing, or partners could appoint each
+other to praise themselves; nor does a dispute that was dropped because nobody ruled.
 """
 
 from collections.abc import Iterator
