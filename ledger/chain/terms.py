@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
 
 from ledger.chain import solidity
 from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32, Fields, ValueInvalid
@@ -18,6 +19,12 @@ UNBOUNDED = 2**256 - 1
 """Boundary of the last tranche."""
 OPEN_ENDED = 2**40 - 1
 """``valid_until`` of an agreement without an end."""
+NATIVE_COIN = to_checksum_address("0x" + "ee" * 20)
+"""ERC-7528's address for the chain's own coin, as a token."""
+CLAWBACK_ALLOWED = 1
+"""``clawback``: a refund after the hold may be owed out of the agreement's later revenue."""
+CLAWBACK_INHERITED = 2
+"""``clawback``: the agreement's revenue also serves what its predecessor still owes."""
 
 PAYEE_FIELDS: Fields = (("account", "address"), ("weights", "uint64[]"))
 TRANCHE_FIELDS: Fields = (("upTo", "uint256"), ("periodSeconds", "uint32"))
@@ -48,13 +55,17 @@ TERMS_FIELDS: Fields = (
 )
 CONDITIONS_FIELDS: Fields = (
     ("parties", "address[]"),
+    ("tokens", "address[]"),
     ("programme", "bytes32"),
     ("territories", "bytes32[]"),
     ("decisionSeconds", "uint32"),
     ("exclusivitySeconds", "uint32"),
+    ("arbiter", "address"),
     ("validFrom", "uint40"),
     ("validUntil", "uint40"),
+    ("noticeSeconds", "uint32"),
     ("afterEnd", "uint8"),
+    ("predecessor", "bytes32"),
 )
 
 
@@ -82,16 +93,20 @@ class Tranche:
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What a deal needs to know of an agreement; its hash is bound in the agreement's root."""
+    """What a deal, an ending and a ruling go by; its hash is bound in the agreement's root."""
 
     parties: tuple[ChecksumAddress, ...]
+    tokens: tuple[ChecksumAddress, ...]
     programme: bytes
     territories: tuple[bytes, ...]
     decision_seconds: int
     exclusivity_seconds: int
+    arbiter: ChecksumAddress
     valid_from: int
     valid_until: int
+    notice_seconds: int
     after_end: int
+    predecessor: bytes
 
     def to_abi(self) -> tuple[Any, ...]:
         """The tuple that ABI encoders take for Solidity's ``Conditions``."""
@@ -130,7 +145,7 @@ class Terms:
     salt: bytes = ZERO_BYTES32
 
     def conditions(self) -> Conditions:
-        """The part that deals go by."""
+        """The part that is opened again and again."""
         return Conditions(
             **{name: getattr(self, name) for name, _ in _snake_fields(CONDITIONS_FIELDS)},
         )

@@ -113,7 +113,7 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
 
     recipient = anvil.wallet(33).address
     shares = [plan.share_of(terms, agreement, agency.account)]
-    data = typed_data.claim_to(deployment, agency.account, recipient, token, [agreement], **relay.when())
+    data = typed_data.claim_to(deployment, agency.account, recipient, token, [(agreement, 0)], **relay.when())
     relay(agency, data, ledger.claimToWithAuthorization, agency.account, recipient, token, shares)
     assert world.token.functions.balanceOf(recipient).call() == 1_006 // 4
 
@@ -175,8 +175,9 @@ def _register_deal(
     data = typed_data.commit(deployment, partner.account, commitment, **relay.when())
     relay(partner, data, deals.commitWithAuthorization, partner.account, commitment)
     data = typed_data.reveal(deployment, *reveal, **relay.when())
-    relay(partner, data, deals.revealWithAuthorization, reveal, plan.opening_of(terms))
-    deal: bytes = deals.dealId(reveal).call()
+    revealed = (*reveal, ZERO_BYTES32)  # no territory
+    relay(partner, data, deals.revealWithAuthorization, revealed, plan.opening_of(terms))
+    deal: bytes = deals.dealId(revealed).call()
     assert deal == tags.deal_id(partner.account, commitment)
     customer = tags.customer_of(terms.programme, 1, tag)
     assert deals.firstOf(customer).call() == deal
