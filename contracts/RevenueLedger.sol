@@ -354,26 +354,30 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
     function _credit(bytes32 id, bytes32 agreement, address token, PackedBook book, uint256 amount, uint256 maturesAt)
         private
     {
-        if (book.holdDays() == 0) _books[id] = _release(agreement, token, book, amount, maturesAt);
+        if (book.isPlain()) _books[id] = _grown(book, amount);
+        else if (book.holdDays() == 0) _books[id] = _release(agreement, token, book, amount, maturesAt);
         else _hold(id, maturesAt / 1 days, amount);
     }
 
     /// @dev The book of an agreement and token, copied from the agreement registry when it is first used.
     function _openBook(bytes32 id, bytes32 agreement, address token) private returns (PackedBook book) {
         book = _books[id];
-        if (!book.exists()) {
+        bool isNew = !book.exists();
+        if (isNew) {
             book = AGREEMENTS.newBookOf(agreement, token);
             if (!book.exists()) revert TokenNotAccepted(agreement, token);
         }
         if (block.timestamp < book.validFrom()) revert NotYetValid(agreement, book.validFrom());
-        if (_roots[id] == 0) {
-            _roots[id] = AGREEMENTS.rootOf(agreement);
-            if (book.clawback() & CLAWBACK_INHERITED != 0) book = book.owing(_owedBy(agreement, token, book) != 0);
-            if (book.holdDays() != 0) {
-                book = book.releasedBefore(block.timestamp / 1 days + 1);
-                _books[id] = book;
-            }
-        }
+        if (isNew) book = _begin(id, agreement, token, book);
+    }
+
+    /// @dev Keeps what the first payment needs of the agreement: its root, and whether its revenue serves debts. Nothing is
+    /// due before the day after the first payment.
+    function _begin(bytes32 id, bytes32 agreement, address token, PackedBook book) private returns (PackedBook) {
+        _roots[id] = AGREEMENTS.rootOf(agreement);
+        if (book.clawback() & CLAWBACK_INHERITED != 0) book = book.owing(_owedBy(agreement, token, book) != 0);
+        if (book.holdDays() != 0) _books[id] = book = book.releasedBefore(block.timestamp / 1 days + 1);
+        return book;
     }
 
     /// @dev Takes what is paid and says how much arrived. Tokens are only ever pulled from the caller or from whoever signed
@@ -479,11 +483,13 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         if (!_isProven(id, book, account, share)) return 0;
         if (_isDue(book)) (book,) = _mature(agreement, token, book, MOST_DAYS);
         uint32 period = share.period;
-        mapping(address => uint256) storage claimed = _claimed[_totalId(id, book, period)];
+        bool isWhole = book.periodDays() == 0;
+        mapping(address => uint256) storage claimed = _claimed[isWhole ? id : _periodId(id, period)];
         uint256 before = claimed[account];
-        amount = _earned(share, _totalOf(id, book, period)) - before;
+        uint256 earned = _earned(share, isWhole ? book.released() : _released[id][period]);
+        amount = earned - before;
         if (amount == 0) return 0;
-        claimed[account] = before + amount;
+        claimed[account] = earned;
         _emit3(abi.encode(_source(3), Claimed.selector, agreement, account, token, period, recipient, amount, 0, 0));
     }
 
@@ -517,7 +523,11 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
 
     /// @dev Under what the claims on that total are kept.
     function _totalId(bytes32 id, PackedBook book, uint256 period) private pure returns (bytes32) {
-        return book.periodDays() == 0 ? id : Hashes.efficientKeccak256(id, bytes32(period));
+        return book.periodDays() == 0 ? id : _periodId(id, period);
+    }
+
+    function _periodId(bytes32 id, uint256 period) private pure returns (bytes32) {
+        return Hashes.efficientKeccak256(id, bytes32(period));
     }
 
     /// @dev What {_mature} would add to the share's total.
@@ -533,8 +543,10 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
             day = _heldDays[id].next(day, today);
             if (day > today) break;
             uint256 amount = _held[id][day];
+            if (book.released() + amount > type(uint128).max) break;
             uint256 part = owed < amount ? owed : amount;
             owed -= part;
+            book = book.add(amount - part);
             if (book.periodDays() == 0 || _periodOf(book, day * 1 days) == share.period) due += amount - part;
             ++day;
         }

@@ -222,6 +222,11 @@ contract RevenueRulings is RevenueBooks {
         uint256 remaining = payment.amount - payment.refunded;
         if (refunded > remaining) revert IRevenueLedger.RefundInvalid(payment.invoiceRef, refunded, remaining);
         remaining -= refunded;
+        bytes32 id = _bookId(agreement, token);
+        PackedBook book = _books[id];
+        bool isHeld = block.timestamp < payment.maturesAt;
+        // What was due before the ruling serves debts before it does.
+        if (!isHeld && _isDue(book)) (book,) = _mature(agreement, token, book, MOST_DAYS);
         _payments[payment.payer][payment.invoiceRef] = PaymentRecord.current(payment, payment.refunded + refunded, 0);
         if (refunded != 0) _refundDue[payment.payer][payment.invoiceRef] += refunded;
         _emit4(
@@ -241,9 +246,8 @@ contract RevenueRulings is RevenueBooks {
             )
         );
         if (remaining == 0) return;
-        bytes32 id = _bookId(agreement, token);
-        if (block.timestamp < payment.maturesAt) _hold(id, payment.maturesAt / 1 days, remaining);
-        else _books[id] = _release(agreement, token, _books[id], remaining, payment.maturesAt);
+        if (isHeld) _hold(id, payment.maturesAt / 1 days, remaining);
+        else _books[id] = _release(agreement, token, book, remaining, payment.maturesAt);
     }
 
     // -- clawbacks ---------------------------------------------------------------------------------------------------

@@ -94,9 +94,16 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
         returns (PackedBook)
     {
         if (book.owes()) (book, amount) = _serveDebts(agreement, token, book, amount, maturesAt);
-        uint256 total = book.released() + amount;
-        if (total > type(uint128).max) revert IRevenueLedger.TotalTooLarge(total);
         if (book.periodDays() != 0) _released[_bookId(agreement, token)][_periodOf(book, maturesAt)] += amount;
+        return _grown(book, amount);
+    }
+
+    /// @dev The book with an amount of less than 2^255 added to its total.
+    function _grown(PackedBook book, uint256 amount) internal pure returns (PackedBook) {
+        unchecked {
+            uint256 total = book.released() + amount;
+            if (total > type(uint128).max) revert IRevenueLedger.TotalTooLarge(total);
+        }
         return book.add(amount);
     }
 

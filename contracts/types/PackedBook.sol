@@ -63,6 +63,11 @@ library PackedBooks {
         return (PackedBook.unwrap(book) >> CLAWBACK) & 3;
     }
 
+    /// @notice Whether revenue is released at once and whole, into one total: no hold, no periods, no debts.
+    function isPlain(PackedBook book) internal pure returns (bool) {
+        return PackedBook.unwrap(book) & ((0xfffffff << HOLD_DAYS) | OWES) == 0;
+    }
+
     /// @notice Whether revenue must be looked at for debts to serve.
     function owes(PackedBook book) internal pure returns (bool) {
         return PackedBook.unwrap(book) & OWES != 0;

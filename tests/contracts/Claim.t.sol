@@ -51,7 +51,7 @@ contract ClaimTest is World {
         vm.assertEq(_claim(2), 150);
         vm.assertEq(dollar.balanceOf(_parties[0]), 900);
         vm.assertEq(dollar.balanceOf(address(ledger)), 0);
-        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), _parties[0]), 900);
+        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), 0, _parties[0]), 900);
     }
 
     function test_claim_byAnyonePaysTheAccountsWallet() public {
@@ -208,7 +208,7 @@ contract ClaimTest is World {
         vm.prank(_parties[0]);
         vm.assertEq(ledger.claimTo(_parties[0], stranger, address(dollar), shares), 600);
         vm.assertEq(dollar.balanceOf(stranger), 600);
-        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), _parties[0]), 600);
+        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), 0, _parties[0]), 600);
     }
 
     function test_claimTo_revertsWithNotTheWallet() public {

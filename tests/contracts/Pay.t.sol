@@ -38,7 +38,8 @@ contract PayTest is DealWorld {
         vm.assertTrue(book.open);
         vm.assertEq(uint256(book.validFrom), START);
         vm.assertEq(uint256(book.validUntil), START + 365 days);
-        vm.assertEq(uint256(book.holdSeconds), 0);
+        vm.assertEq(uint256(book.holdDays), 0);
+        vm.assertEq(uint256(book.periodDays), 0);
         vm.assertEq(uint256(book.clawback), 0);
     }
 

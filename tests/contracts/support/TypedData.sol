@@ -50,15 +50,6 @@ library TypedData {
         uint256 deadline;
     }
 
-    struct ClaimTo {
-        address account;
-        address recipient;
-        address token;
-        bytes32[] agreements;
-        uint256 nonce;
-        uint256 deadline;
-    }
-
     /// @notice The digest to sign for a contract: its own domain, by ERC-5267, around the struct's hash.
     function digest(address verifier, bytes32 structHash) internal view returns (bytes32) {
         (, string memory name, string memory version, uint256 chainId, address verifying,,) =
@@ -314,13 +305,6 @@ library TypedData {
                 BUNDLE,
                 INVOICE
             ),
-            abi.encode(value)
-        );
-    }
-
-    function claimTo(ClaimTo memory value) internal pure returns (bytes32) {
-        return vm.eip712HashStruct(
-            "ClaimTo(address account,address recipient,address token,bytes32[] agreements,uint256 nonce,uint256 deadline)",
             abi.encode(value)
         );
     }
