@@ -253,10 +253,13 @@ class _Planner:
         return next((other for other in others if other.state in OPEN), None)
 
     def _is_to_be_tagged(self, found: Registration) -> bool:
-        """Whether its tag is of an earlier key, and there is still time to give it the newest's."""
+        """Whether its tag is of an earlier key, and there is still time to give it the newest's.
+
+        A deal that is won keeps the customer in its own epoch; to tag it again takes the vendor's consent too.
+        """
         if not 0 < found.epoch < self._programme.epoch or self._now > self._programme.grace_until:
             return False
-        return found.state in OPEN or found.state in (State.APPROVED, State.WON)
+        return found.state in OPEN or found.state == State.APPROVED
 
     def _meet(self, one: Registration, other: Registration) -> bool:
         """Whether one registration of a customer can keep the other off, by the programme's rule."""

@@ -11,7 +11,7 @@ REVEAL_SECONDS = 86_400
 """As the registry has it: how long a commitment may stay unrevealed, and what a decision waits for."""
 COMMITMENTS_PER_DAY = 256
 AFTER_END_WIN, AFTER_END_FINISH = 1, 2
-"""What open deals may still do once their agreement has ended: approved and exclusive ones be won; anything."""
+"""What open deals may still do once their agreement has ended: exclusive ones be won; anything."""
 HELD = "EARLIER_DEAL"
 """Reason code of a rejection because another registration holds the customer."""
 
