@@ -255,7 +255,8 @@ class _Planner:
     def _is_to_be_tagged(self, found: Registration) -> bool:
         """Whether its tag is of an earlier key, and there is still time to give it the newest's.
 
-        A deal that is won keeps the customer in its own epoch; to tag it again takes the vendor's consent too.
+        A deal that is won keeps the customer in its own epoch; to tag it again takes the vendor's consent
+        too.
         """
         if not 0 < found.epoch < self._programme.epoch or self._now > self._programme.grace_until:
             return False
