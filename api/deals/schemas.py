@@ -51,7 +51,8 @@ class DealSummary(BaseModel):
     committed_at: int
     registered_at: int | None = Field(description="null: not revealed")
     decide_by: int | None = Field(
-        description="last second for a decision; then anyone can have it approved. null: not revealed, or the "
+        description="last second for a decision; then anyone can have it approved. null: not revealed, or "
+        "the "
         "terms set none"
     )
     exclusive_until: int | None = Field(

@@ -55,8 +55,8 @@ class Registry:
         return typed_data.agreement_id(self.deployment, terms)
 
     def check(self, terms: Terms, predecessor: Terms | None = None) -> None:
-        """Asks the contract whether it would put these terms in force, once signed. ``predecessor``: the terms that
-        these amend.
+        """Asks the contract whether it would put these terms in force, once signed. ``predecessor``: the
+        terms that these amend.
 
         Raises Reverted with the contract's own error when not.
         """
@@ -107,9 +107,10 @@ class Registry:
     ) -> bytes | None:
         """Puts terms in force; ``acceptances`` in the order of the parties. Returns the transaction's hash.
 
-        Of an amendment ``predecessor`` are the terms that it amends, ``leaving`` the acceptances of their parties that
-        are no parties any more, in their order. Terms that are in force already are left as they are, and None is
-        returned. Raises Reverted when the contract refuses, LedgerError when it cannot be sent.
+        Of an amendment ``predecessor`` are the terms that it amends, ``leaving`` the acceptances of their
+        parties that are no parties any more, in their order. Terms that are in force already are left as
+        they are, and None is returned. Raises Reverted when the contract refuses, LedgerError when it cannot
+        be sent.
         """
         receipt = sender.send(self._activation_call(terms, acceptances, predecessor, leaving))
         return bytes(receipt["transactionHash"]) if receipt["logs"] else None
