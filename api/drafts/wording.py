@@ -198,10 +198,8 @@ def _amends(terms: Terms) -> list[str]:
         return []
     return [
         f"It takes the place of the agreement 0x{terms.predecessor.hex()}. Every party of that one signs "
-        f"too. What was "
-        "paid in before stays split by the old terms, and so does the revenue of deals that were won "
-        "before; open "
-        "deals go on under the new ones."
+        "too. What was paid in before stays split by the old terms, and so does the revenue of deals that "
+        "were won before; open deals go on under the new ones."
     ]
 
 
@@ -211,8 +209,7 @@ def _refunds(terms: Terms, names: Names) -> list[str]:
         held = duration(terms.hold_seconds)
         texts = [
             f"A payment is held for at least {held} and released as a day begins, in UTC. Until then its "
-            f"payer can take "
-            "it back."
+            "payer can take it back."
         ]
         if arbiter:
             texts.append(f"Any party can dispute a held payment; {arbiter} rules on it.")
@@ -224,8 +221,7 @@ def _refunds(terms: Terms, names: Names) -> list[str]:
         who = "all payees" if arbiter is None else f"all payees together, or {arbiter} alone,"
         texts.append(
             f"After its release {who} can have a payment refunded out of later revenue, which then serves "
-            f"that refund "
-            "first. What was released is never taken back."
+            "that refund first. What was released is never taken back."
         )
     if terms.clawback & 2:
         texts.append("Its revenue also serves, first of all, what the agreement that it amends still owes.")
