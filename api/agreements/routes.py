@@ -24,6 +24,7 @@ from api.problem_schema import LISTS, READS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, AGREEMENT_UNKNOWN, ID_INVALID, Problem
 from api.tagged_route import TaggedRoute
 from ledger.accounting.books import books
+from ledger.accounting.holds import held_by_day
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement
 
@@ -75,6 +76,7 @@ def get_agreement(
     payees = [bytes.fromhex(payee.account[2:]) for payee in terms.payees]
     names = Names.of(reading, [*payees, row.arbiter, *(each.by_account for each in endings)])
     tokens = Tokens.of(reading, {each.token for each in kept})
+    held, now = held_by_day(reading, [agreement]), reading.as_of.timestamp
     return AgreementDetail(
         as_of_block=answering.as_of_block(),
         agreement=_summaries(reading, [row])[0],
@@ -82,7 +84,9 @@ def get_agreement(
         endings=fate.ending_bodies(agreement, names),
         conditions=conditions(terms, names),
         terms=terms.to_json(),
-        books=[book_body(each, terms, tokens, names) for each in kept],
+        books=[
+            book_body(each, terms, held.get((agreement, each.token), {}), now, tokens, names) for each in kept
+        ],
     )
 
 

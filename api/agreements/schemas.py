@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
+from api.agreements.waterfall import Waterfall
 from api.amounts import Amount, TokenFacts
 from api.as_of import Answer
 from api.drafts.examples import TERMS, TERMS_SCHEMA
@@ -128,6 +129,13 @@ class PayeePosition(BaseModel):
     claimable: Amount
 
 
+class HeldDay(BaseModel):
+    """Held payments that are released together."""
+
+    matures_at: int = Field(description="seconds since 1970", examples=[1_763_856_000])
+    amount: Amount
+
+
 class BookBody(BaseModel):
     """What an agreement received in one token, and where it is:
     received = claimed + claimable + held + disputed + refunded + netted + carry.
@@ -141,7 +149,9 @@ class BookBody(BaseModel):
     disputed: Amount
     refunded: Amount
     netted: Amount
-    carry: Amount = Field(description="what rounding leaves: less than one base unit a payee")
+    carry: Amount = Field(description="what rounding leaves: less than one base unit a payee and period")
+    held_until: list[HeldDay] = Field(description="what of it is held, by the second at which it is released")
+    waterfall: Waterfall
     violation: str | None = Field(description="how the book breaks the law above; null: it does not")
     payees: list[PayeePosition]
 

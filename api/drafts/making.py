@@ -122,7 +122,7 @@ _REFUSALS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     ),
     "NotAscending": (
         "",
-        lambda at: f"{at['field']} names the same twice, or zero.",
+        lambda at: f"{at['field']} names the same one twice, or the zero address.",
     ),
     "PartiesInvalid": (
         "parties",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eth_typing import ChecksumAddress
+from eth_utils.abi import event_abi_to_log_topic
 from eth_utils.address import to_checksum_address
 from web3.contract.contract import ContractFunction
 
@@ -134,7 +135,7 @@ class Registry:
         None: there is none.
         """
         log = self._activated(agreement)
-        return bytes(log["transactionHash"]) if log is not None else None
+        return bytes.fromhex(log["transactionHash"][2:]) if log is not None else None
 
     def terms_of(self, agreement: bytes) -> Terms | None:
         """The terms of an active agreement, from the node's logs. None: there is no such agreement."""
@@ -143,7 +144,12 @@ class Registry:
 
     def _activated(self, agreement: bytes) -> Any:
         event = self.node.contract(self.deployment, "AgreementRegistry").events.AgreementActivated
-        logs = event.get_logs(from_block=self.deployment.block, argument_filters={"agreement": agreement})
+        chosen = {
+            "address": self.address,
+            "topics": ["0x" + event_abi_to_log_topic(event.abi).hex(), "0x" + agreement.hex()],
+            "fromBlock": hex(self.deployment.block),
+        }
+        logs = self.node.rpc("eth_getLogs", [chosen])
         return logs[0] if logs else None
 
     def _answers(self, calls: Sequence[ContractFunction], block: str) -> list[bytes]:
