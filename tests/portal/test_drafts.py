@@ -128,7 +128,7 @@ BAD_TERMS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a bounded last tranche": (
         {"tranches": [{"up_to": "5", "period_seconds": 0}]},
         "terms.tranches",
-        "must be unbounded",
+        "last one unbounded",
     ),
     "an unknown field": ({"colour": "blue"}, "terms.colour", "no field of the terms"),
     "a time beyond its type": ({"valid_from": 2**40}, "terms.valid_from", "does not fit 40 bits"),
