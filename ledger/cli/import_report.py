@@ -151,9 +151,14 @@ def _print_refunds(console: Console, file: str, plan: ImportPlan) -> None:
     console.print(f"Refunds: {rows} to send; refunded before: {len(refunds.done)}{after}.")
     if refunds.refused:
         console.print(f"  not sent: {len(refunds.refused)}")
-    for refund, why in refunds.refused[:_MOST_REFUNDS]:
-        of = f" of {refund.of}" if refund.of else ""
-        console.print(f"    {file}:{refund.line}: {refund.id}{of}: {why}")
+    for refused in refunds.refused[:_MOST_REFUNDS]:
+        row = refused.row
+        of = f" of {row.of}" if row.of else ""
+        console.print(f"    {file}:{row.line}: {row.id}{of}: {refused.why}")
+        if refused.paid is not None:
+            payer = plan.account(plan.payer)
+            reference = "0x" + refused.paid.invoice_ref.hex()
+            console.print(f"      pledger payment clawback {reference} --payer {payer}")
 
 
 def _counted(counts: Counter[str]) -> str:

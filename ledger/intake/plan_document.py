@@ -68,7 +68,14 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
             ],
             "already_refunded": len(plan.refunds.done),
             "after_the_payments": [_refund(row) for row in plan.refunds.follow],
-            "not_possible": [{**_refund(row), "reason": why} for row, why in plan.refunds.refused],
+            "not_possible": [
+                {
+                    **_refund(refused.row),
+                    "reason": refused.why,
+                    **({"clawback_of": _hex(refused.paid.invoice_ref)} if refused.paid else {}),
+                }
+                for refused in plan.refunds.refused
+            ],
         },
     }
 

@@ -31,6 +31,19 @@ class Taking:
     rows: tuple[Refund, ...]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A row that cannot be sent, and why. ``paid``: the payment it is about, where a clawback could still
+    serve it;
+    ``amount`` is what of it is then left to give back, in base units.
+    """
+
+    row: Refund
+    why: str
+    paid: Paid | None = None
+    amount: int = 0
+
+
 @dataclass
 class RefundPlan:
     """What to take back, rows that are refunded already, rows that follow once this run's payments are made,
@@ -40,7 +53,7 @@ class RefundPlan:
     takings: list[Taking] = field(default_factory=list)
     done: list[Refund] = field(default_factory=list)
     follow: list[Refund] = field(default_factory=list)
-    refused: list[tuple[Refund, str]] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -65,7 +78,7 @@ def plan_refunds(
             by_charge.setdefault(refund.of, []).append(refund)
         else:
             known = "its charge is of no agreement" if refund.of else "its charge is not in this report"
-            plan.refused.append((refund, known))
+            plan.refused.append(Refused(refund, known))
     for charge, rows in by_charge.items():
         due = by_row[charge]
         wanted = sum(row.amount for row in rows)
@@ -75,11 +88,14 @@ def plan_refunds(
         elif before is None:
             follows = due.invoice_ref in to_be_paid
             plan.follow += rows if follows else []
-            plan.refused += [] if follows else [(row, "its charge is not paid yet") for row in rows]
+            plan.refused += [] if follows else [Refused(row, "its charge is not paid yet") for row in rows]
         elif before.refunded >= wanted:
             plan.done += rows
         elif (why := _why_not(before, state)) is not None:
-            plan.refused += [(row, why) for row in rows]
+            owing = before if _can_be_owed(before, state) else None
+            first, *others = rows
+            plan.refused.append(Refused(first, why, owing, wanted - before.refunded if owing else 0))
+            plan.refused += [Refused(row, why) for row in others]
         else:
             plan.takings.append(Taking(before, wanted - before.refunded, due.currency, tuple(rows)))
     return plan
@@ -91,6 +107,13 @@ def _too_much(file_name: str, row: Refund, wanted: int, due: Due, partners: Part
     return Problem(
         file_name, row.line, AMOUNT, f"{back} in all is refunded of {due.row_id!r}, which was {paid}"
     )
+
+
+def _can_be_owed(paid: Paid, state: ChainState) -> bool:
+    """Whether its terms let what is released be clawed back."""
+    key = state.key_of(paid.agreement)
+    allowed = key is not None and bool(state.agreements[key].terms.clawback & _ALLOWED)
+    return allowed and not paid.disputed_at and state.now >= paid.matures_at
 
 
 def _why_not(paid: Paid, state: ChainState) -> str | None:
