@@ -83,10 +83,12 @@ def conservation(state: ChainState, agreed: Mapping[str, Agreed], audit: Any) ->
             held = sum(state.questions.ask("RevenueLedger", "heldUntil", days))
             if held != besides["held"]:
                 return Check(False, f"conservation: {name} holds {held}, the API says {besides['held']}")
-    for token, moved in _moved(state).items():
-        there = state.questions.ask_token(token, "balanceOf", state.deployment.address("RevenueLedger"))
+    for coin, moved in _moved(state).items():
+        there = state.questions.ask_token(
+            to_checksum_address(coin), "balanceOf", state.deployment.address("RevenueLedger")
+        )
         if there != moved:
-            return Check(False, f"conservation: the ledger has {there} of {token}, and should have {moved}")
+            return Check(False, f"conservation: the ledger has {there} of {coin}, and should have {moved}")
     return Check(True, "conservation: exact")
 
 
