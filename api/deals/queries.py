@@ -1,7 +1,7 @@
 """Deals in SQL."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, desc, func, select
 
@@ -50,6 +50,13 @@ def decisions(reading: Reading, deal: bytes) -> Sequence[DealDecision]:
         select(DealDecision)
         .where(reading.of(DealDecision, _CONTRACT), DealDecision.deal == deal)
         .order_by(DealDecision.seq)
+    ).all()
+
+
+def changes(reading: Reading, table: Any, deal: bytes) -> Sequence[Any]:
+    """A deal's rows of another table, in the order of the journal."""
+    return reading.session.scalars(
+        select(table).where(reading.of(table, _CONTRACT), table.deal == deal).order_by(table.seq)
     ).all()
 
 

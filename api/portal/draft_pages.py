@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.drafts import queries
+from api.drafts.amending import changes
 from api.drafts.bodies import activation_transaction, as_of_block
 from api.drafts.desk import Desk, OpenDesk
 from api.drafts.fields import signed_fields
@@ -43,6 +44,8 @@ def signing_page(link: str, desk: OpenDesk) -> HTMLResponse:
         summary=summarise(reading.terms, names),
         fields=signed_fields(reading.terms, names),
         shares=share_parts(payees, names.partners),
+        amends="0x" + reading.terms.predecessor.hex(),
+        changes=None if reading.predecessor is None else changes(reading.predecessor, reading.terms, names),
         registry=desk.registry.address,
         document=reading.terms.uri if reading.terms.uri.startswith("https://") else None,
         as_of=as_of_block(desk, reading),
@@ -62,7 +65,7 @@ def _read(desk: Desk, link: str) -> Reading:
 
 
 def _names(desk: Desk, reading: Reading) -> Names:
-    return queries.names(desk.session, desk.registry.node, desk.registry.deployment, reading.terms)
+    return queries.names(desk.session, desk.registry, reading.terms, reading.predecessor)
 
 
 def _status(desk: Desk, reading: Reading, names: Names) -> dict[str, Any]:
