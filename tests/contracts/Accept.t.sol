@@ -86,7 +86,7 @@ contract AcceptTest is World {
         vm.assertEq(agreements.activate(terms, _nobody(terms)), agreement);
     }
 
-    function test_consent_anAcceptanceCountsForItsOwnTermsOnly() public {
+    function test_attack_replayAcrossAgreements_anAcceptanceCountsForItsOwnTermsOnly() public {
         Terms memory terms = _ordinary();
         _accept(_parties[0], terms);
         _accept(_parties[1], terms);

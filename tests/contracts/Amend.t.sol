@@ -193,7 +193,7 @@ contract AmendTest is World {
     }
 
     /// @dev A signature under the first version's terms, or under other terms of the second, says nothing about these.
-    function test_consent_amend_revertsForSignaturesOfOtherTerms() public {
+    function test_attack_replayAcrossVersions_aSignatureCountsForItsOwnTermsOnly() public {
         _agree(_first());
         Terms memory terms = _second();
         Authorization[] memory acceptances = _bothOf(terms);
@@ -222,6 +222,42 @@ contract AmendTest is World {
             leaving,
             abi.encodeWithSelector(IAgreementRegistry.AcceptancesMissing.selector, 1, 2)
         );
+    }
+
+    // -- what was earned -----------------------------------------------------------------------------------------------
+
+    /// @dev Money received under version n is split by version n for ever.
+    function test_attack_shareChangeBetweenRevenueAndClaim() public {
+        bytes32 first = _agree(_first());
+        _pay(_payer, first, 1000, "before");
+        Terms memory terms = _second();
+        terms.validFrom = START;
+        (terms.payees[0].weights[0], terms.payees[1].weights[0]) = (0.9e18, 0.1e18);
+        bytes32 second = _amend(terms, _first());
+        _pay(_payer, second, 1000, "after");
+        address stays = _parties[1].account;
+        uint256 payee = terms.payees[0].account == stays ? 0 : 1;
+        ledger.claim(stays, address(dollar), Plans.share(_first(), first, 1));
+        vm.assertEq(dollar.balanceOf(stays), 500);
+        ledger.claim(stays, address(dollar), Plans.share(terms, second, payee));
+        vm.assertEq(dollar.balanceOf(stays), 500 + (payee == 0 ? 900 : 100));
+    }
+
+    function test_attack_removedPayeeKeepsWhatItEarned() public {
+        bytes32 first = _agree(_first());
+        _pay(_payer, first, 1000, "before");
+        Terms memory terms = _second();
+        terms.validFrom = START;
+        bytes32 second = _amend(terms, _first());
+        _pay(_payer, second, 1000, "after");
+        vm.warp(START + 1000 days);
+        address gone = _parties[0].account;
+        ledger.claim(gone, address(dollar), Plans.share(_first(), first, 0));
+        vm.assertEq(dollar.balanceOf(gone), 500);
+        IRevenueLedger.Share memory share = Plans.share(_first(), first, 0);
+        share.agreement = second;
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ShareInvalid.selector, second, gone));
+        ledger.claim(gone, address(dollar), share);
     }
 
     // -- what is amended ---------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ contract CommitTest is DealWorld {
         _commit(_revealOf(_account, "one"));
     }
 
-    function test_commit_revertsWithQuotaExceeded_untilTheNextDay() public {
+    function test_attack_commitmentHoarded_revertsWithQuotaExceededUntilTheNextDay() public {
         uint256 quota = deals.COMMITMENTS_PER_DAY();
         vm.warp((START / 1 days + 1) * 1 days);
         for (uint256 i; i < quota; ++i) {
@@ -62,7 +62,7 @@ contract CommitTest is DealWorld {
         deals.commit(_account, "next day");
     }
 
-    function test_oneBadPartyHarmsOnlyItself_copiedCommitmentBlocksNobody() public {
+    function test_attack_oneBadPartyHarmsOnlyItself_commitmentCopied_blocksNobody() public {
         IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
         bytes32 commitment = _commitment(reveal);
         vm.prank(_rival);
@@ -103,7 +103,7 @@ contract CommitTest is DealWorld {
         _is(deal, IDealRegistry.State.Registered);
     }
 
-    function test_reveal_revertsWithCommitmentLapsed() public {
+    function test_attack_commitmentNeverRevealed_lapses() public {
         bytes32 deal = _commit(_revealOf(_account, "one"));
         vm.warp(START + 1 days + 1);
         _refused(

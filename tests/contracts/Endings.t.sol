@@ -193,6 +193,19 @@ contract EndingsTest is World {
         agreements.endByConsent(_agreement, END, opening, consents);
     }
 
+    /// @dev An address that moves from the end of one list to the beginning of the next makes other conditions.
+    function test_attack_encodePackedCollisions_ofTheConditions() public {
+        Opening memory opening = _opening();
+        address[] memory parties = opening.conditions.parties;
+        opening.conditions.tokens = new address[](2);
+        (opening.conditions.tokens[0], opening.conditions.tokens[1]) = (parties[1], address(dollar));
+        opening.conditions.parties = new address[](1);
+        opening.conditions.parties[0] = parties[0];
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.TermsMismatch.selector, _agreement));
+        vm.prank(parties[0]);
+        agreements.giveNotice(parties[0], _agreement, opening);
+    }
+
     // -- by notice ---------------------------------------------------------------------------------------------------
 
     function test_giveNotice_endsTheAgreementOnceItIsOver() public {

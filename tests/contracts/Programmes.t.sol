@@ -38,6 +38,13 @@ contract ProgrammesTest is World {
         _create(7, "Other", Rule.FirstRegistered);
     }
 
+    /// @dev A programme's id holds its owner, so nobody takes it ahead of the owner.
+    function test_attack_idSquatting_ofAProgramme() public {
+        vm.prank(stranger);
+        bytes32 squatted = agreements.createProgramme(stranger, 7, "Resellers", Rule.FirstRegistered);
+        vm.assertTrue(_create(7, "Resellers", Rule.FirstRegistered) != squatted);
+    }
+
     function test_createProgramme_revertsWithNameInvalid() public {
         vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NameInvalid.selector, 0));
         _create(7, "", Rule.FirstRegistered);

@@ -234,8 +234,8 @@ contract RotationTest is KeyWorld {
 
     // -- elsewhere -----------------------------------------------------------------------------------------------------
 
-    /// @dev A signature counts only if made by the wallet that is current when it is executed.
-    function test_consent_rotate_theOldWalletsSignaturesAreWorthless() public {
+    /// @dev A signature counts only if made by the wallet that is current when it is executed, be it within one transaction.
+    function test_attack_ownerFlippedInsideABatch_theOldWalletsSignaturesAreWorthless() public {
         address[] memory parties = new address[](1);
         parties[0] = _account.account;
         Terms memory terms = _terms(parties, _equalShares(parties));

@@ -205,7 +205,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PartiesInvalid.selector, 101));
     }
 
-    function test_activate_revertsWithNotAscending_parties() public {
+    function test_attack_duplicatePartyAndUnsortedList() public {
         Terms memory terms = _ordinary();
         (terms.parties[1], terms.parties[2]) = (terms.parties[2], terms.parties[1]);
         _notAscending(terms, "parties", 2);
@@ -223,7 +223,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PayeesInvalid.selector, 0));
     }
 
-    function test_activate_revertsWithPayeesInvalid_forOneTooMany() public {
+    function test_attack_1001Payees() public {
         Terms memory terms = _ordinary();
         terms.payees = _equalShares(_manyAccounts(MAX_PAYEES));
         vm.assertTrue(_agree(terms) != 0);
@@ -250,7 +250,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightCountWrong.selector, account, 0, 1));
     }
 
-    function test_badInput_activate_revertsWithWeightsDoNotSum_offByOneUnit() public {
+    function test_attack_weightsThatDoNotSum_offByOneUnit() public {
         Terms memory terms = _ordinary();
         terms.payees[1].weights[0] += 1;
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, 1e18 + 1));
@@ -258,7 +258,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, 1e18 - 1));
     }
 
-    function test_activate_revertsWithWeightsDoNotSum_whenTheSumWouldWrap() public {
+    function test_attack_weightsThatDoNotSum_wrappingAround() public {
         Terms memory terms = _ordinary();
         uint256 sum;
         for (uint256 i; i < 3; ++i) {
