@@ -207,6 +207,7 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
         place.endsAt = standing.endsAt == 0 ? place.validUntil : standing.endsAt;
     }
 
+    /// @notice Reverts once the agreement has ended, unless its terms leave enough to open deals.
     /// @param least what the terms must leave to open deals once the agreement has ended
     function _requireInForce(Place memory place, AfterEnd least) private view {
         if (block.timestamp > place.endsAt && place.afterEnd < least) {

@@ -79,6 +79,7 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
         _requireSignatureOf(key, key, _hashTypedDataV4(action), authorization.signature);
     }
 
+    /// @notice Checks that a wallet signed, by its key or by ERC-1271.
     /// @param account that the refusal names
     function _requireSignatureOf(address wallet, address account, bytes32 digest, bytes calldata signature)
         private

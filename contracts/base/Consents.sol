@@ -31,7 +31,7 @@ abstract contract Consents is Authorizations, IConsents {
         _emit3(abi.encode(_source(3), ConsentWithdrawn.selector, account, action, 0, 0));
     }
 
-    /// @dev Requires one side's consent to an action, and uses it up.
+    /// @notice Requires one side's consent to an action, and uses it up.
     /// @param signedAction hash of the EIP-712 struct that the account signs, nonce and deadline included
     function _useConsent(address account, bytes32 action, bytes32 signedAction, Authorization calldata authorization)
         internal

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Authorization} from "../types/Authorization.sol";
 import {IAuthorizations} from "./IAuthorizations.sol";
 
 /// @title Actions that several must agree to
