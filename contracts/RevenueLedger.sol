@@ -349,24 +349,22 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         }
     }
 
-    /// @dev Adds revenue to its day, or to what is split.
+    /// @dev Adds revenue to its day, or, where it is released at once, to what is split.
     function _credit(bytes32 id, bytes32 agreement, address token, PackedBook book, uint256 amount, uint256 maturesAt)
         private
     {
-        if (book.holdDays() != 0) return _hold(id, maturesAt / 1 days, amount);
+        if (maturesAt != block.timestamp) return _hold(id, maturesAt / 1 days, amount);
         _books[id] = book.isPlain() ? _grown(book, amount) : _release(agreement, token, book, amount, maturesAt);
     }
 
     /// @dev The book of an agreement and token, copied from the agreement registry when it is first used.
     function _openBook(bytes32 id, bytes32 agreement, address token) private returns (PackedBook book) {
         book = _books[id];
-        bool isNew = !book.exists();
-        if (isNew) {
-            book = AGREEMENTS.newBookOf(agreement, token);
-            if (!book.exists()) revert TokenNotAccepted(agreement, token);
-        }
+        if (book.exists()) return book;
+        book = AGREEMENTS.newBookOf(agreement, token);
+        if (!book.exists()) revert TokenNotAccepted(agreement, token);
         if (block.timestamp < book.validFrom()) revert NotYetValid(agreement, book.validFrom());
-        if (isNew) book = _begin(id, agreement, token, book);
+        return _begin(id, agreement, token, book);
     }
 
     /// @dev Keeps what the first payment needs of the agreement: its root, and whether its revenue serves debts. Nothing is
@@ -388,7 +386,10 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         if (msg.value != 0) revert ValueInvalid(0, msg.value);
         uint256 before = _balance(token);
         IERC20(token).safeTransferFrom(payer, address(this), amount);
-        return _balance(token) - before;
+        unchecked {
+            // Of a token that took instead of giving, more "arrived" than any payment can be: it is refused as such.
+            return _balance(token) - before;
+        }
     }
 
     /// @dev `IERC20(token).balanceOf(address(this))`, in the scratch space: each payment asks twice.

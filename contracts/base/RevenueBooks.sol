@@ -92,7 +92,10 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
     /// @dev Puts an amount into the bucket of its day, which has not come.
     function _hold(bytes32 id, uint256 day, uint256 amount) internal {
         Amount storage bucket = _held[id][day];
-        uint256 held = bucket.value + amount;
+        uint256 held;
+        unchecked {
+            held = bucket.value + amount; // at most a hundred amounts of less than 2^128
+        }
         if (held > type(uint128).max) revert IRevenueLedger.TotalTooLarge(held);
         bucket.value = held;
         if (held == amount) _heldDays[id].add(day);

@@ -110,6 +110,8 @@ contract SignedClawbackRulingTest is SignedRuling {
 
 /// @dev The other payee has consented by its own transaction.
 contract SignedConsentToClawbackTest is SignedRuling {
+    uint256 private _clawedBack;
+
     function _prepare(address account) internal override {
         holdDays = 0;
         super._prepare(account);
@@ -128,7 +130,9 @@ contract SignedConsentToClawbackTest is SignedRuling {
         IRevenueLedger.Payment memory payment = _paymentOf(account);
         Authorization[] memory consents = new Authorization[](2);
         consents[terms.payees[0].account == account ? 0 : 1] = authorization;
+        payment.refunded = _clawedBack; // a second time it is the same payment, less what the first took
         ledger.clawBackByConsent(payment, 400, Plans.conditionsHash(terms), terms.tranches, terms.payees, consents);
+        _clawedBack = 400;
     }
 
     function _isDone(address account) internal view override returns (bool) {
