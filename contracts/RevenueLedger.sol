@@ -21,7 +21,7 @@ import {Plan} from "./libraries/Plan.sol";
 import {RulingHash} from "./libraries/RulingHash.sol";
 import {Authorization} from "./types/Authorization.sol";
 import {PackedBook} from "./types/PackedBook.sol";
-import {CLAWBACK_INHERITED, NATIVE_COIN, Tranche} from "./types/Terms.sol";
+import {CLAWBACK_INHERITED, NATIVE_COIN} from "./types/Terms.sol";
 
 /// @title What came in, and who is owed how much
 /// @notice See {IRevenueLedger}. Payments, refunds by the payer, and claims are here; what is seldom used is in
@@ -32,6 +32,8 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
 
     /// @inheritdoc IRevenueLedger
     uint256 public constant MAX_BATCH = 100;
+    /// @inheritdoc IRevenueLedger
+    uint256 public constant RULING_SECONDS = MOST_RULING_SECONDS;
 
     /// @notice Where the deals are.
     IDealRegistry public immutable DEALS;
@@ -51,13 +53,8 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
     }
 
     /// @inheritdoc IRevenueLedger
-    function RULING_SECONDS() external pure returns (uint256) {
-        return MOST_RULING_SECONDS;
-    }
-
-    /// @inheritdoc IRevenueLedger
     function paymentOf(address payer, bytes32 invoiceRef) external view returns (bytes32) {
-        return _payments[payer][invoiceRef];
+        return _payments[payer][invoiceRef].value;
     }
 
     /// @inheritdoc IRevenueLedger
@@ -89,7 +86,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         returns (uint256)
     {
         bytes32 id = _bookId(agreement, token);
-        return _claimed[_totalId(id, _books[id], period)][account];
+        return _claimed[_totalId(id, _books[id], period)][account].value;
     }
 
     /// @inheritdoc IRevenueLedger
@@ -111,7 +108,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         nonReentrantView
         returns (uint256)
     {
-        return maturesAt % 1 days == 0 ? _held[_bookId(agreement, token)][maturesAt / 1 days] : 0;
+        return maturesAt % 1 days == 0 ? _held[_bookId(agreement, token)][maturesAt / 1 days].value : 0;
     }
 
     /// @inheritdoc IRevenueLedger
@@ -142,7 +139,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         if (!_isProven(id, book, account, share)) return 0;
         uint256 released = _totalOf(id, book, share.period);
         if (_isDue(book)) released += _dueIn(id, token, book, share);
-        return _earned(share, released) - _claimed[_totalId(id, book, share.period)][account];
+        return _earned(share, released) - _claimed[_totalId(id, book, share.period)][account].value;
     }
 
     /// @inheritdoc IRevenueLedger
@@ -347,28 +344,27 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
     function _maturityOf(PackedBook book) private view returns (uint256) {
         uint256 hold = book.holdDays();
         if (hold == 0) return block.timestamp;
-        return (block.timestamp / 1 days + hold + (block.timestamp % 1 days == 0 ? 0 : 1)) * 1 days;
+        unchecked {
+            return (block.timestamp + hold * 1 days + 1 days - 1) / 1 days * 1 days;
+        }
     }
 
-    /// @dev Adds revenue to its day, or to what is split.
+    /// @dev Adds revenue to its day, or, where it is released at once, to what is split.
     function _credit(bytes32 id, bytes32 agreement, address token, PackedBook book, uint256 amount, uint256 maturesAt)
         private
     {
-        if (book.isPlain()) _books[id] = _grown(book, amount);
-        else if (book.holdDays() == 0) _books[id] = _release(agreement, token, book, amount, maturesAt);
-        else _hold(id, maturesAt / 1 days, amount);
+        if (maturesAt != block.timestamp) return _hold(id, maturesAt / 1 days, amount);
+        _books[id] = book.isPlain() ? _grown(book, amount) : _release(agreement, token, book, amount, maturesAt);
     }
 
     /// @dev The book of an agreement and token, copied from the agreement registry when it is first used.
     function _openBook(bytes32 id, bytes32 agreement, address token) private returns (PackedBook book) {
         book = _books[id];
-        bool isNew = !book.exists();
-        if (isNew) {
-            book = AGREEMENTS.newBookOf(agreement, token);
-            if (!book.exists()) revert TokenNotAccepted(agreement, token);
-        }
+        if (book.exists()) return book;
+        book = AGREEMENTS.newBookOf(agreement, token);
+        if (!book.exists()) revert TokenNotAccepted(agreement, token);
         if (block.timestamp < book.validFrom()) revert NotYetValid(agreement, book.validFrom());
-        if (isNew) book = _begin(id, agreement, token, book);
+        return _begin(id, agreement, token, book);
     }
 
     /// @dev Keeps what the first payment needs of the agreement: its root, and whether its revenue serves debts. Nothing is
@@ -390,7 +386,10 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         if (msg.value != 0) revert ValueInvalid(0, msg.value);
         uint256 before = _balance(token);
         IERC20(token).safeTransferFrom(payer, address(this), amount);
-        return _balance(token) - before;
+        unchecked {
+            // Of a token that took instead of giving, more "arrived" than any payment can be: it is refused as such.
+            return _balance(token) - before;
+        }
     }
 
     /// @dev `IERC20(token).balanceOf(address(this))`, in the scratch space: each payment asks twice.
@@ -419,11 +418,11 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
     ) private {
         bytes32 invoiceRef = invoice.invoiceRef;
         if (amount == 0 || amount > type(uint128).max) revert AmountInvalid(invoiceRef, amount);
-        mapping(bytes32 => bytes32) storage payments = _payments[payer];
-        if (payments[invoiceRef] != 0) revert InvoicePaid(payer, invoiceRef);
+        Record storage record = _payments[payer][invoiceRef];
+        if (record.value != 0) revert InvoicePaid(payer, invoiceRef);
         bytes32 deal = invoice.deal;
         _requireTimely(agreement, book, deal);
-        payments[invoiceRef] = PaymentRecord.paid(agreement, token, deal, amount, maturesAt);
+        record.value = PaymentRecord.paid(agreement, token, deal, amount, maturesAt);
         _emit3(
             abi.encode(
                 _source(3), PaymentReceived.selector, agreement, payer, token, deal, amount, invoiceRef, maturesAt, 0, 0
@@ -455,8 +454,8 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         uint256 left = payment.amount - payment.refunded;
         if (amount == 0 || amount > left) revert RefundInvalid(invoiceRef, amount, left);
         (bytes32 agreement, address token, address payer) = (payment.agreement, payment.token, payment.payer);
-        _held[_bookId(agreement, token)][payment.maturesAt / 1 days] -= amount;
-        _payments[payer][invoiceRef] = PaymentRecord.current(payment, payment.refunded + amount, 0);
+        _held[_bookId(agreement, token)][payment.maturesAt / 1 days].value -= amount;
+        _payments[payer][invoiceRef].value = PaymentRecord.current(payment, payment.refunded + amount, 0);
         _emit3(abi.encode(_source(3), Refunded.selector, agreement, payer, token, invoiceRef, recipient, amount, 0, 0));
         _send(token, recipient, amount);
     }
@@ -484,12 +483,11 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         if (_isDue(book)) (book,) = _mature(agreement, token, book, MOST_DAYS);
         uint32 period = share.period;
         bool isWhole = book.periodDays() == 0;
-        mapping(address => uint256) storage claimed = _claimed[isWhole ? id : _periodId(id, period)];
-        uint256 before = claimed[account];
+        Amount storage claimed = _claimed[isWhole ? id : _periodId(id, period)][account];
         uint256 earned = _earned(share, isWhole ? book.released() : _released[id][period]);
-        amount = earned - before;
+        amount = earned - claimed.value;
         if (amount == 0) return 0;
-        claimed[account] = earned;
+        claimed.value = earned;
         _emit3(abi.encode(_source(3), Claimed.selector, agreement, account, token, period, recipient, amount, 0, 0));
     }
 
@@ -542,7 +540,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         for (uint256 i; i < MOST_DAYS; ++i) {
             day = _heldDays[id].next(day, today);
             if (day > today) break;
-            uint256 amount = _held[id][day];
+            uint256 amount = _held[id][day].value;
             if (book.released() + amount > type(uint128).max) break;
             uint256 part = owed < amount ? owed : amount;
             owed -= part;

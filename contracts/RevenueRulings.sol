@@ -76,7 +76,7 @@ contract RevenueRulings is RevenueBooks {
     /// @notice See {IRevenueLedger.payRefund}.
     function payRefund(IRevenueLedger.Payment calldata payment) external nonReentrant returns (uint256 amount) {
         (address payer, bytes32 invoiceRef) = (payment.payer, payment.invoiceRef);
-        _requireRecord(payment, _payments[payer][invoiceRef], payment.disputedAt);
+        _requireRecord(payment, _payments[payer][invoiceRef].value, payment.disputedAt);
         amount = _refundDue[payer][invoiceRef];
         if (amount == 0) revert IRevenueLedger.NothingToPay();
         delete _refundDue[payer][invoiceRef];
@@ -184,8 +184,9 @@ contract RevenueRulings is RevenueBooks {
         if (!_contains(opening.conditions.parties, account)) {
             revert IRevenueLedger.NotAParty(payment.agreement, account);
         }
-        _held[_bookId(payment.agreement, payment.token)][payment.maturesAt / 1 days] -= amount;
-        _payments[payment.payer][payment.invoiceRef] = PaymentRecord.current(payment, payment.refunded, block.timestamp);
+        _held[_bookId(payment.agreement, payment.token)][payment.maturesAt / 1 days].value -= amount;
+        _payments[payment.payer][payment.invoiceRef].value =
+            PaymentRecord.current(payment, payment.refunded, block.timestamp);
         _emit4(
             abi.encode(
                 _source(4),
@@ -227,7 +228,8 @@ contract RevenueRulings is RevenueBooks {
         bool isHeld = block.timestamp < payment.maturesAt;
         // What was due before the ruling serves debts before it does.
         if (!isHeld && _isDue(book)) (book,) = _mature(agreement, token, book, MOST_DAYS);
-        _payments[payment.payer][payment.invoiceRef] = PaymentRecord.current(payment, payment.refunded + refunded, 0);
+        _payments[payment.payer][payment.invoiceRef].value =
+            PaymentRecord.current(payment, payment.refunded + refunded, 0);
         if (refunded != 0) _refundDue[payment.payer][payment.invoiceRef] += refunded;
         _emit4(
             abi.encode(
@@ -273,7 +275,7 @@ contract RevenueRulings is RevenueBooks {
         bytes32 id = _bookId(agreement, token);
         _books[id] = _matured(agreement, token, _books[id]).owing(true);
         _markSuccessors(agreement, token);
-        _payments[payer][payment.invoiceRef] = PaymentRecord.current(payment, payment.refunded + amount, 0);
+        _payments[payer][payment.invoiceRef].value = PaymentRecord.current(payment, payment.refunded + amount, 0);
         uint128 from = _owing[id].owed;
         uint128 to = from + uint128(amount);
         _owing[id].owed = to;
@@ -322,7 +324,7 @@ contract RevenueRulings is RevenueBooks {
     // -- requirements ------------------------------------------------------------------------------------------------
 
     function _requireDisputed(IRevenueLedger.Payment calldata payment) private view {
-        bytes32 record = _payments[payment.payer][payment.invoiceRef];
+        bytes32 record = _payments[payment.payer][payment.invoiceRef].value;
         if (record != 0 && !PaymentRecord.isDisputed(record)) revert IRevenueLedger.NotInDispute(payment.invoiceRef);
         _requireRecord(payment, record, payment.disputedAt);
     }

@@ -25,6 +25,16 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
     using SafeERC20 for IERC20;
     using DaySet for mapping(uint256 word => uint256 bits);
 
+    /// @notice An amount in token base units. A struct of one word, since the compiler then works out once where it is kept.
+    struct Amount {
+        uint256 value;
+    }
+
+    /// @notice What is kept of a payment, see {PaymentRecord}.
+    struct Record {
+        bytes32 value;
+    }
+
     /// @notice An agreement's debts in a token, in all and ever, and what revenue has netted of them.
     struct Owing {
         uint128 owed;
@@ -45,11 +55,11 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
     mapping(bytes32 book => bytes32) internal _roots;
     /// @dev What was released of one period, where there are periods.
     mapping(bytes32 book => mapping(uint256 period => uint256)) internal _released;
-    mapping(bytes32 total => mapping(address account => uint256)) internal _claimed;
-    mapping(bytes32 book => mapping(uint256 day => uint256)) internal _held;
+    mapping(bytes32 total => mapping(address account => Amount)) internal _claimed;
+    mapping(bytes32 book => mapping(uint256 day => Amount)) internal _held;
     /// @dev The days for which something is, or was, held. None is ever taken out: what is released leaves an empty day.
     mapping(bytes32 book => mapping(uint256 word => uint256 bits)) internal _heldDays;
-    mapping(address payer => mapping(bytes32 invoiceRef => bytes32)) internal _payments;
+    mapping(address payer => mapping(bytes32 invoiceRef => Record)) internal _payments;
     mapping(address payer => mapping(bytes32 invoiceRef => uint256)) internal _refundDue;
     mapping(bytes32 book => Owing) internal _owing;
     mapping(bytes32 book => IRevenueLedger.Debt[]) internal _debts;
@@ -81,13 +91,17 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
 
     /// @dev Puts an amount into the bucket of its day, which has not come.
     function _hold(bytes32 id, uint256 day, uint256 amount) internal {
-        uint256 held = _held[id][day] + amount;
+        Amount storage bucket = _held[id][day];
+        uint256 held;
+        unchecked {
+            held = bucket.value + amount; // at most a hundred amounts of less than 2^128
+        }
         if (held > type(uint128).max) revert IRevenueLedger.TotalTooLarge(held);
-        _held[id][day] = held;
+        bucket.value = held;
         if (held == amount) _heldDays[id].add(day);
     }
 
-    /// @dev The book with an amount added to what is split, less what serves debts. The caller stores it.
+    /// @notice The book with an amount added to what is split, less what serves debts. The caller stores it.
     /// @param maturesAt of the payment or the day that is released
     function _release(bytes32 agreement, address token, PackedBook book, uint256 amount, uint256 maturesAt)
         internal
@@ -123,7 +137,7 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
         while (true) {
             day = _heldDays[id].next(day, today);
             if (day > today || days_ == most) break;
-            uint256 amount = _held[id][day];
+            uint256 amount = _held[id][day].value;
             if (amount != 0) {
                 // Only a token of absurd supply comes here. What was released before stays claimable.
                 if (book.released() + amount > type(uint128).max) break;
@@ -143,7 +157,7 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
 
     // -- debts -------------------------------------------------------------------------------------------------------
 
-    /// @dev Serves the agreement's debts, and those of the predecessors that its terms inherit, the nearest first.
+    /// @notice Serves the agreement's debts, and those of the predecessors that its terms inherit, the nearest first.
     /// @return after_ the book, known to owe nothing when something is left
     function _serveDebts(bytes32 agreement, address token, PackedBook book, uint256 amount, uint256 maturesAt)
         private
@@ -196,7 +210,7 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
 
     /// @dev Requires that the payment is recorded as described and not in dispute.
     function _requirePaid(IRevenueLedger.Payment calldata payment) internal view {
-        bytes32 record = _payments[payment.payer][payment.invoiceRef];
+        bytes32 record = _payments[payment.payer][payment.invoiceRef].value;
         if (PaymentRecord.isDisputed(record)) revert IRevenueLedger.InDispute(payment.invoiceRef);
         _requireRecord(payment, record, 0);
         if (payment.disputedAt != 0) revert IRevenueLedger.PaymentUnknown(payment.payer, payment.invoiceRef);

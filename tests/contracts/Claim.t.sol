@@ -243,7 +243,7 @@ contract ClaimTest is World {
     }
 
     /// @dev A thousand tiny payments, claimed one by one, against one big payment.
-    function test_conservation_tinyPaymentsEarnWhatOneBigPaymentDoes() public {
+    function test_attack_aThousandTinyPaymentsAgainstOneBigOne() public {
         for (uint256 i; i < 1000; ++i) {
             _pay(_payer, _agreement, 1, bytes32(i));
             if (i % 10 == 1) _claim(0);

@@ -57,7 +57,7 @@ contract PayTest is DealWorld {
         _pay(_payer, _agreement, 1, "ref");
     }
 
-    function test_oneBadPartyHarmsOnlyItself_aStrangerCannotBurnAnInvoiceReference() public {
+    function test_attack_invoiceReferenceBurntByAStranger() public {
         _fund(stranger, 100e6);
         _pay(stranger, _agreement, 1, "ref");
         _pay(_payer, _agreement, 100e6, "ref");
@@ -181,7 +181,7 @@ contract PayTest is DealWorld {
         ledger.payBatch(address(dollar), bundles);
     }
 
-    function test_donationsChangeNothing() public {
+    function test_attack_donationsAndForcedEtherChangeNothing() public {
         _pay(_payer, _agreement, 100e6, "ref");
         bytes32 before = keccak256(abi.encode(ledger.bookOf(_agreement, address(dollar))));
         (uint64 seq,) = ledger.journal();

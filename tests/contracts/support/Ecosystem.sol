@@ -27,6 +27,7 @@ abstract contract Ecosystem is DealWorld {
     struct Version {
         bytes32 agreement;
         uint256 partner;
+        uint256 holdSeconds;
         uint256 periodDays;
         uint256 validFrom;
         bytes terms;
@@ -107,6 +108,7 @@ abstract contract Ecosystem is DealWorld {
         Version storage it = _versions.push();
         it.agreement = agreement;
         it.partner = partner;
+        it.holdSeconds = terms.holdSeconds;
         it.periodDays = terms.tranches[0].periodSeconds / 1 days;
         it.validFrom = terms.validFrom;
         it.terms = abi.encode(terms);
@@ -153,7 +155,7 @@ abstract contract Ecosystem is DealWorld {
         terms.tranches = new Tranche[](tranches);
         for (uint256 k; k < tranches; ++k) {
             terms.tranches[k].upTo = k == tranches - 1 ? type(uint256).max : 10 ** (9 + 6 * k);
-            terms.tranches[k].periodSeconds = [uint32(0), 0, 5 days, 4 days, 0][partner];
+            terms.tranches[k].periodSeconds = [uint32(0), 0, 9 days, 7 days, 0][partner];
         }
         terms.programme = programme;
         terms.exclusivitySeconds = 10 days;

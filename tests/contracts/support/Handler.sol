@@ -208,6 +208,7 @@ contract Handler is Ecosystem {
         returns (uint256 released, uint256 claimed, uint256 claimable)
     {
         bytes32 agreement = _versions[version].agreement;
+        if (!ledger.bookOf(agreement, token).open) return (0, 0, 0);
         released = ledger.releasedIn(agreement, token, uint32(period));
         for (uint256 i; i < payeesOf(version); ++i) {
             address account = _versions[version].payees[i];
@@ -246,7 +247,11 @@ contract Handler is Ecosystem {
         }
     }
 
-    function matureEverything() public journaled {
+    function matureEverything() external journaled {
+        _matureAll();
+    }
+
+    function _matureAll() private {
         for (uint256 i; i < _versions.length; ++i) {
             for (uint256 k; k < TOKENS; ++k) {
                 ledger.mature(_versions[i].agreement, tokenAt(k), type(uint256).max);
@@ -264,8 +269,10 @@ contract Handler is Ecosystem {
             }
             _payRefund(_payments[i]);
         }
+        _matureAll();
         for (uint256 i; i < _versions.length; ++i) {
             for (uint256 t; t < TOKENS; ++t) {
+                if (!ledger.bookOf(_versions[i].agreement, tokenAt(t)).open) continue;
                 for (uint256 k; k < payeesOf(i) * periodsOf(i); ++k) {
                     _claim(i, k % payeesOf(i), k / payeesOf(i), tokenAt(t));
                 }
@@ -315,7 +322,7 @@ contract Handler is Ecosystem {
         IRevenueLedger.Payment memory payment;
         (payment.payer, payment.invoiceRef, payment.deal) = (payer, invoice.invoiceRef, invoice.deal);
         (payment.agreement, payment.token, payment.amount) = (_versions[version].agreement, token, grew);
-        uint256 hold = _termsOf(version).holdSeconds;
+        uint256 hold = _versions[version].holdSeconds;
         payment.maturesAt = uint40(block.timestamp + hold);
         if (hold != 0) payment.maturesAt = (payment.maturesAt + 1 days - 1) / 1 days * 1 days;
         _payments.push(payment);
