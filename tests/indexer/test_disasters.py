@@ -1,6 +1,5 @@
 """Machines that fail: killed indexers, crashes of PostgreSQL, a full disk, nodes away, clocks that move."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -10,12 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from database_fixtures import temporary_home
+from doomed import process_that_follows
 from indexers import Notes, following, index, newest_hash, wait_for_newest
 from ledger_world import World
 from partnership import Partnership
@@ -23,7 +22,6 @@ from rpc_proxy import RpcProxy, refusal, reset, whole
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
@@ -35,29 +33,7 @@ from ledger.store.digest import digest
 from ledger.store.tables import Checkpoint
 
 Straight = Callable[[World], str]
-
-
-def follow_in_a_process(url: str, node: str, deployment: dict[str, Any]) -> None:
-    """What the processes run that are to be killed."""
-    with Database.open(url) as database:
-        keep_following(
-            database, connect(node), Deployment.from_json(deployment), threading.Event(), 0.02, wait=True
-        )
-
-
-@contextmanager
-def process_that_follows(database: Database, node: str, deployment: Deployment) -> Iterator[BaseProcess]:
-    """Forked from a process that has everything imported, so that a hundred of them take no long time."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ledger.indexer.service", "ledger.chain.node"])
-    url = database.url.render_as_string(hide_password=False)
-    process = context.Process(target=follow_in_a_process, args=(url, node, deployment.to_json()))
-    process.start()
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.join()
+KILLS = 100
 
 
 @contextmanager
@@ -136,6 +112,7 @@ def test_a_standby_takes_over_from_a_killed_indexer(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_200)
 def test_killed_at_a_hundred_random_moments(
     own_partnership: Partnership, database: Database, straight: Straight, own_proxy: RpcProxy
 ) -> None:
@@ -143,13 +120,21 @@ def test_killed_at_a_hundred_random_moments(
     world, dice = own_partnership.world, random.Random(7)
     own_partnership.work(4)
     narrow(own_proxy, dice)
-    for _ in range(100):
-        with process_that_follows(database, own_proxy.url, world.deployment):
-            time.sleep(dice.uniform(0.05, 0.4))
-        if checkpoint_hash(database) == newest_hash(world):
+    interrupted = 0
+    for _ in range(KILLS):
+        before = checkpoint_hash(database)
+        if before == newest_hash(world):
             if dice.random() < 0.5:
                 world.chain.reorg(dice.choice((1, 3, 8, 20)))
-            own_partnership.pay(*range(1, 6))
+            own_partnership.work(1)
+        with process_that_follows(database, own_proxy.url, world.deployment):
+            at_work = dice.random() < 0.7
+            deadline = time.monotonic() + (10 if at_work else dice.uniform(0, 0.5))
+            while time.monotonic() < deadline and (not at_work or checkpoint_hash(database) == before):
+                time.sleep(0.002)
+            time.sleep(dice.uniform(0, 0.02))
+        interrupted += before != checkpoint_hash(database) != newest_hash(world)
+    assert interrupted > KILLS // 5, "killed at work, not before or after"
     with service(database, world):
         wait_until_mirrored(database, world)
     assert digest(database) == straight(world)
@@ -169,8 +154,8 @@ def test_reorganisations_of_any_depth(
     """At the same height; deeper than what anvil calls final (64 blocks), too."""
     world = own_partnership.world
     own_partnership.work(2)
-    if depth > 45:
-        world.chain.mine(depth - 30)
+    if depth > 25:
+        world.chain.mine(depth - 15)  # so that there is as much chain, and the contracts stay
     own_partnership.work(2)
     if when == "live":
         with following(database, world) as indexer:

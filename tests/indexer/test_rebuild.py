@@ -80,11 +80,17 @@ def test_it_mends_what_somebody_altered_and_keeps_the_tables_as_they_were_made(
 
 
 def tables_of(database: Database) -> object:
-    """Everything about the mirror's tables that their makers can see, constraints and comments included."""
+    """Everything about the mirror's tables that their makers can see, constraints and comments included.
+
+    But the order of columns: a migration adds them at the end.
+    """
     seen = inspect(database.engine)
     return {
         table.name: (
-            [column | {"type": str(column["type"])} for column in seen.get_columns(table.name, CHAIN)],
+            {
+                column["name"]: column | {"type": str(column["type"])}
+                for column in seen.get_columns(table.name, CHAIN)
+            },
             seen.get_pk_constraint(table.name, CHAIN),
             sorted(seen.get_indexes(table.name, CHAIN), key=str),
             seen.get_unique_constraints(table.name, CHAIN),
