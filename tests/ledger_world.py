@@ -41,15 +41,20 @@ EPOCH_KEY = hashlib.sha256(b"the programme's key of its first epoch").digest()
 
 @dataclass(frozen=True)
 class Partner:
-    """A partner with an externally owned wallet."""
+    """A partner with an externally owned wallet; ``of`` is the account when it is not the wallet itself."""
 
     name: str
     key: LocalAccount
     sender: Sender
+    of: ChecksumAddress | None = None
 
     @property
     def account(self) -> ChecksumAddress:
-        return self.sender.address
+        return self.of or self.sender.address
+
+    def acting_for(self, partner: "Partner") -> "Partner":
+        """The partner, once this one's wallet acts for it."""
+        return Partner(partner.name, self.key, self.sender, partner.account)
 
 
 Shares = Mapping[Partner, Part] | Mapping[Partner, Sequence[Part]]

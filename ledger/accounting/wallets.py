@@ -24,7 +24,7 @@ def accounts_of(reading: Reading, wallets: Iterable[bytes]) -> dict[bytes, bytes
         )
     )
     found = {wallet: wallet for wallet in wanted}
-    found.update(rows.tuples())
+    found.update(rows.tuples().all())
     return found
 
 
@@ -37,7 +37,7 @@ def wallets_of(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, byt
         .order_by(WalletChange.account, desc(WalletChange.seq))
     )
     found = {account: account for account in accounts}
-    found.update(rows.tuples())
+    found.update(rows.tuples().all())
     return found
 
 

@@ -31,7 +31,7 @@ def clawback_action(payer: str, invoice_ref: bytes, refunded: int, amount: int) 
 
 def retag_action(deal: bytes, tag: bytes) -> bytes:
     """A won deal's vendor agrees that it is tagged again so."""
-    return _action("Retag", (("deal", "bytes32"), ("tag", "bytes32")), deal, tag)
+    return _action("RetagWon", (("deal", "bytes32"), ("tag", "bytes32")), deal, tag)
 
 
 def _action(name: str, fields: Fields, *values: Any) -> bytes:

@@ -24,6 +24,7 @@ from ledger.accounting.balances import balances_of
 from ledger.accounting.books import books
 from ledger.accounting.mirrored import MirroredRows
 from ledger.accounting.payouts import Line, Outgoing, payouts_of
+from ledger.accounting.tokens import notes_on
 from ledger.audit.verdict import audit
 from ledger.chain.payments import Payment
 from ledger.chain.reverts import Reverted
@@ -222,8 +223,10 @@ def test_tranches_start_anew_in_each_period(business: Callable[..., Business]) -
 def test_the_chains_own_coin_is_covered_too(business: Callable[..., Business]) -> None:
     ours = business(tokens=[NATIVE_COIN], hold_seconds=0)
     pay_coin(ours.world, ours.customer, ours.agreement, 10**18)
-    book = ours.check()[ours.agreement.id, bytes.fromhex(NATIVE_COIN[2:])]
-    assert book.claimable == 10**18
+    coin = bytes.fromhex(NATIVE_COIN[2:])
+    assert ours.check()[ours.agreement.id, coin].claimable == 10**18
+    with snapshot(ours.database) as session:
+        assert notes_on(read(session), [coin])[coin].display(10**18) == "1.00 native coin"
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -46,9 +46,10 @@ def signers(request: pytest.FixtureRequest, world: World) -> tuple[Signer, Signe
 class Relayed:
     """Sends what signers signed, after showing that not a bit of it could have been changed on the way."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, refused_again: str = "NonceSpent") -> None:
         self.world = world
         self.deployment = world.deployment
+        self.refused_again = refused_again
 
     def when(self) -> dict[str, int]:
         return {"nonce": random_nonce(), "deadline": self.world.deadline()}
@@ -62,7 +63,7 @@ class Relayed:
             with pytest.raises(Reverted):
                 self.world.relayer.send(function(*arguments, changed.to_abi()))
         self.world.relayer.send(function(*arguments, signed.to_abi()))
-        with pytest.raises(Reverted, match="NonceSpent"):
+        with pytest.raises(Reverted, match=self.refused_again):
             self.world.relayer.send(function(*arguments, signed.to_abi()))
 
 
