@@ -79,10 +79,9 @@ def test_on_random_terms_it_is_the_contracts_arithmetic_to_the_unit(world: World
         book = what_if(made, split, world.node.timestamp())
         for position in book.positions:
             for each in position.periods:
-                share = plan.share_of(terms, agreement.id, "0x" + position.account.hex(), each.period)
-                call = world.ledger.functions.claimableOf(
-                    share_of(position.account), world.token.address, share
-                )
+                payee = to_checksum_address(position.account)
+                share = plan.share_of(terms, agreement.id, payee, each.period)
+                call = world.ledger.functions.claimableOf(payee, world.token.address, share)
                 assert each.earned == call.call()
 
     same()
