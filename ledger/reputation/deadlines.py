@@ -79,6 +79,7 @@ def unused_exclusivity(reading: Reading, account: bytes, configuration: Configur
             DealDecision.deal == Deal.deal,
             DealDecision.outcome == State.REJECTED,
         )
+        .correlate(Deal)
         .exists()
     )
     extended = (
