@@ -7,6 +7,7 @@ from api.deals import queries
 from api.deals.programmes import Programmes
 from api.deals.schemas import (
     Conflict,
+    ConflictRule,
     Customer,
     DealSummary,
     DecisionBody,
@@ -22,10 +23,13 @@ from api.entry_reference import EntryReference
 from api.partner_names import Names
 from ledger.chain.states import reason_text
 from ledger.rules.deal_status import (
+    Facts,
     Lead,
     Leader,
+    Rule,
     State,
     Status,
+    competing,
     is_exclusive,
     is_open,
     is_overdue,
@@ -36,6 +40,8 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag, Review
 
 _NOBODY = "Nobody leads: no registration waits for a decision, and none holds the customer."
+_OPEN = "Nobody leads: the programme only records conflicts."
+_HERE = " That is within its territory."
 _WHY = {
     Lead.WON: "It was won.",
     Lead.EXCLUSIVE: "It was approved, and its exclusivity lasts.",
@@ -46,7 +52,7 @@ _NOT_YET = " An earlier commitment could still be revealed and would come first.
 
 def summary(row: Deal, programmes: Programmes, names: Names, now: int) -> DealSummary:
     """A deal as of ``now``, in seconds."""
-    facts = queries.facts(row)
+    facts = programmes.facts(row)
     until = programmes.contestable_until(row)
     return DealSummary(
         deal=row.deal,
@@ -146,17 +152,37 @@ def declared(reading: Reading, row: Deal) -> DeclaredValue | None:
     )
 
 
-def conflict(row: Deal, queue: Sequence[Deal], names: Names, now: int) -> Conflict | None:
-    """The deal's customer with every registration of it, as of ``now``; None until it is revealed."""
-    whom = customer(row)
-    if whom is None:
+def conflict(
+    row: Deal, queue: Sequence[Deal], programmes: Programmes, names: Names, now: int
+) -> Conflict | None:
+    """The deal's customer with every registration of it, as of ``now``; None until it is revealed.
+
+    Who leads is among those that the programme's rule has compete with the deal.
+    """
+    whom, rule = customer(row), programmes.rule(row)
+    if whom is None or rule is None:
         return None
-    leads = leader([queries.facts(each) for each in queue], now)
+    by_deal = {each.deal: programmes.facts(each) for each in queue}
+    facts = list(by_deal.values())
+
+    def leads_among(deal: bytes) -> Leader | None:
+        return leader(competing(facts, by_deal[deal], Rule[rule.name]), now)
+
+    leads = leads_among(row.deal)
+    if rule is ConflictRule.OPEN:
+        why = _OPEN
+    elif leads is None:
+        why = _NOBODY
+    else:
+        why = _WHY[leads.lead] + (_NOT_YET if _uncertain(leads, now) else "")
     return Conflict(
         customer=whom,
-        registrations=[_registration(each, leads, names, now) for each in queue],
+        rule=rule,
+        registrations=[
+            _registration(each, by_deal[each.deal], leads_among(each.deal), names, now) for each in queue
+        ],
         leader=None if leads is None else _leading(leads, queue, names, now),
-        why=_NOBODY if leads is None else _WHY[leads.lead] + (_NOT_YET if _uncertain(leads, now) else ""),
+        why=why + (_HERE if rule is ConflictRule.TERRITORY else ""),
     )
 
 
@@ -175,8 +201,7 @@ def _leading(leads: Leader, queue: Sequence[Deal], names: Names, now: int) -> Le
     )
 
 
-def _registration(row: Deal, leads: Leader | None, names: Names, now: int) -> Registration:
-    facts = queries.facts(row)
+def _registration(row: Deal, facts: Facts, leads: Leader | None, names: Names, now: int) -> Registration:
     return Registration(
         deal=row.deal,
         partner=names.named(row.account),

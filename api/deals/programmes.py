@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 
 from api.deals.schemas import ConflictRule
-from ledger.chain.states import Rule
+from ledger.rules.deal_status import Facts, Rule, State
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, Programme, ProgrammeEpoch
 
@@ -46,6 +46,19 @@ class Programmes:
         """The rule that the deal is under; None until it is revealed."""
         rule = self.rules.get(deal.programme) if deal.programme is not None else None
         return None if rule is None else ConflictRule(rule.name.lower())
+
+    def facts(self, deal: Deal) -> Facts:
+        """What the deal's status, and who leads, are functions of."""
+        return Facts(
+            deal=deal.deal,
+            state=State(deal.state),
+            priority=deal.priority,
+            committed_at=deal.committed_at,
+            decide_by=deal.decide_by or None,
+            exclusive_until=deal.exclusive_until,
+            territory=deal.territory,
+            contestable_until=self.contestable_until(deal),
+        )
 
     def contestable_until(self, deal: Deal) -> int | None:
         """Until when the vendor can reject it although approved, in seconds; None when it was not tagged

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, desc, func, select
 
 from api.paging import Page
-from ledger.rules.deal_status import REVEAL_SECONDS, Facts, State, Status
+from ledger.rules.deal_status import REVEAL_SECONDS, State, Status
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, Payment
 from ledger.store.tables.base import Whole
@@ -87,18 +87,6 @@ def paid(reading: Reading, deal: Deal) -> int:
         )
     )
     return total or 0
-
-
-def facts(deal: Deal) -> Facts:
-    """What the deal's status is a function of."""
-    return Facts(
-        deal=deal.deal,
-        state=State(deal.state),
-        priority=deal.priority,
-        committed_at=deal.committed_at,
-        decide_by=deal.decide_by,
-        exclusive_until=deal.exclusive_until,
-    )
 
 
 def _has(status: Status, now: int) -> ColumnElement[bool]:

@@ -57,17 +57,18 @@ def get_deal(
         raise Problem(DEAL_UNKNOWN, f"There is no deal {hexadecimal(deal)}.", field="deal")
     decisions, queue = queries.decisions(reading, deal), queries.queue(reading, row)
     reviews = queries.changes(reading, Review, deal)
+    programmes = Programmes.of(reading, [row])
     defaults = (each.by_account for each in decisions)
     names = Names.of(reading, [row.account, row.vendor, *(each.account for each in queue), *defaults])
     now = reading.as_of.timestamp
     return DealDetail(
         as_of_block=answering.as_of_block(),
-        deal=bodies.summary(row, Programmes.of(reading, [row]), names, now),
+        deal=bodies.summary(row, programmes, names, now),
         declared=bodies.declared(reading, row),
         decisions=[bodies.decision(each, names) for each in decisions],
         extensions=bodies.extensions(queries.changes(reading, DealExtension, deal)),
         retags=bodies.retags(queries.changes(reading, DealRetag, deal)),
         moves=bodies.moves(queries.changes(reading, DealMove, deal)),
         reviews=[bodies.review(each, names) for each in reviews],
-        conflict=bodies.conflict(row, queue, names, now),
+        conflict=bodies.conflict(row, queue, programmes, names, now),
     )

@@ -133,8 +133,11 @@ class Conflict(BaseModel):
     """Every registration of the same customer, in the order of priority, and who leads."""
 
     customer: Customer
+    rule: ConflictRule
     registrations: list[Registration]
-    leader: Leading | None
+    leader: Leading | None = Field(
+        description="of those that compete with the deal: under the rule territory those in its own"
+    )
     why: str
 
 

@@ -24,10 +24,10 @@ def wallet_changes(reading: Reading, account: bytes) -> Sequence[WalletChange]:
 
 def spans(account: bytes, changes: Sequence[WalletChange]) -> list[WalletSpan]:
     """Which wallet acted when, the first one first."""
+    if not changes:
+        return [WalletSpan(wallet=account, since=None, until=None, recovered=False, entry=None)]
     ends = [change.changed_at for change in changes]
-    first = WalletSpan(
-        wallet=account, since=None, until=ends[0] if ends else None, recovered=False, entry=None
-    )
+    first = WalletSpan(wallet=account, since=None, until=ends[0], recovered=False, entry=None)
     return [
         first,
         *(
