@@ -1,7 +1,7 @@
 """A journal in a bundle: the entries that matter in full, of the others only what the journal's chain needs.
 
-Whoever has the head after the last entry, from the contract's storage, knows with it that each entry stands at
-its place and none is left out: 32 bytes an entry, where a receipt's proof takes kilobytes and a header each.
+Whoever has the head after the last entry, from the contract's storage, knows with it that each entry stands
+at its place and none is left out: 32 bytes an entry, where a receipt's proof takes kilobytes and a header.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
