@@ -6,6 +6,7 @@ at its place and none is left out: 32 bytes an entry, where a receipt's proof ta
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import rlp
 from rlp.exceptions import DecodingError
@@ -17,29 +18,42 @@ from ledger.proof.errors import ProofInvalid
 _HASH_BYTES = 32
 
 
-@dataclass(frozen=True)
-class Raw:
-    """An entry as the chain logged it."""
+class Raw(Protocol):
+    """An entry as the chain logged it, and the time of its block in seconds since 1970."""
 
-    topics: Sequence[bytes]
-    data: bytes
+    @property
+    def topics(self) -> Sequence[bytes]: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def block_timestamp(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Dated:
+    """An entry that is given in full. ``at`` is the time that the bundle says, which its entries' chain does
+    not prove.
+    """
+
+    event: Event
+    at: int
 
 
 def write(contract: str, entries: Iterable[Raw], matters: Callable[[Event], bool], address: bytes) -> bytes:
     """All entries of a contract's journal, from the first on: RLP of a list in which an entry that matters is
-    the pair of its topics and its data, and any other its hash.
+    the list of its topics, its data and its time, and any other its hash.
     """
     items: list[bytes | list[object]] = []
     for raw in entries:
         event = decode(contract, raw.topics, raw.data)
         if matters(event):
-            items.append([list(raw.topics), raw.data])
+            items.append([list(raw.topics), raw.data, raw.block_timestamp])
         else:
             items.append(entry_hash(address, raw.topics, raw.data, event.position))
     return bytes(rlp.encode(items))
 
 
-def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -> list[Event]:
+def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -> list[Dated]:
     """The entries that are given in full, of a journal that must end with this number and head.
 
     Raises ProofInvalid naming the first entry that does not stand where it must.
@@ -51,41 +65,35 @@ def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -
         raise ProofInvalid(part, "it is no RLP") from error
     if not isinstance(items, list) or len(items) != seq:
         raise ProofInvalid(part, f"it must have {seq} entries")
-    events = []
+    found = []
     at = START_HEAD
-    for number, (entry, event) in enumerate(_entries(contract, items, address, part), 1):
+    for number, (entry, dated) in enumerate(_entries(contract, items, address, part), 1):
         at = next_head(at, number, entry)
-        if event is not None:
-            if (event.seq, event.head) != (number, at):
+        if dated is not None:
+            if (dated.event.seq, dated.event.head) != (number, at):
                 raise ProofInvalid(f"{part}, entry {number}", "its contents do not make its number and head")
-            events.append(event)
+            found.append(dated)
     if at != head:
         raise ProofInvalid(part, f"its entries make the head 0x{at.hex()}, the contract's is 0x{head.hex()}")
-    return events
+    return found
 
 
 def _entries(
     contract: str, items: Sequence[object], address: bytes, part: str
-) -> Iterator[tuple[bytes, Event | None]]:
+) -> Iterator[tuple[bytes, Dated | None]]:
     for number, item in enumerate(items, 1):
-        if isinstance(item, bytes):
-            if len(item) != _HASH_BYTES:
-                raise ProofInvalid(f"{part}, entry {number}", "its hash has not 32 bytes")
-            yield item, None
-            continue
-        topics, data = _pair(item, f"{part}, entry {number}")
-        try:
-            event = decode(contract, topics, data)
-        except EventUnreadable as error:
-            raise ProofInvalid(f"{part}, entry {number}", error.what) from error
-        yield entry_hash(address, topics, data, event.position), event
-
-
-def _pair(item: object, part: str) -> tuple[list[bytes], bytes]:
-    match item:
-        case [list() as topics, bytes() as data] if all(_is_word(topic) for topic in topics):
-            return topics, data
-    raise ProofInvalid(part, "it is no pair of topics and data")
+        match item:
+            case bytes() if len(item) == _HASH_BYTES:
+                yield item, None
+            case [list() as topics, bytes() as data, bytes() as at] if all(map(_is_word, topics)):
+                try:
+                    event = decode(contract, topics, data)
+                except EventUnreadable as error:
+                    raise ProofInvalid(f"{part}, entry {number}", error.what) from error
+                dated = Dated(event, int.from_bytes(at))
+                yield entry_hash(address, topics, data, event.position), dated
+            case _:
+                raise ProofInvalid(f"{part}, entry {number}", "it is neither a hash nor an entry")
 
 
 def _is_word(topic: object) -> bool:
