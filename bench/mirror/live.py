@@ -29,7 +29,11 @@ def run(
         psycopg.connect(database_url, autocommit=True) as connection,
     ):
         process = subprocess.Popen(
-            [str(ours.PLEDGER), "index", "--follow"], cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT
+            [str(ours.PLEDGER), "index", "--follow"],
+            cwd=folder,
+            env=env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         try:
             return _measure(chain, deployment, blocks, lambda: _count(connection))

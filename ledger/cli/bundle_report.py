@@ -24,7 +24,7 @@ def report(proved: Proved) -> Iterator[str]:
     if proved.payout is not None:
         args = proved.payout.event.args
         yield f"payout             {args['amount']} to 0x{args['recipient'].hex()}"
-        yield f"  entry            {proved.subject.claim}, {_time(proved.payout.at)} as the bundle says"
+        yield f"  entry            {proved.subject.claim}"
     yield f"entries            {len(proved.entries)} in full, each in its place in its contract's journal"
     yield "verdict: proved"
 

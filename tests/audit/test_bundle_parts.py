@@ -1,15 +1,24 @@
 """The parts of a bundle, each against a real chain and against whoever alters it."""
 
 import random
+from dataclasses import dataclass
 
 import pytest
 from ledger_world import World
 
 from ledger.audit.bundle import anchor, container, listing
-from ledger.audit.bundle.listing import Raw
 from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.events import journal_topics
 from ledger.proof.errors import ProofInvalid
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An entry as a node logged it."""
+
+    topics: list[bytes]
+    data: bytes
+    block_timestamp: int = 1_800_000_000
 
 
 @pytest.fixture
@@ -50,7 +59,7 @@ def test_journals_are_read_from_a_block_hash_alone(busy: World) -> None:
             contract, raw, lambda event: event.name == "Claimed", _address(busy, contract)
         )
         events = listing.read(contract, content, _address(busy, contract), *found.journal(contract))
-        assert [event.name for event in events] == ["Claimed"] * (contract == "RevenueLedger")
+        assert [listed.event.name for listed in events] == ["Claimed"] * (contract == "RevenueLedger")
 
 
 def test_a_damaged_proof_is_named(busy: World) -> None:

@@ -70,13 +70,13 @@ def test_a_statement_is_proved_from_a_block_hash_alone(history: History) -> None
     assert proved.book is not None and proved.position is not None
     assert (proved.book.received, proved.position.earned) == (1_850, 1_850 // 4)
     assert (proved.position.claimed, proved.position.claimable) == (1_351 // 4, 1_850 // 4 - 1_351 // 4)
-    names = [dated.event.name for dated in proved.entries]
+    names = [listed.event.name for listed in proved.entries]
     assert names == ["AgreementActivated", *["PaymentReceived"] * 3, "Claimed", "PaymentReceived"]
 
 
 def test_a_payout_an_agreement_and_a_book_are_proved_too(history: History) -> None:
     statement = verify(history.prove(history.of(history.agency)), history.hash)
-    seq = next(dated.event.seq for dated in statement.entries if dated.event.name == "Claimed")
+    seq = next(listed.event.seq for listed in statement.entries if listed.event.name == "Claimed")
     payout = verify(history.prove(Subject(bytes(32), claim=seq)), history.hash)
     assert payout.payout is not None and payout.payout.event.args["amount"] == 1_351 // 4
     agreement = verify(history.prove(Subject(_id(history.agreement))), history.hash)

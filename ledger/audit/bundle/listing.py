@@ -16,6 +16,9 @@ from ledger.chain.journal import START_HEAD, entry_hash, next_head
 from ledger.proof.errors import ProofInvalid
 
 _HASH_BYTES = 32
+_HELD_ON = b"\x01"
+_ENDINGS: tuple[list[bytes], ...] = ([], [_HELD_ON])
+"""What may follow the data of an entry in full."""
 
 
 class Raw(Protocol):
@@ -30,30 +33,40 @@ class Raw(Protocol):
 
 
 @dataclass(frozen=True)
-class Dated:
-    """An entry that is given in full. ``at`` is the time that the bundle says, which its entries' chain does
-    not prove.
+class Listed:
+    """An entry that is given in full. ``held_on``: of a ruling, that its day had not come, so that what it
+    left was held on. Entries do not say so themselves; what is held and released as of the block does.
     """
 
     event: Event
-    at: int
+    held_on: bool = False
 
 
 def write(contract: str, entries: Iterable[Raw], matters: Callable[[Event], bool], address: bytes) -> bytes:
     """All entries of a contract's journal, from the first on: RLP of a list in which an entry that matters is
-    the list of its topics, its data and its time, and any other its hash.
+    the list of its topics and its data, and of one more byte when it is a ruling that came before its day,
+    and any other its hash.
     """
     items: list[bytes | list[object]] = []
+    days: dict[tuple[bytes, bytes], int] = {}
     for raw in entries:
         event = decode(contract, raw.topics, raw.data)
         if matters(event):
-            items.append([list(raw.topics), raw.data, raw.block_timestamp])
+            held_on = _is_held_on(event, raw.block_timestamp, days)
+            items.append([list(raw.topics), raw.data, *([_HELD_ON] if held_on else [])])
         else:
             items.append(entry_hash(address, raw.topics, raw.data, event.position))
     return bytes(rlp.encode(items))
 
 
-def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -> list[Dated]:
+def _is_held_on(event: Event, at: int, days: dict[tuple[bytes, bytes], int]) -> bool:
+    """Remembers when each payment is due, and says of a ruling whether it came before that."""
+    if event.name == "PaymentReceived":
+        days[event.args["payer"], event.args["invoice_ref"]] = event.args["matures_at"]
+    return event.name == "DisputeRuled" and at < days[event.args["payer"], event.args["invoice_ref"]]
+
+
+def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -> list[Listed]:
     """The entries that are given in full, of a journal that must end with this number and head.
 
     Raises ProofInvalid naming the first entry that does not stand where it must.
@@ -67,12 +80,12 @@ def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -
         raise ProofInvalid(part, f"it must have {seq} entries")
     found = []
     at = START_HEAD
-    for number, (entry, dated) in enumerate(_entries(contract, items, address, part), 1):
+    for number, (entry, listed) in enumerate(_entries(contract, items, address, part), 1):
         at = next_head(at, number, entry)
-        if dated is not None:
-            if (dated.event.seq, dated.event.head) != (number, at):
+        if listed is not None:
+            if (listed.event.seq, listed.event.head) != (number, at):
                 raise ProofInvalid(f"{part}, entry {number}", "its contents do not make its number and head")
-            found.append(dated)
+            found.append(listed)
     if at != head:
         raise ProofInvalid(part, f"its entries make the head 0x{at.hex()}, the contract's is 0x{head.hex()}")
     return found
@@ -80,18 +93,21 @@ def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -
 
 def _entries(
     contract: str, items: Sequence[object], address: bytes, part: str
-) -> Iterator[tuple[bytes, Dated | None]]:
+) -> Iterator[tuple[bytes, Listed | None]]:
     for number, item in enumerate(items, 1):
         match item:
             case bytes() if len(item) == _HASH_BYTES:
                 yield item, None
-            case [list() as topics, bytes() as data, bytes() as at] if all(map(_is_word, topics)):
+            case [list() as topics, bytes() as data, *more] if (
+                all(map(_is_word, topics)) and more in _ENDINGS
+            ):
                 try:
                     event = decode(contract, topics, data)
                 except EventUnreadable as error:
                     raise ProofInvalid(f"{part}, entry {number}", error.what) from error
-                dated = Dated(event, int.from_bytes(at))
-                yield entry_hash(address, topics, data, event.position), dated
+                if more and event.name != "DisputeRuled":
+                    raise ProofInvalid(f"{part}, entry {number}", "it is no ruling")
+                yield entry_hash(address, topics, data, event.position), Listed(event, bool(more))
             case _:
                 raise ProofInvalid(f"{part}, entry {number}", "it is neither a hash nor an entry")
 

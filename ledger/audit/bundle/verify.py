@@ -1,11 +1,11 @@
 """Checking a bundle: a file and a block hash, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ledger.audit.bundle import anchor, books, container, listing
-from ledger.audit.bundle.listing import Dated
+from ledger.audit.bundle.listing import Listed
 from ledger.audit.bundle.prove import FORMAT, MANIFEST, names
 from ledger.audit.bundle.subject import AGREEMENTS, CONTRACTS, PART, REVENUE, Subject
 from ledger.audit.replay import Replay
@@ -14,14 +14,16 @@ from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
 from ledger.rules.book import Book, Position
 
+_LAST_SECOND = 2**40 - 1
+"""The contracts' times have 40 bits."""
+
 
 @dataclass(frozen=True)
 class Proved:
     """What a bundle proves as of its block: the terms, the entries that matter, and the book that they make.
 
     ``contracts`` are the addresses whose storage was proved: whether they are the ledger's is for the reader
-    to know. ``book`` and ``position`` are those that the subject names, None where it names none. The times
-    of entries are the bundle's word.
+    to know. ``book`` and ``position`` are those that the subject names, None where it names none.
     """
 
     chain_id: int
@@ -29,10 +31,10 @@ class Proved:
     contracts: dict[str, bytes]
     subject: Subject
     terms: Terms
-    entries: Sequence[Dated]
+    entries: Sequence[Listed]
     book: Book | None
     position: Position | None
-    payout: Dated | None
+    payout: Listed | None
 
 
 def verify(archive: bytes, block_hash: bytes) -> Proved:
@@ -58,23 +60,23 @@ def verify(archive: bytes, block_hash: bytes) -> Proved:
 
 
 def _proved(
-    manifest: dict[str, Any], proved: anchor.Anchor, addresses: dict[str, bytes], entries: list[Dated]
+    manifest: dict[str, Any], proved: anchor.Anchor, addresses: dict[str, bytes], entries: list[Listed]
 ) -> Proved:
     terms = {
-        dated.event.args["agreement"]: dated.event.args["terms"]
-        for dated in entries
-        if dated.event.name == "AgreementActivated"
+        listed.event.args["agreement"]: listed.event.args["terms"]
+        for listed in entries
+        if listed.event.name == "AgreementActivated"
     }
     subject = Subject.from_json(manifest["subject"]).among(terms)
-    for dated in entries:
-        if not subject.matters(dated.event):
+    for listed in entries:
+        if not subject.matters(listed.event):
             raise ProofInvalid(
-                f"Journal of {dated.event.contract_kind}, entry {dated.event.seq}",
+                f"Journal of {listed.event.contract_kind}, entry {listed.event.seq}",
                 "it is not about the subject",
             )
     replay = Replay()
-    for dated in entries:
-        replay.take(dated.event, dated.at)
+    for listed in entries:
+        replay.take(listed.event, _time(listed, terms))
     if replay.fault is not None:
         raise ProofInvalid(PART, replay.fault)
     books.check(subject, replay, terms[subject.agreement], proved)
@@ -91,6 +93,15 @@ def _proved(
         position=position,
         payout=_payout(entries, subject),
     )
+
+
+def _time(listed: Listed, terms: Mapping[bytes, Terms]) -> int:
+    """A time that says of an entry what its own says: whether what it is about is held or released."""
+    event = listed.event
+    if event.name == "PaymentReceived":
+        of = terms.get(event.args["agreement"])
+        return 0 if of is not None and of.hold_seconds else int(event.args["matures_at"])
+    return 0 if listed.held_on else _LAST_SECOND
 
 
 def _book(replay: Replay, subject: Subject, now: int) -> Book | None:
@@ -114,14 +125,14 @@ def _position(book: Book | None, subject: Subject) -> Position | None:
     raise ProofInvalid(PART, f"0x{subject.account.hex()} is no payee of the agreement")
 
 
-def _payout(entries: Sequence[Dated], subject: Subject) -> Dated | None:
+def _payout(entries: Sequence[Listed], subject: Subject) -> Listed | None:
     if subject.claim is None:
         return None
-    for dated in entries:
-        event = dated.event
+    for listed in entries:
+        event = listed.event
         named = event.contract_kind == REVENUE and event.seq == subject.claim and event.name == "Claimed"
         if named and (event.args["token"], event.args["account"]) == (subject.token, subject.account):
-            return dated
+            return listed
     raise ProofInvalid(PART, f"entry {subject.claim} is no payout of it")
 
 
