@@ -1,7 +1,7 @@
 """The books as the journals' entries alone make them: nothing that the mirror added up is used."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.chain.events import Event
@@ -43,6 +43,21 @@ class _Payment:
     refund_due: int = 0
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A book as the contract itself keeps it, as its entries so far make it. Amounts in token base units.
+
+    ``released`` by period and without what is only due; ``held`` by the second when it is due.
+    """
+
+    periods: Periods
+    released: Mapping[int, int]
+    held: Mapping[int, int]
+    debts: int
+    served: int
+    claims: Mapping[tuple[bytes, int], int]
+
+
 class Replay:
     """Takes events of all journals, each journal's in its order, and adds them up.
 
@@ -64,6 +79,11 @@ class Replay:
     def books(self, now: int) -> list[Book]:
         """By agreement and token, as they stand at a time."""
         return [self._book(key, now) for key in sorted(self._books)]
+
+    def recorded(self, key: BookKey) -> Recorded:
+        """What the contract keeps of a book, whether or not anything has come of it."""
+        of = self._books[key]
+        return Recorded(self._periods(key[0]), of.released, of.buckets, of.debts, of.served, of.claims)
 
     def _book(self, key: BookKey, now: int) -> Book:
         of, periods = self._books[key], self._periods(key[0])

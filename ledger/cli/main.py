@@ -22,6 +22,8 @@ COMMANDS = {
     "digest": "ledger.cli.database:digest_command",
     "serve": "ledger.cli.serving:serve_command",
     "audit": "ledger.cli.auditing:audit_command",
+    "prove": "ledger.cli.bundles:prove_app",
+    "verify": "ledger.cli.bundles:verify_command",
     "balances": "ledger.cli.standing:balances_command",
     "score": "ledger.cli.standing:score_command",
     "db": "ledger.cli.database:db_app",
