@@ -153,8 +153,8 @@ def run(mutants: list[Mutant], jobs: int) -> dict[Mutant, str]:
             finally:
                 copies.put(copy)
             bar.advance(task)
-            if outcome == SURVIVED:
-                bar.console.print(f"missed: {mutant.name}", markup=False, highlight=False, soft_wrap=True)
+            if outcome == SURVIVED or not bar.console.is_terminal:  # where there is no bar, each is a line
+                bar.console.print(f"{outcome}: {mutant.name}", markup=False, highlight=False, soft_wrap=True)
             return outcome
 
         with ThreadPoolExecutor(jobs) as pool:
