@@ -19,30 +19,34 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
 
     uint256 private constant TAKEN = 1 << 160;
     uint256 private constant REGISTERED = 1 << 161;
+    /// @dev Of an account that was ever rotated. Its first key, lost or stolen, must not become the wallet of another account,
+    /// which would inherit the payments made with it.
+    uint256 private constant ROTATED = 1 << 162;
 
-    /// @dev In the low 160 bits the wallet that acts for this account, zero while it is the account itself; above them
-    /// whether the address was taken as a wallet, and whether it is registered. One word answers what is asked most.
-    mapping(address account => uint256) private _identity;
-    /// @dev Set for good. An account that was ever rotated has taken its own first address: that key, lost or stolen, must
-    /// not become the wallet of another account, which would inherit the payments made with it.
-    mapping(address wallet => address account) private _takenBy;
+    /// @dev What an address is, in one word. In its low 160 bits: of an address that was taken as a wallet, for good, the
+    /// account that took it; of any other the wallet that acts for it, zero while that is the address itself.
+    mapping(address => uint256) private _identity;
     mapping(address account => address owner) private _owner;
 
     /// @inheritdoc IPartnerRegistry
     function walletOf(address account) public view returns (address) {
-        address wallet = address(uint160(_identity[account]));
-        return wallet == address(0) ? account : wallet;
+        uint256 word = _identity[account];
+        address wallet = address(uint160(word));
+        return wallet == address(0) || word & TAKEN != 0 ? account : wallet;
     }
 
     /// @inheritdoc IPartnerRegistry
     function accountOf(address wallet) public view returns (address) {
-        return _identity[wallet] & TAKEN == 0 ? wallet : _takenBy[wallet];
+        uint256 word = _identity[wallet];
+        return word & TAKEN == 0 ? wallet : address(uint160(word));
     }
 
     /// @inheritdoc IPartnerRegistry
     function successorOf(address wallet) external view returns (address) {
-        // An address that was never taken was never rotated either: one word says so.
-        return _identity[wallet] & TAKEN == 0 ? wallet : walletOf(_takenBy[wallet]);
+        uint256 word = _identity[wallet];
+        address named = address(uint160(word));
+        if (word & TAKEN != 0) return walletOf(named);
+        return named == address(0) ? wallet : named;
     }
 
     /// @inheritdoc IPartnerRegistry
@@ -109,7 +113,7 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
     function _markRegistered(address account) internal {
         uint256 word = _identity[account];
         if (word & REGISTERED != 0) revert AlreadyRegistered(account);
-        if (word & TAKEN != 0 && _takenBy[account] != account) revert WalletInUse(account, _takenBy[account]);
+        if (word & TAKEN != 0) revert WalletInUse(account, address(uint160(word)));
         _identity[account] = word | REGISTERED;
     }
 
@@ -129,10 +133,9 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
         _requireFree(account, wallet);
         _requireYes(ACCEPT_WALLET, account, wallet, consent);
         previous = walletOf(account);
-        _take(account, account);
-        _take(account, wallet);
-        uint256 flags = _identity[account] & (TAKEN | REGISTERED);
+        uint256 flags = (_identity[account] & REGISTERED) | ROTATED;
         _identity[account] = wallet == account ? flags : flags | uint160(wallet);
+        if (wallet != account) _identity[wallet] = TAKEN | uint160(account);
     }
 
     /// @dev Gives the owner's place back to the wallet.
@@ -165,15 +168,9 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
     }
 
     function _requireNotAnothers(address account, address wallet) private view {
-        address holder = _takenBy[wallet];
-        if (holder == account || wallet == account && holder == address(0)) return;
-        if (holder != address(0)) revert WalletInUse(wallet, holder);
-        if (isRegistered(wallet)) revert WalletInUse(wallet, wallet);
-    }
-
-    function _take(address account, address wallet) private {
-        if (_takenBy[wallet] == account) return;
-        _takenBy[wallet] = account;
-        _identity[wallet] |= TAKEN;
+        uint256 word = _identity[wallet];
+        address holder = address(uint160(word));
+        if (word & TAKEN != 0 && holder != account) revert WalletInUse(wallet, holder);
+        if (wallet != account && word & (REGISTERED | ROTATED) != 0) revert WalletInUse(wallet, wallet);
     }
 }
