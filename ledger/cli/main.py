@@ -25,6 +25,7 @@ COMMANDS = {
     "prove": "ledger.cli.bundles:prove_app",
     "verify": "ledger.cli.bundles:verify_command",
     "balances": "ledger.cli.standing:balances_command",
+    "what-if": "ledger.cli.what_if:what_if_command",
     "score": "ledger.cli.standing:score_command",
     "db": "ledger.cli.database:db_app",
 }
