@@ -19,13 +19,16 @@ from ledger_actions import (
     rule_clawback,
 )
 from ledger_world import DAY, Agreement, Partner, World
+from sqlalchemy import select
 
 from ledger.accounting.balances import balances_of
 from ledger.accounting.books import books
 from ledger.accounting.mirrored import MirroredRows
 from ledger.accounting.payouts import Line, Outgoing, payouts_of
 from ledger.accounting.tokens import notes_on
+from ledger.audit.replay import Replay, first_unlike
 from ledger.audit.verdict import audit
+from ledger.chain.events import decode
 from ledger.chain.payments import Payment
 from ledger.chain.reverts import Reverted
 from ledger.chain.terms import CLAWBACK_ALLOWED, CLAWBACK_INHERITED, NATIVE_COIN, Tranche
@@ -33,6 +36,7 @@ from ledger.indexer.run import indexing
 from ledger.rules.book import Book, Share
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
+from ledger.store.tables import Entry
 
 WATERFALL = (Tranche(1_000), Tranche(10_000), Tranche())
 ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "mature")
@@ -87,6 +91,20 @@ class Business:
             parts = (book.claimed, book.claimable, book.held, book.disputed, book.refunded, book.netted)
             assert book.received == sum(parts) + book.carry
         return found
+
+    def check_past(self) -> int:
+        """As of every block so far, the books are what its entries make of them; returns how many blocks."""
+        with snapshot(self.database) as session:
+            question = select(Entry.block_number).where(Entry.event != "AgreementActivated").distinct()
+            blocks = sorted(session.scalars(question))
+            for block in blocks:
+                reading, replay = read(session, block=block), Replay()
+                for contract in ("AgreementRegistry", "RevenueLedger"):
+                    for row in MirroredRows(reading).entries(contract, 0):
+                        replay.take(decode(contract, row.topics, row.data), row.block_timestamp)
+                assert first_unlike(replay.books(reading.as_of.timestamp), books(reading)) is None
+                assert replay.fault is None
+        return len(blocks)
 
     def check_history(self, reading: Reading, payee: Partner) -> None:
         """The lines add up to what the contract has recorded, and any page of them says the same."""
@@ -238,12 +256,13 @@ def test_any_sequence_of_actions_is_mirrored_to_the_unit(
     tranches = tuple(Tranche(tranche.up_to, period) for tranche in WATERFALL)
     ours = business(tranches=tranches, hold_seconds=dice.choice((0, 2, 5)) * DAY)
     payments: list[Payment] = [ours.pay(5_000)]
-    for _ in range(25):
+    for _ in range(40):
         act(ours, payments, dice)
     ours.check()
     ours.wait(70)
     ours.pay(7)
     ours.check()
+    assert ours.check_past() >= 10
 
 
 def act(ours: Business, payments: list[Payment], dice: Random) -> None:
