@@ -56,7 +56,9 @@ def what_if_command(
 
 def _split(terms: Terms) -> Split:
     boundaries = tuple(tranche.up_to for tranche in terms.tranches)
-    shares = {to_canonical_address(payee.account): Share(boundaries, payee.weights) for payee in terms.payees}
+    shares: dict[bytes, Share] = {
+        to_canonical_address(payee.account): Share(boundaries, payee.weights) for payee in terms.payees
+    }
     periods = Periods(terms.valid_from, terms.tranches[0].period_seconds)
     return Split(shares, periods, terms.hold_seconds)
 
