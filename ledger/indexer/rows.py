@@ -63,7 +63,8 @@ def sum_rows(
     table: Table, sums: Mapping[tuple[Any, ...], Sequence[int]], sign: int = 1
 ) -> list[dict[str, Any]]:
     """Sums by key as rows of their table: its primary key, then its sums, which ``sign`` may turn."""
-    names = [column.name for column in table.columns]
+    columns = sorted(table.columns, key=lambda column: not column.primary_key)
+    names = [column.name for column in columns]
     return [
         dict(zip(names, (*key, *(sign * amount for amount in amounts)), strict=True))
         for key, amounts in sums.items()

@@ -31,13 +31,14 @@ class Deal(BySubject, Base):
         comment="it is registered under, or was won under, a successor perhaps; NULL until revealed"
     )
     registered_under: Mapped[bytes | None] = mapped_column(
-        comment="agreement that its reveal named; NULL until revealed"
+        sort_order=101, comment="agreement that its reveal named; NULL until revealed"
     )
     programme: Mapped[bytes | None] = mapped_column(comment="the agreement's programme; NULL until revealed")
     epoch: Mapped[int | None] = mapped_column(comment="key epoch of its newest tag; NULL until revealed")
     tag: Mapped[bytes | None] = mapped_column(comment="the customer, blinded, 32 bytes; NULL until revealed")
     territory: Mapped[bytes | None] = mapped_column(
-        comment="where the customer is, 32 bytes; NULL until revealed, and unless the rule is territory"
+        sort_order=102,
+        comment="where the customer is, 32 bytes; NULL until revealed, and unless the rule is territory",
     )
     rival: Mapped[bytes | None] = mapped_column(
         comment="first live registration of the same customer as it was tagged last; NULL: none"
@@ -62,7 +63,8 @@ class Deal(BySubject, Base):
         comment="last second of its exclusivity, extensions included; NULL until approved"
     )
     retagged_at: Mapped[int | None] = mapped_column(
-        comment="when it was tagged again: contestable until its epoch's grace ends; NULL: never"
+        sort_order=103,
+        comment="when it was tagged again: contestable until its epoch's grace ends; NULL: never",
     )
 
 
@@ -80,7 +82,7 @@ class DealDecision(ByEntry, Base):
         comment="who decided; NULL for a withdrawal and for an approval by default"
     )
     by_account: Mapped[bytes | None] = mapped_column(
-        comment="who had it approved by default, its deadline over; NULL: not by default"
+        sort_order=101, comment="who had it approved by default, its deadline over; NULL: not by default"
     )
     outcome: Mapped[Small] = mapped_column(
         comment="3 approved, 4 returned, 5 rejected, 6 won, 7 lost, 8 withdrawn by the partner"

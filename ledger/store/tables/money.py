@@ -45,7 +45,9 @@ class Claim(ByEntry, Base):
     agreement: Mapped[bytes] = mapped_column(comment="agreement that earned it")
     account: Mapped[bytes] = mapped_column(comment="the payee")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
-    period: Mapped[int] = mapped_column(comment="number of the period claimed for; 0 when there are none")
+    period: Mapped[int] = mapped_column(
+        sort_order=101, comment="number of the period claimed for; 0 when there are none"
+    )
     recipient: Mapped[bytes] = mapped_column(comment="address that the tokens went to")
     amount: Mapped[Amount] = mapped_column(comment="what was paid out, base units")
     claimed_at: Mapped[int] = mapped_column(comment="time of the payout, seconds since 1970")
@@ -89,7 +91,7 @@ class Claimed(OfContract, Base):
     token: Mapped[bytes] = mapped_column(primary_key=True, comment="the token's address")
     account: Mapped[bytes] = mapped_column(primary_key=True, comment="the payee")
     period: Mapped[int] = mapped_column(
-        primary_key=True, comment="number of the period; 0 when there are none"
+        sort_order=101, primary_key=True, comment="number of the period; 0 when there are none"
     )
     amount: Mapped[Amount] = mapped_column(comment="sum of its claims, base units")
 
