@@ -9,7 +9,8 @@ export FOUNDRY_SOLC := $(SOLC)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas demo brownie clean
+.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas demo brownie \
+	prove slither mutate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -39,6 +40,10 @@ chromium: | check
 	@$(PYTHON) tools/setup.py brownie
 	@touch $@
 
+.venv-assurance/.ready: requirements-assurance.txt | check
+	@$(PYTHON) tools/setup.py assurance
+	@touch $@
+
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)
 	@$(VENV)/pledger demo $(if $(ONCE),--once)
 
@@ -46,8 +51,21 @@ test: lint contracts-test gas-check ## linters, contracts, gas snapshot, Python 
 	$(VENV)/python -m pytest -n 2 --dist loadfile -m "not long"
 	$(MAKE) brownie
 
-test-long: setup ## what `make test` leaves out: more fuzzing, longer invariants
+test-long: prove slither ## what `make test` leaves out: proofs, Slither, longer fuzzing and invariants, all faults, some mutants
 	FOUNDRY_PROFILE=long forge test --offline --no-match-contract Gas
+	$(VENV)/python -m pytest -n 2 --dist loadfile -m long
+	$(MAKE) mutate SAMPLE=$(or $(SAMPLE),20)
+
+prove: .venv-assurance/.ready node_modules/.ready ## prove the arithmetic of shares with halmos
+	@.venv-assurance/bin/python tools/prove.py
+
+# Its own build: Slither reads what one whole compilation says, and would run `forge clean` itself.
+slither: .venv-assurance/.ready node_modules/.ready ## look for known mistakes in the contracts
+	FOUNDRY_PROFILE=slither forge build --offline --force --build-info contracts
+	FOUNDRY_PROFILE=slither .venv-assurance/bin/slither . --ignore-compile --foundry-out-directory build/slither/out --fail-pedantic
+
+mutate: setup ## put faults into the contracts and count those the tests notice (SAMPLE=50: that many; SEED=2; FILES=...)
+	@$(VENV)/python tools/mutate.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(FILES)
 
 lint: setup ## ruff, mypy, import-linter, solhint
 	$(VENV)/ruff check .
@@ -59,7 +77,7 @@ lint: setup ## ruff, mypy, import-linter, solhint
 format: setup ## let ruff and forge rewrite the sources
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
-	forge fmt contracts tests/contracts bench/gas bench/peers
+	forge fmt contracts tests/contracts tests/symbolic bench/gas bench/peers
 
 contracts-test: setup
 	forge test --offline --no-match-contract Gas
@@ -88,4 +106,4 @@ brownie: .venv-brownie/.ready node_modules/.ready ## compile, deploy, seed and t
 	tools/brownie test tests/brownie
 
 clean: ## remove what was built and installed
-	rm -rf build .venv .venv-brownie node_modules bench/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf build .venv .venv-brownie .venv-assurance node_modules bench/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -19,6 +19,7 @@ from api.entries import routes as entries
 from api.health import routes as health
 from api.openapi import describe
 from api.partners import routes as partners
+from api.payments import routes as payments
 from api.payouts import routes as payouts
 from api.portal import attach as attach_portal
 from api.problem_answers import answer_problems
@@ -68,6 +69,7 @@ def _routers() -> list[APIRouter]:
         payouts.router,
         reputation.router,
         agreements.router,
+        payments.router,
         deals.router,
         drafts.router,
         entries.router,

@@ -4,44 +4,33 @@ pragma solidity ^0.8.28;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {Endings} from "./base/Endings.sol";
 import {PartnerWallets} from "./base/PartnerWallets.sol";
+import {Programmes} from "./base/Programmes.sol";
+import {Standings} from "./base/Standings.sol";
 import {IAgreementRegistry} from "./interfaces/IAgreementRegistry.sol";
 import {IPartnerRegistry} from "./interfaces/IPartnerRegistry.sol";
+import {IRevenueLedger} from "./interfaces/IRevenueLedger.sol";
 import {TermsLayout} from "./libraries/TermsLayout.sol";
 import {TermsReader} from "./libraries/TermsReader.sol";
 import {TermsRules} from "./libraries/TermsRules.sol";
 import {Authorization} from "./types/Authorization.sol";
 import {PackedBook} from "./types/PackedBook.sol";
-import {NATIVE_COIN, Rule, Terms} from "./types/Terms.sol";
+import {Conditions, Opening, Terms} from "./types/Terms.sol";
 
 /// @title What the partners agreed
 /// @notice See {IAgreementRegistry}.
-contract AgreementRegistry is PartnerWallets, IAgreementRegistry {
+contract AgreementRegistry is PartnerWallets, Programmes, Endings {
     using TermsLayout for Terms;
 
-    struct Programme {
-        Rule rule;
-        uint32 epoch;
-    }
-
-    bytes32 private constant CREATE_PROGRAMME =
-        keccak256("CreateProgramme(address owner,uint96 number,string name,uint8 rule,uint256 nonce,uint256 deadline)");
-    uint256 private constant MAX_NAME = 100;
-
-    /// @inheritdoc IAgreementRegistry
-    mapping(bytes32 programme => Programme) public programmeOf;
-    /// @inheritdoc IAgreementRegistry
-    mapping(bytes32 agreement => bytes32) public rootOf;
-    /// @inheritdoc IAgreementRegistry
-    mapping(bytes32 agreement => mapping(address token => PackedBook)) public newBookOf;
     mapping(bytes32 agreement => mapping(address account => address wallet)) private _acceptedBy;
 
-    constructor(IPartnerRegistry partners) EIP712("Partnership Ledger Agreements", "1") PartnerWallets(partners) {}
-
-    /// @inheritdoc IAgreementRegistry
-    function programmeId(address owner, uint96 number) public pure returns (bytes32) {
-        return bytes32((uint256(uint160(owner)) << 96) | number);
-    }
+    /// @param ledger where the revenue ledger is, or will be: the two name each other, and this one comes first
+    constructor(IPartnerRegistry partners, IRevenueLedger ledger)
+        EIP712("Partnership Ledger Agreements", "1")
+        PartnerWallets(partners)
+        Standings(ledger)
+    {}
 
     /// @inheritdoc IAgreementRegistry
     function agreementId(Terms calldata terms) external view returns (bytes32) {
@@ -49,43 +38,12 @@ contract AgreementRegistry is PartnerWallets, IAgreementRegistry {
     }
 
     /// @inheritdoc IAgreementRegistry
-    function createProgramme(address owner, uint96 number, string calldata name, Rule rule)
-        external
-        returns (bytes32 programme)
-    {
-        _requireWallet(owner);
-        return _createProgramme(owner, number, name, rule);
-    }
-
-    /// @inheritdoc IAgreementRegistry
-    function createProgrammeWithAuthorization(
-        address owner,
-        uint96 number,
-        string calldata name,
-        Rule rule,
-        Authorization calldata authorization
-    ) external returns (bytes32 programme) {
-        bytes32 action = keccak256(
-            abi.encode(
-                CREATE_PROGRAMME,
-                owner,
-                number,
-                keccak256(bytes(name)),
-                rule,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-        _spend(owner, action, authorization);
-        return _createProgramme(owner, number, name, rule);
-    }
-
-    /// @inheritdoc IAgreementRegistry
     function accept(address account, Terms calldata terms) external returns (bytes32 agreement) {
         _requireWallet(account);
         agreement = _hashTypedDataV4(TermsReader.read(terms).typedHash);
         if (rootOf[agreement] != 0) revert AlreadyActive(agreement);
-        if (!_contains(terms.partiesOf(), account)) revert NotAParty(agreement, account);
+        // Who must accept an amendment besides its own parties is known once its predecessor is opened.
+        if (terms.predecessor == 0 && !_contains(terms.partiesOf(), account)) revert NotAParty(agreement, account);
         _acceptedBy[agreement][account] = msg.sender;
         _emit3(abi.encode(_source(3), AgreementAccepted.selector, agreement, account, 0, 0));
     }
@@ -105,21 +63,64 @@ contract AgreementRegistry is PartnerWallets, IAgreementRegistry {
         bytes32 domain = _domainSeparatorV4();
         agreement = MessageHashUtils.toTypedDataHash(domain, reading.typedHash);
         if (rootOf[agreement] != 0) return agreement;
+        if (terms.predecessor != 0) revert PredecessorInvalid(terms.predecessor);
+        _putInForce(domain, agreement, terms, reading, acceptances);
+    }
 
+    /// @inheritdoc IAgreementRegistry
+    function amend(
+        Terms calldata terms,
+        Authorization[] calldata acceptances,
+        Opening calldata predecessor,
+        Authorization[] calldata leaving
+    ) external returns (bytes32 agreement) {
+        TermsReader.Reading memory reading = TermsReader.read(terms);
+        bytes32 domain = _domainSeparatorV4();
+        agreement = MessageHashUtils.toTypedDataHash(domain, reading.typedHash);
+        if (rootOf[agreement] != 0) return agreement;
+        if (terms.predecessor == 0) revert PredecessorInvalid(0);
+        _requireOpening(terms.predecessor, predecessor);
+        bytes32 successor = _successor[terms.predecessor];
+        if (successor != 0) revert AlreadyAmended(terms.predecessor, successor);
+        _checkLeaving(domain, agreement, reading.typedHash, terms, predecessor.conditions, leaving);
+        _putInForce(domain, agreement, terms, reading, acceptances);
+        _supersede(agreement, terms, predecessor.conditions);
+    }
+
+    function _putInForce(
+        bytes32 domain,
+        bytes32 agreement,
+        Terms calldata terms,
+        TermsReader.Reading memory reading,
+        Authorization[] calldata acceptances
+    ) private {
         TermsRules.check(terms);
         address[] calldata parties = terms.partiesOf();
         _checkProgramme(terms.programme, parties);
-        _checkAcceptances(domain, agreement, reading.typedHash, parties, acceptances);
-
+        if (acceptances.length != parties.length) revert AcceptancesMissing(parties.length, acceptances.length);
+        for (uint256 i; i < parties.length; ++i) {
+            _checkAcceptance(domain, agreement, reading.typedHash, parties[i], acceptances[i]);
+        }
         rootOf[agreement] = reading.root;
         address[] calldata tokens = terms.tokensOf();
         PackedBook book = terms.newBook();
         for (uint256 i; i < tokens.length; ++i) {
-            address token = tokens[i];
-            if (token == NATIVE_COIN) revert FieldNotAvailable("native coin");
-            newBookOf[agreement][token] = book;
+            newBookOf[agreement][tokens[i]] = book;
         }
         _emitActivated(agreement, terms, reading.size);
+    }
+
+    /// @dev Notes the amendment on both sides. The predecessor's end is brought forward to the second before.
+    function _supersede(bytes32 agreement, Terms calldata terms, Conditions calldata conditions) private {
+        bytes32 predecessor = terms.predecessor;
+        uint40 effectiveAt = uint40(block.timestamp);
+        if (terms.validFrom > effectiveAt) effectiveAt = terms.validFrom;
+        if (effectiveAt <= _endOf(predecessor, conditions)) _bringForward(predecessor, effectiveAt - 1, conditions);
+        predecessorOf[agreement] = predecessor;
+        _successor[predecessor] = agreement;
+        _fate[predecessor].succeededFrom = effectiveAt;
+        (_fate[agreement].validUntil, _fate[agreement].afterEnd) = (terms.validUntil, terms.afterEnd);
+        _emit3(abi.encode(_source(3), AgreementSuperseded.selector, predecessor, agreement, effectiveAt, 0, 0));
     }
 
     /// @dev The event's data are the terms' own bytes, behind their offset and the journal's two words. They are copied
@@ -148,64 +149,53 @@ contract AgreementRegistry is PartnerWallets, IAgreementRegistry {
         }
     }
 
-    function _createProgramme(address owner, uint96 number, string calldata name, Rule rule)
-        private
-        returns (bytes32 programme)
-    {
-        if (rule != Rule.FirstRegistered) revert FieldNotAvailable("rule");
-        if (bytes(name).length == 0 || bytes(name).length > MAX_NAME) revert NameInvalid(bytes(name).length);
-        programme = programmeId(owner, number);
-        if (programmeOf[programme].rule != Rule.None) revert ProgrammeExists(programme);
-        programmeOf[programme] = Programme(rule, 1);
-        (uint64 seq, bytes24 head) = _recordDynamic(
-            abi.encode(_source(3), ProgrammeCreated.selector, programme, owner),
-            abi.encode(name, rule, uint256(1), uint256(0), uint256(0)),
-            0x60
-        );
-        emit ProgrammeCreated(programme, owner, name, rule, 1, seq, head);
-    }
-
     /// @dev The programme's owner decides on its deals, so an agreement under it needs the owner's signature too. The
     /// owner is part of the programme's id; that the programme has been created is asked when a deal is registered.
     function _checkProgramme(bytes32 programme, address[] calldata parties) private pure {
         if (programme == 0) return;
-        address owner = address(uint160(uint256(programme) >> 96));
+        address owner = _ownerOf(programme);
         if (!_contains(parties, owner)) revert ProgrammeOwnerNotAParty(programme, owner);
     }
 
-    function _checkAcceptances(
+    /// @dev Whoever is party to the predecessor and not to its successor must have accepted to leave.
+    function _checkLeaving(
         bytes32 domain,
         bytes32 agreement,
         bytes32 typedHash,
-        address[] calldata parties,
-        Authorization[] calldata acceptances
+        Terms calldata terms,
+        Conditions calldata conditions,
+        Authorization[] calldata leaving
     ) private view {
-        if (acceptances.length != parties.length) {
-            revert AcceptancesMissing(parties.length, acceptances.length);
+        address[] calldata staying = terms.partiesOf();
+        uint256 count;
+        for (uint256 i; i < conditions.parties.length; ++i) {
+            address account = conditions.parties[i];
+            if (_contains(staying, account)) continue;
+            if (count < leaving.length) _checkAcceptance(domain, agreement, typedHash, account, leaving[count]);
+            ++count;
         }
-        for (uint256 i; i < parties.length; ++i) {
-            address account = parties[i];
-            Authorization calldata acceptance = acceptances[i];
-            bytes calldata signature = acceptance.signature;
-            if (signature.length == 0) {
-                address wallet = _walletOf(account);
-                if (msg.sender != wallet && _acceptedBy[agreement][account] != wallet) {
-                    revert NotAccepted(agreement, account);
-                }
-                continue;
-            }
-            uint256 nonce = acceptance.nonce;
-            uint256 deadline = acceptance.deadline;
-            if (nonceSpent(account, nonce)) revert NonceSpent(account, nonce);
-            bytes32 action = TermsReader.acceptance(account, typedHash, nonce, deadline);
-            _requireSignature(account, MessageHashUtils.toTypedDataHash(domain, action), deadline, signature);
-        }
+        if (count != leaving.length) revert AcceptancesMissing(count, leaving.length);
     }
 
-    function _contains(address[] calldata accounts, address account) private pure returns (bool) {
-        for (uint256 i; i < accounts.length; ++i) {
-            if (accounts[i] == account) return true;
+    function _checkAcceptance(
+        bytes32 domain,
+        bytes32 agreement,
+        bytes32 typedHash,
+        address account,
+        Authorization calldata acceptance
+    ) private view {
+        bytes calldata signature = acceptance.signature;
+        if (signature.length == 0) {
+            address wallet = _walletOf(account);
+            if (msg.sender != wallet && _acceptedBy[agreement][account] != wallet) {
+                revert NotAccepted(agreement, account);
+            }
+            return;
         }
-        return false;
+        uint256 nonce = acceptance.nonce;
+        uint256 deadline = acceptance.deadline;
+        if (nonceSpent(account, nonce)) revert NonceSpent(account, nonce);
+        bytes32 action = TermsReader.acceptance(account, typedHash, nonce, deadline);
+        _requireSignature(account, MessageHashUtils.toTypedDataHash(domain, action), deadline, signature);
     }
 }

@@ -4,40 +4,39 @@ pragma solidity ^0.8.28;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {Authorizations} from "./base/Authorizations.sol";
+import {AccountKeys} from "./base/AccountKeys.sol";
 import {IPartnerRegistry} from "./interfaces/IPartnerRegistry.sol";
 import {Authorization} from "./types/Authorization.sol";
 
 /// @title Who the partners are
 /// @notice See {IPartnerRegistry}.
-contract PartnerRegistry is Authorizations, AccessManaged, IPartnerRegistry {
+contract PartnerRegistry is AccountKeys, AccessManaged {
     struct Attestation {
         uint8 level;
         uint40 expiresAt;
     }
 
+    struct Recovery {
+        address wallet;
+        uint40 executableAt;
+    }
+
     bytes32 private constant REGISTER =
         keccak256("Register(address account,string name,string uri,uint256 nonce,uint256 deadline)");
+    bytes32 private constant CANCEL_RECOVERY =
+        keccak256("CancelRecovery(address account,uint256 nonce,uint256 deadline)");
     uint256 private constant MAX_NAME = 100;
     uint256 private constant MAX_URI = 300;
 
-    mapping(address account => address wallet) private _wallet;
-    mapping(address account => bool) private _registered;
+    /// @inheritdoc IPartnerRegistry
+    uint256 public constant RECOVERY_SECONDS = 14 days;
+
+    /// @inheritdoc IPartnerRegistry
+    mapping(address account => Recovery) public recoveryOf;
     mapping(address account => Attestation) private _attestation;
 
-    /// @param consortium the access manager that says who may attest
+    /// @param consortium the access manager that says who may attest, and who may begin a recovery
     constructor(address consortium) EIP712("Partnership Ledger Partners", "1") AccessManaged(consortium) {}
-
-    /// @inheritdoc IPartnerRegistry
-    function walletOf(address account) public view returns (address) {
-        address wallet = _wallet[account];
-        return wallet == address(0) ? account : wallet;
-    }
-
-    /// @inheritdoc IPartnerRegistry
-    function isRegistered(address account) external view returns (bool) {
-        return _registered[account];
-    }
 
     /// @inheritdoc IPartnerRegistry
     function attestationOf(address account) external view returns (uint8 level, uint40 expiresAt) {
@@ -88,11 +87,42 @@ contract PartnerRegistry is Authorizations, AccessManaged, IPartnerRegistry {
         _emit2(abi.encode(_source(2), AttestationRevoked.selector, account, reason, 0, 0));
     }
 
+    /// @inheritdoc IPartnerRegistry
+    function proposeRecovery(address account, address wallet) external restricted {
+        _requireFree(account, wallet);
+        uint40 executableAt = uint40(block.timestamp + RECOVERY_SECONDS);
+        recoveryOf[account] = Recovery(wallet, executableAt);
+        _emit3(abi.encode(_source(3), RecoveryProposed.selector, account, wallet, executableAt, 0, 0));
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function cancelRecovery(address account) external {
+        _requireOwner(account);
+        _cancelRecovery(account);
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function cancelRecoveryWithAuthorization(address account, Authorization calldata authorization) external {
+        bytes32 action = keccak256(abi.encode(CANCEL_RECOVERY, account, authorization.nonce, authorization.deadline));
+        _spendOfKey(ownerOf(account), action, authorization);
+        _cancelRecovery(account);
+    }
+
+    /// @inheritdoc IPartnerRegistry
+    function recover(address account, Authorization calldata consent) external {
+        Recovery memory recovery = recoveryOf[account];
+        if (recovery.wallet == address(0)) revert NoRecovery(account);
+        if (block.timestamp < recovery.executableAt) revert RecoveryTooEarly(account, recovery.executableAt);
+        address previous = _install(account, recovery.wallet, consent);
+        delete recoveryOf[account];
+        _clearOwner(account);
+        _emit3(abi.encode(_source(3), AccountRecovered.selector, account, recovery.wallet, previous, 0, 0));
+    }
+
     function _register(address account, string calldata name, string calldata uri) private {
-        if (_registered[account]) revert AlreadyRegistered(account);
         if (bytes(name).length == 0 || bytes(name).length > MAX_NAME) revert NameInvalid(bytes(name).length);
         if (bytes(uri).length > MAX_URI) revert UriTooLong(bytes(uri).length);
-        _registered[account] = true;
+        _markRegistered(account);
         (uint64 seq, bytes24 head) = _recordDynamic(
             abi.encode(_source(2), PartnerRegistered.selector, account),
             abi.encode(name, uri, uint256(0), uint256(0)),
@@ -101,7 +131,15 @@ contract PartnerRegistry is Authorizations, AccessManaged, IPartnerRegistry {
         emit PartnerRegistered(account, name, uri, seq, head);
     }
 
-    function _walletOf(address account) internal view override returns (address) {
-        return walletOf(account);
+    function _cancelRecovery(address account) private {
+        if (recoveryOf[account].wallet == address(0)) revert NoRecovery(account);
+        _forgetRecovery(account);
+    }
+
+    function _forgetRecovery(address account) internal override {
+        address wallet = recoveryOf[account].wallet;
+        if (wallet == address(0)) return;
+        delete recoveryOf[account];
+        _emit3(abi.encode(_source(3), RecoveryCancelled.selector, account, wallet, 0, 0));
     }
 }

@@ -34,13 +34,45 @@ PARTNERS = {
     "tessellate": "Tessellate Data Cooperative",
     "lumenoak": "Lumen & Oak LLP",
     "ostrava": "Ostrava Datové Systémy s.r.o.",
+    "concord": "Concord Arbitration Chamber",
 }
 AGREEMENTS = {
-    "nordic-resale": {"halyard": "70%", "nordhaus": "17.5%", "fjordlink": "12.5%"},
-    "uk-resale": {"halyard": "75%", "bluewater": "25%"},
-    "france-iberia": {"halyard": "68%", "atelier": "16%", "puente": "16%"},
-    "north-america": {"halyard": "65%", "cobalt": "25%", "tessellate": "10%"},
-    "data-alliance": {"halyard": "60%", "tessellate": "20%", "lumenoak": "10%", "ostrava": "10%"},
+    "nordic-resale": ["shares: {halyard: 70%, nordhaus: 17.5%, fjordlink: 12.5%}"],
+    "uk-resale": [
+        "tranches:           # the vendor recoups its advance first; then 70/30; then halves",
+        '  - {up_to: "50000", shares: {halyard: 100%}}',
+        '  - {up_to: "120000", shares: {halyard: 70%, bluewater: 30%}}',
+        "  - {shares: {halyard: 50%, bluewater: 50%}}",
+    ],
+    "france-iberia": [
+        "shares: {halyard: 68%, atelier: 16%, puente: 16%}",
+        "notice_days: 90",
+        "after_end: finish",
+    ],
+    "north-america": [
+        "shares: {halyard: 65%, cobalt: 25%, tessellate: 10%}",
+        "clawback: yes       # a refund is owed out of later revenue",
+        "arbiter: concord",
+    ],
+    "data-alliance": [
+        "shares: {halyard: 60%, tessellate: 20%, lumenoak: 10%, ostrava: 10%}",
+        "hold_days: 3        # as long the payer can take a payment back, and a party dispute it",
+        "arbiter: concord",
+    ],
+}
+AMENDMENTS = {
+    "nordic-resale-2026": [
+        "amends: nordic-resale",
+        "shares: {halyard: 65%, nordhaus: 20%, fjordlink: 15%}",
+    ],
+}
+PARTIES = {
+    "nordic-resale": ("halyard", "nordhaus", "fjordlink"),
+    "uk-resale": ("halyard", "bluewater"),
+    "france-iberia": ("halyard", "atelier", "puente"),
+    "north-america": ("halyard", "cobalt", "tessellate"),
+    "data-alliance": ("halyard", "tessellate", "lumenoak", "ostrava"),
+    "nordic-resale-2026": ("halyard", "nordhaus", "fjordlink"),
 }
 SELLERS = {
     "nordhaus": "nordic-resale",
@@ -358,12 +390,14 @@ def billing_csv(dice: Dice, rows: Sequence[Transaction]) -> str:
     return out.getvalue()
 
 
-def partners_yaml() -> str:
-    """Partners, programme, agreements and how the two reports are read."""
+def partners_yaml(*, amended: bool = False) -> str:
+    """Partners, programme, agreements and how the two reports are read; ``amended``: a year later."""
     lines = [
         "# What `pledger import` goes by. The accounts are anvil's public ones: for a local chain only.",
+        *(["# As partners.yaml, and with the amendment that was signed since."] if amended else []),
         "partners:",
     ]
+    agreements = AGREEMENTS | (AMENDMENTS if amended else {})
     for key, name in PARTNERS.items():
         lines += [
             f"  {key}:",
@@ -384,11 +418,11 @@ def partners_yaml() -> str:
         "",
         "agreements:",
     ]
-    for key, shares in AGREEMENTS.items():
+    for key, terms in agreements.items():
         lines += [
             f"  {key}:",
-            f"    parties: [{', '.join(shares)}]",
-            f"    shares: {{{', '.join(f'{party}: {share}' for party, share in shares.items())}}}",
+            f"    parties: [{', '.join(PARTIES[key])}]",
+            *(f"    {line}" for line in terms),
             "    currencies: [usd]",
             "    decision_days: 14",
             "    exclusivity_days: 90",
@@ -420,6 +454,7 @@ def generate() -> dict[str, str]:
     rows = opportunities(dice)
     return {
         "partners.yaml": partners_yaml(),
+        "partners-amended.yaml": partners_yaml(amended=True),
         "opportunities.csv": opportunities_csv(rows),
         "billing.csv": billing_csv(dice, transactions(dice, rows)),
     }

@@ -14,6 +14,8 @@ class Settings(BaseSettings):
     home: Path = Path(".pledger")
     """Where the embedded database and caches live."""
     rpc_url: str = "http://127.0.0.1:8545"
+    rpc_urls: str = ""
+    """Further nodes of that chain, with commas between: the indexer asks them when the first one fails."""
     database_url: str | None = None
     """A PostgreSQL URL; none starts the embedded server under ``home``."""
     deployment: Path | None = None
@@ -27,3 +29,9 @@ class Settings(BaseSettings):
     """``finalized``, ``immediate``, or a number of blocks."""
     poll_seconds: float = 1.0
     """How often a following indexer asks for a new block."""
+
+    @property
+    def nodes(self) -> list[str]:
+        """RPC URLs in the order in which they are asked: ``rpc_url``, then ``rpc_urls``."""
+        further = (url.strip() for url in self.rpc_urls.split(","))
+        return list(dict.fromkeys([self.rpc_url, *filter(None, further)]))

@@ -19,7 +19,7 @@ from brownie.network.account import Account
 from brownie.network.contract import ProjectContract
 
 from ledger.chain.artifacts import bytecode, contract_abi
-from ledger.chain.deploy import Consortium, handover
+from ledger.chain.deploy import Consortium, address_of_ledger, handover
 from ledger.chain.deployment import Deployment
 
 
@@ -40,9 +40,12 @@ def main(deployer: Account | None = None) -> Ledger:
     deployer = deployer or accounts[0]
     manager = access_manager(deployer)
     partners = PartnerRegistry.deploy(manager, {"from": deployer})
-    agreements = AgreementRegistry.deploy(partners, {"from": deployer})
+    predicted = address_of_ledger(deployer.address, deployer.nonce)
+    agreements = AgreementRegistry.deploy(partners, predicted, {"from": deployer})
     deals = DealRegistry.deploy(partners, agreements, {"from": deployer})
     revenue = RevenueLedger.deploy(partners, agreements, deals, manager, {"from": deployer})
+    if revenue.address != predicted:
+        raise RuntimeError(f"The agreements name {predicted}, but the revenue ledger is {revenue.address}.")
     dollar = TestDollar.deploy({"from": deployer})
     contracts = {
         "AccessManager": manager.address,

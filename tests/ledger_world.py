@@ -35,20 +35,29 @@ from ledger.chain.states import Rule, State, reason_code
 from ledger.chain.terms import WHOLE, Payee, Terms
 
 DAY = 86_400
+Part = float | Fraction | int
 EPOCH_KEY = hashlib.sha256(b"the programme's key of its first epoch").digest()
 
 
 @dataclass(frozen=True)
 class Partner:
-    """A partner with an externally owned wallet."""
+    """A partner with an externally owned wallet; ``of`` is the account when it is not the wallet itself."""
 
     name: str
     key: LocalAccount
     sender: Sender
+    of: ChecksumAddress | None = None
 
     @property
     def account(self) -> ChecksumAddress:
-        return self.sender.address
+        return self.of or self.sender.address
+
+    def acting_for(self, partner: "Partner") -> "Partner":
+        """The partner, once this one's wallet acts for it."""
+        return Partner(partner.name, self.key, self.sender, partner.account)
+
+
+Shares = Mapping[Partner, Part] | Mapping[Partner, Sequence[Part]]
 
 
 @dataclass(frozen=True)
@@ -64,9 +73,10 @@ class Deal:
     partner: Partner
     tag: bytes
     salt: bytes
+    territory: bytes = ZERO_BYTES32
 
     def to_reveal(self) -> tuple[Any, ...]:
-        return (self.partner.account, self.agreement.id, self.tag, self.salt)
+        return (self.partner.account, self.agreement.id, self.tag, self.salt, self.territory)
 
 
 class World:
@@ -111,26 +121,25 @@ class World:
             self.partners.functions.attest(partner.account, level, until, self.unique("evidence"))
         )
 
-    def programme(self, owner: Partner, name: str = "Programme") -> bytes:
+    def programme(self, owner: Partner, name: str = "Programme", rule: Rule = Rule.FIRST_REGISTERED) -> bytes:
         number = next(self._numbers)
-        owner.sender.send(
-            self.agreements.functions.createProgramme(owner.account, number, name, Rule.FIRST_REGISTERED)
-        )
+        owner.sender.send(self.agreements.functions.createProgramme(owner.account, number, name, rule))
         return bytes.fromhex(owner.account[2:]) + number.to_bytes(12)
 
     def terms(
         self,
         parties: Sequence[Partner],
-        shares: Mapping[Partner, float | Fraction | int] | None = None,
+        shares: Shares | None = None,
         *,
         tokens: Sequence[ChecksumAddress] | None = None,
         **fields: Any,
     ) -> Terms:
         """Terms in the order the contract wants.
 
-        ``shares``: parts of a whole by payee; equal ones when not given.
+        ``shares``: parts of a whole by payee, a list of them where there are several tranches; equal ones
+        when not given.
         """
-        split = shares or dict.fromkeys(parties, 1)
+        split: Shares = shares or dict.fromkeys(parties, 1)
         return Terms(
             parties=_ascending(party.account for party in parties),
             payees=_payees(split),
@@ -142,7 +151,7 @@ class World:
     def agreement(
         self,
         parties: Sequence[Partner],
-        shares: Mapping[Partner, float | Fraction | int] | None = None,
+        shares: Shares | None = None,
         **fields: Any,
     ) -> Agreement:
         """An agreement in force: all parties sign, the relayer activates."""
@@ -161,21 +170,25 @@ class World:
         )
         return sign(data, party.key)
 
-    def commit(self, agreement: Agreement, partner: Partner, customer: str) -> Deal:
+    def commit(
+        self, agreement: Agreement, partner: Partner, customer: str, territory: bytes = ZERO_BYTES32
+    ) -> Deal:
         """Commits to a customer, given by its domain."""
         tag, salt = tags.tag(EPOCH_KEY, "domain", customer), self.unique("deal salt")
         registry = self.deals.address
         commitment = tags.commitment(self.node.chain_id, registry, partner.account, agreement.id, tag, salt)
         partner.sender.send(self.deals.functions.commit(partner.account, commitment))
-        return Deal(tags.deal_id(partner.account, commitment), agreement, partner, tag, salt)
+        return Deal(tags.deal_id(partner.account, commitment), agreement, partner, tag, salt, territory)
 
     def reveal(self, deal: Deal) -> Deal:
         opening = plan.opening_of(deal.agreement.terms)
         deal.partner.sender.send(self.deals.functions.reveal(deal.to_reveal(), opening))
         return deal
 
-    def registered_deal(self, agreement: Agreement, partner: Partner, customer: str) -> Deal:
-        return self.reveal(self.commit(agreement, partner, customer))
+    def registered_deal(
+        self, agreement: Agreement, partner: Partner, customer: str, territory: bytes = ZERO_BYTES32
+    ) -> Deal:
+        return self.reveal(self.commit(agreement, partner, customer, territory))
 
     def decide(
         self,
@@ -258,16 +271,26 @@ class World:
         listed = [bundle.to_abi() for bundle in bundles]
         return payer.sender.send(self.ledger.functions.payBatch(self.token.address, listed))
 
-    def claim(self, payee: Partner, *agreements: Agreement, by: Sender | None = None) -> TxReceipt:
+    def claim(
+        self, payee: Partner, *agreements: Agreement, by: Sender | None = None, period: int = 0
+    ) -> TxReceipt:
         """The payee's wallet is paid what is claimable; the relayer sends it unless told otherwise."""
-        shares = [plan.share_of(agreement.terms, agreement.id, payee.account) for agreement in agreements]
+        shares = [
+            plan.share_of(agreement.terms, agreement.id, payee.account, period) for agreement in agreements
+        ]
         call = self.ledger.functions.claimAcross(payee.account, self.token.address, shares)
         return (by or self.relayer).send(call)
 
-    def claimable(self, payee: Partner, agreement: Agreement) -> int:
-        share = plan.share_of(agreement.terms, agreement.id, payee.account)
+    def claimable(self, payee: Partner, agreement: Agreement, period: int = 0) -> int:
+        share = plan.share_of(agreement.terms, agreement.id, payee.account, period)
         call = self.ledger.functions.claimableOf(payee.account, self.token.address, share)
         return int(call.call())
+
+    def sent_at(self, receipt: TxReceipt) -> int:
+        """Time of the transaction's block, in seconds."""
+        return int(
+            self.node.rpc("eth_getBlockByNumber", [hex(receipt["blockNumber"]), False])["timestamp"], 16
+        )
 
     def deadline(self, seconds: int = DAY) -> int:
         return self.node.timestamp() + seconds
@@ -281,10 +304,20 @@ def _ascending(addresses: Any) -> tuple[ChecksumAddress, ...]:
     return tuple(sorted(addresses, key=str.lower))
 
 
-def _payees(shares: Mapping[Partner, float | Fraction | int]) -> tuple[Payee, ...]:
-    """Weights that sum to exactly one whole: what rounding leaves goes to the last payee."""
+def _payees(shares: Shares) -> tuple[Payee, ...]:
+    """Weights that sum to exactly one whole in each tranche: what rounding leaves goes to the last payee."""
     ordered = sorted(shares, key=lambda partner: partner.account.lower())
-    whole = sum(Fraction(str(part)) for part in shares.values())
-    weights = [int(Fraction(str(shares[partner])) / whole * WHOLE) for partner in ordered]
+    parts = [_parts(shares[partner]) for partner in ordered]
+    tranches = [_weights(tranche) for tranche in zip(*parts, strict=True)]
+    weights = zip(*tranches, strict=True)
+    return tuple(Payee(partner.account, each) for partner, each in zip(ordered, weights, strict=True))
+
+
+def _parts(parts: Any) -> tuple[Fraction, ...]:
+    return tuple(Fraction(str(part)) for part in (parts if isinstance(parts, list | tuple) else [parts]))
+
+
+def _weights(parts: Sequence[Fraction]) -> list[int]:
+    weights = [int(part / sum(parts) * WHOLE) for part in parts]
     weights[-1] += WHOLE - sum(weights)
-    return tuple(Payee(partner.account, (weight,)) for partner, weight in zip(ordered, weights, strict=True))
+    return weights

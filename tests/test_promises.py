@@ -3,11 +3,19 @@
 import json
 
 import pytest
-from ledger_world import World
+from ledger_actions import dispute, paid, refund, rule, rule_clawback
+from ledger_world import DAY, World
+from sqlalchemy import select
 
+from ledger.accounting.reasons import reasons_of
 from ledger.chain import events
-from ledger.chain.states import State
+from ledger.chain.states import State, reason_code
+from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.errors import LedgerError
+from ledger.indexer.run import indexing
+from ledger.store.database import Database
+from ledger.store.reading import read, snapshot
+from ledger.store.tables import Entry
 
 CUSTOMER = "acme-hospital.example"
 INVOICE = "INV-2026-0007 Jane Doe"
@@ -44,3 +52,46 @@ def test_a_reason_for_everything_a_refused_deal_names_its_reason_in_its_entry(wo
     assert decided.name == "DealDecided"
     assert decided.args["deal"] == deal.id
     assert decided.args["reason"].rstrip(b"\0") == b"EXISTING_CUSTOMER"
+
+
+def test_a_reason_for_everything_whatever_is_not_the_payees_names_its_entry(
+    world: World, database: Database
+) -> None:
+    vendor, agency, arbiter = (world.partner(name) for name in ("Vendor", "Agency", "Arbiter"))
+    agreement = world.agreement(
+        [vendor, agency], hold_seconds=2 * DAY, clawback=CLAWBACK_ALLOWED, arbiter=arbiter.account
+    )
+    released = paid(world, vendor, agreement, 1_000)
+    world.chain.increase_time(3 * DAY)
+    held, disputed, ruled = (paid(world, vendor, agreement, 1_000) for _ in range(3))
+    refund(world, vendor, held, 100)
+    dispute(world, agency, agreement, disputed, "NOT_DELIVERED")
+    rule(world, arbiter, agreement, dispute(world, agency, agreement, ruled), 250, "HALF_DELIVERED")
+    rule_clawback(world, arbiter, agreement, released, 30)
+    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
+    with snapshot(database) as session:
+        reading = read(session)
+        invoices = [
+            (bytes.fromhex(each.payer[2:]), each.invoice_ref) for each in (released, held, disputed, ruled)
+        ]
+        reasons = reasons_of(reading, invoices)
+        entries = {
+            entry.seq: entry.event
+            for entry in session.scalars(
+                select(Entry).where(Entry.contract == reading.contracts["RevenueLedger"])
+            )
+        }
+    found = [
+        [(each.code.value, each.amount, entries[each.seq], each.said) for each in reasons[invoice]]
+        for invoice in invoices
+    ]
+    assert found == [
+        [("clawed_back", 30, "ClawedBack", reason_code("BREACH"))],
+        [("held", 900, "PaymentReceived", None), ("refunded", 100, "Refunded", None)],
+        [("disputed", 1_000, "PaymentDisputed", reason_code("NOT_DELIVERED"))],
+        [
+            ("held", 750, "PaymentReceived", None),
+            ("ruled_back", 250, "DisputeRuled", reason_code("HALF_DELIVERED")),
+        ],
+    ]

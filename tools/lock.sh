@@ -8,3 +8,4 @@ compile() {
 compile -o requirements.txt pyproject.toml
 compile -o requirements-dev.txt --extra dev -c requirements.txt pyproject.toml
 compile -o requirements-brownie.txt requirements-brownie.in
+compile -o requirements-assurance.txt requirements-assurance.in

@@ -1,6 +1,6 @@
 """Everything `make` needs before it can work: checks the machine, installs what the project lists.
 
-Usage: python3 tools/setup.py check | python | node | chromium | brownie | bench | port NUMBER
+Usage: python3 tools/setup.py check | python | node | chromium | brownie | bench | assurance | port NUMBER
 
 Standard library only, and syntax that an old Python can read, because it runs before anything is installed.
 Each missing thing is one line that says what to do about it; the exit code is then 1.
@@ -178,6 +178,11 @@ def install_brownie():
     link.symlink_to(Path("..", "..", "tools", "solc"))
 
 
+def install_assurance():
+    """halmos, which proves, and Slither, which reads the contracts for known mistakes, in .venv-assurance."""
+    environment(".venv-assurance", "requirements-assurance.txt")
+
+
 def port_is_free(number):
     """Stop when something already listens on the port of this machine."""
     with socket.socket() as probe:
@@ -193,6 +198,7 @@ STEPS = {
     "chromium": install_chromium,
     "brownie": install_brownie,
     "bench": install_bench,
+    "assurance": install_assurance,
     "port": port_is_free,
 }
 

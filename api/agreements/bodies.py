@@ -1,14 +1,21 @@
 """A book as an answer shows it."""
 
-from api.agreements.schemas import BookBody, PayeePosition
+from collections.abc import Mapping
+
+from api.agreements.schemas import BookBody, HeldDay, PayeePosition
+from api.agreements.waterfall import waterfall
 from api.amounts import Amount, Tokens
 from api.partner_names import Names
 from ledger.chain.terms import Terms
 from ledger.rules.book import Book
 
 
-def book_body(book: Book, terms: Terms, tokens: Tokens, names: Names) -> BookBody:
-    """The book with the positions of its payees, in the order of the terms."""
+def book_body(
+    book: Book, terms: Terms, held: Mapping[int, int], now: int, tokens: Tokens, names: Names
+) -> BookBody:
+    """The book with the positions of its payees, in the order of the terms. ``held``: amounts by maturity;
+    ``now`` in seconds.
+    """
 
     def amount(units: int) -> Amount:
         return tokens.amount(book.token, units)
@@ -24,6 +31,10 @@ def book_body(book: Book, terms: Terms, tokens: Tokens, names: Names) -> BookBod
         refunded=amount(book.refunded),
         netted=amount(book.netted),
         carry=amount(book.carry),
+        held_until=[
+            HeldDay(matures_at=day, amount=amount(units)) for day, units in sorted(held.items()) if units
+        ],
+        waterfall=waterfall(book, terms, now, tokens, names),
         violation=book.violation(),
         payees=[
             PayeePosition(

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Path, Query
 
 from api.agreements import queries
 from api.agreements.bodies import book_body
+from api.agreements.lines import Fate, conditions, line_of, open_ended
 from api.agreements.schemas import (
     AgreementDetail,
     AgreementList,
     AgreementSummary,
-    InForce,
     ProgrammeReference,
 )
 from api.amounts import Tokens
@@ -24,7 +24,7 @@ from api.problem_schema import LISTS, READS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, AGREEMENT_UNKNOWN, ID_INVALID, Problem
 from api.tagged_route import TaggedRoute
 from ledger.accounting.books import books
-from ledger.chain.terms import OPEN_ENDED
+from ledger.accounting.holds import held_by_day
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement
 
@@ -60,8 +60,8 @@ def get_agreement(
     answering: AsOfAsked,
     agreement: Annotated[Id, Path(description="The agreement's id.", examples=[EXAMPLE_ID])],
 ) -> AgreementDetail:
-    """The terms exactly as they were signed, and for each token what came in, what each payee earned and
-    claimed, and whether it all adds up.
+    """The terms exactly as they were signed, what amended or ended them, and for each token what came in,
+    what each payee earned and claimed, what is held, disputed or owed, and whether it all adds up.
     """
     reading = answering.reading
     row = queries.one(reading, agreement)
@@ -71,13 +71,22 @@ def get_agreement(
         )
     kept = books(reading, [agreement])
     terms = queries.terms(reading, row)
-    names = Names.of(reading, [bytes.fromhex(payee.account[2:]) for payee in terms.payees])
+    fate = Fate.of(reading, [agreement])
+    endings = fate.endings.get(agreement, ())
+    payees = [bytes.fromhex(payee.account[2:]) for payee in terms.payees]
+    names = Names.of(reading, [*payees, row.arbiter, *(each.by_account for each in endings)])
     tokens = Tokens.of(reading, {each.token for each in kept})
+    held, now = held_by_day(reading, [agreement]), reading.as_of.timestamp
     return AgreementDetail(
         as_of_block=answering.as_of_block(),
         agreement=_summaries(reading, [row])[0],
+        versions=line_of(reading, row),
+        endings=fate.ending_bodies(agreement, names),
+        conditions=conditions(terms, names),
         terms=terms.to_json(),
-        books=[book_body(each, terms, tokens, names) for each in kept],
+        books=[
+            book_body(each, terms, held.get((agreement, each.token), {}), now, tokens, names) for each in kept
+        ],
     )
 
 
@@ -89,10 +98,11 @@ def _summaries(reading: Reading, rows: Sequence[Agreement]) -> list[AgreementSum
     owners = [each.owner for each in programmes.values()]
     names = Names.of(reading, [*owners, *(account for each in parties.values() for account in each)])
     tokens = Tokens.of(reading, {token for each in accepted.values() for token in each})
+    fate = Fate.of(reading, ids)
     return [
         AgreementSummary(
             agreement=row.agreement,
-            status=in_force(row, reading.as_of.timestamp),
+            status=fate.status(row, reading.as_of.timestamp),
             programme=ProgrammeReference(
                 programme=row.programme,
                 name=programmes[row.programme].name,
@@ -105,15 +115,11 @@ def _summaries(reading: Reading, rows: Sequence[Agreement]) -> list[AgreementSum
             tokens=[tokens.facts(token) for token in accepted[row.agreement]],
             activated_at=row.activated_at,
             valid_from=row.valid_from,
-            valid_until=None if row.valid_until == OPEN_ENDED else row.valid_until,
+            valid_until=open_ended(row.valid_until),
+            ends_at=open_ended(fate.ends_at(row)),
+            predecessor=row.predecessor if any(row.predecessor) else None,
+            successor=fate.successor(row.agreement),
             entry=EntryReference(contract="AgreementRegistry", seq=row.seq),
         )
         for row in rows
     ]
-
-
-def in_force(row: Agreement, now: int) -> InForce:
-    """A function of the terms and of time, in seconds."""
-    if now < row.valid_from:
-        return InForce.UPCOMING
-    return InForce.ENDED if now > row.valid_until else InForce.IN_FORCE

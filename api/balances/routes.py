@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.amounts import Tokens
+from api.agreements.schemas import HeldDay
+from api.amounts import Amount, Tokens
 from api.as_of import AsOfAsked
-from api.balances.schemas import BalanceLine, Balances, BalanceTotal
+from api.balances.schemas import BalanceLine, Balances, BalanceTotal, PeriodLine
 from api.identifiers import Address, Id
 from api.paging import AskedPage
 from api.partner_names import Names
@@ -64,12 +65,31 @@ def _total(tokens: Tokens, total: Total) -> BalanceTotal:
 
 
 def _line(tokens: Tokens, balance: Balance) -> BalanceLine:
+    def amount(units: int) -> Amount:
+        return tokens.amount(balance.token, units)
+
     return BalanceLine(
         agreement=balance.agreement,
         token=tokens.facts(balance.token),
         weights=[str(weight) for weight in balance.weights],
-        received=tokens.amount(balance.token, balance.received),
-        earned=tokens.amount(balance.token, balance.earned),
-        claimed=tokens.amount(balance.token, balance.claimed),
-        claimable=tokens.amount(balance.token, balance.claimable),
+        received=amount(balance.received),
+        earned=amount(balance.earned),
+        claimed=amount(balance.claimed),
+        claimable=amount(balance.claimable),
+        held=amount(balance.held),
+        held_until=[
+            HeldDay(matures_at=day, amount=amount(units)) for day, units in sorted(balance.held_until.items())
+        ],
+        disputed=amount(balance.disputed),
+        refunded=amount(balance.refunded),
+        netted=amount(balance.netted),
+        periods=[
+            PeriodLine(
+                period=each.period,
+                earned=amount(each.earned),
+                claimed=amount(each.claimed),
+                claimable=amount(each.claimable),
+            )
+            for each in balance.periods
+        ],
     )

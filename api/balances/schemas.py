@@ -2,10 +2,20 @@
 
 from pydantic import BaseModel, Field
 
+from api.agreements.schemas import HeldDay
 from api.amounts import Amount, TokenFacts
 from api.as_of import Answer
 from api.identifiers import EXAMPLE_ID, Id
 from api.partner_names import NamedAccount
+
+
+class PeriodLine(BaseModel):
+    """A payee's standing in one period; in period 0 where the tranches have none."""
+
+    period: int = Field(examples=[0])
+    earned: Amount
+    claimed: Amount
+    claimable: Amount
 
 
 class BalanceLine(BaseModel):
@@ -20,6 +30,12 @@ class BalanceLine(BaseModel):
     earned: Amount = Field(description="what of it the payee is entitled to")
     claimed: Amount = Field(description="what was paid out to the payee")
     claimable: Amount = Field(description="earned and not yet claimed")
+    held: Amount = Field(description="what of all that was paid in is held: it earns nothing yet")
+    held_until: list[HeldDay] = Field(description="by the second at which it is released")
+    disputed: Amount = Field(description="what of all that was paid in waits for a ruling")
+    refunded: Amount = Field(description="what of all that was paid in is its payers' again")
+    netted: Amount = Field(description="what of all that was paid in served debts to payers")
+    periods: list[PeriodLine] = Field(description="what a claim for each period would pay")
 
 
 class BalanceTotal(BaseModel):

@@ -4,23 +4,32 @@ from collections.abc import Sequence
 
 from api.amounts import Tokens
 from api.deals import queries
+from api.deals.programmes import Programmes
 from api.deals.schemas import (
     Conflict,
+    ConflictRule,
     Customer,
     DealSummary,
     DecisionBody,
     DeclaredValue,
+    Extension,
     Leading,
+    Move,
     Registration,
+    Retag,
+    ReviewBody,
 )
 from api.entry_reference import EntryReference
 from api.partner_names import Names
 from ledger.chain.states import reason_text
 from ledger.rules.deal_status import (
+    Facts,
     Lead,
     Leader,
+    Rule,
     State,
     Status,
+    competing,
     is_exclusive,
     is_open,
     is_overdue,
@@ -28,9 +37,11 @@ from ledger.rules.deal_status import (
     status,
 )
 from ledger.store.reading import Reading
-from ledger.store.tables import Deal, DealDecision
+from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag, Review
 
 _NOBODY = "Nobody leads: no registration waits for a decision, and none holds the customer."
+_OPEN = "Nobody leads: the programme only records conflicts."
+_HERE = " That is within its territory."
 _WHY = {
     Lead.WON: "It was won.",
     Lead.EXCLUSIVE: "It was approved, and its exclusivity lasts.",
@@ -39,9 +50,10 @@ _WHY = {
 _NOT_YET = " An earlier commitment could still be revealed and would come first."
 
 
-def summary(row: Deal, names: Names, now: int) -> DealSummary:
+def summary(row: Deal, programmes: Programmes, names: Names, now: int) -> DealSummary:
     """A deal as of ``now``, in seconds."""
-    facts = queries.facts(row)
+    facts = programmes.facts(row)
+    until = programmes.contestable_until(row)
     return DealSummary(
         deal=row.deal,
         partner=names.named(row.account),
@@ -50,10 +62,14 @@ def summary(row: Deal, names: Names, now: int) -> DealSummary:
         priority=row.priority,
         committed_at=row.committed_at,
         registered_at=row.registered_at,
-        decide_by=row.decide_by,
+        decide_by=row.decide_by or None,
         exclusive_until=row.exclusive_until,
+        contestable_until=until if until is not None and until >= now else None,
         status_since=row.state_since,
         agreement=row.agreement,
+        registered_under=row.registered_under,
+        rule=programmes.rule(row),
+        territory=_territory(row),
         customer=customer(row),
         vendor=None if row.vendor is None else names.named(row.vendor),
         reason=_reason(row.reason),
@@ -74,10 +90,54 @@ def decision(row: DealDecision, names: Names) -> DecisionBody:
         outcome=Status(State(row.outcome).name.lower()),
         at=row.decided_at,
         vendor=None if row.vendor is None else names.named(row.vendor),
+        by_default=None if row.by_account is None else names.named(row.by_account),
         reason=_reason(row.reason),
         exclusive_until=row.exclusive_until or None,
         entry=EntryReference(contract="DealRegistry", seq=row.seq),
     )
+
+
+def extensions(rows: Sequence[DealExtension]) -> list[Extension]:
+    """Longer exclusivities that partner and vendor agreed on."""
+    return [
+        Extension(exclusive_until=row.exclusive_until, at=row.extended_at, entry=_entry(row.seq))
+        for row in rows
+    ]
+
+
+def retags(rows: Sequence[DealRetag]) -> list[Retag]:
+    """Newer tags of the deal."""
+    return [
+        Retag(epoch=row.epoch, tag=row.tag, rival=row.rival, at=row.retagged_at, entry=_entry(row.seq))
+        for row in rows
+    ]
+
+
+def moves(rows: Sequence[DealMove]) -> list[Move]:
+    """The successor that the deal was won under."""
+    return [Move(agreement=row.agreement, at=row.moved_at, entry=_entry(row.seq)) for row in rows]
+
+
+def review(row: Review, names: Names) -> ReviewBody:
+    """A review, revoked or not."""
+    return ReviewBody(
+        deal=row.deal,
+        reviewer=names.named(row.reviewer),
+        reviewed=names.named(row.reviewed),
+        rating=row.rating,
+        comment=row.comment if any(row.comment) else None,
+        at=row.reviewed_at,
+        revoked_at=row.revoked_at,
+        entry=_entry(row.seq),
+    )
+
+
+def _entry(seq: int) -> EntryReference:
+    return EntryReference(contract="DealRegistry", seq=seq)
+
+
+def _territory(row: Deal) -> str | None:
+    return (reason_text(row.territory) or None) if row.territory is not None else None
 
 
 def declared(reading: Reading, row: Deal) -> DeclaredValue | None:
@@ -92,17 +152,37 @@ def declared(reading: Reading, row: Deal) -> DeclaredValue | None:
     )
 
 
-def conflict(row: Deal, queue: Sequence[Deal], names: Names, now: int) -> Conflict | None:
-    """The deal's customer with every registration of it, as of ``now``; None until it is revealed."""
-    whom = customer(row)
-    if whom is None:
+def conflict(
+    row: Deal, queue: Sequence[Deal], programmes: Programmes, names: Names, now: int
+) -> Conflict | None:
+    """The deal's customer with every registration of it, as of ``now``; None until it is revealed.
+
+    Who leads is among those that the programme's rule has compete with the deal.
+    """
+    whom, rule = customer(row), programmes.rule(row)
+    if whom is None or rule is None:
         return None
-    leads = leader([queries.facts(each) for each in queue], now)
+    by_deal = {each.deal: programmes.facts(each) for each in queue}
+    facts = list(by_deal.values())
+
+    def leads_among(deal: bytes) -> Leader | None:
+        return leader(competing(facts, by_deal[deal], Rule[rule.name]), now)
+
+    leads = leads_among(row.deal)
+    if rule is ConflictRule.OPEN:
+        why = _OPEN
+    elif leads is None:
+        why = _NOBODY
+    else:
+        why = _WHY[leads.lead] + (_NOT_YET if _uncertain(leads, now) else "")
     return Conflict(
         customer=whom,
-        registrations=[_registration(each, leads, names, now) for each in queue],
+        rule=rule,
+        registrations=[
+            _registration(each, by_deal[each.deal], leads_among(each.deal), names, now) for each in queue
+        ],
         leader=None if leads is None else _leading(leads, queue, names, now),
-        why=_NOBODY if leads is None else _WHY[leads.lead] + (_NOT_YET if _uncertain(leads, now) else ""),
+        why=why + (_HERE if rule is ConflictRule.TERRITORY else ""),
     )
 
 
@@ -121,12 +201,12 @@ def _leading(leads: Leader, queue: Sequence[Deal], names: Names, now: int) -> Le
     )
 
 
-def _registration(row: Deal, leads: Leader | None, names: Names, now: int) -> Registration:
-    facts = queries.facts(row)
+def _registration(row: Deal, facts: Facts, leads: Leader | None, names: Names, now: int) -> Registration:
     return Registration(
         deal=row.deal,
         partner=names.named(row.account),
         agreement=row.agreement,
+        territory=_territory(row),
         priority=row.priority,
         committed_at=row.committed_at,
         registered_at=row.registered_at,

@@ -1,12 +1,12 @@
 """Deals in SQL."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, desc, func, select
 
 from api.paging import Page
-from ledger.rules.deal_status import REVEAL_SECONDS, Facts, State, Status
+from ledger.rules.deal_status import REVEAL_SECONDS, State, Status
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, Payment
 from ledger.store.tables.base import Whole
@@ -53,6 +53,13 @@ def decisions(reading: Reading, deal: bytes) -> Sequence[DealDecision]:
     ).all()
 
 
+def changes(reading: Reading, table: Any, deal: bytes) -> Sequence[Any]:
+    """A deal's rows of another table, in the order of the journal."""
+    return reading.session.scalars(
+        select(table).where(reading.of(table, _CONTRACT), table.deal == deal).order_by(table.seq)
+    ).all()
+
+
 def queue(reading: Reading, deal: Deal) -> Sequence[Deal]:
     """Every registration of the deal's customer, by priority; none when the deal was not revealed."""
     if deal.tag is None:
@@ -80,18 +87,6 @@ def paid(reading: Reading, deal: Deal) -> int:
         )
     )
     return total or 0
-
-
-def facts(deal: Deal) -> Facts:
-    """What the deal's status is a function of."""
-    return Facts(
-        deal=deal.deal,
-        state=State(deal.state),
-        priority=deal.priority,
-        committed_at=deal.committed_at,
-        decide_by=deal.decide_by,
-        exclusive_until=deal.exclusive_until,
-    )
 
 
 def _has(status: Status, now: int) -> ColumnElement[bool]:

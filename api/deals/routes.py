@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.as_of import Now
 from api.deals import bodies, queries
+from api.deals.programmes import Programmes
 from api.deals.schemas import DealDetail, DealList
 from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
 from api.paging import AskedPage
@@ -14,6 +15,7 @@ from api.problem_schema import LISTS, READS, problems
 from api.problems import ADDRESS_INVALID, DEAL_UNKNOWN, ID_INVALID, Problem
 from api.tagged_route import TaggedRoute
 from ledger.rules.deal_status import Status
+from ledger.store.tables import DealExtension, DealMove, DealRetag, Review
 
 router = APIRouter(prefix="/v1/deals", tags=["deals"], route_class=TaggedRoute)
 
@@ -32,9 +34,10 @@ def list_deals(
     shown = page.cut(rows)
     names = Names.of(answering.reading, [each for row in shown for each in (row.account, row.vendor)])
     now = answering.reading.as_of.timestamp
+    programmes = Programmes.of(answering.reading, shown)
     return DealList(
         as_of_block=answering.as_of_block(),
-        deals=[bodies.summary(row, names, now) for row in shown],
+        deals=[bodies.summary(row, programmes, names, now) for row in shown],
         next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
     )
 
@@ -45,20 +48,27 @@ def list_deals(
 def get_deal(
     answering: Now, deal: Annotated[Id, Path(description="The deal's id.", examples=[EXAMPLE_ID])]
 ) -> DealDetail:
-    """Every decision on the deal, and every registration of the same customer in the order of priority:
-    what each is now, which one leads, and why.
+    """Every decision on the deal and what else changed it, its reviews, and every registration of the same
+    customer in the order of priority: what each is now, which one leads, and why.
     """
     reading = answering.reading
     row = queries.one(reading, deal)
     if row is None:
         raise Problem(DEAL_UNKNOWN, f"There is no deal {hexadecimal(deal)}.", field="deal")
     decisions, queue = queries.decisions(reading, deal), queries.queue(reading, row)
-    names = Names.of(reading, [row.account, row.vendor, *(each.account for each in queue)])
+    reviews = queries.changes(reading, Review, deal)
+    programmes = Programmes.of(reading, [row])
+    defaults = (each.by_account for each in decisions)
+    names = Names.of(reading, [row.account, row.vendor, *(each.account for each in queue), *defaults])
     now = reading.as_of.timestamp
     return DealDetail(
         as_of_block=answering.as_of_block(),
-        deal=bodies.summary(row, names, now),
+        deal=bodies.summary(row, programmes, names, now),
         declared=bodies.declared(reading, row),
         decisions=[bodies.decision(each, names) for each in decisions],
-        conflict=bodies.conflict(row, queue, names, now),
+        extensions=bodies.extensions(queries.changes(reading, DealExtension, deal)),
+        retags=bodies.retags(queries.changes(reading, DealRetag, deal)),
+        moves=bodies.moves(queries.changes(reading, DealMove, deal)),
+        reviews=[bodies.review(each, names) for each in reviews],
+        conflict=bodies.conflict(row, queue, programmes, names, now),
     )

@@ -84,8 +84,13 @@ class Activator:
         if reading.state is not DraftState.READY:
             return
         try:
-            acceptances = [party.acceptance for party in reading.parties]
-            draft.transaction_hash = registry.activate(sender, reading.terms, acceptances)
+            draft.transaction_hash = registry.activate(
+                sender,
+                reading.terms,
+                [party.acceptance for party in reading.parties if not party.leaves],
+                reading.predecessor,
+                [party.acceptance for party in reading.parties if party.leaves],
+            )
             draft.failure = draft.failure_hint = None
         except LedgerError as error:
             _log.warning("agreement 0x%s is not in force yet: %s", draft.agreement.hex(), error)

@@ -5,6 +5,7 @@ from typing import Any
 
 from api.as_of import AsOfBlock, finality
 from api.drafts import queries, wording
+from api.drafts.amending import changes
 from api.drafts.desk import Desk
 from api.drafts.parties import Party
 from api.drafts.reading import Reading
@@ -12,6 +13,7 @@ from api.drafts.schemas import (
     ActivationBody,
     AuthorizationBody,
     DraftBody,
+    FieldChangeBody,
     PartyBody,
     SentenceBody,
     SummaryBody,
@@ -28,7 +30,7 @@ def page_of(link: str) -> str:
 def draft_body(desk: Desk, reading: Reading) -> DraftBody:
     """The whole draft."""
     registry = desk.registry
-    names = queries.names(desk.session, registry.node, registry.deployment, reading.terms)
+    names = queries.names(desk.session, registry, reading.terms, reading.predecessor)
     return DraftBody(
         id=reading.draft.link,
         agreement="0x" + reading.draft.agreement.hex(),
@@ -38,6 +40,8 @@ def draft_body(desk: Desk, reading: Reading) -> DraftBody:
         state=reading.state,
         terms=reading.terms.to_json(),
         summary=_summary(wording.summarise(reading.terms, names)),
+        amends="0x" + reading.terms.predecessor.hex() if reading.predecessor is not None else None,
+        changes=_changes(reading, names),
         parties=[_party(registry, reading, party, names.partners) for party in reading.parties],
         activation=_activation(desk, reading),
         as_of_block=as_of_block(desk, reading),
@@ -64,12 +68,22 @@ def _summary(summary: wording.Summary) -> SummaryBody:
     )
 
 
+def _changes(reading: Reading, names: wording.Names) -> list[FieldChangeBody]:
+    if reading.predecessor is None:
+        return []
+    return [
+        FieldChangeBody(label=each.label, before=list(each.before), after=list(each.after))
+        for each in changes(reading.predecessor, reading.terms, names)
+    ]
+
+
 def _party(registry: Registry, reading: Reading, party: Party, names: Mapping[str, str]) -> PartyBody:
     nonce = reading.offered[party.account]
     return PartyBody(
         account=party.account,
         name=names.get(party.account),
         wallet=party.wallet,
+        leaves=party.leaves,
         state=party.state,
         nonce=str(nonce),
         deadline=str(reading.deadline),

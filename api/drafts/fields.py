@@ -6,6 +6,7 @@ from typing import Any
 
 from api.drafts.quantities import duration, moment, percent
 from api.drafts.wording import Names
+from ledger.chain.states import reason_text
 from ledger.chain.terms import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, Terms
 
 
@@ -85,7 +86,21 @@ def _meaning(name: str, value: str, names: Names) -> str:
         return "makes these terms unlike any others"
     if name == "programme":
         return names.programmes.get(bytes.fromhex(value[2:]), "")
+    if name == "arbiter":
+        return names.partners.get(value, "")
+    if name in _CHOICES:
+        return _CHOICES[name].get(value, "")
     return ""
+
+
+_CHOICES = {
+    "clawback": {
+        "1": "owed out of later revenue",
+        "2": "only what the amended agreement owes",
+        "3": "owed out of later revenue, with what the amended agreement owes",
+    },
+    "afterEnd": {"1": "exclusive ones can still be won", "2": "all can still be approved and won"},
+}
 
 
 def _parties(terms: Terms, names: Names) -> tuple[Line, ...]:
@@ -102,14 +117,22 @@ def _payees(terms: Terms, names: Names) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _tranches(terms: Terms, _: Names) -> tuple[Line, ...]:
+def _tranches(terms: Terms, names: Names) -> tuple[Line, ...]:
     return tuple(
         Line(
             f"upTo {tranche.up_to} · periodSeconds {tranche.period_seconds}",
-            "all revenue, without limit" if tranche.up_to == UNBOUNDED and not tranche.period_seconds else "",
+            _band(terms, position, names),
         )
-        for tranche in terms.tranches
+        for position, tranche in enumerate(terms.tranches)
     )
+
+
+def _band(terms: Terms, position: int, names: Names) -> str:
+    tranche = terms.tranches[position]
+    anew = f", counted anew every {duration(tranche.period_seconds)}" if tranche.period_seconds else ""
+    if tranche.up_to != UNBOUNDED:
+        return f"up to {names.boundary(terms.tokens, tranche.up_to)}{anew}"
+    return ("all revenue, without limit" if not position else "all beyond, without limit") + anew
 
 
 def _tokens(terms: Terms, names: Names) -> tuple[Line, ...]:
@@ -117,7 +140,7 @@ def _tokens(terms: Terms, names: Names) -> tuple[Line, ...]:
 
 
 def _territories(terms: Terms, _: Names) -> tuple[Line, ...]:
-    return tuple(Line("0x" + territory.hex()) for territory in terms.territories)
+    return tuple(Line("0x" + each.hex(), reason_text(each)) for each in terms.territories)
 
 
 _LISTS: dict[str, Callable[[Terms, Names], tuple[Line, ...]]] = {

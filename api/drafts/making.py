@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from api.drafts import queries
+from api.drafts.amending import predecessor_of
 from api.drafts.problems import TERMS_INVALID
 from api.drafts.quantities import moment, percent
 from api.problems import Problem
@@ -19,8 +20,6 @@ from ledger.chain.solidity import ValueInvalid, snake
 from ledger.chain.terms import Terms
 from ledger.store.tables import Draft
 
-NATIVE_COIN = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
-"""ERC-7528's address for the chain's own coin."""
 LARGEST_BYTES = 512 * 1024
 """More than terms of 1,000 payees need."""
 _LINK_BYTES = 24
@@ -42,6 +41,7 @@ def parse(document: Any) -> Terms:
         parties=tuple(sorted(terms.parties, key=_number)),
         payees=tuple(sorted(terms.payees, key=lambda payee: _number(payee.account))),
         tokens=tuple(sorted(terms.tokens, key=_number)),
+        territories=tuple(sorted(terms.territories)),
     )
 
 
@@ -50,8 +50,17 @@ def make(session: Session, registry: Registry, terms: Terms) -> Draft:
 
     Raises ``Problem`` when the contract would not put them in force.
     """
+    predecessor = predecessor_of(session, registry, terms)
+    if any(terms.predecessor) and predecessor is None:
+        raise Problem(
+            TERMS_INVALID,
+            f"No agreement 0x{terms.predecessor.hex()} is in force that these terms could amend.",
+            field="terms.predecessor",
+            hint="GET /v1/agreements lists those that are; leave the field out to make an agreement of its "
+            "own.",
+        )
     try:
-        registry.check(terms)
+        registry.check(terms, predecessor)
     except Reverted as refusal:
         raise _problem(refusal) from refusal
     _check_beyond(registry, terms)
@@ -75,12 +84,6 @@ def make(session: Session, registry: Registry, terms: Terms) -> Draft:
 
 def _check_beyond(registry: Registry, terms: Terms) -> None:
     """What the contract looks at after the signatures only, or not at all: that the programme exists."""
-    if NATIVE_COIN in terms.tokens:
-        raise Problem(
-            TERMS_INVALID,
-            "This version of the contracts takes tokens only, not the chain's own coin.",
-            field="terms.tokens",
-        )
     if any(terms.programme) and not registry.has_programme(terms.programme):
         raise Problem(
             TERMS_INVALID,
@@ -104,8 +107,11 @@ def _problem(refusal: Reverted) -> Problem:
     if refusal.error == "FieldNotAvailable":
         field = _UNAVAILABLE.get(named, snake(named))
     elif refusal.error == "NotAscending":
-        field = f"{named}[{arguments['index']}]"
-    return Problem(TERMS_INVALID, say(arguments), field=f"terms.{field}")
+        field = f"{snake(named)}[{arguments['index']}]"
+    return Problem(TERMS_INVALID, say(arguments), field=f"terms.{field}", hint=_NEXT.get(refusal.error))
+
+
+_NEXT = {"AlreadyAmended": "Amend the newest version of the agreement: its page names it."}
 
 
 _UNAVAILABLE = {"periodSeconds": "tranches[0].period_seconds"}
@@ -116,7 +122,7 @@ _REFUSALS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     ),
     "NotAscending": (
         "",
-        lambda at: f"{at['field']} names an account or token twice, or the zero address.",
+        lambda at: f"{at['field']} names the same one twice, or the zero address.",
     ),
     "PartiesInvalid": (
         "parties",
@@ -130,7 +136,37 @@ _REFUSALS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
         "tokens",
         lambda at: f"An agreement is paid in 1 to 16 tokens; these terms have {at['count']}.",
     ),
-    "TranchesInvalid": ("tranches", lambda _: "The last tranche must be unbounded: up_to = 2^256 - 1."),
+    "TranchesInvalid": (
+        "tranches",
+        lambda _: (
+            "At most 16 tranches, each boundary above the one before, the last one unbounded (up_to = "
+            "2^256 - 1), "
+            "and all with the same period of whole days."
+        ),
+    ),
+    "HoldInvalid": (
+        "hold_seconds",
+        lambda at: f"A hold is whole days, ten years at most; this one is {at['holdSeconds']:,} seconds.",
+    ),
+    "TerritoriesInvalid": (
+        "territories",
+        lambda at: f"An agreement grants at most 64 territories; these terms have {at['count']}.",
+    ),
+    "ClawbackInvalid": (
+        "clawback",
+        lambda at: (
+            f"clawback is {at['clawback']}: it is 0, 1 (allowed), 2 (inherited) or 3 (both), and only an "
+            f"amendment "
+            "has something to inherit."
+        ),
+    ),
+    "AfterEndInvalid": ("after_end", lambda at: f"after_end is {at['afterEnd']}: it is 0, 1 or 2."),
+    "PredecessorInvalid": ("predecessor", lambda _: "The agreement that it amends is not in force."),
+    "AlreadyAmended": (
+        "predecessor",
+        lambda at: f"That agreement is amended already, by 0x{at['successor'].hex()}.",
+    ),
+    "AgreementUnknown": ("predecessor", lambda _: "There is no such agreement to amend."),
     "WeightCountWrong": (
         "payees",
         lambda at: f"{at['payee']} has {at['weights']} weights for {at['tranches']} tranches.",

@@ -41,12 +41,15 @@ class Signed:
 
 @dataclass(frozen=True)
 class Party:
-    """A party of a draft. ``signed`` is there whether or not it still counts."""
+    """A party of a draft. ``signed`` is there whether or not it still counts; ``leaves``: it is a party of
+    what the draft amends, and of the draft no more.
+    """
 
     account: ChecksumAddress
     wallet: ChecksumAddress
     state: PartyState
     signed: Signed | None
+    leaves: bool = False
 
     @property
     def done(self) -> bool:
@@ -65,16 +68,20 @@ def parties_of(
     signatures: Mapping[str, Signed],
     accepted: AbstractSet[str],
     sight: Sight,
+    leaving: Sequence[ChecksumAddress] = (),
 ) -> tuple[Party, ...]:
-    """The parties in the order of the terms. ``accepted``: accounts that accepted by transaction."""
+    """The parties in the order of the terms, then those that leave in the order of their own. ``accepted``:
+    accounts that accepted by transaction.
+    """
     return tuple(
         Party(
             account,
             sight.wallets[account],
             _state(account, signatures.get(account), account in accepted, sight),
             signatures.get(account),
+            account in leaving,
         )
-        for account in accounts
+        for account in (*accounts, *leaving)
     )
 
 

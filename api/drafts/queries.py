@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 
+from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.drafts.parties import Signed
-from api.drafts.token_symbols import ask_symbol
 from api.drafts.wording import Names
+from ledger.accounting.tokens import TokenNote
+from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.terms import Terms
+from ledger.indexer.tokens import describe
 from ledger.store.tables import Acceptance, Draft, DraftSignature, Entry, Partner, Programme, Token
 from ledger.store.tables import Agreement as AgreementRow
 
@@ -76,12 +79,14 @@ def activation_entry(session: Session, draft: Draft) -> Entry | None:
     )
 
 
-def names(session: Session, node: Node, deployment: Deployment, terms: Terms) -> Names:
-    """What is known of the accounts, tokens and programme in the terms.
+def names(session: Session, registry: Registry, terms: Terms, predecessor: Terms | None = None) -> Names:
+    """What is known of the accounts, tokens and programme in the terms, and in those that they amend.
 
     A token that the mirror has not met yet is asked itself.
     """
-    accounts = {raw(each) for each in (*terms.parties, *(payee.account for payee in terms.payees))}
+    deployment = registry.deployment
+    both = (terms, *((predecessor,) if predecessor else ()))
+    accounts = {raw(each) for own in both for each in _accounts(own)}
     partners = session.execute(
         select(Partner.account, Partner.name).where(
             Partner.chain_id == deployment.chain_id,
@@ -93,25 +98,36 @@ def names(session: Session, node: Node, deployment: Deployment, terms: Terms) ->
         select(Programme.programme, Programme.name).where(
             Programme.chain_id == deployment.chain_id,
             Programme.contract == raw(deployment.address("AgreementRegistry")),
-            Programme.programme == terms.programme,
+            Programme.programme.in_({own.programme for own in both}),
         )
     )
+    notes = _notes(session, registry.node, deployment, {token for own in both for token in own.tokens})
     return Names(
         partners={to_checksum_address(account): name for account, name in partners},
-        tokens=_symbols(session, node, deployment, terms),
+        tokens={token: note.symbol for token, note in notes.items() if note.symbol},
         programmes={bytes(programme): name for programme, name in programmes},
+        decimals={token: note.decimals for token, note in notes.items() if note.decimals is not None},
     )
 
 
-def _symbols(session: Session, node: Node, deployment: Deployment, terms: Terms) -> Mapping[str, str]:
+def _accounts(terms: Terms) -> tuple[str, ...]:
+    return (*terms.parties, *(payee.account for payee in terms.payees), terms.arbiter)
+
+
+def _notes(
+    session: Session, node: Node, deployment: Deployment, tokens: set[ChecksumAddress]
+) -> Mapping[str, TokenNote]:
     known = session.execute(
-        select(Token.address, Token.symbol).where(
-            Token.chain_id == deployment.chain_id, Token.address.in_([raw(each) for each in terms.tokens])
+        select(Token.address, Token.symbol, Token.decimals).where(
+            Token.chain_id == deployment.chain_id, Token.address.in_([raw(each) for each in tokens])
         )
     )
-    symbols: dict[str, str | None] = {address: symbol for symbol, address in deployment.tokens.items()}
-    symbols.update({to_checksum_address(address): symbol for address, symbol in known})
-    for token in terms.tokens:
-        if token not in symbols:
-            symbols[token] = ask_symbol(node, token)
-    return {token: symbol for token, symbol in symbols.items() if symbol}
+    notes = {
+        str(to_checksum_address(address)): TokenNote(address, symbol, decimals)
+        for address, symbol, decimals in known
+    }
+    asked = describe(node, deployment.chain_id, [raw(token) for token in tokens if token not in notes])
+    for row in asked:
+        address = row["address"]
+        notes[to_checksum_address(address)] = TokenNote(address, row["symbol"], row["decimals"])
+    return notes

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from api.drafts import offer, queries
+from api.drafts.amending import leaving, predecessor_of
 from api.drafts.parties import DraftState, Party, Signed, draft_state, parties_of
 from api.drafts.problems import DRAFT_UNKNOWN
 from api.problems import Problem
@@ -16,10 +17,13 @@ from ledger.store.tables import Draft
 
 @dataclass(frozen=True)
 class Reading:
-    """A draft as of ``sight``'s block. ``offered``: the nonce that each account is offered to sign."""
+    """A draft as of ``sight``'s block. ``predecessor``: the terms that it amends; ``offered``: the nonce
+    that each account is offered to sign.
+    """
 
     draft: Draft
     terms: Terms
+    predecessor: Terms | None
     sight: Sight
     parties: tuple[Party, ...]
     offered: Mapping[str, int]
@@ -52,16 +56,18 @@ def read(session: Session, registry: Registry, draft: Draft) -> Reading:
     """Asks the chain about a draft. Raises NodeUnreachable."""
     terms = Terms.from_json(draft.terms)
     signatures = queries.signatures(session, draft)
-    candidates: dict[str, list[int]] = {
-        account: offer.nonces(draft.link, account) for account in terms.parties
-    }
-    sight = registry.look(draft.agreement, terms.parties, _acceptances(signatures, candidates))
+    predecessor = predecessor_of(session, registry, terms)
+    leavers = leaving(terms, predecessor)
+    signers = (*terms.parties, *leavers)
+    candidates: dict[str, list[int]] = {account: offer.nonces(draft.link, account) for account in signers}
+    sight = registry.look(draft.agreement, signers, _acceptances(signatures, candidates))
     accepted = queries.accepted_by_transaction(session, draft)
     return Reading(
         draft=draft,
         terms=terms,
+        predecessor=predecessor,
         sight=sight,
-        parties=parties_of(terms.parties, signatures, accepted, sight),
+        parties=parties_of(terms.parties, signatures, accepted, sight, leavers),
         offered={
             account: next((each for each in nonces if (account, each) not in sight.spent), nonces[0])
             for account, nonces in candidates.items()

@@ -102,6 +102,10 @@ class PartyBody(BaseModel):
     account: str
     name: str | None = Field(description="what the partner calls itself; no proof of who it is")
     wallet: str = Field(description="who signs for the account now")
+    leaves: bool = Field(
+        description="a party of the agreement that is amended, and of the amendment no more: it signs all "
+        "the same"
+    )
     state: PartyState = Field(
         description="`accepted`: by its own transaction; `expired`, `cancelled`, `wallet_changed`: signed, "
         "but the signature no longer counts, and it has to be given anew"
@@ -121,6 +125,16 @@ class ActivationBody(BaseModel):
     next: str | None = Field(description="what to do about the failure")
 
 
+class FieldChangeBody(BaseModel):
+    """A field in which an amendment differs from the agreement that it amends, in words where there are
+    any.
+    """
+
+    label: str
+    before: list[str]
+    after: list[str]
+
+
 class DraftBody(Answer):
     """A draft as it stands now."""
 
@@ -132,5 +146,7 @@ class DraftBody(Answer):
     state: DraftState = Field(description="`ready`: all have accepted, and the chain does not know it yet")
     terms: dict[str, Any]
     summary: SummaryBody
+    amends: str | None = Field(description="id of the agreement whose place it takes; null: none")
+    changes: list[FieldChangeBody] = Field(description="what it changes against that agreement")
     parties: list[PartyBody]
     activation: ActivationBody

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from eth_utils.address import to_checksum_address
 
 from api.drafts.quantities import duration, moment, percent, short
-from ledger.chain.terms import OPEN_ENDED, UNBOUNDED, Terms
+from ledger.accounting.tokens import TokenNote
+from ledger.chain.states import reason_text
+from ledger.chain.terms import NATIVE_COIN, OPEN_ENDED, UNBOUNDED, Terms
 
 
 @dataclass(frozen=True)
 class Names:
     """What is known about addresses and ids in the terms. Names are what their owners chose: no proof of who.
 
-    ``partners`` by account, ``tokens`` (symbols) by address, ``programmes`` by id; the rest is shown bare.
+    ``partners`` by account, ``tokens`` (symbols) and ``decimals`` by address, ``programmes`` by id; the rest
+    is shown bare.
     """
 
     partners: Mapping[str, str] = field(default_factory=dict)
     tokens: Mapping[str, str] = field(default_factory=dict)
     programmes: Mapping[bytes, str] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
 
     def partner(self, account: str) -> str:
         """``Nordwind GmbH (0x1234…cdef)``, or the address alone."""
@@ -27,8 +31,21 @@ class Names:
 
     def token(self, address: str) -> str:
         """``USDC (0x1234…cdef)``, or the address alone."""
+        if address == NATIVE_COIN:
+            return "the chain's own coin"
         symbol = self.tokens.get(address)
         return f"{symbol} ({short(address)})" if symbol else address
+
+    def boundary(self, tokens: Sequence[str], units: int) -> str:
+        """A boundary of revenue: in whole tokens where all of them have the same decimals, else in base
+        units.
+        """
+        places = {18 if token == NATIVE_COIN else self.decimals.get(token) for token in tokens}
+        decimals = places.pop() if len(places) == 1 else None
+        if decimals is None:
+            return f"{units:,} token base units"
+        symbol = self.tokens.get(tokens[0]) if len(tokens) == 1 else None
+        return TokenNote(b"", symbol or "tokens", decimals).display(units) or str(units)
 
     def programme(self, programme: bytes) -> str:
         """The programme's name, its number and its owner: both are in its id."""
@@ -61,9 +78,12 @@ def summarise(terms: Terms, names: Names) -> Summary:
         title=f"Agreement between {_listed([_short_name(names, each) for each in terms.parties])}",
         terms=(
             Sentence("Who signs", _who(terms, names)),
+            *(Sentence("Amends", text) for text in _amends(terms)),
             *(Sentence("Shares", text) for text in _shares(terms, names)),
             Sentence("Paid in", _tokens(terms, names)),
+            *(Sentence("Refunds", text) for text in _refunds(terms, names)),
             Sentence("In force", _validity(terms)),
+            *(Sentence("The end", text) for text in _ending(terms, names)),
             *(Sentence("Deals", text) for text in _deals(terms, names)),
             *(Sentence("Also", text) for text in _unusual(terms)),
             Sentence("Document", _document(terms)),
@@ -90,6 +110,7 @@ def _who(terms: Terms, names: Names) -> str:
 
 def _shares(terms: Terms, names: Names) -> list[str]:
     texts = [text for tranche in range(len(terms.tranches)) for text in _shares_of(terms, tranche, names)]
+    texts += _period(terms)
     paid = {payee.account for payee in terms.payees}
     unsigned = [names.partner(each) for each in sorted(paid - set(terms.parties))]
     if unsigned:
@@ -109,14 +130,25 @@ def _shares_of(terms: Terms, tranche: int, names: Names) -> list[str]:
     if len(terms.tranches) > 1:
         up_to = terms.tranches[tranche].up_to
         above = terms.tranches[tranche - 1].up_to if tranche else 0
-        bounds = "without limit" if up_to == UNBOUNDED else f"up to {up_to:,}"
-        opening = f"Of revenue above {above:,} token base units in total, {bounds}"
-    period = terms.tranches[tranche].period_seconds
-    again = f" The count starts anew every {duration(period)}." if period else ""
+        bounds = "without limit" if up_to == UNBOUNDED else f"up to {names.boundary(terms.tokens, up_to)}"
+        if not tranche:
+            opening = f"Of the first revenue, {bounds} in total"
+        else:
+            opening = f"Of revenue above {names.boundary(terms.tokens, above)} in total, {bounds}"
     portions = [
-        f"{names.partner(payee.account)} gets {percent(payee.weights[tranche])}" for payee in terms.payees
+        f"{names.partner(payee.account)} gets {percent(payee.weights[tranche])}"
+        for payee in terms.payees
+        if payee.weights[tranche]
     ]
-    return [f"{opening}, {_listed(portions)}.{again}"]
+    return [f"{opening}, {_listed(portions)}."]
+
+
+def _period(terms: Terms) -> list[str]:
+    period = terms.tranches[0].period_seconds
+    if not period:
+        return []
+    start = moment(terms.valid_from) if terms.valid_from else "the beginning of 1970"
+    return [f"The count of revenue starts anew every {duration(period)}, counted from {start}."]
 
 
 def _tokens(terms: Terms, names: Names) -> str:
@@ -140,17 +172,79 @@ def _deals(terms: Terms, names: Names) -> list[str]:
         f"Deals are registered in the programme {names.programme(terms.programme)}, who decides on them."
     ]
     if terms.decision_seconds:
-        texts.append(f"The vendor decides on a registered deal within {duration(terms.decision_seconds)}.")
+        texts.append(
+            f"The vendor decides on a registered deal within {duration(terms.decision_seconds)}; after "
+            f"that anyone can "
+            "have it approved by default."
+        )
     else:
-        texts.append("The vendor is given no time for its decision on a deal.")
+        texts.append("The vendor's decision on a deal has no deadline.")
     if terms.exclusivity_seconds:
         kept = duration(terms.exclusivity_seconds)
         texts.append(f"An approved deal keeps others off the same customer for {kept}.")
     else:
         texts.append("An approved deal gives no exclusivity.")
+    if terms.territories:
+        where = _listed([reason_text(each) for each in terms.territories])
+        texts.append(f"Deals can be registered in {where}, if the programme goes by territory.")
     if terms.payment_seconds:
         within = duration(terms.payment_seconds)
         texts.append(f"Revenue of a won deal is to be recorded within {within} of the win.")
+    return texts
+
+
+def _amends(terms: Terms) -> list[str]:
+    if not any(terms.predecessor):
+        return []
+    return [
+        f"It takes the place of the agreement 0x{terms.predecessor.hex()}. Every party of that one signs "
+        "too. What was paid in before stays split by the old terms, and so does the revenue of deals that "
+        "were won before; open deals go on under the new ones."
+    ]
+
+
+def _refunds(terms: Terms, names: Names) -> list[str]:
+    arbiter = names.partner(terms.arbiter) if int(terms.arbiter, 16) else None
+    if terms.hold_seconds:
+        held = duration(terms.hold_seconds)
+        texts = [
+            f"A payment is held for at least {held} and released as a day begins, in UTC. Until then its "
+            "payer can take it back."
+        ]
+        if arbiter:
+            texts.append(f"Any party can dispute a held payment; {arbiter} rules on it.")
+        else:
+            texts.append("Nobody rules on disputes, so none can be raised.")
+    else:
+        texts = ["A payment is released at once: its payer cannot take it back."]
+    if terms.clawback & 1:
+        who = "all payees" if arbiter is None else f"all payees together, or {arbiter} alone,"
+        texts.append(
+            f"After its release {who} can have a payment refunded out of later revenue, which then serves "
+            "that refund first. What was released is never taken back."
+        )
+    if terms.clawback & 2:
+        texts.append("Its revenue also serves, first of all, what the agreement that it amends still owes.")
+    return texts
+
+
+_AFTER_END = (
+    "Once it has ended, open deals can neither be approved nor won.",
+    "Once it has ended, approved deals can still be won as long as they are exclusive.",
+    "Once it has ended, registered deals can still be approved, and approved ones won.",
+)
+
+
+def _ending(terms: Terms, names: Names) -> list[str]:
+    texts = ["All parties together can end it."]
+    if terms.notice_seconds:
+        texts.append(f"Any party can end it alone by a notice of {duration(terms.notice_seconds)}.")
+    else:
+        texts.append("No party can end it alone.")
+    if int(terms.arbiter, 16):
+        texts.append(f"{names.partner(terms.arbiter)} can end it by a ruling.")
+    if any(terms.programme) and terms.after_end < len(_AFTER_END):
+        texts.append(_AFTER_END[terms.after_end])
     return texts
 
 
@@ -160,13 +254,8 @@ def _unusual(terms: Terms) -> list[str]:
         "listRoot": any(terms.list_root),
         "listHash": any(terms.list_hash),
         "listCount": terms.list_count,
-        "territories": terms.territories,
-        "holdSeconds": terms.hold_seconds,
-        "clawback": terms.clawback,
-        "arbiter": int(terms.arbiter, 16),
-        "noticeSeconds": terms.notice_seconds,
-        "afterEnd": terms.after_end,
-        "predecessor": any(terms.predecessor),
+        "clawback": terms.clawback > 3,
+        "afterEnd": terms.after_end >= len(_AFTER_END),
     }
     named = [name for name, value in said.items() if value]
     return [f"Set as well, and not offered by this version: {_listed(named)}."] if named else []
@@ -182,7 +271,8 @@ def _document(terms: Terms) -> str:
 
 
 def _does(terms: Terms) -> tuple[str, ...]:
-    when = "Once every party has signed" if len(terms.parties) > 1 else "With your signature"
+    alone = len(terms.parties) == 1 and not any(terms.predecessor)
+    when = "With your signature" if alone else "Once every party has signed"
     return (
         "It says that your account accepts exactly these terms.",
         f"{when}, anyone can put the agreement in force.",

@@ -1,16 +1,16 @@
-"""``/healthz`` and ``/readyz``."""
+"""``/healthz``, ``/readyz`` and ``/metrics``."""
 
 from fastapi import APIRouter
 
 from api.as_of import Now
+from api.health import metrics
 from api.health.schemas import Alive, Lag, Ready
 from api.problem_schema import READS, problems
 from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
+from ledger.indexer.status import lag_of, stop_of
 
 router = APIRouter(tags=["health"])
-
-MAX_LAG_SECONDS = 60
-"""How old, by block time, the newest mirrored block may be while the chain has newer ones."""
+router.include_router(metrics.router)
 
 
 @router.get("/healthz", summary="Is the server alive?", responses=problems())
@@ -25,23 +25,30 @@ def healthz() -> Alive:
     responses=problems(*READS, MIRROR_STALE, NODE_UNAVAILABLE),
 )
 def readyz(answering: Now) -> Ready:
-    """503 when the mirror lags more than a minute of block time behind, or when the node does not say how far
-    the chain is. The problem carries the lag in blocks and seconds.
+    """503 when the mirror lags more than a minute of block time behind, when its indexer stopped because it
+    could not be made whole, or when the node does not say how far the chain is. The problem carries the lag
+    in blocks and seconds.
     """
     head = answering.doors.head.look()
     as_of = answering.as_of_block()
+    stop = stop_of(answering.reading)
+    if stop is not None:
+        raise Problem(
+            MIRROR_STALE, f"The indexer stopped. {stop.what}", as_of_block=as_of.model_dump(mode="json")
+        )
     if head is None:
         raise Problem(
             NODE_UNAVAILABLE,
             "How far the chain is cannot be told.",
             as_of_block=as_of.model_dump(mode="json"),
         )
-    lag = Lag(blocks=max(0, head.number - as_of.number), seconds=max(0, head.timestamp - as_of.timestamp))
-    if lag.blocks and lag.seconds > MAX_LAG_SECONDS:
+    lag = lag_of(answering.reading.as_of, head)
+    shown = Lag(blocks=lag.blocks, seconds=lag.seconds)
+    if lag.is_stale:
         raise Problem(
             MIRROR_STALE,
             f"The mirror is {lag.blocks} blocks and {lag.seconds} seconds behind the chain.",
-            lag=lag.model_dump(),
+            lag=shown.model_dump(),
             as_of_block=as_of.model_dump(mode="json"),
         )
-    return Ready(as_of_block=as_of, lag=lag)
+    return Ready(as_of_block=as_of, lag=shown)

@@ -7,8 +7,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.paging import Page
+from api.payers import wallets_of
 from ledger.store.reading import ContractName, Reading
 from ledger.store.tables import (
+    Agreement,
     AgreementParty,
     AgreementPayee,
     Attestation,
@@ -16,6 +18,8 @@ from ledger.store.tables import (
     Partner,
     Payment,
     Programme,
+    Review,
+    WalletChange,
 )
 from ledger.store.tables.base import OfContract
 
@@ -80,8 +84,29 @@ def involvement(reading: Reading, account: bytes) -> dict[str, int]:
         ),
         "deals_brought": _count(reading, Deal, "DealRegistry", Deal.account == account),
         "deals_to_decide": _count(reading, Deal, "DealRegistry", Deal.programme.in_(owned)),
-        "payments_made": _count(reading, Payment, "RevenueLedger", Payment.payer == account),
+        "payments_made": _count(
+            reading, Payment, "RevenueLedger", Payment.payer.in_(wallets_of(reading, account))
+        ),
     }
+
+
+def ratings(reading: Reading, account: bytes) -> dict[int, int]:
+    """How many reviews of each rating the account received, those taken back left out."""
+    rows = reading.session.execute(
+        select(Review.rating, func.count())
+        .where(reading.of(Review, "DealRegistry"), Review.reviewed == account, Review.revoked_at.is_(None))
+        .group_by(Review.rating)
+    )
+    return dict(rows.all())
+
+
+def reviews(reading: Reading, page: Page, account: bytes) -> Sequence[Review]:
+    """Reviews of the account, the newest first, one more than the page holds."""
+    question = select(Review).where(reading.of(Review, "DealRegistry"), Review.reviewed == account)
+    after = page.key()
+    if after is not None:
+        question = question.where(Review.seq < after)
+    return reading.session.scalars(question.order_by(desc(Review.seq)).limit(page.probe)).all()
 
 
 def is_known(reading: Reading, account: bytes) -> bool:
@@ -93,6 +118,8 @@ def is_known(reading: Reading, account: bytes) -> bool:
         (AgreementParty, "AgreementRegistry", AgreementParty.account),
         (AgreementPayee, "AgreementRegistry", AgreementPayee.account),
         (Deal, "DealRegistry", Deal.account),
+        (WalletChange, "PartnerRegistry", WalletChange.account),
+        (Agreement, "AgreementRegistry", Agreement.arbiter),
         (Payment, "RevenueLedger", Payment.payer),
     ]
     found = [

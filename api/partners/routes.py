@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.as_of import Answering, Now
+from api.deals.bodies import review
 from api.entry_reference import EntryReference
 from api.paging import AskedPage
-from api.partners import queries
+from api.partner_names import Names
+from api.partners import keys, queries
 from api.partners.account import AccountInPath, require_known
 from api.partners.schemas import (
     Attested,
@@ -16,6 +18,8 @@ from api.partners.schemas import (
     PartnerDetail,
     PartnerList,
     PartnerSummary,
+    ReviewList,
+    ReviewsReceived,
 )
 from api.problem_schema import LISTS, READS, problems
 from api.problems import ADDRESS_INVALID, PARTNER_UNKNOWN
@@ -54,9 +58,19 @@ def get_partner(answering: Now, address: AccountInPath) -> PartnerDetail:
     require_known(answering, address)
     reading = answering.reading
     attestation = queries.attestations(reading, [address]).get(address)
+    changes = keys.wallet_changes(reading, address)
+    ratings = queries.ratings(reading, address)
     return PartnerDetail(
         as_of_block=answering.as_of_block(),
         partner=_summary(answering, address, queries.registration(reading, address), attestation),
+        wallet=changes[-1].wallet if changes else address,
+        owner=keys.owner(reading, address, changes),
+        wallets=keys.spans(address, changes),
+        recovery=keys.recovery(reading, address),
+        reviews=ReviewsReceived(
+            count=sum(ratings.values()),
+            ratings={str(rating): ratings.get(rating, 0) for rating in range(1, 6)},
+        ),
         programmes=[
             OwnedProgramme(
                 programme=row.programme,
@@ -67,6 +81,27 @@ def get_partner(answering: Now, address: AccountInPath) -> PartnerDetail:
             for row in queries.programmes(reading, address)
         ],
         involvement=Involvement(**queries.involvement(reading, address)),
+    )
+
+
+@router.get(
+    "/{address}/reviews",
+    summary="List the reviews that a partner received",
+    responses=problems(*READS, *LISTS, ADDRESS_INVALID, PARTNER_UNKNOWN),
+)
+def list_reviews(answering: Now, address: AccountInPath, page: AskedPage) -> ReviewList:
+    """What the other sides of its won deals said of it. Whether a review counts for the score, its deal
+    settled, is for the reputation to say.
+    """
+    require_known(answering, address)
+    rows = queries.reviews(answering.reading, page, address)
+    shown = page.cut(rows)
+    names = Names.of(answering.reading, [address, *(row.reviewer for row in shown)])
+    return ReviewList(
+        as_of_block=answering.as_of_block(),
+        partner=names.named(address),
+        reviews=[review(row, names) for row in shown],
+        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
     )
 
 

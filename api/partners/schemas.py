@@ -3,8 +3,10 @@
 from pydantic import BaseModel, Field
 
 from api.as_of import Answer
+from api.deals.schemas import ReviewBody
 from api.entry_reference import EntryReference
 from api.identifiers import EXAMPLE_ADDRESS, EXAMPLE_ID, Address, Id
+from api.partner_names import NamedAccount
 
 
 class Attested(BaseModel):
@@ -57,9 +59,53 @@ class Involvement(BaseModel):
     payments_made: int
 
 
+class WalletSpan(BaseModel):
+    """A wallet that acted for the account, and how it came to. Times in seconds since 1970."""
+
+    wallet: Address = Field(examples=[EXAMPLE_ADDRESS])
+    since: int | None = Field(description="null: from the first, as the account itself")
+    until: int | None = Field(description="when another took its place; null: it acts now")
+    recovered: bool = Field(description="whether the consortium's recovery gave it the place")
+    entry: EntryReference | None = Field(description="null: from the first")
+
+
+class WaitingRecovery(BaseModel):
+    """A recovery that the consortium began, and that the owner can still cancel."""
+
+    wallet: Address = Field(description="that is to act for the account", examples=[EXAMPLE_ADDRESS])
+    proposed_at: int
+    executable_at: int = Field(description="from when on anyone can complete it")
+    entry: EntryReference
+
+
+class ReviewsReceived(BaseModel):
+    """How others rated the partner; revoked reviews are not counted."""
+
+    count: int
+    ratings: dict[str, int] = Field(
+        description="how many of each, 1 to 5", examples=[{"1": 0, "2": 0, "3": 0, "4": 1, "5": 3}]
+    )
+
+
+class ReviewList(Answer):
+    """Reviews that a partner received, the newest first; also those that were taken back."""
+
+    partner: NamedAccount
+    reviews: list[ReviewBody]
+    next_cursor: str | None
+
+
 class PartnerDetail(Answer):
     """A partner, and where to read on."""
 
     partner: PartnerSummary
+    wallet: Address = Field(description="who acts for the account now", examples=[EXAMPLE_ADDRESS])
+    owner: Address = Field(
+        description="the key that alone rotates the wallet: the wallet itself unless another was named",
+        examples=[EXAMPLE_ADDRESS],
+    )
+    wallets: list[WalletSpan] = Field(description="the first one first")
+    recovery: WaitingRecovery | None = Field(description="null: none waits")
+    reviews: ReviewsReceived
     programmes: list[OwnedProgramme]
     involvement: Involvement

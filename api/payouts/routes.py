@@ -1,6 +1,7 @@
 """``/v1/partners/{address}/payouts``."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -11,11 +12,16 @@ from api.identifiers import Address, Id
 from api.paging import AskedPage
 from api.partner_names import Names
 from api.partners.account import AccountInPath, require_known
-from api.payouts.schemas import ClaimLine, PaymentLine, Payouts
+from api.payers import accounts_of
+from api.payouts.schemas import ClaimLine, NettedLine, PaymentLine, Payouts, ReasonBody, ReleaseLine
 from api.problem_schema import LISTS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, ID_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
-from ledger.accounting.payouts import Incoming, Line, Outgoing, payouts_of
+from ledger.accounting.payouts import Incoming, Line, Netted, Outgoing, Release, payouts_of
+from ledger.accounting.reasons import Reason
+from ledger.chain.states import reason_text
+
+LineBody = PaymentLine | ReleaseLine | NettedLine | ClaimLine
 
 router = APIRouter(prefix="/v1/partners", tags=["payouts"], route_class=TaggedRoute)
 
@@ -33,7 +39,8 @@ def get_payouts(
     token: Annotated[Address | None, Query(description="Only this token.")] = None,
 ) -> Payouts:
     """What came in under the partner's agreements, who paid it, against which invoice and from which deal,
-    what each payment added to the partner's entitlement, and what was paid out to it. The newest line first.
+    what was released of it or served debts, what that did to the partner's entitlement, why anything is held
+    back, and what was paid out. The newest line first.
     """
     require_known(answering, address)
     rows = payouts_of(
@@ -41,36 +48,52 @@ def get_payouts(
     )
     shown = page.cut(rows)
     tokens = Tokens.of(answering.reading, {line.token for line in shown})
-    payers = [line.payer for line in shown if isinstance(line, Incoming)]
-    names = Names.of(answering.reading, [address, *payers])
+    payers = accounts_of(answering.reading, {line.payer for line in shown if isinstance(line, Incoming)})
+    names = Names.of(answering.reading, [address, *payers.values()])
     return Payouts(
         as_of_block=answering.as_of_block(),
         partner=names.named(address),
-        lines=[_line(line, tokens, names) for line in shown],
+        lines=[_line(line, payers, tokens, names) for line in shown],
         next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
     )
 
 
-def _line(line: Line, tokens: Tokens, names: Names) -> PaymentLine | ClaimLine:
+def _line(line: Line, payers: Mapping[bytes, bytes], tokens: Tokens, names: Names) -> LineBody:
+    common: dict[str, Any] = {
+        "at": line.at,
+        "agreement": line.agreement,
+        "token": tokens.facts(line.token),
+        "amount": tokens.amount(line.token, line.amount),
+        "period": line.period,
+        "entry": _entry(line.seq),
+    }
     if isinstance(line, Outgoing):
-        return ClaimLine(
-            at=line.at,
-            agreement=line.agreement,
-            token=tokens.facts(line.token),
-            amount=tokens.amount(line.token, line.amount),
-            recipient=line.recipient,
-            entry=EntryReference(contract="RevenueLedger", seq=line.seq),
-        )
+        return ClaimLine(recipient=line.recipient, **common)
+    common["earned"] = tokens.amount(line.token, line.earned)
+    common["entitlement"] = tokens.amount(line.token, line.entitlement)
+    if isinstance(line, Netted):
+        return NettedLine(debtor=line.debtor, **common)
+    if isinstance(line, Release):
+        return ReleaseLine(matures_at=line.matures_at, ruled=line.ruled, **common)
     return PaymentLine(
-        at=line.at,
-        agreement=line.agreement,
-        token=tokens.facts(line.token),
-        payer=names.named(line.payer),
+        payer=names.named(payers[line.payer]),
         invoice_ref=line.invoice_ref,
         deal=line.deal,
-        amount=tokens.amount(line.token, line.amount),
         matures_at=line.matures_at,
-        earned=tokens.amount(line.token, line.earned),
-        entitlement=tokens.amount(line.token, line.entitlement),
-        entry=EntryReference(contract="RevenueLedger", seq=line.seq),
+        reasons=[_reason(each, line.token, tokens) for each in line.reasons],
+        **common,
     )
+
+
+def _reason(reason: Reason, token: bytes, tokens: Tokens) -> ReasonBody:
+    return ReasonBody(
+        code=reason.code,
+        amount=tokens.amount(token, reason.amount),
+        said=(reason_text(reason.said) or None) if reason.said is not None else None,
+        until=reason.until,
+        entry=_entry(reason.seq),
+    )
+
+
+def _entry(seq: int) -> EntryReference:
+    return EntryReference(contract="RevenueLedger", seq=seq)

@@ -9,6 +9,21 @@ from api.as_of import Answer
 from api.entry_reference import EntryReference
 from api.identifiers import EXAMPLE_ADDRESS, EXAMPLE_ID, Address, Id
 from api.partner_names import NamedAccount
+from ledger.accounting.reasons import Code as ReasonCode
+
+
+class ReasonBody(BaseModel):
+    """Why a part of a payment is not, or not yet, the payees'."""
+
+    code: ReasonCode
+    amount: Amount
+    said: str | None = Field(
+        description="reason code that a party or the arbiter gave", examples=["NOT_DELIVERED"]
+    )
+    until: int | None = Field(
+        description="held: until then; disputed: from then on anyone can have it dropped; null: for good"
+    )
+    entry: EntryReference = Field(description="the entry that caused it")
 
 
 class PaymentLine(BaseModel):
@@ -18,16 +33,50 @@ class PaymentLine(BaseModel):
     at: int = Field(description="seconds since 1970", examples=[1_763_776_800])
     agreement: Id = Field(description="whose terms split it", examples=[EXAMPLE_ID])
     token: TokenFacts
-    payer: NamedAccount
+    payer: NamedAccount = Field(description="the account whose wallet paid")
     invoice_ref: Id = Field(description="the payer's own reference, blinded", examples=[EXAMPLE_ID])
     deal: Id | None = Field(description="the won deal it comes from; null: none")
     amount: Amount = Field(description="the whole payment")
     matures_at: int = Field(description="when it is released, seconds since 1970")
     earned: Amount = Field(
-        description="what it added to the payee's entitlement: the difference of two floors in the journal's "
-        "order, so that all of them add up to it exactly"
+        description="what it added to the payee's entitlement, nothing when it was held: the difference of "
+        "two "
+        "floors in the journal's order, so that all lines add up to it exactly"
     )
-    entitlement: Amount = Field(description="the payee's entitlement in this agreement and token with it")
+    entitlement: Amount = Field(description="the payee's entitlement in its period with it")
+    period: int = Field(description="number of the period, from 0", examples=[0])
+    reasons: list[ReasonBody] = Field(description="what of it is not, or not yet, the payees', and why")
+    entry: EntryReference
+
+
+class ReleaseLine(BaseModel):
+    """Held payments of a day were recorded as released, or what a ruling left of one."""
+
+    kind: Literal["release"] = "release"
+    at: int = Field(description="seconds since 1970", examples=[1_763_776_800])
+    agreement: Id = Field(examples=[EXAMPLE_ID])
+    token: TokenFacts
+    amount: Amount = Field(description="what was released")
+    matures_at: int = Field(description="when it was due, seconds since 1970")
+    ruled: bool = Field(description="whether a ruling released it by itself")
+    earned: Amount = Field(description="what it added to the payee's entitlement")
+    entitlement: Amount = Field(description="the payee's entitlement in its period with it")
+    period: int = Field(description="number of the period, from 0", examples=[0])
+    entry: EntryReference
+
+
+class NettedLine(BaseModel):
+    """Of what the line before released, a part served debts to payers instead."""
+
+    kind: Literal["netted"] = "netted"
+    at: int = Field(description="seconds since 1970", examples=[1_763_776_800])
+    agreement: Id = Field(examples=[EXAMPLE_ID])
+    token: TokenFacts
+    amount: Amount = Field(description="what served debts")
+    debtor: Id = Field(description="the agreement whose debts they are", examples=[EXAMPLE_ID])
+    earned: Amount = Field(description="what it took from the payee's entitlement: less than nothing")
+    entitlement: Amount = Field(description="the payee's entitlement in its period with it")
+    period: int = Field(description="number of the period, from 0", examples=[0])
     entry: EntryReference
 
 
@@ -40,6 +89,7 @@ class ClaimLine(BaseModel):
     token: TokenFacts
     amount: Amount = Field(description="what was paid out")
     recipient: Address = Field(description="address that the tokens went to", examples=[EXAMPLE_ADDRESS])
+    period: int = Field(description="number of the period claimed for, from 0", examples=[0])
     entry: EntryReference
 
 
@@ -47,5 +97,5 @@ class Payouts(Answer):
     """A payee's history, the newest line first."""
 
     partner: NamedAccount
-    lines: list[Annotated[PaymentLine | ClaimLine, Field(discriminator="kind")]]
+    lines: list[Annotated[PaymentLine | ReleaseLine | NettedLine | ClaimLine, Field(discriminator="kind")]]
     next_cursor: str | None

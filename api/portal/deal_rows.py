@@ -7,6 +7,7 @@ from sqlalchemy import desc, func, select, tuple_
 
 from api.as_of import Answering
 from api.deals import bodies
+from api.deals.programmes import Programmes
 from api.deals.routes import list_deals
 from api.deals.schemas import Conflict, Customer, DealSummary
 from api.paging import Page
@@ -84,5 +85,6 @@ def _conflicts_of(answering: Answering, queues: dict[CustomerKey, list[Deal]]) -
     contested: list[Sequence[Deal]] = [queue for queue in queues.values() if len(queue) > 1]
     names = Names.of(answering.reading, [row.account for queue in contested for row in queue])
     now = answering.reading.as_of.timestamp
-    found = [bodies.conflict(queue[0], queue, names, now) for queue in contested]
+    programmes = Programmes.of(answering.reading, [queue[0] for queue in contested])
+    found = [bodies.conflict(queue[0], queue, programmes, names, now) for queue in contested]
     return [each for each in found if each is not None]

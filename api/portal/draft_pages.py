@@ -1,30 +1,42 @@
 """``/drafts``: composing an agreement, and the page on which its parties sign."""
 
+import json
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.drafts import queries
+from api.drafts.amending import changes
 from api.drafts.bodies import activation_transaction, as_of_block
 from api.drafts.desk import Desk, OpenDesk
 from api.drafts.fields import signed_fields
 from api.drafts.parties import DraftState
 from api.drafts.reading import Reading, find, read
 from api.drafts.wording import Names, summarise
+from api.identifiers import Id, hexadecimal
 from api.portal.compose import offered_programmes, offered_tokens, registered_partners
 from api.portal.pages import PageRoute, page
 from api.portal.shares import share_parts
+from api.problems import AGREEMENT_UNKNOWN, Problem
 
 router = APIRouter(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/new")
-def compose(desk: OpenDesk) -> HTMLResponse:
-    """A form for terms."""
+def compose(desk: OpenDesk, amends: Id | None = None) -> HTMLResponse:
+    """A form for terms; for those of an amendment it begins with what the agreement says now."""
+    amended = None
+    if amends is not None:
+        amended = desk.registry.terms_of(amends)
+        if amended is None:
+            raise Problem(AGREEMENT_UNKNOWN, f"No agreement {hexadecimal(amends)} is in force.")
     return page(
         "compose.html",
         here="new",
+        amends=None if amends is None else hexadecimal(amends),
+        amended=None if amended is None else json.dumps(amended.to_json()),
+        bands=1 if amended is None else len(amended.tranches),
         partners=registered_partners(desk),
         tokens=offered_tokens(desk),
         programmes=offered_programmes(desk),
@@ -43,6 +55,8 @@ def signing_page(link: str, desk: OpenDesk) -> HTMLResponse:
         summary=summarise(reading.terms, names),
         fields=signed_fields(reading.terms, names),
         shares=share_parts(payees, names.partners),
+        amends="0x" + reading.terms.predecessor.hex(),
+        changes=None if reading.predecessor is None else changes(reading.predecessor, reading.terms, names),
         registry=desk.registry.address,
         document=reading.terms.uri if reading.terms.uri.startswith("https://") else None,
         as_of=as_of_block(desk, reading),
@@ -62,7 +76,7 @@ def _read(desk: Desk, link: str) -> Reading:
 
 
 def _names(desk: Desk, reading: Reading) -> Names:
-    return queries.names(desk.session, desk.registry.node, desk.registry.deployment, reading.terms)
+    return queries.names(desk.session, desk.registry, reading.terms, reading.predecessor)
 
 
 def _status(desk: Desk, reading: Reading, names: Names) -> dict[str, Any]:

@@ -5,21 +5,19 @@ from sqlalchemy import select
 
 from api.drafts import wording
 from api.partner_names import Names
+from ledger.accounting.tokens import notes_on
 from ledger.chain.terms import Terms
 from ledger.store.reading import Reading
-from ledger.store.tables import Programme, Token
+from ledger.store.tables import Programme
 
 
 def names_in(reading: Reading, terms: Terms) -> wording.Names:
     """Names of the partners, symbols of the tokens, and the programme's name."""
     accounts = {bytes.fromhex(each[2:]) for each in terms.parties}
     accounts |= {bytes.fromhex(payee.account[2:]) for payee in terms.payees}
+    accounts.add(bytes.fromhex(terms.arbiter[2:]))
     tokens = [bytes.fromhex(each[2:]) for each in terms.tokens]
-    symbols = reading.session.execute(
-        select(Token.address, Token.symbol).where(
-            Token.chain_id == reading.chain_id, Token.address.in_(tokens), Token.symbol.is_not(None)
-        )
-    )
+    notes = {to_checksum_address(token): note for token, note in notes_on(reading, tokens).items()}
     programmes = reading.session.execute(
         select(Programme.programme, Programme.name).where(
             reading.seen(Programme, "AgreementRegistry"), Programme.programme == terms.programme
@@ -29,6 +27,7 @@ def names_in(reading: Reading, terms: Terms) -> wording.Names:
         partners={
             to_checksum_address(account): name for account, name in Names.of(reading, accounts).known.items()
         },
-        tokens={to_checksum_address(token): symbol for token, symbol in symbols if symbol},
+        tokens={token: note.symbol for token, note in notes.items() if note.symbol},
         programmes=dict(programmes.all()),
+        decimals={token: note.decimals for token, note in notes.items() if note.decimals is not None},
     )

@@ -14,14 +14,17 @@ from api.drafts.wording import summarise
 from api.identifiers import Id
 from api.paging import AskedPage, Page
 from api.partners.account import AccountInPath
-from api.partners.routes import get_partner
+from api.partners.routes import get_partner, list_reviews
+from api.payments.routes import list_debts
 from api.payouts.routes import get_payouts
 from api.portal.agreement_cards import agreement_cards, first_splits
 from api.portal.audit_banner import banner
+from api.portal.bands import band_pictures
 from api.portal.deal_rows import deal_rows, newest_conflicts
 from api.portal.known_names import names_in
 from api.portal.pages import PageRoute, page
 from api.portal.partner_rows import partner_rows
+from api.portal.payment_rows import payment_rows
 from api.portal.payout_rows import payout_rows
 from api.portal.timeline import timeline
 from api.portal.totals import figures
@@ -93,6 +96,7 @@ def partner(answering: Now, address: AccountInPath) -> HTMLResponse:
         reputation=get_reputation(answering, address, _FIRST),
         balances=get_balances(answering, address, _FIRST),
         payouts=get_payouts(answering, address, _FIRST),
+        reviews=list_reviews(answering, address, _FIRST).reviews,
         agreements=agreement_cards(answering, _FIRST, party=address),
         deals=deal_rows(answering, _FIRST, account=address),
     )
@@ -111,6 +115,9 @@ def agreement(answering: Now, agreement: _InPath) -> HTMLResponse:
         terms=terms,
         summary=summarise(terms, names_in(answering.reading, terms)),
         shares=first_splits(answering.reading, [agreement])[agreement],
+        pictures=[band_pictures(book) for book in detail.books],
+        payments=payment_rows(answering, agreement, _FIRST),
+        debts=list_debts(answering, agreement, _FIRST).debts,
         deals=deal_rows(answering, _FIRST, agreement=agreement),
     )
 

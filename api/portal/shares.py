@@ -21,8 +21,12 @@ class SharePart:
     colour: int
 
 
-def share_parts(weights: Iterable[tuple[str, int]], names: Mapping[str, str]) -> list[SharePart]:
-    """The parts for (account, weight of 1e18), from left to right."""
+def share_parts(
+    weights: Iterable[tuple[str, int]], names: Mapping[str, str], places: Mapping[str, int] | None = None
+) -> list[SharePart]:
+    """The parts for (account, weight of 1e18), from left to right; ``places`` give accounts colours of their
+    own.
+    """
     parts, left = [], 0
     for index, (account, weight) in enumerate(weights):
         parts.append(
@@ -32,7 +36,7 @@ def share_parts(weights: Iterable[tuple[str, int]], names: Mapping[str, str]) ->
                 percent=percent(weight),
                 left=_hundredths(left),
                 width=_hundredths(weight),
-                colour=index % _COLOURS + 1,
+                colour=(index if places is None else places[account]) % _COLOURS + 1,
             )
         )
         left += weight

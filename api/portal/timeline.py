@@ -1,13 +1,16 @@
 """What happened to a customer: every commitment, registration and decision, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from api.as_of import Answering
 from api.deals import bodies, queries
+from api.drafts.quantities import moment
 from api.partner_names import Names
 from ledger.chain.states import reason_text
 from ledger.rules.deal_status import State
-from ledger.store.tables import Deal, DealDecision
+from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,17 @@ def timeline(answering: Answering, deal: Deal) -> list[Moment]:
     """Everything about the deal and its rivals, the oldest first."""
     reading = answering.reading
     rivals = queries.queue(reading, deal) or [deal]
-    names = Names.of(reading, [each for row in rivals for each in (row.account, row.vendor)])
+    decisions = {row.deal: queries.decisions(reading, row.deal) for row in rivals}
+    callers = [each.by_account for made in decisions.values() for each in made]
+    names = Names.of(reading, [*(each for row in rivals for each in (row.account, row.vendor)), *callers])
     moments: list[Moment] = []
     for row in rivals:
         here = row.deal == deal.deal
         moments += [Moment(at, order, text, row.deal, here) for at, order, text in _registered(row, names)]
+        moments += [Moment(at, order, text, row.deal, here) for at, order, text in _changed(answering, row)]
         moments += [
             Moment(each.decided_at, (2, each.seq), _decided(each, row, names), row.deal, here)
-            for each in queries.decisions(reading, row.deal)
+            for each in decisions[row.deal]
         ]
     return sorted(moments, key=lambda each: (each.at, each.order))
 
@@ -49,8 +55,36 @@ def _registered(row: Deal, names: Names) -> list[tuple[int, tuple[int, int], str
     return found
 
 
+def _changed(answering: Answering, row: Deal) -> list[tuple[int, tuple[int, int], str]]:
+    """Extensions, newer tags and a move to another version."""
+
+    def of(table: Any) -> Sequence[Any]:
+        return queries.changes(answering.reading, table, row.deal)
+
+    found = [
+        (
+            each.extended_at,
+            (2, each.seq),
+            f"Both sides extended its exclusivity to {moment(each.exclusive_until)}.",
+        )
+        for each in of(DealExtension)
+    ]
+    found += [
+        (each.retagged_at, (2, each.seq), f"It was tagged again, under the key of epoch {each.epoch}.")
+        for each in of(DealRetag)
+    ]
+    found += [
+        (each.moved_at, (2, each.seq), "It went over to the agreement that amended its own.")
+        for each in of(DealMove)
+    ]
+    return found
+
+
 def _decided(decision: DealDecision, row: Deal, names: Names) -> str:
     who, outcome = _name(row.account, names), State(decision.outcome)
+    if decision.by_account is not None:
+        caller = _name(decision.by_account, names)
+        return f"{caller} had {who}'s deal approved by default: the vendor's deadline had passed."
     if decision.vendor is None:
         return f"{who} took its deal back."
     shown = bodies.decision(decision, names)

@@ -41,7 +41,7 @@ class CounterpartyShare(BaseModel):
 class Algorithm(BaseModel):
     """How the score was computed. Weights of evidence are decimal numbers."""
 
-    version: str = Field(examples=["partnership-score/1"])
+    version: str = Field(examples=["partnership-score/2"])
     configuration: dict[str, str] = Field(examples=[{"saturation": "3", "z_squared": "2.706"}])
 
 

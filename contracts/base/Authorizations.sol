@@ -35,9 +35,7 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
     function cancelNonceWithAuthorization(address account, uint256 cancelled, Authorization calldata authorization)
         external
     {
-        bytes32 action =
-            keccak256(abi.encode(CANCEL_NONCE, account, cancelled, authorization.nonce, authorization.deadline));
-        _spend(account, action, authorization);
+        _spend(CANCEL_NONCE, account, bytes32(cancelled), authorization);
         _cancel(account, cancelled);
     }
 
@@ -48,6 +46,13 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
 
     function _requireWallet(address account) internal view {
         if (_walletOf(account) != msg.sender) revert NotTheWallet(account, msg.sender);
+    }
+
+    /// @notice As the next, for the struct that is an account, one more word, the nonce and the deadline.
+    /// @param form the struct's type hash
+    function _spend(bytes32 form, address account, bytes32 word, Authorization calldata authorization) internal {
+        bytes32 action = keccak256(abi.encode(form, account, word, authorization.nonce, authorization.deadline));
+        _spend(account, action, authorization);
     }
 
     /// @notice Checks an authorization and spends its nonce.
@@ -64,8 +69,25 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
         view
     {
         if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
-        address wallet = _walletOf(account);
+        _requireSignatureOf(_walletOf(account), account, digest, signature);
+    }
+
+    /// @notice As {_spend}, for an action that a key takes for itself, whichever account it may be a wallet of.
+    function _spendOfKey(address key, bytes32 action, Authorization calldata authorization) internal {
+        _spendNonce(key, authorization.nonce);
+        if (block.timestamp > authorization.deadline) revert AuthorizationExpired(key, authorization.deadline);
+        _requireSignatureOf(key, key, _hashTypedDataV4(action), authorization.signature);
+    }
+
+    /// @notice Checks that a wallet signed, by its key or by ERC-1271.
+    /// @param account that the refusal names
+    function _requireSignatureOf(address wallet, address account, bytes32 digest, bytes calldata signature)
+        private
+        view
+    {
         // The key first: most wallets are externally owned, and whether there is code costs more to ask than ecrecover.
+        // Why a signature is none is left unread: whatever the reason, no signer comes back and the wallet is asked next.
+        // slither-disable-next-line unused-return
         (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (signer == wallet && signer != address(0)) return;
         if (!SignatureChecker.isValidERC1271SignatureNowCalldata(wallet, digest, signature)) {

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IRevenueLedger} from "../interfaces/IRevenueLedger.sol";
 import {Authorization} from "../types/Authorization.sol";
 
-/// @title EIP-712 hashes of the actions that move money, and the record that an invoice leaves
+/// @title EIP-712 hashes of payments, refunds by the payer, and claims
 /// @notice The types are written out in {IRevenueLedger}.
 library PaymentHash {
     bytes32 private constant PAY = keccak256(
@@ -19,31 +19,14 @@ library PaymentHash {
         "PayBatch(address account,address token,Bundle[] bundles,uint256 nonce,uint256 deadline)"
         "Bundle(bytes32 agreement,Invoice[] invoices)Invoice(bytes32 deal,uint256 amount,bytes32 invoiceRef)"
     );
+    bytes32 private constant SOURCE = keccak256("Source(bytes32 agreement,uint32 period)");
     bytes32 private constant CLAIM_TO = keccak256(
-        "ClaimTo(address account,address recipient,address token,bytes32[] agreements,uint256 nonce,uint256 deadline)"
+        "ClaimTo(address account,address recipient,address token,Source[] sources,uint256 nonce,uint256 deadline)"
+        "Source(bytes32 agreement,uint32 period)"
     );
-
-    uint256 private constant STATUS_PAID = 1;
-
-    /// @notice The slot of a paid invoice: a hash that binds all that a refund goes by, and the status in its low byte.
-    /// @param amount in token base units
-    /// @param maturesAt in seconds
-    function record(bytes32 agreement, address token, bytes32 deal, uint256 amount, uint40 maturesAt)
-        internal
-        pure
-        returns (bytes32 result)
-    {
-        assembly ("memory-safe") {
-            let words := mload(0x40)
-            mstore(words, agreement)
-            mstore(add(words, 0x20), token)
-            mstore(add(words, 0x40), deal)
-            mstore(add(words, 0x60), amount)
-            mstore(add(words, 0x80), maturesAt)
-            mstore(add(words, 0xa0), 0) // nothing refunded
-            result := or(and(keccak256(words, 0xc0), not(0xff)), STATUS_PAID)
-        }
-    }
+    bytes32 private constant REFUND = keccak256(
+        "Refund(address account,address payer,bytes32 invoiceRef,uint256 amount,uint256 nonce,uint256 deadline)"
+    );
 
     function pay(
         address account,
@@ -88,15 +71,28 @@ library PaymentHash {
         IRevenueLedger.Share[] calldata shares,
         Authorization calldata authorization
     ) internal pure returns (bytes32) {
-        bytes32[] memory agreements = new bytes32[](shares.length);
+        bytes32[] memory hashes = new bytes32[](shares.length);
         for (uint256 i; i < shares.length; ++i) {
-            agreements[i] = shares[i].agreement;
+            hashes[i] = keccak256(abi.encode(SOURCE, shares[i].agreement, shares[i].period));
         }
-        bytes32 list = keccak256(abi.encodePacked(agreements));
+        bytes32 list = keccak256(abi.encodePacked(hashes));
         return
             keccak256(
                 abi.encode(CLAIM_TO, account, recipient, token, list, authorization.nonce, authorization.deadline)
             );
+    }
+
+    function refund(
+        address account,
+        IRevenueLedger.Payment calldata payment,
+        uint256 amount,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                REFUND, account, payment.payer, payment.invoiceRef, amount, authorization.nonce, authorization.deadline
+            )
+        );
     }
 
     function _hash(IRevenueLedger.Invoice[] calldata invoices) private pure returns (bytes32) {

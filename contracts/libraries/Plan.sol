@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
-import {DealTerms, Tranche} from "../types/Terms.sol";
+import {Conditions, Opening, Payee, Tranche} from "../types/Terms.sol";
 
 /// @title The roots that stand for an agreement's terms on chain
 /// @notice
@@ -12,16 +12,17 @@ import {DealTerms, Tranche} from "../types/Terms.sol";
 /// - payees' root: neighbours hashed in ascending order, level by level; an odd last one rises unchanged;
 /// - tranches' hash: keccak256 over each tranche's two words, `upTo` and `periodSeconds`;
 /// - plan root: `keccak256(abi.encode(tranchesHash, payeesRoot))`;
-/// - deal terms' hash: `keccak256(abi.encode(keccak256(parties), programme, keccak256(territories), decisionSeconds,
-///   exclusivitySeconds, validFrom, validUntil, afterEnd))`, a list hashed over its words;
-/// - agreement's root: `keccak256(abi.encode(planRoot, dealTermsHash))`.
+/// - conditions' hash: `keccak256(abi.encode(keccak256(parties), keccak256(tokens), programme, keccak256(territories),
+///   decisionSeconds, exclusivitySeconds, arbiter, validFrom, validUntil, noticeSeconds, afterEnd, predecessor))`, a list
+///   hashed over its words;
+/// - agreement's root: `keccak256(abi.encode(planRoot, conditionsHash))`.
 library Plan {
     /// @dev Hash of the one tranche that has no boundary and no period.
     bytes32 private constant SINGLE_TRANCHE = keccak256(abi.encode(type(uint256).max, uint256(0)));
 
     /// @notice The agreement's root.
-    function agreementRoot(bytes32 plan, bytes32 dealHash) internal pure returns (bytes32) {
-        return Hashes.efficientKeccak256(plan, dealHash);
+    function agreementRoot(bytes32 plan, bytes32 conditionsHash_) internal pure returns (bytes32) {
+        return Hashes.efficientKeccak256(plan, conditionsHash_);
     }
 
     /// @notice The plan root.
@@ -39,6 +40,16 @@ library Plan {
     ) internal pure returns (bytes32) {
         bytes32 hash = tranches.length == 0 ? SINGLE_TRANCHE : tranchesHash(tranches);
         return planRoot(hash, MerkleProof.processProofCalldata(proof, _leaf(account, weights)));
+    }
+
+    /// @notice The plan root over all payees.
+    /// @param tranches none stands for the single unbounded one
+    function planRootOver(Tranche[] calldata tranches, Payee[] calldata payees) internal pure returns (bytes32) {
+        bytes32[] memory leaves = new bytes32[](payees.length);
+        for (uint256 i; i < payees.length; ++i) {
+            leaves[i] = _leaf(payees[i].account, payees[i].weights);
+        }
+        return planRoot(tranches.length == 0 ? SINGLE_TRANCHE : tranchesHash(tranches), rootOver(leaves));
     }
 
     /// @notice Hash over the tranches' words.
@@ -69,20 +80,29 @@ library Plan {
         return leaves[0];
     }
 
-    /// @notice Hash of the part of the terms that deals go by.
-    function dealTermsHash(DealTerms calldata terms) internal pure returns (bytes32) {
+    /// @notice Hash of the part of the terms that is opened again and again.
+    function conditionsHash(Conditions calldata conditions) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
-                keccak256(abi.encodePacked(terms.parties)),
-                terms.programme,
-                keccak256(abi.encodePacked(terms.territories)),
-                terms.decisionSeconds,
-                terms.exclusivitySeconds,
-                terms.validFrom,
-                terms.validUntil,
-                terms.afterEnd
+                keccak256(abi.encodePacked(conditions.parties)),
+                keccak256(abi.encodePacked(conditions.tokens)),
+                conditions.programme,
+                keccak256(abi.encodePacked(conditions.territories)),
+                conditions.decisionSeconds,
+                conditions.exclusivitySeconds,
+                conditions.arbiter,
+                conditions.validFrom,
+                conditions.validUntil,
+                conditions.noticeSeconds,
+                conditions.afterEnd,
+                conditions.predecessor
             )
         );
+    }
+
+    /// @notice The agreement's root that an opening leads to.
+    function rootOf(Opening calldata opening) internal pure returns (bytes32) {
+        return agreementRoot(opening.planRoot, conditionsHash(opening.conditions));
     }
 
     function _leaf(address account, uint64[] calldata weights) private pure returns (bytes32 leaf) {

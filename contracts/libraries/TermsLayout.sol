@@ -17,7 +17,6 @@ library TermsLayout {
     uint256 internal constant TOKENS = 6;
     uint256 internal constant TERRITORIES = 8;
     uint256 internal constant URI = 21;
-    uint256 internal constant HEAD_WORDS = 23;
 
     function partiesOf(Terms calldata terms) internal pure returns (address[] calldata list) {
         (uint256 start, uint256 length) = _part(terms, PARTIES);
@@ -59,6 +58,8 @@ library TermsLayout {
         }
     }
 
+    // Where it begins and how long it is are two words, not one written twice.
+    // slither-disable-next-line write-after-write
     function uriOf(Terms calldata terms) internal pure returns (bytes calldata text) {
         (uint256 start, uint256 length) = _part(terms, URI);
         assembly ("memory-safe") {
@@ -67,19 +68,22 @@ library TermsLayout {
         }
     }
 
-    /// @notice The book that a token of these terms begins with. Only for terms that {sizeOf} has passed.
+    /// @notice The book that a token of these terms begins with. Only for terms that {sizeOf} and {TermsRules} have passed.
     function newBook(Terms calldata terms) internal pure returns (PackedBook) {
         uint256 validFrom;
         uint256 validUntil;
         uint256 holdSeconds;
         uint256 clawback;
+        uint256 periodSeconds;
         assembly ("memory-safe") {
+            // of the first tranche, as of all
+            periodSeconds := calldataload(add(terms, add(calldataload(add(terms, 0x40)), 0x40)))
             holdSeconds := calldataload(add(terms, 0x160))
             clawback := calldataload(add(terms, 0x1a0))
             validFrom := calldataload(add(terms, 0x1e0))
             validUntil := calldataload(add(terms, 0x200))
         }
-        return PackedBooks.create(validFrom, validUntil, holdSeconds, clawback);
+        return PackedBooks.create(validFrom, validUntil, holdSeconds / 1 days, periodSeconds / 1 days, clawback);
     }
 
     /// @notice The length of the terms in bytes; reverts when a part is not where the encoder would have put it, or a
@@ -87,40 +91,48 @@ library TermsLayout {
     function sizeOf(Terms calldata terms) internal pure returns (uint256 end) {
         uint256 faults;
         assembly ("memory-safe") {
-            function word(base, field) -> value {
-                value := calldataload(add(base, mul(field, 0x20)))
-            }
-            // where a part ends that must begin at `from`: its length in a word, then the items
-            function part(base, field, from, itemSize) -> to, fault {
-                let offset := word(base, field)
-                let length := calldataload(add(base, offset))
-                to := add(from, add(0x20, mul(length, itemSize)))
-                fault := or(xor(offset, from), shr(32, length))
-            }
-            let fault
-            let tranches := calldataload(add(terms, word(terms, TRANCHES)))
-            end, faults := part(terms, PARTIES, mul(HEAD_WORDS, 0x20), 0x20)
-            end, fault := part(terms, PAYEES, end, add(0x80, mul(0x20, tranches)))
-            faults := or(faults, fault)
-            end, fault := part(terms, TRANCHES, end, 0x40)
-            faults := or(faults, fault)
-            end, fault := part(terms, TOKENS, end, 0x20)
-            faults := or(faults, fault)
-            end, fault := part(terms, TERRITORIES, end, 0x20)
-            faults := or(faults, fault)
-            end, fault := part(terms, URI, end, 1)
-            faults := or(faults, fault)
+            // Where each part must begin is where the last one ended; its length is read there, and its offset must say so.
+            let tranches := calldataload(add(terms, calldataload(add(terms, 0x40))))
+            end := 0x2e0 // parties, behind the head
+            faults := xor(calldataload(terms), end)
+            let length := calldataload(add(terms, end))
+            let lengths := length
+            end := add(add(end, 0x20), shl(5, length)) // payees
+            faults := or(faults, xor(calldataload(add(terms, 0x20)), end))
+            length := calldataload(add(terms, end))
+            lengths := or(lengths, length)
+            end := add(add(end, 0x20), mul(length, add(0x80, shl(5, tranches)))) // tranches
+            faults := or(faults, xor(calldataload(add(terms, 0x40)), end))
+            length := calldataload(add(terms, end))
+            lengths := or(lengths, length)
+            end := add(add(end, 0x20), shl(6, length)) // tokens
+            faults := or(faults, xor(calldataload(add(terms, 0xc0)), end))
+            length := calldataload(add(terms, end))
+            lengths := or(lengths, length)
+            end := add(add(end, 0x20), shl(5, length)) // territories
+            faults := or(faults, xor(calldataload(add(terms, 0x100)), end))
+            length := calldataload(add(terms, end))
+            lengths := or(lengths, length)
+            end := add(add(end, 0x20), shl(5, length)) // uri
+            faults := or(faults, xor(calldataload(add(terms, 0x2a0)), end))
+            length := calldataload(add(terms, end))
+            lengths := or(lengths, length)
+            end := add(add(end, 0x20), length)
             // the text is padded with zeros to a whole word
-            let over := mod(end, 0x20)
+            let over := and(end, 0x1f)
             if over {
                 end := add(end, sub(0x20, over))
-                faults := or(faults, shl(mul(8, over), calldataload(add(terms, sub(end, 0x20)))))
+                faults := or(faults, shl(shl(3, over), calldataload(add(terms, sub(end, 0x20)))))
             }
-            fault := or(or(word(terms, 5), word(terms, 9)), or(word(terms, 10), word(terms, 11)))
-            faults := or(faults, shr(32, or(fault, or(word(terms, 12), word(terms, 17)))))
-            faults := or(faults, shr(40, or(word(terms, 15), word(terms, 16))))
-            faults := or(faults, shr(8, or(word(terms, 13), word(terms, 18))))
-            faults := or(faults, shr(160, word(terms, 14)))
+            // lengths, listCount and decisionSeconds to paymentSeconds and noticeSeconds have 32 bits
+            lengths := or(lengths, or(calldataload(add(terms, 0xa0)), calldataload(add(terms, 0x120))))
+            lengths := or(lengths, or(calldataload(add(terms, 0x140)), calldataload(add(terms, 0x160))))
+            lengths := or(lengths, or(calldataload(add(terms, 0x180)), calldataload(add(terms, 0x220))))
+            faults := or(faults, shr(32, lengths))
+            // validFrom and validUntil 40, clawback and afterEnd 8, the arbiter 160
+            faults := or(faults, shr(40, or(calldataload(add(terms, 0x1e0)), calldataload(add(terms, 0x200)))))
+            faults := or(faults, shr(8, or(calldataload(add(terms, 0x1a0)), calldataload(add(terms, 0x240)))))
+            faults := or(faults, shr(160, calldataload(add(terms, 0x1c0))))
         }
         if (faults != 0) _explain(terms);
     }

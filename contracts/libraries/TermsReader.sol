@@ -47,10 +47,12 @@ library TermsReader {
         Tranche[] calldata tranches = terms.tranchesOf();
         (bytes32 payeesHash, bytes32 payeesRoot) = _readPayees(terms.payeesOf(), tranches.length);
         bytes32 partiesHash = _hashOf(terms.partiesOf());
+        bytes32 tokensHash = _hashOf(terms.tokensOf());
         bytes32 territoriesHash = _hashOf(terms.territoriesOf());
-        reading.typedHash = _typedHash(terms, partiesHash, payeesHash, territoriesHash);
+        reading.typedHash = _typedHash(terms, partiesHash, payeesHash, tokensHash, territoriesHash);
         reading.root = Plan.agreementRoot(
-            Plan.planRoot(Plan.tranchesHash(tranches), payeesRoot), _dealTermsHash(terms, partiesHash, territoriesHash)
+            Plan.planRoot(Plan.tranchesHash(tranches), payeesRoot),
+            _conditionsHash(terms, partiesHash, tokensHash, territoriesHash)
         );
     }
 
@@ -73,13 +75,14 @@ library TermsReader {
         }
     }
 
-    function _typedHash(Terms calldata terms, bytes32 partiesHash, bytes32 payeesHash, bytes32 territoriesHash)
-        private
-        pure
-        returns (bytes32 result)
-    {
+    function _typedHash(
+        Terms calldata terms,
+        bytes32 partiesHash,
+        bytes32 payeesHash,
+        bytes32 tokensHash,
+        bytes32 territoriesHash
+    ) private pure returns (bytes32 result) {
         bytes32 tranchesHash = _typedHash(terms.tranchesOf());
-        bytes32 tokensHash = _hashOf(terms.tokensOf());
         bytes32 uriHash = keccak256(terms.uriOf());
         bytes32 typeHash = TERMS_TYPE;
         assembly ("memory-safe") {
@@ -98,8 +101,8 @@ library TermsReader {
         }
     }
 
-    /// @dev {Plan.dealTermsHash}, from the words of the head.
-    function _dealTermsHash(Terms calldata terms, bytes32 partiesHash, bytes32 territoriesHash)
+    /// @dev {Plan.conditionsHash}, from the words of the head.
+    function _conditionsHash(Terms calldata terms, bytes32 partiesHash, bytes32 tokensHash, bytes32 territoriesHash)
         private
         pure
         returns (bytes32 result)
@@ -107,12 +110,12 @@ library TermsReader {
         assembly ("memory-safe") {
             let words := mload(0x40)
             mstore(words, partiesHash)
-            mstore(add(words, 0x20), calldataload(add(terms, 0xe0))) // programme
-            mstore(add(words, 0x40), territoriesHash)
-            calldatacopy(add(words, 0x60), add(terms, 0x120), 0x40) // decisionSeconds, exclusivitySeconds
-            calldatacopy(add(words, 0xa0), add(terms, 0x1e0), 0x40) // validFrom, validUntil
-            mstore(add(words, 0xe0), calldataload(add(terms, 0x240))) // afterEnd
-            result := keccak256(words, 0x100)
+            mstore(add(words, 0x20), tokensHash)
+            mstore(add(words, 0x40), calldataload(add(terms, 0xe0))) // programme
+            mstore(add(words, 0x60), territoriesHash)
+            calldatacopy(add(words, 0x80), add(terms, 0x120), 0x40) // decisionSeconds, exclusivitySeconds
+            calldatacopy(add(words, 0xc0), add(terms, 0x1c0), 0xc0) // arbiter to predecessor
+            result := keccak256(words, 0x180)
         }
     }
 

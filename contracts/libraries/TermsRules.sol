@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
-import {Terms, Tranche} from "../types/Terms.sol";
+import {AfterEnd, CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms, Tranche} from "../types/Terms.sol";
 import {TermsLayout} from "./TermsLayout.sol";
 
 /// @title What terms must satisfy to be put in force
@@ -15,16 +15,19 @@ library TermsRules {
     /// builds blocks, and 1,000 still fit a block with ease.
     uint256 internal constant MAX_PAYEES = 1000;
     uint256 internal constant MAX_TOKENS = 16;
+    uint256 internal constant MAX_TRANCHES = 16;
+    uint256 internal constant MAX_TERRITORIES = 64;
     uint256 internal constant MAX_URI = 300;
+    uint256 internal constant MAX_HOLD = 3650 days;
 
     /// @notice Reverts with the first thing that is wrong with terms that {TermsReader} has read; the payees' order and
     /// weights it has seen to itself.
     function check(Terms calldata terms) internal view {
-        if (_asksForMore(terms)) _nameUnavailable(terms);
         Tranche[] calldata tranches = terms.tranchesOf();
         if (tranches.length == 0 || tranches[tranches.length - 1].upTo != type(uint256).max) {
             revert IAgreementRegistry.TranchesInvalid();
         }
+        if (_saysMore(terms, tranches)) _checkMore(terms, tranches);
         uint256 payees = terms.payeesOf().length;
         if (payees > MAX_PAYEES) revert IAgreementRegistry.PayeesInvalid(payees);
         address[] calldata parties = terms.partiesOf();
@@ -46,36 +49,57 @@ library TermsRules {
         if (text > MAX_URI) revert IAgreementRegistry.UriTooLong(text);
     }
 
-    /// @dev Whether any field is set that this version leaves for later ones.
-    function _asksForMore(Terms calldata terms) private pure returns (bool) {
-        Tranche[] calldata tranches = terms.tranchesOf();
+    /// @dev Whether anything is set that plain terms leave at zero; those are spared the rules for it.
+    function _saysMore(Terms calldata terms, Tranche[] calldata tranches) private pure returns (bool) {
         uint256 set = terms.territoriesOf().length;
         assembly ("memory-safe") {
             function word(base, field) -> value {
                 value := calldataload(add(base, mul(field, 0x20)))
             }
             set := or(set, or(or(word(terms, 3), word(terms, 4)), or(word(terms, 5), word(terms, 11))))
-            set := or(set, or(or(word(terms, 13), word(terms, 14)), or(word(terms, 17), word(terms, 18))))
-            set := or(set, word(terms, 19))
-            if tranches.length { set := or(set, calldataload(add(tranches.offset, 0x20))) }
+            set := or(set, or(word(terms, 13), word(terms, 18)))
+            set := or(set, calldataload(add(tranches.offset, 0x20)))
         }
         return set != 0 || tranches.length > 1;
     }
 
-    /// @dev The fields are part of the id, so they exist from the start; what they ask for comes with later versions.
-    function _nameUnavailable(Terms calldata terms) private pure {
-        if (terms.tranches.length > 1) revert IAgreementRegistry.FieldNotAvailable("tranches");
+    function _checkMore(Terms calldata terms, Tranche[] calldata tranches) private pure {
+        // These fields are part of the id, so they exist from the start; what they ask for comes with later versions.
         if (terms.listRoot != 0) revert IAgreementRegistry.FieldNotAvailable("listRoot");
         if (terms.listHash != 0) revert IAgreementRegistry.FieldNotAvailable("listHash");
         if (terms.listCount != 0) revert IAgreementRegistry.FieldNotAvailable("listCount");
-        if (terms.territories.length != 0) revert IAgreementRegistry.FieldNotAvailable("territories");
-        if (terms.holdSeconds != 0) revert IAgreementRegistry.FieldNotAvailable("holdSeconds");
-        if (terms.clawback != 0) revert IAgreementRegistry.FieldNotAvailable("clawback");
-        if (terms.arbiter != address(0)) revert IAgreementRegistry.FieldNotAvailable("arbiter");
-        if (terms.noticeSeconds != 0) revert IAgreementRegistry.FieldNotAvailable("noticeSeconds");
-        if (terms.afterEnd != 0) revert IAgreementRegistry.FieldNotAvailable("afterEnd");
-        if (terms.predecessor != 0) revert IAgreementRegistry.FieldNotAvailable("predecessor");
-        revert IAgreementRegistry.FieldNotAvailable("periodSeconds");
+        _checkTranches(tranches);
+        bytes32[] calldata territories = terms.territoriesOf();
+        if (territories.length > MAX_TERRITORIES) revert IAgreementRegistry.TerritoriesInvalid(territories.length);
+        bytes32 last;
+        for (uint256 i; i < territories.length; ++i) {
+            if (territories[i] <= last) revert IAgreementRegistry.NotAscending("territories", i);
+            last = territories[i];
+        }
+        uint256 hold = terms.holdSeconds;
+        if (hold % 1 days != 0 || hold > MAX_HOLD) revert IAgreementRegistry.HoldInvalid(hold);
+        uint8 clawback = terms.clawback;
+        bool inherits = clawback & CLAWBACK_INHERITED != 0;
+        if (clawback > CLAWBACK_ALLOWED + CLAWBACK_INHERITED || (inherits && terms.predecessor == 0)) {
+            revert IAgreementRegistry.ClawbackInvalid(clawback);
+        }
+        if (terms.afterEnd > uint8(type(AfterEnd).max)) revert IAgreementRegistry.AfterEndInvalid(terms.afterEnd);
+    }
+
+    /// @dev Boundaries ascend from above zero; all tranches start anew together, after whole days. (Seconds in 32 bits
+    /// make fewer days than a book has room for.)
+    function _checkTranches(Tranche[] calldata tranches) private pure {
+        if (tranches.length > MAX_TRANCHES) revert IAgreementRegistry.TranchesInvalid();
+        uint256 periodSeconds = tranches[0].periodSeconds;
+        if (periodSeconds % 1 days != 0) revert IAgreementRegistry.TranchesInvalid();
+        uint256 last;
+        for (uint256 i; i < tranches.length; ++i) {
+            Tranche calldata tranche = tranches[i];
+            if (tranche.upTo <= last || tranche.periodSeconds != periodSeconds) {
+                revert IAgreementRegistry.TranchesInvalid();
+            }
+            last = tranche.upTo;
+        }
     }
 
     /// @dev The first place where a list does not ascend strictly from above zero, or a word has bits beyond an address;

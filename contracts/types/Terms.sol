@@ -17,7 +17,8 @@ struct Payee {
 
 /// @notice A band of cumulative revenue.
 /// @param upTo cumulative boundary in token base units; the last tranche is unbounded (`type(uint256).max`)
-/// @param periodSeconds after how many seconds the band starts anew; 0 never
+/// @param periodSeconds after how many seconds, counted from `validFrom`, the band starts anew: whole days, and the same in
+/// every tranche of an agreement; 0 never
 struct Tranche {
     uint256 upTo;
     uint32 periodSeconds;
@@ -35,14 +36,16 @@ struct Tranche {
 /// @param territories territories in which this agreement's partner may register deals
 /// @param decisionSeconds how long the vendor has to decide on a registered deal
 /// @param exclusivitySeconds how long an approved deal keeps others off the same customer
-/// @param holdSeconds how long a payment can be refunded before it is released
+/// @param holdSeconds how long at least a payment can be refunded before it is released, in whole days; what is held is
+/// released as a day (of UTC) begins
 /// @param paymentSeconds how soon after a win its revenue is to be recorded
-/// @param clawback whether and how a refund after the hold is served
-/// @param arbiter who rules on disputes
+/// @param clawback whether and how a refund after the hold is served: 0 not at all, else the sum of {CLAWBACK_ALLOWED} and
+/// {CLAWBACK_INHERITED}, or one of them
+/// @param arbiter account that rules on disputes; 0 for nobody
 /// @param validFrom first second at which the agreement is in force
 /// @param validUntil last second at which it is in force (`type(uint40).max`: open-ended)
-/// @param noticeSeconds notice for ending it alone
-/// @param afterEnd what open deals may still do once it has ended
+/// @param noticeSeconds notice that a party gives to end it alone; 0: no party can
+/// @param afterEnd what open deals may still do once it has ended, see {AfterEnd}
 /// @param predecessor the agreement this one amends
 /// @param documentHash hash of the contract document, which may be encrypted
 /// @param uri where that document is
@@ -73,16 +76,41 @@ struct Terms {
     bytes32 salt;
 }
 
-/// @notice What a deal needs to know of an agreement; its hash is bound in the agreement's root.
-struct DealTerms {
+/// @notice What a deal, an ending and a ruling go by: the part of the terms that is opened again and again. Its hash is
+/// bound in the agreement's root, see {Plan}.
+struct Conditions {
     address[] parties;
+    address[] tokens;
     bytes32 programme;
     bytes32[] territories;
     uint32 decisionSeconds;
     uint32 exclusivitySeconds;
+    address arbiter;
     uint40 validFrom;
     uint40 validUntil;
+    uint32 noticeSeconds;
     uint8 afterEnd;
+    bytes32 predecessor;
+}
+
+/// @notice An agreement's conditions, and what proves them against its root.
+struct Opening {
+    Conditions conditions;
+    bytes32 planRoot;
+}
+
+/// @dev `clawback`: a refund after the hold may be owed out of the agreement's later revenue.
+uint8 constant CLAWBACK_ALLOWED = 1;
+/// @dev `clawback`: the agreement's revenue also serves what its predecessor still owes.
+uint8 constant CLAWBACK_INHERITED = 2;
+
+/// @notice `afterEnd`: what open deals may still do once the agreement has ended. An amendment is no end: its deals go
+/// on under the successor. `Nothing`: open deals can neither be approved nor won. `WinApproved`: approved deals can be won
+/// as long as they are exclusive. `Finish`: registered deals can still be approved, and approved ones won.
+enum AfterEnd {
+    Nothing,
+    WinApproved,
+    Finish
 }
 
 /// @notice How conflicts of a programme's deals are settled. `None` is no programme.

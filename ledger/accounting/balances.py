@@ -1,12 +1,16 @@
 """What a payee has earned, claimed and can claim, by agreement and in all, in token base units."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from ledger.accounting import totals
+from ledger.accounting.holds import held_by_day
 from ledger.accounting.plans import shares_of
+from ledger.accounting.revenue import money_of
+from ledger.rules.book import InPeriod, position
+from ledger.rules.release import Money
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementToken
 
@@ -15,6 +19,9 @@ from ledger.store.tables import AgreementToken
 class Balance:
     """A payee's standing in one book: ``weights`` of 1e18, one a tranche; ``received`` is the book's total.
     ``place`` orders them: number of the agreement's entry, place of the token in its terms.
+
+    ``held_until`` is what the whole book holds, by the second at which it is released; ``disputed``,
+    ``refunded`` and ``netted`` are the whole book's too. ``periods`` say what a claim for each would pay.
     """
 
     place: tuple[int, int]
@@ -24,11 +31,21 @@ class Balance:
     received: int
     earned: int
     claimed: int
+    periods: tuple[InPeriod, ...] = ()
+    held_until: Mapping[int, int] = field(default_factory=dict)
+    disputed: int = 0
+    refunded: int = 0
+    netted: int = 0
 
     @property
     def claimable(self) -> int:
         """Earned and not yet claimed."""
         return self.earned - self.claimed
+
+    @property
+    def held(self) -> int:
+        """What the whole book holds."""
+        return sum(self.held_until.values())
 
 
 @dataclass(frozen=True)
@@ -55,15 +72,29 @@ def balances_of(reading: Reading, account: bytes) -> list[Balance]:
         .where(reading.seen(AgreementToken, "AgreementRegistry"), AgreementToken.agreement.in_(shares))
         .order_by(AgreementToken.seq, AgreementToken.position)
     ).all()
-    received = totals.received(reading, shares.keys())
+    money = money_of(reading, shares.keys())
+    held = held_by_day(reading, {agreement for (agreement, _), each in money.items() if each.held})
     claimed = totals.claimed_by(reading, account)
     balances = []
-    for seq, position, agreement, token in accepted:
-        total = received.get((agreement, token), 0)
-        share = shares[agreement]
-        taken = claimed.get((agreement, token), 0)
+    for seq, place, agreement, token in accepted:
+        key = (agreement, token)
+        of = money.get(key, Money())
+        mine = position(account, shares[agreement], of.released, claimed.get(key, {}))
         balances.append(
-            Balance((seq, position), agreement, token, share.weights, total, share.of(total), taken)
+            Balance(
+                (seq, place),
+                agreement,
+                token,
+                shares[agreement].weights,
+                of.received,
+                mine.earned,
+                mine.claimed,
+                mine.periods,
+                {day: amount for day, amount in held.get(key, {}).items() if amount},
+                of.disputed,
+                of.refunded,
+                of.netted,
+            )
         )
     return balances
 

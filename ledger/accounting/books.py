@@ -4,21 +4,23 @@ from collections.abc import Collection
 
 from ledger.accounting import totals
 from ledger.accounting.plans import payees_of
+from ledger.accounting.revenue import money_of
 from ledger.rules.book import Book, book
+from ledger.rules.release import Money
 from ledger.store.reading import Reading
 
 
 def books(reading: Reading, agreements: Collection[bytes] | None = None) -> list[Book]:
     """Every book that was ever paid into, by agreement and token; of these agreements only, when given."""
-    received = totals.received(reading, agreements)
+    money = money_of(reading, agreements)
     claims = totals.claimed(reading, agreements)
-    keys = sorted({*received, *claims})
+    keys = sorted({*money, *claims})
     shares = payees_of(reading, {agreement for agreement, _ in keys})
     return [
         book(
             agreement,
             token,
-            received.get((agreement, token), 0),
+            money.get((agreement, token), Money()),
             shares.get(agreement, {}),
             claims.get((agreement, token), {}),
         )

@@ -37,5 +37,12 @@ class MirroredRows:
         return books(self._reading)
 
     def _of(self, contract: str) -> Select[Any]:
-        columns: Sequence[Any] = (Entry.seq, Entry.head, Entry.entry_hash, Entry.topics, Entry.data)
+        columns: Sequence[Any] = (
+            Entry.seq,
+            Entry.head,
+            Entry.block_timestamp,
+            Entry.entry_hash,
+            Entry.topics,
+            Entry.data,
+        )
         return select(*columns).where(self._reading.seen(Entry, cast(ContractName, contract)))

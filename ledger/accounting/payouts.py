@@ -1,30 +1,31 @@
-"""A payee's history, line by line: what came in and what of it the payee earned, and what was paid out to it.
+"""A payee's history, line by line: what came in, what of it was released and what the payee earned, and what
+was paid out to it.
 
-What a payment adds to a payee's entitlement is the difference of two floors, of the book's total with and
-without it, taken in journal order: the lines' sum is the entitlement, to the base unit.
+A line that releases something, or takes it back for debts, adds to the payee's entitlement the difference of
+two floors, of the period's total with and without it, taken in journal order: the lines' sum is the
+entitlement as recorded, to the base unit. (What is due but not recorded yet is in the balances, and a line
+once it is.)
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from sqlalchemy import BigInteger, LargeBinary, cast, desc, func, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
-
+from ledger.accounting.clauses import clauses_of
+from ledger.accounting.movements import Kind, Movement, movements, released_before
 from ledger.accounting.plans import shares_of
-from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.accounting.reasons import Reason, reasons_of
 from ledger.rules.book import Share
+from ledger.rules.release import Periods
 from ledger.store.reading import Reading
-from ledger.store.tables import Claim, Payment
-from ledger.store.tables.base import Whole
 
 
 @dataclass(frozen=True)
 class Incoming:
     """A payment into an agreement of the payee's.
 
-    ``amount`` is the whole invoice, ``earned`` what it added to this payee's entitlement, ``entitlement``
-    what that came to with it; in token base units. ``deal`` is None when the payment came from none.
+    ``amount`` is the whole invoice, ``earned`` what it added to this payee's entitlement, nothing when it is
+    held, ``entitlement`` what that came to in the payment's period; in token base units. ``deal`` is None
+    when the payment came from none. ``reasons`` say what of it is not, or not yet, the payees'.
     """
 
     seq: int
@@ -38,6 +39,39 @@ class Incoming:
     matures_at: int
     earned: int
     entitlement: int
+    period: int = 0
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Release:
+    """Held payments of a day were recorded as released, or what a ruling left of one, ``ruled``, was."""
+
+    seq: int
+    at: int
+    agreement: bytes
+    token: bytes
+    amount: int
+    matures_at: int
+    ruled: bool
+    earned: int
+    entitlement: int
+    period: int = 0
+
+
+@dataclass(frozen=True)
+class Netted:
+    """Of what the line before released, ``amount`` served debts of the ``debtor``; ``earned`` is negative."""
+
+    seq: int
+    at: int
+    agreement: bytes
+    token: bytes
+    amount: int
+    debtor: bytes
+    earned: int
+    entitlement: int
+    period: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,9 +84,10 @@ class Outgoing:
     token: bytes
     amount: int
     recipient: bytes
+    period: int = 0
 
 
-Line = Incoming | Outgoing
+Line = Incoming | Release | Netted | Outgoing
 
 
 def payouts_of(
@@ -68,113 +103,53 @@ def payouts_of(
     shares = shares_of(reading, account)
     if agreement is not None:
         shares = {agreement: shares[agreement]} if agreement in shares else {}
-    claims = _claims(reading, account, limit, before, agreement, token)
-    payments = _payments(reading, list(shares), limit, before, token) if shares else []
-    newest = sorted([*payments, *claims], key=lambda row: -row.seq)[:limit]
+    newest = movements(reading, account, list(shares), limit, before, token, agreement)
     return _lines(reading, shares, newest)
 
 
-def _payments(
-    reading: Reading, agreements: Sequence[bytes], limit: int, before: int | None, token: bytes | None
-) -> Sequence[Any]:
-    """The newest of each agreement, and of those the newest: none waits for another's long history."""
-    wanted = (
-        func.unnest(cast(list(agreements), ARRAY(LargeBinary)))
-        .table_valued("agreement", name="wanted")
-        .render_derived()
-    )
-    each = select(Payment).where(reading.seen(Payment, CONTRACT), Payment.agreement == wanted.c.agreement)
-    if before is not None:
-        each = each.where(Payment.seq < before)
-    if token is not None:
-        each = each.where(Payment.token == token)
-    lateral = each.order_by(desc(Payment.seq)).limit(limit).lateral()
-    return reading.session.execute(
-        select(lateral).select_from(wanted).join(lateral, true()).order_by(desc(lateral.c.seq)).limit(limit)
-    ).all()
-
-
-def _claims(
-    reading: Reading,
-    account: bytes,
-    limit: int,
-    before: int | None,
-    agreement: bytes | None,
-    token: bytes | None,
-) -> Sequence[Any]:
-    question = select(*Claim.__table__.columns).where(reading.seen(Claim, CONTRACT), Claim.account == account)
-    if before is not None:
-        question = question.where(Claim.seq < before)
-    if agreement is not None:
-        question = question.where(Claim.agreement == agreement)
-    if token is not None:
-        question = question.where(Claim.token == token)
-    return reading.session.execute(question.order_by(desc(Claim.seq)).limit(limit)).all()
-
-
-def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: Sequence[Any]) -> list[Line]:
-    """A page's payments into one book are neighbours in it: one sum before the first is enough."""
-    firsts: dict[BookKey, int] = {}
-    for row in newest_first:
-        if "payer" in row._fields:
-            firsts[row.agreement, row.token] = row.seq
-    running = _received_before(reading, firsts)
+def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[Movement]) -> list[Line]:
+    """A page's movements of one book are neighbours in it: one sum before the first is enough."""
+    firsts: dict[tuple[bytes, bytes], int] = {}
+    for each in newest_first:
+        if each.kind is not Kind.CLAIM:
+            firsts[each.agreement, each.token] = each.seq
+    agreements = {agreement for agreement, _ in firsts}
+    clauses = clauses_of(reading, agreements) if agreements else {}
+    periods = {agreement: clauses[agreement].periods for agreement in agreements}
+    running = released_before(reading, firsts, periods)
+    invoices = [
+        (each.payer, each.invoice_ref)
+        for each in newest_first
+        if each.kind is Kind.PAYMENT and (clauses[each.agreement].holds or clauses[each.agreement].debts)
+    ]
+    reasons = reasons_of(reading, invoices) if invoices else {}
     lines: list[Line] = []
-    for row in reversed(newest_first):
-        if "payer" not in row._fields:
-            lines.append(
-                Outgoing(row.seq, row.claimed_at, row.agreement, row.token, row.amount, row.recipient)
-            )
+    for each in reversed(newest_first):
+        if each.kind is Kind.CLAIM:
+            lines.append(_outgoing(each))
             continue
-        key = (row.agreement, row.token)
-        share = shares[row.agreement]
-        before = share.of(running[key])
-        running[key] += row.amount
+        period = periods.get(each.agreement, Periods()).of(each.matures_at)
+        key = (each.agreement, each.token, period)
+        share, total = shares[each.agreement], running.get(key, 0)
+        running[key] = total + each.released
         entitlement = share.of(running[key])
-        lines.append(
-            Incoming(
-                seq=row.seq,
-                at=row.paid_at,
-                agreement=row.agreement,
-                token=row.token,
-                amount=row.amount,
-                payer=row.payer,
-                invoice_ref=row.invoice_ref,
-                deal=row.deal,
-                matures_at=row.matures_at,
-                earned=entitlement - before,
-                entitlement=entitlement,
-            )
-        )
+        line = _line(each, entitlement - share.of(total), entitlement, period)
+        if isinstance(line, Incoming):
+            line = replace(line, reasons=reasons.get((line.payer, line.invoice_ref), ()))
+        lines.append(line)
     lines.reverse()
     return lines
 
 
-def _received_before(reading: Reading, firsts: Mapping[BookKey, int]) -> dict[BookKey, int]:
-    """Each book's total before its entry with this number."""
-    if not firsts:
-        return {}
-    keys = [*firsts]
-    first = (
-        func.unnest(
-            cast([agreement for agreement, _ in keys], ARRAY(LargeBinary)),
-            cast([token for _, token in keys], ARRAY(LargeBinary)),
-            cast([firsts[key] for key in keys], ARRAY(BigInteger)),
-        )
-        .table_valued("agreement", "token", "seq", name="first")
-        .render_derived()
-    )
-    total = (
-        select(func.sum(Payment.amount))
-        .where(
-            reading.of(Payment, CONTRACT),
-            Payment.agreement == first.c.agreement,
-            Payment.token == first.c.token,
-            Payment.seq < first.c.seq,
-        )
-        .scalar_subquery()
-    )
-    rows = reading.session.execute(
-        select(first.c.agreement, first.c.token, func.coalesce(total, 0, type_=Whole()))
-    )
-    return {(agreement, token): int(received) for agreement, token, received in rows}
+def _outgoing(each: Movement) -> Outgoing:
+    return Outgoing(each.seq, each.at, each.agreement, each.token, each.amount, each.recipient, each.period)
+
+
+def _line(each: Movement, earned: int, entitlement: int, period: int) -> Line:
+    common = (each.seq, each.at, each.agreement, each.token, each.amount)
+    if each.kind is Kind.PAYMENT:
+        paid = (each.payer, each.invoice_ref, each.deal, each.matures_at)
+        return Incoming(*common, *paid, earned, entitlement, period)
+    if each.kind is Kind.NETTING:
+        return Netted(*common, each.debtor, earned, entitlement, period)
+    return Release(*common, each.matures_at, each.kind is Kind.RULING, earned, entitlement, period)

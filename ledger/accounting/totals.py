@@ -32,38 +32,41 @@ def received(reading: Reading, agreements: Collection[bytes] | None = None) -> d
     return {(agreement, token): amount for agreement, token, amount in reading.session.execute(question)}
 
 
-def claimed_by(reading: Reading, account: bytes) -> dict[BookKey, int]:
-    """What an account has claimed of each book."""
+def claimed_by(reading: Reading, account: bytes) -> dict[BookKey, dict[int, int]]:
+    """What an account has claimed of each book, by period."""
     if reading.newest:
-        question = select(Claimed.agreement, Claimed.token, Claimed.amount).where(
+        question = select(Claimed.agreement, Claimed.token, Claimed.period, Claimed.amount).where(
             reading.of(Claimed, CONTRACT), Claimed.account == account
         )
     else:
         question = (
-            select(Claim.agreement, Claim.token, func.sum(Claim.amount, type_=Whole()))
+            select(Claim.agreement, Claim.token, Claim.period, func.sum(Claim.amount, type_=Whole()))
             .where(reading.seen(Claim, CONTRACT), Claim.account == account)
-            .group_by(Claim.agreement, Claim.token)
+            .group_by(Claim.agreement, Claim.token, Claim.period)
         )
-    return {(agreement, token): amount for agreement, token, amount in reading.session.execute(question)}
+    found: dict[BookKey, dict[int, int]] = {}
+    for agreement, token, period, amount in reading.session.execute(question):
+        found.setdefault((agreement, token), {})[period] = amount
+    return found
 
 
-def claimed(reading: Reading, agreements: Collection[bytes] | None = None) -> dict[BookKey, dict[bytes, int]]:
-    """What each account has claimed of each book; of these agreements only, when given."""
+def claimed(
+    reading: Reading, agreements: Collection[bytes] | None = None
+) -> dict[BookKey, dict[tuple[bytes, int], int]]:
+    """What each account has claimed of each book, by account and period; of these agreements, when given."""
+    table: type[Claimed] | type[Claim] = Claimed if reading.newest else Claim
+    key = (table.agreement, table.token, table.account, table.period)
     if reading.newest:
-        question = select(Claimed.agreement, Claimed.token, Claimed.account, Claimed.amount).where(
-            reading.of(Claimed, CONTRACT)
-        )
-        if agreements is not None:
-            question = question.where(Claimed.agreement.in_(agreements))
+        question = select(*key, Claimed.amount).where(reading.of(Claimed, CONTRACT))
     else:
         question = (
-            select(Claim.agreement, Claim.token, Claim.account, func.sum(Claim.amount, type_=Whole()))
+            select(*key, func.sum(Claim.amount, type_=Whole()))
             .where(reading.seen(Claim, CONTRACT))
-            .group_by(Claim.agreement, Claim.token, Claim.account)
+            .group_by(*key)
         )
-        if agreements is not None:
-            question = question.where(Claim.agreement.in_(agreements))
-    found: dict[BookKey, dict[bytes, int]] = {}
-    for agreement, token, account, amount in reading.session.execute(question):
-        found.setdefault((agreement, token), {})[account] = amount
+    if agreements is not None:
+        question = question.where(table.agreement.in_(agreements))
+    found: dict[BookKey, dict[tuple[bytes, int], int]] = {}
+    for agreement, token, account, period, amount in reading.session.execute(question):
+        found.setdefault((agreement, token), {})[account, period] = amount
     return found

@@ -46,11 +46,12 @@ def check(
     sight: Sight,
     deployment: Deployment,
     contract: str,
-    take: Callable[[Event], None],
+    take: Callable[[Event, int], None],
     *,
     last: int | None = None,
 ) -> JournalVerdict:
-    """Recomputes a journal, all of it or its ``last`` entries, handing each event on to ``take``.
+    """Recomputes a journal, all of it or its ``last`` entries, handing each event on to
+    ``take`` with the time of its block.
 
     Raises what ``ledger.chain.node`` raises.
     """
@@ -66,7 +67,7 @@ def check(
 
 
 def _recompute(
-    mirrored: Mirrored, contract: str, journal: Journal, take: Callable[[Event], None]
+    mirrored: Mirrored, contract: str, journal: Journal, take: Callable[[Event, int], None]
 ) -> Difference | None:
     for row in mirrored.entries(contract, journal.seq):
         try:
@@ -82,7 +83,7 @@ def _recompute(
             )
         if entry != row.entry_hash:
             return Difference(contract, row.seq, "its contents have another hash than the row says")
-        take(event)
+        take(event, row.block_timestamp)
     return None
 
 

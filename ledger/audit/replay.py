@@ -1,47 +1,249 @@
 """The books as the journals' entries alone make them: nothing that the mirror added up is used."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ledger.chain.events import Event
 from ledger.chain.terms import Terms
 from ledger.rules.book import Book, Share, book
+from ledger.rules.release import CLAWBACK_INHERITED, Money, Periods, by_period, debtors, net_due
 
 BookKey = tuple[bytes, bytes]
 """An agreement and a token."""
 
 
+@dataclass
+class _Book:
+    """What the entries so far made of a book. Amounts in token base units.
+
+    ``buckets``: what is held, and what is due but not recorded as released, by the second when it is due.
+    """
+
+    received: int = 0
+    released: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    buckets: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    disputed: int = 0
+    refunded: int = 0
+    paid_back: int = 0
+    netted: int = 0
+    debts: int = 0
+    served: int = 0
+    debts_paid: int = 0
+    claims: dict[tuple[bytes, int], int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass
+class _Payment:
+    """A payment that may be refunded: when it is due, and what is left of it; ``waiting`` for a ruling."""
+
+    matures_at: int
+    left: int
+    waiting: int = 0
+    refund_due: int = 0
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A book as the contract itself keeps it, as its entries so far make it. Amounts in token base units.
+
+    ``released`` by period and without what is only due; ``held`` by the second when it is due.
+    """
+
+    periods: Periods
+    released: Mapping[int, int]
+    held: Mapping[int, int]
+    debts: int
+    served: int
+    claims: Mapping[tuple[bytes, int], int]
+
+
 class Replay:
-    """Takes events of all journals, each journal's in its order, and adds them up."""
+    """Takes events of all journals, each journal's in its order, and adds them up.
+
+    ``fault`` is the first event of which the earlier ones say that it cannot be, in words.
+    """
 
     def __init__(self) -> None:
-        self._shares: dict[bytes, dict[bytes, Share]] = {}
-        self._received: dict[BookKey, int] = {}
-        self._claims: dict[BookKey, dict[bytes, int]] = {}
+        self.fault: str | None = None
+        self._terms: dict[bytes, Terms] = {}
+        self._books: dict[BookKey, _Book] = defaultdict(_Book)
+        self._payments: dict[tuple[bytes, bytes], _Payment] = {}
 
-    def take(self, event: Event) -> None:
-        """Adds an event; those that are not about money are passed over."""
+    def take(self, event: Event, at: int) -> None:
+        """Adds an event of a block with this time; those that are not about money are passed over."""
+        take = _TAKES.get(event.name)
+        if take is not None:
+            take(self, event, at)
+
+    def books(self, now: int) -> list[Book]:
+        """By agreement and token, as they stand at a time."""
+        return [self._book(key, now) for key in sorted(self._books)]
+
+    def recorded(self, key: BookKey) -> Recorded:
+        """What the contract keeps of a book, whether or not anything has come of it."""
+        of = self._books[key]
+        return Recorded(self._periods(key[0]), of.released, of.buckets, of.debts, of.served, of.claims)
+
+    def _book(self, key: BookKey, now: int) -> Book:
+        of, periods = self._books[key], self._periods(key[0])
+        due = {day: amount for day, amount in of.buckets.items() if day <= now}
+        serving = net_due(due, self._owed(key))
+        released = dict(of.released)
+        for period, amount in by_period(periods, due).items():
+            released[period] = released.get(period, 0) + amount
+        for period, amount in by_period(periods, serving).items():
+            released[period] -= amount
+        money = Money(
+            received=of.received,
+            released=released or {0: 0},
+            held=sum(amount for day, amount in of.buckets.items() if day > now),
+            disputed=of.disputed,
+            refunded=of.refunded,
+            netted=of.netted + sum(serving.values()),
+            paid_back=of.paid_back,
+            debts_paid=of.debts_paid,
+        )
+        return book(*key, money, self._shares(key[0]), of.claims)
+
+    def _owed(self, key: BookKey) -> int:
+        agreement, token = key
+
+        def predecessor(of: bytes) -> bytes | None:
+            terms = self._terms.get(of)
+            if terms is None or not terms.clawback & CLAWBACK_INHERITED:
+                return None
+            before = self._terms.get(terms.predecessor)
+            takes = before is not None and "0x" + token.hex() in map(str.lower, before.tokens)
+            return terms.predecessor if takes else None
+
+        keys = [(each, token) for each in debtors(agreement, predecessor)]
+        return sum(self._books[each].debts - self._books[each].served for each in keys if each in self._books)
+
+    def _periods(self, agreement: bytes) -> Periods:
+        terms = self._terms.get(agreement)
+        return Periods(terms.valid_from, terms.tranches[0].period_seconds) if terms else Periods()
+
+    def _shares(self, agreement: bytes) -> dict[bytes, Share]:
+        terms = self._terms.get(agreement)
+        if terms is None:
+            return {}
+        boundaries = tuple(tranche.up_to for tranche in terms.tranches)
+        return {bytes.fromhex(payee.account[2:]): Share(boundaries, payee.weights) for payee in terms.payees}
+
+    def _of(self, event: Event) -> _Book:
+        return self._books[event.args["agreement"], event.args["token"]]
+
+    def _payment(self, event: Event) -> _Payment:
+        key = (event.args["payer"], event.args["invoice_ref"])
+        if key not in self._payments:
+            self._blame(event, "there is no such payment")
+        return self._payments.get(key, _Payment(0, 0))
+
+    def _blame(self, event: Event, why: str) -> None:
+        if self.fault is None:
+            self.fault = f"RevenueLedger entry {event.seq}, {event.name}: {why}"
+
+    def _require(self, event: Event, what: str, amount: int, most: int) -> None:
+        if amount > most:
+            self._blame(event, f"{what} {amount}, where there are {most}")
+
+    def _activated(self, event: Event, _: int) -> None:
+        self._terms[event.args["agreement"]] = event.args["terms"]
+
+    def _received(self, event: Event, at: int) -> None:
+        args, of = event.args, self._of(event)
+        of.received += args["amount"]
+        if args["matures_at"] > at:
+            of.buckets[args["matures_at"]] += args["amount"]
+        else:
+            self._release(event, args["amount"], args["matures_at"])
+        terms = self._terms.get(args["agreement"])
+        if args["matures_at"] > at or (terms is not None and terms.clawback):
+            self._payments[args["payer"], args["invoice_ref"]] = _Payment(args["matures_at"], args["amount"])
+
+    def _release(self, event: Event, amount: int, matures_at: int) -> None:
+        self._of(event).released[self._periods(event.args["agreement"]).of(matures_at)] += amount
+
+    def _claimed(self, event: Event, _: int) -> None:
         args = event.args
-        if event.name == "AgreementActivated":
-            self._shares[args["agreement"]] = _shares(args["terms"])
-        elif event.name == "PaymentReceived":
-            key = (args["agreement"], args["token"])
-            self._received[key] = self._received.get(key, 0) + args["amount"]
-        elif event.name == "Claimed":
-            claims = self._claims.setdefault((args["agreement"], args["token"]), {})
-            claims[args["account"]] = claims.get(args["account"], 0) + args["amount"]
+        self._of(event).claims[args["account"], args["period"]] += args["amount"]
 
-    def books(self) -> list[Book]:
-        """By agreement and token."""
-        return [
-            book(
-                agreement,
-                token,
-                self._received.get((agreement, token), 0),
-                self._shares.get(agreement, {}),
-                self._claims.get((agreement, token), {}),
-            )
-            for agreement, token in sorted({*self._received, *self._claims})
-        ]
+    def _matured(self, event: Event, _: int) -> None:
+        args = event.args
+        held = self._of(event).buckets.pop(args["matures_at"], 0)
+        if args["amount"] != held:
+            self._blame(event, f"released {args['amount']}, where payments leave {held}")
+        self._release(event, args["amount"], args["matures_at"])
+
+    def _refunded(self, event: Event, _: int) -> None:
+        amount, of, payment = event.args["amount"], self._of(event), self._payment(event)
+        self._require(event, "gave back", amount, payment.left)
+        payment.left -= amount
+        of.buckets[payment.matures_at] -= amount
+        of.refunded += amount
+        of.paid_back += amount
+
+    def _disputed(self, event: Event, _: int) -> None:
+        amount, of, payment = event.args["amount"], self._of(event), self._payment(event)
+        if amount != payment.left:
+            self._blame(event, f"disputed {amount}, where {payment.left} are left")
+        payment.waiting = amount
+        of.buckets[payment.matures_at] -= amount
+        of.disputed += amount
+
+    def _ruled(self, event: Event, at: int) -> None:
+        args, of, payment = event.args, self._of(event), self._payment(event)
+        if args["refunded"] + args["remaining"] != payment.waiting:
+            self._blame(event, f"ruled on {args['refunded'] + args['remaining']}, not on {payment.waiting}")
+        of.disputed -= args["refunded"] + args["remaining"]
+        of.refunded += args["refunded"]
+        payment.refund_due += args["refunded"]
+        payment.waiting, payment.left = 0, args["remaining"]
+        if at < payment.matures_at:
+            of.buckets[payment.matures_at] += args["remaining"]
+        else:
+            self._release(event, args["remaining"], payment.matures_at)
+
+    def _refund_paid(self, event: Event, _: int) -> None:
+        amount, payment = event.args["amount"], self._payment(event)
+        self._require(event, "paid back", amount, payment.refund_due)
+        payment.refund_due -= amount
+        self._of(event).paid_back += amount
+
+    def _clawed_back(self, event: Event, _: int) -> None:
+        amount, payment = event.args["amount"], self._payment(event)
+        self._require(event, "clawed back", amount, payment.left)
+        payment.left -= amount
+        self._of(event).debts += amount
+
+    def _netted(self, event: Event, _: int) -> None:
+        args, of = event.args, self._of(event)
+        debtor = self._books[args["debtor"], args["token"]]
+        self._require(event, "served", args["amount"], debtor.debts - debtor.served)
+        debtor.served += args["amount"]
+        of.netted += args["amount"]
+        self._release(event, -args["amount"], args["matures_at"])
+
+    def _debt_paid(self, event: Event, _: int) -> None:
+        amount, of = event.args["amount"], self._of(event)
+        self._require(event, "paid", amount, of.served - of.debts_paid)
+        of.debts_paid += amount
+
+
+_TAKES = {
+    "AgreementActivated": Replay._activated,
+    "PaymentReceived": Replay._received,
+    "Claimed": Replay._claimed,
+    "Matured": Replay._matured,
+    "Refunded": Replay._refunded,
+    "PaymentDisputed": Replay._disputed,
+    "DisputeRuled": Replay._ruled,
+    "RefundPaid": Replay._refund_paid,
+    "ClawedBack": Replay._clawed_back,
+    "Netted": Replay._netted,
+    "DebtPaid": Replay._debt_paid,
+}
 
 
 def first_unlike(replayed: Sequence[Book], mirrored: Sequence[Book]) -> str | None:
@@ -61,9 +263,9 @@ def first_unlike(replayed: Sequence[Book], mirrored: Sequence[Book]) -> str | No
 
 
 def _shown(book: Book | None) -> str:
-    return "nothing" if book is None else f"{book.received} received and {book.claimed} claimed"
-
-
-def _shares(terms: Terms) -> dict[bytes, Share]:
-    boundaries = tuple(tranche.up_to for tranche in terms.tranches)
-    return {bytes.fromhex(payee.account[2:]): Share(boundaries, payee.weights) for payee in terms.payees}
+    if book is None:
+        return "nothing"
+    parts = ("received", "claimed", "held", "disputed", "refunded", "netted")
+    return ", ".join(
+        f"{getattr(book, name)} {name}" for name in parts if name in parts[:2] or getattr(book, name)
+    )

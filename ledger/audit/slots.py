@@ -5,6 +5,7 @@ from typing import Any
 
 from ledger.chain.journal import unpack_slot
 from ledger.chain.node import Node, RpcRefused
+from ledger.chain.terms import NATIVE_COIN
 from ledger.errors import LedgerError
 
 _SLOT = "0x" + "00" * 32
@@ -39,8 +40,17 @@ class Sight:
         answer = self._ask("eth_getStorageAt", address, _SLOT)
         return unpack_slot(bytes.fromhex(answer[2:].rjust(64, "0")))
 
+    def timestamp(self) -> int:
+        """The block's time, in seconds since 1970."""
+        block = self.node.rpc("eth_getBlockByNumber", [hex(self.number), False])
+        return int(block["timestamp"], 16)
+
     def balance(self, token: str, holder: str) -> int | None:
-        """Token base units that the holder has; None when the token, anybody's contract, does not say."""
+        """Base units that the holder has of a token, or of the chain's own coin; None when the token, which
+        is anybody's contract, does not say.
+        """
+        if token == NATIVE_COIN:
+            return int(self._ask("eth_getBalance", holder), 16)
         call = {"to": token, "data": _BALANCE_OF + holder[2:].lower().rjust(64, "0"), "gas": hex(_GAS)}
         try:
             answer = bytes.fromhex(self._ask("eth_call", call)[2:])

@@ -110,20 +110,21 @@ def audit(
     books = mirrored.books()
     # entries that are not the chain's prove nothing about money
     sound = replayed is not None and all(each.matches for each in found)
-    money = _money(books, replayed.books() if replayed and sound else None)
+    money = _money(books, replayed if sound else None, sight.timestamp())
     tokens = _tokens(sight, deployment, books)
     sight.require_block()
     return Verdict(block, block_hash, tuple(found), money, tokens)
 
 
-def _money(mirrored: Sequence[Book], replayed: Sequence[Book] | None) -> MoneyVerdict:
-    broken = first_violation(mirrored if replayed is None else replayed)
-    violation = None
-    if broken is not None:
+def _money(mirrored: Sequence[Book], replayed: Replay | None, now: int) -> MoneyVerdict:
+    books = None if replayed is None else replayed.books(now)
+    broken = first_violation(mirrored if books is None else books)
+    violation = None if replayed is None else replayed.fault
+    if broken is not None and violation is None:
         book, why = broken
         violation = f"agreement 0x{book.agreement.hex()} in token 0x{book.token.hex()}: {why}"
-    unlike = None if replayed is None else replay.first_unlike(replayed, mirrored)
-    return MoneyVerdict(len(mirrored), replayed is not None, violation, unlike)
+    unlike = None if books is None else replay.first_unlike(books, mirrored)
+    return MoneyVerdict(len(mirrored), books is not None, violation, unlike)
 
 
 def _tokens(sight: Sight, deployment: Deployment, books: Sequence[Book]) -> tuple[TokenVerdict, ...]:
@@ -135,5 +136,5 @@ def _tokens(sight: Sight, deployment: Deployment, books: Sequence[Book]) -> tupl
     return tuple(verdicts)
 
 
-def _ignore(_: Event) -> None:
+def _ignore(_: Event, __: int) -> None:
     """For audits that do not replay."""

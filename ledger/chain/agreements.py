@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from eth_typing import ChecksumAddress
+from eth_utils.abi import event_abi_to_log_topic
 from eth_utils.address import to_checksum_address
 from web3.contract.contract import ContractFunction
 
 from ledger.chain import typed_data
 from ledger.chain.authorization import Authorization
 from ledger.chain.deployment import Deployment
+from ledger.chain.events import decode_log
 from ledger.chain.node import Node, RpcRefused
+from ledger.chain.plan import opening_of
 from ledger.chain.reverts import reverted
 from ledger.chain.sender import Sender, calldata
 from ledger.chain.terms import Terms
@@ -52,13 +55,14 @@ class Registry:
         """The id that the terms have here."""
         return typed_data.agreement_id(self.deployment, terms)
 
-    def check(self, terms: Terms) -> None:
-        """Asks the contract whether it would put these terms in force, once signed.
+    def check(self, terms: Terms, predecessor: Terms | None = None) -> None:
+        """Asks the contract whether it would put these terms in force, once signed. ``predecessor``: the
+        terms that these amend.
 
         Raises Reverted with the contract's own error when not.
         """
         try:
-            self._answers([self._agreements.activate(terms.to_abi(), [])], "latest")
+            self._answers([self._activation_call(terms, [], predecessor, [])], "latest")
         except RpcRefused as error:
             refusal = reverted("Putting these terms in force", error.data)
             # Terms are looked at before acceptances: an error about those is what good terms give.
@@ -94,24 +98,59 @@ class Registry:
             spent=frozenset(key for key, word in zip(acceptances, spent, strict=True) if any(word)),
         )
 
-    def activate(self, sender: Sender, terms: Terms, acceptances: Sequence[Authorization]) -> bytes | None:
+    def activate(
+        self,
+        sender: Sender,
+        terms: Terms,
+        acceptances: Sequence[Authorization],
+        predecessor: Terms | None = None,
+        leaving: Sequence[Authorization] = (),
+    ) -> bytes | None:
         """Puts terms in force; ``acceptances`` in the order of the parties. Returns the transaction's hash.
 
-        Terms that are in force already are left as they are, and None is returned. Raises Reverted when the
-        contract refuses, LedgerError when it cannot be sent.
+        Of an amendment ``predecessor`` are the terms that it amends, ``leaving`` the acceptances of their
+        parties that are no parties any more, in their order. Terms that are in force already are left as
+        they are, and None is returned. Raises Reverted when the contract refuses, LedgerError when it cannot
+        be sent.
         """
-        call = self._agreements.activate(terms.to_abi(), [each.to_abi() for each in acceptances])
-        receipt = sender.send(call)
+        receipt = sender.send(self._activation_call(terms, acceptances, predecessor, leaving))
         return bytes(receipt["transactionHash"]) if receipt["logs"] else None
+
+    def _activation_call(
+        self,
+        terms: Terms,
+        acceptances: Sequence[Authorization],
+        predecessor: Terms | None,
+        leaving: Sequence[Authorization],
+    ) -> ContractFunction:
+        signed = [each.to_abi() for each in acceptances]
+        if predecessor is None:
+            return self._agreements.activate(terms.to_abi(), signed)
+        opening = opening_of(predecessor)
+        return self._agreements.amend(terms.to_abi(), signed, opening, [each.to_abi() for each in leaving])
 
     def activation(self, agreement: bytes) -> bytes | None:
         """Hash of the transaction that put an agreement in force, from the node's logs.
 
         None: there is none.
         """
+        log = self._activated(agreement)
+        return bytes.fromhex(log["transactionHash"][2:]) if log is not None else None
+
+    def terms_of(self, agreement: bytes) -> Terms | None:
+        """The terms of an active agreement, from the node's logs. None: there is no such agreement."""
+        log = self._activated(agreement)
+        return decode_log(self.deployment, log).args["terms"] if log is not None else None
+
+    def _activated(self, agreement: bytes) -> Any:
         event = self.node.contract(self.deployment, "AgreementRegistry").events.AgreementActivated
-        logs = event.get_logs(from_block=self.deployment.block, argument_filters={"agreement": agreement})
-        return bytes(logs[0]["transactionHash"]) if logs else None
+        chosen = {
+            "address": self.address,
+            "topics": ["0x" + event_abi_to_log_topic(event.abi).hex(), "0x" + agreement.hex()],
+            "fromBlock": hex(self.deployment.block),
+        }
+        logs = self.node.rpc("eth_getLogs", [chosen])
+        return logs[0] if logs else None
 
     def _answers(self, calls: Sequence[ContractFunction], block: str) -> list[bytes]:
         requests: list[tuple[str, list[Any]]] = [

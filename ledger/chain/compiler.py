@@ -54,16 +54,19 @@ def find() -> Path:
 
 
 def compile_sources(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any]]:
-    """Compiles source files, given relative to the project's root.
+    """Compiles source files, given relative to the project's root, together with all of contracts/.
 
-    Returns the compiler's output of every contract in them: ``{path: {name: {"abi": ..., "evm": ...}}}``.
+    All of it even when less is wanted: the optimizer's result depends on which other sources the compiler is
+    given, and forge and Brownie give it all of them. Returns the compiler's output of every contract in the
+    named files: ``{path: {name: {"abi": ..., "evm": ...}}}``.
     Raises CompilerError with the compiler's own words.
     """
     paths = list(paths)
+    every = {str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob("*.sol")}
     standard_json = {
         "language": "Solidity",
-        "sources": {path: {"content": (ROOT / path).read_text()} for path in paths},
-        "settings": settings() | {"outputSelection": {"*": {"*": _OUTPUTS}}},
+        "sources": {path: {"content": (ROOT / path).read_text()} for path in sorted({*paths, *every})},
+        "settings": settings() | {"outputSelection": {path: {"*": _OUTPUTS} for path in paths}},
     }
     try:
         output = solcx.compile_standard(standard_json, solc_binary=solc, base_path=ROOT, allow_paths=[ROOT])

@@ -7,6 +7,7 @@ manager:
 - verifier: attests partners and revokes attestations.
 - guardian: pauses new deposits, at once, and can do nothing else.
 - operator: lets deposits in again.
+- recovery: begins the recovery of an account whose keys are lost, which its owner has 14 days to cancel.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,21 +18,27 @@ from typing import Any
 from eth_typing import ChecksumAddress
 from eth_utils.abi import function_signature_to_4byte_selector
 from web3.contract import Contract
+from web3.types import Nonce
+from web3.utils.address import get_create_address
 
 from ledger.chain.artifacts import bytecode, contract_abi
 from ledger.chain.deployment import Deployment, DeploymentInvalid, load
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
+from ledger.errors import LedgerError
 
-ADMIN, VERIFIER, GUARDIAN, OPERATOR = 0, 1, 2, 3
+ADMIN, VERIFIER, GUARDIAN, OPERATOR, RECOVERY = 0, 1, 2, 3, 4
 """The access manager's role numbers; 0 is the one that OpenZeppelin gives its admin."""
-_LABELS = {VERIFIER: "VERIFIER", GUARDIAN: "GUARDIAN", OPERATOR: "OPERATOR"}
+_LABELS = {VERIFIER: "VERIFIER", GUARDIAN: "GUARDIAN", OPERATOR: "OPERATOR", RECOVERY: "RECOVERY"}
+_LEDGER_COMES_AFTER = 2
+"""How many contracts the deployer creates between the agreements, which name the ledger, and the ledger."""
 _ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     (
         "PartnerRegistry",
         VERIFIER,
         ("attest(address,uint8,uint40,bytes32)", "revoke(address,bytes32)"),
     ),
+    ("PartnerRegistry", RECOVERY, ("proposeRecovery(address,address)",)),
     ("RevenueLedger", GUARDIAN, ("pauseDeposits()",)),
     ("RevenueLedger", OPERATOR, ("resumeDeposits()",)),
 )
@@ -48,14 +55,16 @@ class Consortium:
     verifier: ChecksumAddress
     guardian: ChecksumAddress
     operator: ChecksumAddress
+    recovery: ChecksumAddress
     admin_delay: int = 0
     verifier_delay: int = 0
     operator_delay: int = 0
+    recovery_delay: int = 0
 
     @classmethod
     def of_one(cls, holder: ChecksumAddress) -> "Consortium":
         """One address holds every role, without delays: for a local chain."""
-        return cls(admin=holder, verifier=holder, guardian=holder, operator=holder)
+        return cls(admin=holder, verifier=holder, guardian=holder, operator=holder, recovery=holder)
 
     def holders(self) -> tuple[tuple[int, ChecksumAddress, int], ...]:
         """(role, holder, delay in seconds) of each role, the admin's last."""
@@ -63,6 +72,7 @@ class Consortium:
             (VERIFIER, self.verifier, self.verifier_delay),
             (GUARDIAN, self.guardian, 0),
             (OPERATOR, self.operator, self.operator_delay),
+            (RECOVERY, self.recovery, self.recovery_delay),
             (ADMIN, self.admin, self.admin_delay),
         )
 
@@ -91,9 +101,17 @@ def deploy(
 
     manager = create("AccessManager", sender.address)
     partners = create("PartnerRegistry", manager)
-    agreements = create("AgreementRegistry", partners)
+    nonce = int(node.rpc("eth_getTransactionCount", [sender.address, "pending"]), 16)
+    predicted = address_of_ledger(sender.address, nonce)
+    agreements = create("AgreementRegistry", partners, predicted)
     deals = create("DealRegistry", partners, agreements)
     ledger = create("RevenueLedger", partners, agreements, deals, manager)
+    if ledger != predicted:
+        raise LedgerError(
+            f"The revenue ledger is at {ledger}, but the agreements name {predicted}: "
+            f"{sender.address} sent something else in between.",
+            "Deploy from a key that nobody else uses meanwhile.",
+        )
     addresses = {
         "AccessManager": manager,
         "PartnerRegistry": partners,
@@ -113,6 +131,14 @@ def deploy(
         contracts=addresses,
         tokens=tokens,
     )
+
+
+def address_of_ledger(deployer: ChecksumAddress, nonce: int) -> ChecksumAddress:
+    """Where the revenue ledger will be when the agreement registry is created with this nonce.
+
+    The two name each other for good, so the first one is told of the second before it is there.
+    """
+    return get_create_address(deployer, Nonce(nonce + _LEDGER_COMES_AFTER))
 
 
 def refuse_to_overwrite(path: Path, node: Node) -> None:

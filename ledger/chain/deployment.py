@@ -142,13 +142,13 @@ def check(deployment: Deployment, node: "Node", source: str) -> None:
     """Raises DeploymentInvalid, naming ``source``, unless the node's chain holds this deployment."""
     if deployment.chain_id != node.chain_id:
         raise DeploymentInvalid(
-            f"{source} is for chain {deployment.chain_id}, but {node.url} is chain {node.chain_id}.",
+            f"{source} is for chain {deployment.chain_id}, but {node.place} is chain {node.chain_id}.",
             "Set PLEDGER_RPC_URL or PLEDGER_DEPLOYMENT so that the two belong together.",
         )
     block = node.rpc("eth_getBlockByNumber", [hex(deployment.block), False])
     if block is None or block["hash"] != "0x" + deployment.block_hash.hex():
         raise DeploymentInvalid(
-            f"{node.url} is another chain than that of {source}: its block {deployment.block} "
+            f"{node.place} is another chain than that of {source}: its block {deployment.block} "
             + ("does not exist." if block is None else f"is {block['hash']}."),
             "A local chain that was started anew needs `pledger deploy --force`.",
         )

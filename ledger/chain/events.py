@@ -98,7 +98,7 @@ def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
     try:
         plain = _words(shape.plain, data) if shape.static else _dynamic(shape.plain, data)
         values = _read(shape.indexed, topics[1:])
-    except (ValueError, DecodingError) as error:
+    except (ValueError, OverflowError, DecodingError) as error:
         raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
     values += plain
     args = dict(zip(shape.names, values, strict=False))  # the names end before seq and head

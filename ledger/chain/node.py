@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import orjson
 import requests
@@ -17,7 +18,7 @@ from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import Deployment
 from ledger.errors import LedgerError
 
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 30.0
 
 
 class NodeUnreachable(LedgerError):
@@ -42,9 +43,11 @@ class RpcRefused(LedgerError):
 class _Provider(JSONBaseProvider):
     """web3's door to the node. Its own HTTP provider retries, and lets errors of `requests` through."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout: float) -> None:
         super().__init__()
         self._url = url
+        self._place = place_of(url)
+        self._timeout = timeout
         self._session = requests.Session()
         self._ids = itertools.count(1)
 
@@ -64,42 +67,49 @@ class _Provider(JSONBaseProvider):
         by_id = {self._answer(answer).get("id"): answer for answer in answers}
         if any(number not in by_id for number in ids):
             raise NodeUnreachable(
-                f"{self._url} left calls of a batch unanswered.", "Try again, or another node."
+                f"{self._place} left calls of a batch unanswered.", "Try again, or another node."
             )
         return [by_id[number] for number in ids]
 
     def _post(self, body: bytes) -> Any:
         try:
             response = self._session.post(
-                self._url, data=body, headers={"Content-Type": "application/json"}, timeout=TIMEOUT_SECONDS
+                self._url, data=body, headers={"Content-Type": "application/json"}, timeout=self._timeout
             )
         except requests.RequestException as error:
             raise NodeUnreachable(
-                f"No node answers at {self._url}: {_reason(error)}.",
+                f"No node answers at {self._place}: {_reason(error, self._timeout)}.",
                 "Start one (`pledger node` runs a local one), or set PLEDGER_RPC_URL.",
             ) from error
         try:
             return orjson.loads(response.content)
         except ValueError:
             raise NodeUnreachable(
-                f"{self._url} is no JSON-RPC node: it answered HTTP {response.status_code} and no JSON.",
+                f"{self._place} is no JSON-RPC node: it answered HTTP {response.status_code} and no JSON.",
                 "Set PLEDGER_RPC_URL to a node's RPC URL.",
             ) from None
 
     def _answer(self, answer: Any) -> dict[str, Any]:
         if not isinstance(answer, dict) or not ("result" in answer or "error" in answer):
             raise NodeUnreachable(
-                f"{self._url} is no JSON-RPC node: its answer has neither a result nor an error.",
+                f"{self._place} is no JSON-RPC node: its answer has neither a result nor an error.",
                 "Set PLEDGER_RPC_URL to a node's RPC URL.",
             )
         return answer
 
 
 class Node:
-    """A node that answers, of the chain ``chain_id``. Made by :func:`connect`."""
+    """A node that answers, of the chain ``chain_id``. Made by :func:`connect`.
+
+    ``place`` is its URL as it may be shown and stored: without what may be a key.
+    """
+
+    alternatives = 0
+    """How many other nodes :meth:`turn` can go on to."""
 
     def __init__(self, url: str, provider: _Provider, chain_id: int) -> None:
         self.url = url
+        self.place = place_of(url)
         self.chain_id = chain_id
         self.w3 = Web3(provider)
         self._provider = provider
@@ -118,6 +128,10 @@ class Node:
         answers = self._provider.call_many(calls)
         return [_result(method, answer) for (method, _), answer in zip(calls, answers, strict=True)]
 
+    def turn(self) -> bool:
+        """Goes on to another node of the same chain. A lone node has none, and says False."""
+        return False
+
     def contract(self, deployment: Deployment, name: str) -> Contract:
         """One of the deployment's contracts, as web3 calls it."""
         return self.contract_at(deployment.address(name), contract_abi(name))
@@ -135,30 +149,87 @@ class Node:
         return int(self.rpc("eth_getBlockByNumber", ["latest", False])["timestamp"], 16)
 
 
-def connect(rpc_url: str, expected_chain_id: int | None = None) -> Node:
+def connect(rpc_url: str, expected_chain_id: int | None = None, timeout: float = TIMEOUT_SECONDS) -> Node:
     """A node that is known to answer, and to be of the expected chain when one is given.
 
-    Raises NodeUnreachable or ChainMismatch.
+    It is given ``timeout`` seconds for each answer. Raises NodeUnreachable or ChainMismatch.
     """
+    provider, chain_id = _reach(rpc_url, timeout, expected_chain_id)
+    return Node(rpc_url, provider, chain_id)
+
+
+class Nodes(Node):
+    """Several nodes of one chain: one is asked until :meth:`turn` goes on to the next. Of `connect_any`."""
+
+    def __init__(self, urls: Sequence[str], timeout: float, expected_chain_id: int | None) -> None:
+        self._urls = tuple(dict.fromkeys(urls))
+        self._timeout = timeout
+        self.alternatives = len(self._urls) - 1
+        failure = None
+        for url in self._urls:
+            try:
+                provider, chain_id = _reach(url, timeout, expected_chain_id)
+            except (NodeUnreachable, RpcRefused) as error:
+                failure = failure or error
+                continue
+            super().__init__(url, provider, chain_id)
+            return
+        raise failure or NodeUnreachable("No RPC URL is given.", "Set PLEDGER_RPC_URL to a node's RPC URL.")
+
+    def turn(self) -> bool:
+        """Goes on to the next node that answers and is of the same chain; False when no other one is."""
+        here = self._urls.index(self.url)
+        for url in (*self._urls[here + 1 :], *self._urls[:here]):
+            try:
+                provider, _ = _reach(url, self._timeout, self.chain_id)
+            except (NodeUnreachable, RpcRefused, ChainMismatch):
+                continue
+            super().__init__(url, provider, self.chain_id)
+            return True
+        return False
+
+
+def connect_any(
+    rpc_urls: Sequence[str], expected_chain_id: int | None = None, timeout: float = TIMEOUT_SECONDS
+) -> Node:
+    """The first of several nodes that answers; the others are there to `Node.turn` to.
+
+    Raises as :func:`connect`: when none answers, for the first of them.
+    """
+    if len(rpc_urls) == 1:
+        return connect(rpc_urls[0], expected_chain_id, timeout)
+    return Nodes(rpc_urls, timeout, expected_chain_id)
+
+
+def place_of(rpc_url: str) -> str:
+    """An RPC URL without user, path and query: providers hide keys there."""
+    try:
+        parts = urlsplit(rpc_url)
+    except ValueError:
+        return "the RPC URL"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _reach(rpc_url: str, timeout: float, expected_chain_id: int | None) -> tuple[_Provider, int]:
     if not rpc_url.startswith(("http://", "https://")):
         raise NodeUnreachable(
             f"{rpc_url!r} is no RPC URL.", "It begins with http:// or https://, as http://127.0.0.1:8545."
         )
-    provider = _Provider(rpc_url)
+    provider, place = _Provider(rpc_url, timeout), place_of(rpc_url)
     shown = _result("eth_chainId", provider.make_request(RPCEndpoint("eth_chainId"), []))
     try:
         chain_id = int(shown, 16)
     except (TypeError, ValueError):
         raise NodeUnreachable(
-            f"{rpc_url} is no Ethereum node: its chain id is {shown!r}.",
+            f"{place} is no Ethereum node: its chain id is {shown!r}.",
             "Set PLEDGER_RPC_URL to a node's RPC URL.",
         ) from None
     if expected_chain_id is not None and chain_id != expected_chain_id:
         raise ChainMismatch(
-            f"{rpc_url} is chain {chain_id}, but chain {expected_chain_id} is expected.",
+            f"{place} is chain {chain_id}, but chain {expected_chain_id} is expected.",
             "Set PLEDGER_RPC_URL to a node of that chain.",
         )
-    return Node(rpc_url, provider, chain_id)
+    return provider, chain_id
 
 
 def _result(method: str, answer: Any) -> Any:
@@ -167,9 +238,9 @@ def _result(method: str, answer: Any) -> Any:
     return answer["result"]
 
 
-def _reason(error: requests.RequestException) -> str:
+def _reason(error: requests.RequestException, timeout: float) -> str:
     if isinstance(error, requests.Timeout):
-        return f"no answer within {TIMEOUT_SECONDS} seconds"
+        return f"no answer within {timeout:g} seconds"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
     if isinstance(error, requests.ConnectionError):

@@ -1,4 +1,4 @@
-"""Invoices as the revenue ledger takes them. Amounts are in token base units."""
+"""Invoices and payments as the revenue ledger takes them. Amounts are in token base units."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -49,3 +49,41 @@ class Bundle:
             "agreement": "0x" + self.agreement.hex(),
             "invoices": [invoice.to_message() for invoice in self.invoices],
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """A recorded invoice as it now is: the ledger keeps only its hash, and is told the rest again.
+
+    ``payer`` is the wallet that paid; ``matures_at`` is when it is, or was, released; ``refunded`` is what of
+    it went back to the payer or is owed to it; ``disputed_at`` is 0 when it is not in dispute.
+    """
+
+    payer: str
+    invoice_ref: bytes
+    agreement: bytes
+    token: str
+    deal: bytes = ZERO_BYTES32
+    amount: int
+    matures_at: int
+    refunded: int = 0
+    disputed_at: int = 0
+
+    @property
+    def left(self) -> int:
+        """What of it is neither the payer's again nor owed to it."""
+        return self.amount - self.refunded
+
+    def to_abi(self) -> tuple[Any, ...]:
+        """The tuple that ABI encoders take for Solidity's ``Payment``."""
+        return (
+            self.payer,
+            self.invoice_ref,
+            self.agreement,
+            self.token,
+            self.deal,
+            self.amount,
+            self.matures_at,
+            self.refunded,
+            self.disputed_at,
+        )

@@ -4,8 +4,8 @@
 - payees' root: neighbours hashed in ascending order, level by level; an odd last one rises unchanged;
 - tranches' hash: keccak256 over each tranche's two words;
 - plan root: ``keccak256(abi.encode(tranchesHash, payeesRoot))``;
-- deal terms' hash: keccak256 over their words, a list by the hash over its own words;
-- agreement's root: ``keccak256(abi.encode(planRoot, dealTermsHash))``.
+- conditions' hash: keccak256 over their words, a list by the hash over its own words;
+- agreement's root: ``keccak256(abi.encode(planRoot, conditionsHash))``.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from eth_abi.abi import encode
 from eth_utils.address import to_canonical_address
 from eth_utils.crypto import keccak
 
-from ledger.chain.terms import UNBOUNDED, DealTerms, Payee, Terms, Tranche
+from ledger.chain.terms import UNBOUNDED, Conditions, Payee, Terms, Tranche
 from ledger.errors import LedgerError
 
 
@@ -49,31 +49,27 @@ def plan_root(terms: Terms) -> bytes:
     return keccak(_tranches_hash(terms.tranches) + payees_root(terms.payees))
 
 
-def deal_terms_hash(deal_terms: DealTerms) -> bytes:
-    """Hash of the part of the terms that deals go by: its words, each list as the hash over its own words."""
-    parties, programme, territories, *numbers = deal_terms.to_abi()
-    words = [
-        keccak(b"".join(to_canonical_address(party).rjust(32, b"\0") for party in parties)),
-        programme,
-        keccak(b"".join(territories)),
-        *(number.to_bytes(32) for number in numbers),
-    ]
-    return keccak(b"".join(words))
+def conditions_hash(conditions: Conditions) -> bytes:
+    """Hash of the part of the terms that is opened again and again: its words, each list as the hash over
+    its own.
+    """
+    return keccak(b"".join(_word(value) for value in conditions.to_abi()))
 
 
 def agreement_root(terms: Terms) -> bytes:
     """What the contract stores for an active agreement (``rootOf``)."""
-    return keccak(plan_root(terms) + deal_terms_hash(terms.deal_terms()))
+    return keccak(plan_root(terms) + conditions_hash(terms.conditions()))
 
 
-def share_of(terms: Terms, agreement_id: bytes, account: str) -> tuple[Any, ...]:
-    """The ``Share`` tuple that ``claim`` and ``claimableOf`` take for this payee.
+def share_of(terms: Terms, agreement_id: bytes, account: str, period: int = 0) -> tuple[Any, ...]:
+    """The ``Share`` tuple that ``claim`` and ``claimableOf`` take for this payee and period.
 
     Raises LedgerError when the account is not a payee.
     """
     return (
         agreement_id,
-        deal_terms_hash(terms.deal_terms()),
+        conditions_hash(terms.conditions()),
+        period,
         [] if _is_single(terms.tranches) else [tranche.to_abi() for tranche in terms.tranches],
         list(_payee(terms, account).weights),
         list(proof(terms, account)),
@@ -81,8 +77,8 @@ def share_of(terms: Terms, agreement_id: bytes, account: str) -> tuple[Any, ...]
 
 
 def opening_of(terms: Terms) -> tuple[Any, ...]:
-    """The ``Opening`` tuple that ``reveal`` takes."""
-    return (terms.deal_terms().to_abi(), plan_root(terms))
+    """The ``Opening`` tuple that deals, endings and rulings take."""
+    return (terms.conditions().to_abi(), plan_root(terms))
 
 
 def _payee(terms: Terms, account: str) -> Payee:
@@ -93,6 +89,15 @@ def _payee(terms: Terms, account: str) -> Payee:
     raise LedgerError(
         f"{account} is not a payee of this agreement.", "Its payees are in the terms' `payees`."
     )
+
+
+def _word(value: Any) -> bytes:
+    """A plain value as ABI encoders write it, a list as the hash over its words."""
+    if isinstance(value, list):
+        return keccak(b"".join(map(_word, value)))
+    if isinstance(value, str):
+        return to_canonical_address(value).rjust(32, b"\0")
+    return value if isinstance(value, bytes) else value.to_bytes(32)
 
 
 def _tranches_hash(tranches: Sequence[Tranche]) -> bytes:

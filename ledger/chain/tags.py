@@ -2,7 +2,7 @@
 
 A tag is HMAC-SHA256 of ``v1|kind|canonical id`` under the key that a programme's partners share for an epoch.
 Two partners who mean the same customer must arrive at the same canonical id: the rules are below, vectors are
-in tests/chain/tag_vectors.json. A tag hides the customer from outsiders only: who has the key can test
+in ledger/chain/tag_vectors.json. A tag hides the customer from outsiders only: who has the key can test
 guesses.
 """
 

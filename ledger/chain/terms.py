@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
 
 from ledger.chain import solidity
 from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32, Fields, ValueInvalid
@@ -18,6 +19,12 @@ UNBOUNDED = 2**256 - 1
 """Boundary of the last tranche."""
 OPEN_ENDED = 2**40 - 1
 """``valid_until`` of an agreement without an end."""
+NATIVE_COIN = to_checksum_address("0x" + "ee" * 20)
+"""ERC-7528's address for the chain's own coin, as a token."""
+CLAWBACK_ALLOWED = 1
+"""``clawback``: a refund after the hold may be owed out of the agreement's later revenue."""
+CLAWBACK_INHERITED = 2
+"""``clawback``: the agreement's revenue also serves what its predecessor still owes."""
 
 PAYEE_FIELDS: Fields = (("account", "address"), ("weights", "uint64[]"))
 TRANCHE_FIELDS: Fields = (("upTo", "uint256"), ("periodSeconds", "uint32"))
@@ -46,15 +53,19 @@ TERMS_FIELDS: Fields = (
     ("uri", "string"),
     ("salt", "bytes32"),
 )
-DEAL_TERMS_FIELDS: Fields = (
+CONDITIONS_FIELDS: Fields = (
     ("parties", "address[]"),
+    ("tokens", "address[]"),
     ("programme", "bytes32"),
     ("territories", "bytes32[]"),
     ("decisionSeconds", "uint32"),
     ("exclusivitySeconds", "uint32"),
+    ("arbiter", "address"),
     ("validFrom", "uint40"),
     ("validUntil", "uint40"),
+    ("noticeSeconds", "uint32"),
     ("afterEnd", "uint8"),
+    ("predecessor", "bytes32"),
 )
 
 
@@ -81,21 +92,25 @@ class Tranche:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DealTerms:
-    """What a deal needs to know of an agreement; its hash is bound in the agreement's root."""
+class Conditions:
+    """What a deal, an ending and a ruling go by; its hash is bound in the agreement's root."""
 
     parties: tuple[ChecksumAddress, ...]
+    tokens: tuple[ChecksumAddress, ...]
     programme: bytes
     territories: tuple[bytes, ...]
     decision_seconds: int
     exclusivity_seconds: int
+    arbiter: ChecksumAddress
     valid_from: int
     valid_until: int
+    notice_seconds: int
     after_end: int
+    predecessor: bytes
 
     def to_abi(self) -> tuple[Any, ...]:
-        """The tuple that ABI encoders take for Solidity's ``DealTerms``."""
-        return _to_abi(self, DEAL_TERMS_FIELDS)
+        """The tuple that ABI encoders take for Solidity's ``Conditions``."""
+        return _to_abi(self, CONDITIONS_FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,10 +144,10 @@ class Terms:
     uri: str = ""
     salt: bytes = ZERO_BYTES32
 
-    def deal_terms(self) -> DealTerms:
-        """The part that deals go by."""
-        return DealTerms(
-            **{name: getattr(self, name) for name, _ in _snake_fields(DEAL_TERMS_FIELDS)},
+    def conditions(self) -> Conditions:
+        """The part that is opened again and again."""
+        return Conditions(
+            **{name: getattr(self, name) for name, _ in _snake_fields(CONDITIONS_FIELDS)},
         )
 
     def to_abi(self) -> tuple[Any, ...]:
@@ -178,7 +193,7 @@ def _struct(kind: str) -> tuple[type[Payee] | type[Tranche], Fields] | None:
     return _STRUCTS.get(kind.removesuffix("[]"))
 
 
-def _to_abi(struct: Terms | DealTerms, fields: Fields) -> tuple[Any, ...]:
+def _to_abi(struct: Terms | Conditions, fields: Fields) -> tuple[Any, ...]:
     values = []
     for name, kind in _snake_fields(fields):
         value = getattr(struct, name)

@@ -8,9 +8,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ledger.cli.demonstration import business, checks, mirror, tables
+from ledger.cli.demonstration import (
+    afterwards,
+    business,
+    checks,
+    claims,
+    mirror,
+    tables,
+    territories,
+    wallets,
+)
 from ledger.cli.demonstration.server import Portal, serving
-from ledger.cli.demonstration.stage import DAY, EXAMPLES, Stage, staged
+from ledger.cli.demonstration.stage import DAY, EXAMPLES, HOLD_DAYS, Stage, staged
 from ledger.errors import LedgerError
 from ledger.intake.chain_state import read_chain
 from ledger.intake.prepare import prepare
@@ -53,12 +62,24 @@ def _play(stage: Stage, database: Database) -> None:
     stage.say("Import: deals are registered, and what needs no deal is paid")
     business.import_files(stage)
     business.import_for_the_safe(stage)
-    stage.say("A day passes; import again: decisions, and the payments of won deals")
+    stage.say("A programme by territory: who brought the customer where")
+    stage.field_deals = territories.register(stage)
+    stage.say("A day passes; an agreement is amended, the vendor's wallet is rotated")
     stage.chain.increase_time(DAY + 60)
+    business.amend(stage)
+    wallets.rotate(stage, "halyard")
+    territories.decide(stage)
+    stage.say("Import again: decisions, the payments of won deals, and refunds while they are held")
     with mirror.doomed_indexer(stage, database) as indexer:
         business.import_files(stage, _killing(indexer))
-    stage.say("Claims")
-    business.claim(stage)
+    stage.say("A held payment is disputed")
+    afterwards.dispute(stage)
+    stage.say(f"{HOLD_DAYS + 1} days pass; a refund that came too late is clawed back; claims")
+    stage.chain.increase_time((HOLD_DAYS + 1) * DAY)
+    afterwards.claw_back(stage)
+    claims.claim(stage)
+    stage.say("Reviews")
+    afterwards.review(stage)
     stage.say("The mirror: go on where the killed indexer stopped, then drop it all and read it again")
     digests = mirror.mirror_twice(stage, database)
     entries = mirror.entries_in(database)
@@ -104,7 +125,8 @@ def _customers(stage: Stage) -> Mapping[str, str]:
     reports = read_reports(stage.partners, EXAMPLES / "opportunities.csv", None, keys)
     plan = prepare(stage.chain.node, stage.deployment, reports, keys)
     known = reports.opportunities.deals if reports.opportunities is not None else {}
-    return {f"0x{found.deal.hex()}": known[key].customer for key, found in plan.deals.deals.items()}
+    names = {f"0x{found.deal.hex()}": known[key].customer for key, found in plan.deals.deals.items()}
+    return names | {f"0x{own.deal.hex()}": territories.CUSTOMER for own in stage.field_deals}
 
 
 def _serve(stage: Stage, portal: Portal, database: Database) -> None:

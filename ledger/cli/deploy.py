@@ -35,9 +35,11 @@ def deploy_command(
     verifier: Holder = None,
     guardian: Holder = None,
     operator: Holder = None,
+    recovery: Holder = None,
     admin_delay: Delay = 0,
     verifier_delay: Delay = 0,
     operator_delay: Delay = 0,
+    recovery_delay: Delay = 0,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of a living deployment.")] = False,
 ) -> None:
     """Deploys the contracts; on a local chain a test dollar too."""
@@ -56,9 +58,11 @@ def deploy_command(
         verifier=_holder(verifier, "--verifier", sender.address),
         guardian=_holder(guardian, "--guardian", sender.address),
         operator=_holder(operator, "--operator", sender.address),
+        recovery=_holder(recovery, "--recovery", sender.address),
         admin_delay=admin_delay,
         verifier_delay=verifier_delay,
         operator_delay=operator_delay,
+        recovery_delay=recovery_delay,
     )
     try:
         deployed = deploy(sender, consortium, with_test_token=is_local, report=print)

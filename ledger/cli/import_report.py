@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from ledger.intake.amounts import to_text
+from ledger.intake.dates import moment_of
 from ledger.intake.onboarding import Onboarded
 from ledger.intake.prepare import ImportPlan
 from ledger.intake.problems import IntakeRejected
@@ -45,8 +45,8 @@ def print_plan(console: Console, plan: ImportPlan) -> None:
 
 def print_sent(console: Console, plan: ImportPlan, sent: Sent) -> None:
     """What was sent, and what another wallet has to sign."""
-    actions, payments = sent.rows.get("deals", 0), sent.rows.get("payments", 0)
-    console.print(f"Sent: {actions} actions on deals, {payments} payments.")
+    actions, payments, refunds = (sent.rows.get(stage, 0) for stage in ("deals", "payments", "refunds"))
+    console.print(f"Sent: {actions} actions on deals, {payments} payments, {refunds} refunds.")
     for stage, wallet in sent.unsigned.items():
         partner = next(key for key, own in plan.state.wallets.items() if own == wallet)
         console.print(
@@ -111,7 +111,9 @@ def _print_deals(console: Console, plan: ImportPlan) -> None:
     timed = [own for own in waits if own.until]
     if timed:
         first = min(own.until for own in timed)
-        console.print(f"  wait for their time: {len(timed)}, the first until {_clock(first)}; run again then")
+        console.print(
+            f"  wait for their time: {len(timed)}, the first until {moment_of(first)}; run again then"
+        )
     reasons = Counter(own.why for own in waits if not own.until)
     for why, count in reasons.most_common():
         console.print(f"  {why}: {count}")
@@ -136,18 +138,28 @@ def _print_payments(console: Console, plan: ImportPlan) -> None:
         console.print(f"  wait: {len(payments.waiting)}, the first: {payments.waiting[0][1]}")
     if plan.reports.matched is not None and plan.reports.matched.skipped:
         console.print(f"  of no agreement, passed over: {plan.reports.matched.skipped}")
-    if billing.refunds:
-        console.print(f"  refunds, not yet possible and not sent: {len(billing.refunds)}")
-        for refund in billing.refunds[:_MOST_REFUNDS]:
-            of = f"of {refund.of}" if refund.of else "of an invoice that is not in this report"
-            console.print(f"    {billing.file}:{refund.line}: {refund.id} {of}")
     if billing.skipped:
         console.print(f"  passed over: {_counted(Counter(billing.skipped))}")
+    if billing.refunds:
+        _print_refunds(console, billing.file, plan)
+
+
+def _print_refunds(console: Console, file: str, plan: ImportPlan) -> None:
+    refunds = plan.refunds
+    rows = sum(len(taking.rows) for taking in refunds.takings)
+    after = f"; once their payments are made: {len(refunds.follow)}" if refunds.follow else ""
+    console.print(f"Refunds: {rows} to send; refunded before: {len(refunds.done)}{after}.")
+    if refunds.refused:
+        console.print(f"  not sent: {len(refunds.refused)}")
+    for refused in refunds.refused[:_MOST_REFUNDS]:
+        row = refused.row
+        of = f" of {row.of}" if row.of else ""
+        console.print(f"    {file}:{row.line}: {row.id}{of}: {refused.why}")
+        if refused.paid is not None:
+            payer = plan.account(plan.payer)
+            reference = "0x" + refused.paid.invoice_ref.hex()
+            console.print(f"      pledger payment clawback {reference} --payer {payer}")
 
 
 def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing"
-
-
-def _clock(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

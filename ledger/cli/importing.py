@@ -3,7 +3,7 @@ is sent.
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from ledger.chain import deployment as deployments
+from ledger.chain.deployment import Deployment
 from ledger.chain.keys import signing_key
-from ledger.chain.node import connect
+from ledger.chain.node import Node, connect
 from ledger.cli.deploy import ask_password
 from ledger.cli.import_report import (
     ProgressBars,
@@ -22,15 +23,17 @@ from ledger.cli.import_report import (
     print_sent,
 )
 from ledger.errors import LedgerError
+from ledger.intake.deals import DealPlan
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.partners_file import PartnersFile, read_partners_file
+from ledger.intake.payment_plan import PaymentPlan
 from ledger.intake.plan_document import plan_document
 from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.problems import IntakeRejected
-from ledger.intake.reports import read_reports
+from ledger.intake.reports import Reports, read_reports
 from ledger.intake.sending import Progress, send
-from ledger.intake.transactions import deal_transactions, payment_transactions
+from ledger.intake.transactions import deal_transactions, payment_transactions, refund_transactions
 from ledger.intake.wallet_batch import wallet_batch, write_json
 from ledger.settings import Settings
 
@@ -124,6 +127,18 @@ def run_import(
         with ProgressBars(console, sys.stdout.isatty()) as bars:
             sent = send(prepared, node, keyring, progress or bars.advance)
         print_sent(console, prepared, sent)
+        if prepared.refunds.follow and sent.rows.get("payments"):
+            _send_what_follows(node, deployment, reports, keyring, console)
+
+
+def _send_what_follows(
+    node: Node, deployment: Deployment, reports: Reports, keyring: Keyring, console: Console
+) -> None:
+    """The refunds of payments that were just made: only now the chain says until when they are held."""
+    prepared = prepare(node, deployment, reports, keyring)
+    only_refunds = replace(prepared, deals=DealPlan(), payments=PaymentPlan())
+    sent = send(only_refunds, node, keyring)
+    console.print(f"Sent: {sent.rows.get('refunds', 0)} refunds of payments that were just made.")
 
 
 def _keyring(settings: Settings, keys: Path, partners: PartnersFile) -> Keyring:
@@ -153,7 +168,11 @@ def _wallet_key(partners: PartnersFile, wallet: str | None, unsigned: Path | Non
 
 def _write_unsigned(console: Console, prepared: ImportPlan, only: str, path: Path) -> None:
     state = prepared.state
-    transactions = [*deal_transactions(prepared), *payment_transactions(prepared)]
+    transactions = [
+        *deal_transactions(prepared),
+        *payment_transactions(prepared),
+        *refund_transactions(prepared),
+    ]
     batch = wallet_batch(state.deployment.chain_id, state.wallets[only], state.now, transactions)
     write_json(path, batch)
     count = len(batch["transactions"])

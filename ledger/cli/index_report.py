@@ -91,6 +91,10 @@ class IndexReport(Watcher):
         self._close_bar()
         self._say(f"{error.what} Trying again in {seconds:.0f} s.")
 
+    def turned(self, error: LedgerError, place: str) -> None:
+        self._close_bar()
+        self._say(f"{error.what} Going on with {place}.")
+
     def __enter__(self) -> Self:
         return self
 

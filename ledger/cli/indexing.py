@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 
 from ledger.chain import deployment as deployments
-from ledger.chain.node import connect
+from ledger.chain.node import connect_any
 from ledger.cli.index_report import IndexReport
 from ledger.indexer.run import indexing
+from ledger.indexer.service import keep_following
 from ledger.settings import Settings
 from ledger.store.database import Database
 
@@ -30,27 +31,39 @@ def index_command(
         float | None,
         typer.Option(min=0.05, help="Seconds between looks for new blocks; PLEDGER_POLL_SECONDS otherwise."),
     ] = None,
-    rpc_url: Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherwise.")] = None,
+    rpc_url: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A node; given again, one to ask when the first one fails or is wrong. PLEDGER_RPC_URL and "
+            "PLEDGER_RPC_URLS otherwise."
+        ),
+    ] = None,
 ) -> None:
     """Mirrors the contracts' journals into the database, entry by entry, and checks every one."""
     settings = Settings()
-    node = connect(rpc_url or settings.rpc_url)
+    node = connect_any(rpc_url or settings.nodes)
     deployment = deployments.find(settings, node)
     # A terminated indexer ends as an interrupted one: the open transaction is rolled back, and all is closed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     gc.freeze()  # what was imported stays: the collector need not go through it again and again
     try:
-        with (
-            Database.open(settings) as database,
-            IndexReport(Console(stderr=True)) as report,
-            indexing(
-                database, node, deployment, finality=settings.finality, wait=wait, watcher=report
-            ) as indexer,
-        ):
+        with Database.open(settings) as database, IndexReport(Console(stderr=True)) as report:
             if follow:
-                indexer.follow(threading.Event(), poll or settings.poll_seconds)
+                keep_following(
+                    database,
+                    node,
+                    deployment,
+                    threading.Event(),
+                    poll or settings.poll_seconds,
+                    finality=settings.finality,
+                    wait=wait,
+                    watcher=report,
+                )
             else:
-                indexer.catch_up()
+                with indexing(
+                    database, node, deployment, finality=settings.finality, wait=wait, watcher=report
+                ) as indexer:
+                    indexer.catch_up()
     except KeyboardInterrupt:
         print("stopped; run it again to go on", file=sys.stderr)
         raise typer.Exit(0 if follow else INTERRUPTED) from None

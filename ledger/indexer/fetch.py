@@ -99,10 +99,14 @@ class Fetcher:
             end = newest if last == newest.number else self.headers([last])[last]
             try:
                 logs = self._logs(first, last)
-            except (RpcRefused, NodeUnreachable):
+            except RpcRefused:
                 if not self._size.refused():
                     raise
                 continue
+            except NodeUnreachable:
+                # Too large a range, or a node that is down: whoever asks again knows how patient to be.
+                self._size.refused()
+                raise
             self._size.answered(last - first + 1, len(logs))
             break
         looked_at = {first, *(log.block_number for log in logs), *range(max(first, window), last)}

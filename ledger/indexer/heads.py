@@ -44,10 +44,13 @@ def contract_heads(node: Node, scope: Scope, block: Point) -> Mapping[bytes, tup
 
 
 def _ask(node: Node, scope: Scope, block: Any) -> list[Any]:
-    return [
-        node.rpc("eth_call", [{"to": "0x" + contract.hex(), "data": _JOURNAL}, block])
-        for contract in scope.contracts
+    calls = [
+        ("eth_call", [{"to": "0x" + contract.hex(), "data": _JOURNAL}, block]) for contract in scope.contracts
     ]
+    try:
+        return node.rpc_batch(calls)
+    except RpcRefused:  # not every node takes batches
+        return [node.rpc(method, params) for method, params in calls]
 
 
 def _unpack(answer: Any) -> tuple[int, bytes]:

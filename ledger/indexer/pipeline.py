@@ -5,9 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ledger.indexer import entries as journal
-from ledger.indexer import tokens
+from ledger.indexer import heads, tokens
 from ledger.indexer.entries import Entry, Header, Journals, Point
 from ledger.indexer.fetch import Batch, ChainMoved, Fetcher
+from ledger.indexer.logbook import Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.tokens import TokenRow
 from ledger.indexer.watcher import Watcher
@@ -29,17 +30,24 @@ class Step:
 class Pipeline:
     """From a node into a mirror. Only the thread that writes uses the mirror's connection meanwhile."""
 
-    def __init__(self, fetcher: Fetcher, mirror: Mirror, watcher: Watcher) -> None:
+    def __init__(self, fetcher: Fetcher, mirror: Mirror, logbook: Logbook, watcher: Watcher) -> None:
         self._fetcher = fetcher
         self._mirror = mirror
+        self._logbook = logbook
         self._watcher = watcher
         self._known_tokens = mirror.known_tokens()
 
     def read_to(self, newest: Header, final: int) -> None:
         """Reads from the mirror's checkpoint to a block; blocks up to ``final`` will not change any more.
 
-        Raises `EntryRejected`, `ChainMoved` and what the node raises; what was read until then is written.
+        There, every journal must end where its contract's does: what is missing at the end of the last batch
+        keeps that batch out. Raises `EntryRejected`, `ChainMoved` and what the node raises; what was read
+        until then is written.
         """
+        if self._mirror.checkpoint and self._mirror.checkpoint.number >= newest.number:
+            if self._mirror.checkpoint.number == newest.number:
+                heads.compare(self._fetcher.node, self._mirror.scope, self._mirror.journals, newest)
+            return
         at, journals = self._mirror.checkpoint, self._mirror.journals
         writing: Future[None] | None = None
         with ThreadPoolExecutor(1, "writer") as writer:
@@ -62,10 +70,14 @@ class Pipeline:
             raise ChainMoved(f"Block {first} does not follow the block before it.")
         moved = journal.copy(journals)
         entries = journal.follow(scope.chain_id, scope.kinds, moved, batch.logs, batch.headers)
+        if batch.last.number == newest.number:
+            heads.compare(self._fetcher.node, scope, moved, newest)
         new = tokens.named(entries) - self._known_tokens
         return Step(batch, entries, moved, tokens.describe(self._fetcher.node, scope.chain_id, new))
 
     def _write(self, step: Step, newest: Header, final: int) -> None:
         self._mirror.apply(step.batch, step.entries, step.journals, step.tokens, final)
         self._known_tokens.update(row["address"] for row in step.tokens)
+        self._logbook.read(len(step.entries), step.batch.last.number - step.batch.first + 1)
+        self._logbook.note(self._fetcher.node.place, newest, now=False)
         self._watcher.applied(step.batch.last, newest, len(step.entries))

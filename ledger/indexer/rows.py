@@ -42,11 +42,15 @@ def _current(
 
 def write_entries(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
     """Writes the entries and what follows from them."""
-    if not entries:
-        return
+    if entries:
+        bulk.append(connection, table_of(tables.Entry), (entry_row(entry) for entry in entries))
+        write_projections(connection, entries, current)
+
+
+def write_projections(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
+    """Writes what follows from entries, and not the entries themselves."""
     changes = Changes(current)
     project(entries, changes)
-    bulk.append(connection, table_of(tables.Entry), (entry_row(entry) for entry in entries))
     for table, rows in changes.appended.items():
         bulk.append(connection, table, rows)
     for table, sums in changes.sums.items():
@@ -59,7 +63,8 @@ def sum_rows(
     table: Table, sums: Mapping[tuple[Any, ...], Sequence[int]], sign: int = 1
 ) -> list[dict[str, Any]]:
     """Sums by key as rows of their table: its primary key, then its sums, which ``sign`` may turn."""
-    names = [column.name for column in table.columns]
+    columns = sorted(table.columns, key=lambda column: not column.primary_key)
+    names = [column.name for column in columns]
     return [
         dict(zip(names, (*key, *(sign * amount for amount in amounts)), strict=True))
         for key, amounts in sums.items()

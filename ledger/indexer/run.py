@@ -7,25 +7,25 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from ledger.chain import deployment as deployments
-from ledger.chain.deployment import Deployment
+from ledger.chain.deployment import Deployment, DeploymentInvalid
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
-from ledger.indexer import heads, reorg
+from ledger.indexer import reorg
 from ledger.indexer.entries import EntryRejected, Header, Point
 from ledger.indexer.fetch import ChainMoved, Fetcher
+from ledger.indexer.logbook import Kind, Logbook
 from ledger.indexer.mirror import Mirror
+from ledger.indexer.patience import Patience
 from ledger.indexer.pipeline import Pipeline
 from ledger.indexer.scope import Scope
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
 
-MOST_MOVES = 20
-"""Reorganisations, or entries in doubt, in one catch-up after which something else must be wrong."""
-MOST_READINGS = 2
-"""How often the node is asked again about the same entry."""
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 10.0
 """Seconds between two tries at most, when the node fails."""
+STILL_SECONDS = 30.0
+"""After so long without a new block, a following indexer with several nodes looks at the next one."""
 
 
 class Indexer:
@@ -39,35 +39,46 @@ class Indexer:
         self.scope = Scope.of(deployment)
         self.mirror = Mirror(connection, self.scope)
         self.mirror.register(deployment)
+        self._logbook = Logbook(connection, self.scope)
         self._fetcher = Fetcher(node, self.scope, finality)
         self._watcher = watcher
-        self._pipeline = Pipeline(self._fetcher, self.mirror, watcher)
+        self._pipeline = Pipeline(self._fetcher, self.mirror, self._logbook, watcher)
         self._verified = self.mirror.checkpoint
+        self._stop = threading.Event()
 
     def catch_up(self) -> Point:
         """Reads up to the node's newest block, and compares every journal with its contract's.
 
-        What the node got wrong is read again. Raises `EntryRejected` when it stays wrong, and what
-        `ledger.chain.node` raises. What was applied until then stays.
+        What a node got wrong is read again, from another one if there is one; a node that fails is asked
+        again, or another one is. Raises `EntryRejected` when what it answers stays wrong, `DeploymentInvalid`
+        when it turns out to be of another chain, and what `ledger.chain.node` raises when it goes on failing.
+        What was applied until then stays.
         """
-        doubts: list[tuple[bytes, int]] = []
-        moves = 0
+        patience = Patience(self.node.alternatives)
+        self._logbook.began()
         while True:
+            before = self.mirror.checkpoint
             try:
                 newest = self._read_to_newest()
-                heads.compare(self.node, self.scope, self.mirror.journals, newest)
-            except ChainMoved:
-                moves += 1
-                if moves == MOST_MOVES:
-                    raise
             except EntryRejected as error:
-                doubt = (error.contract, error.seq)
-                if doubts.count(doubt) == MOST_READINGS or len(doubts) == MOST_MOVES:
+                self._doubt(error, patience)
+            except ChainMoved as error:
+                if not patience.chain_moved():
                     raise
-                self._read_again(error, first_time=doubt not in doubts)
-                doubts.append(doubt)
+                if patience.is_restless:
+                    self._turn(error)
+                self._stop.wait(patience.seconds)
+            except (NodeUnreachable, RpcRefused, DeploymentInvalid) as error:
+                if not patience.node_failed(progress=self.mirror.checkpoint != before):
+                    if isinstance(error, DeploymentInvalid):
+                        self._logbook.incident(Kind.STOP, self.node.place, error.what)
+                    raise
+                self._turn(error)
+                self._stop.wait(patience.seconds)
             else:
                 self._verified = newest
+                self._logbook.resolved()
+                self._logbook.note(self.node.place, newest)
                 self._watcher.caught_up(newest, sum(each.seq for each in self.mirror.journals.values()))
                 return newest
 
@@ -77,15 +88,24 @@ class Indexer:
         Goes on after the node failed, with longer and longer waits. Raises `EntryRejected` as `catch_up`
         does.
         """
+        self._stop = stop
         wait = poll_seconds
+        still = 0.0
         while not stop.is_set():
             try:
-                if self._is_behind():
+                behind = self._is_behind()
+                if behind:
                     self.catch_up()
                 wait = poll_seconds
+                still = 0.0 if behind else still + wait
+                if still > STILL_SECONDS:
+                    # A chain may rest; a node that has lost its peers looks just the same.
+                    self.node.turn()
+                    still = 0.0
             except (NodeUnreachable, RpcRefused, ChainMoved) as error:
                 wait = min(2 * wait, LONGEST_WAIT)
-                self._watcher.troubled(error, wait)
+                if not self._turn(error):
+                    self._watcher.troubled(error, wait)
             stop.wait(wait)
 
     def _is_behind(self) -> bool:
@@ -93,7 +113,10 @@ class Indexer:
         newest = self._fetcher.newest()
         if checkpoint is None or newest.number > checkpoint.number:
             return True
-        return not reorg.stands(self._fetcher, self.mirror, newest)
+        if reorg.stands(self._fetcher, self.mirror, newest):
+            self._logbook.note(self.node.place, newest, now=False)
+            return False
+        return True
 
     def _read_to_newest(self) -> Point:
         newest = self._fetcher.newest()
@@ -113,8 +136,30 @@ class Indexer:
             return
         # Another chain at the same URL is no reorganisation: the deployment's own block must be there.
         deployments.check(self.deployment, self.node, "the deployment")
-        ancestor = reorg.common_ancestor(self._fetcher, self.mirror)
-        self._go_back(ancestor, "the chain was reorganised")
+        ancestor = reorg.common_ancestor(self._fetcher, self.mirror, newest)
+        if ancestor == self.mirror.checkpoint:
+            return  # it was gone for a moment
+        removed = self._go_back(ancestor, "the chain was reorganised")
+        back = "the beginning" if ancestor is None else f"block {ancestor.number}"
+        self._logbook.incident(
+            Kind.REORGANISATION,
+            self.node.place,
+            f"The chain was reorganised: {removed} entries after {back} were taken back.",
+            block=ancestor.number if ancestor else None,
+        )
+
+    def _doubt(self, error: EntryRejected, patience: Patience) -> None:
+        """Sees that what does not follow is read again. Raises the error when that has not helped."""
+        hopeful = patience.entry_rejected(error)
+        first_time = patience.readings == 1
+        if first_time:
+            self._logbook.incident(Kind.ENTRY, self.node.place, error.what, entry=error)
+        if not hopeful:
+            self._logbook.incident(Kind.STOP, self.node.place, error.what, entry=error)
+            raise error
+        self._turn(error)
+        self._read_again(error, first_time=first_time)
+        self._stop.wait(patience.seconds)
 
     def _read_again(self, error: EntryRejected, *, first_time: bool) -> None:
         """Goes back to where nothing was in doubt yet, so that the blocks from there on are read again.
@@ -132,11 +177,30 @@ class Indexer:
             target = self._verified
         self._go_back(target, error.what)
 
-    def _go_back(self, block: Point | None, why: str) -> None:
+    def _go_back(self, block: Point | None, why: str) -> int:
         removed = self.mirror.take_back(block)
         if block is None or (self._verified is not None and block.number < self._verified.number):
             self._verified = block
+        self._logbook.took_back(removed)
         self._watcher.taken_back(block, removed, why)
+        return removed
+
+    def _turn(self, error: LedgerError) -> bool:
+        """Goes on to another node that holds the deployment; False when there is none."""
+        before = self.node.place
+        for _ in range(self.node.alternatives):
+            if not self.node.turn():
+                return False
+            try:
+                deployments.check(self.deployment, self.node, "the deployment")
+            except (DeploymentInvalid, NodeUnreachable, RpcRefused):
+                continue
+            self._logbook.incident(
+                Kind.FAILOVER, before, f"{error.what} {self.node.place} is asked in its place."
+            )
+            self._watcher.turned(error, self.node.place)
+            return True
+        return False
 
 
 @contextmanager
@@ -151,7 +215,8 @@ def indexing(
 ) -> Iterator[Indexer]:
     """The one indexer of a deployment in a database, as long as the block lasts.
 
-    Raises `LedgerError` when another one runs, unless told to ``wait`` for its end.
+    Raises `LedgerError` when another one runs, unless told to ``wait`` for its end, and `DatabaseFailed` when
+    the database does.
     """
     watcher = watcher or Watcher()
     if finality not in ("finalized", "immediate") and not finality.isdecimal():

@@ -9,6 +9,7 @@ from eth_abi.exceptions import DecodingError
 
 from ledger.chain.node import Node, RpcRefused
 from ledger.chain.states import State
+from ledger.chain.terms import NATIVE_COIN
 from ledger.indexer.entries import Entry
 
 GAS = 100_000
@@ -17,6 +18,7 @@ LONGEST_ANSWER = 4_096
 LONGEST_SYMBOL = 32
 _DECIMALS = "0x313ce567"
 _SYMBOL = "0x95d89b41"
+_COIN = bytes.fromhex(NATIVE_COIN[2:])
 
 
 class TokenRow(TypedDict):
@@ -40,16 +42,25 @@ def named(entries: Iterable[Entry]) -> set[bytes]:
 
 
 def describe(node: Node, chain_id: int, tokens: Iterable[bytes]) -> list[TokenRow]:
-    """Asks each token for its symbol and decimals: rows of the table, ``None`` for what makes no sense."""
-    return [
-        TokenRow(
-            chain_id=chain_id,
-            address=token,
-            symbol=symbol_of(_ask(node, token, _SYMBOL)),
-            decimals=decimals_of(_ask(node, token, _DECIMALS)),
-        )
-        for token in sorted(tokens)
-    ]
+    """Asks each token for its symbol and decimals: rows of the table, ``None`` for what makes no sense.
+
+    The chain's own coin cannot be asked: it has 18 decimals on every chain of this kind, and is called by no
+    name that the chain knows.
+    """
+    return [_coin(chain_id) if token == _COIN else _token(node, chain_id, token) for token in sorted(tokens)]
+
+
+def _coin(chain_id: int) -> TokenRow:
+    return TokenRow(chain_id=chain_id, address=_COIN, symbol="native coin", decimals=18)
+
+
+def _token(node: Node, chain_id: int, token: bytes) -> TokenRow:
+    return TokenRow(
+        chain_id=chain_id,
+        address=token,
+        symbol=symbol_of(_ask(node, token, _SYMBOL)),
+        decimals=decimals_of(_ask(node, token, _DECIMALS)),
+    )
 
 
 def decimals_of(answer: bytes) -> int | None:

@@ -23,4 +23,7 @@ class Watcher:
         """Up to the block, so many entries are in, and every journal ends where the contract's does."""
 
     def troubled(self, error: LedgerError, seconds: float) -> None:
-        """The node failed; it is asked again in so many seconds."""
+        """The node or the database failed; it is asked again in so many seconds."""
+
+    def turned(self, error: LedgerError, place: str) -> None:
+        """The node failed; the one at the place is asked in its stead."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -20,6 +20,10 @@ class WriterBusy(LedgerError):
     """Another indexer writes this deployment into this database."""
 
 
+class DatabaseFailed(LedgerError):
+    """The database went away or refused to write, for want of space for instance. Nothing is half written."""
+
+
 @contextmanager
 def writing(
     database: Database, chain_id: int, ledger: bytes, *, wait: bool, waiting: Callable[[], None]
@@ -27,9 +31,11 @@ def writing(
     """The connection that may write this deployment's rows.
 
     When another one may, calls ``waiting`` and waits for its end, or raises `WriterBusy` without ``wait``.
+    Raises `DatabaseFailed` in place of the database's own error, whatever is done meanwhile.
     """
-    connection = database.engine.connect()
+    connection = None
     try:
+        connection = database.engine.connect()
         # The locks are the connection's: it is closed in the end, not returned to the pool with them.
         connection.detach()
         locks.lock_shared(connection, locks.CHAIN_SCHEMA)
@@ -37,12 +43,21 @@ def writing(
         connection.commit()
         yield connection
     except OperationalError as error:
-        raise LedgerError(
-            f"The database connection was lost: {str(error.orig).splitlines()[0]}",
-            "Nothing is half written: start the indexer again.",
-        ) from error
+        raise _failed(error, connection) from error
     finally:
-        connection.close()
+        if connection is not None:
+            with suppress(OperationalError):  # there is nothing to roll back on a connection that is gone
+                connection.close()
+
+
+def _failed(error: OperationalError, connection: Connection | None) -> DatabaseFailed:
+    reason = str(error.orig).strip().partition("\n")[0]
+    if connection is None or locks.is_lost(connection):
+        what = f"The database connection was lost: {reason}"
+        return DatabaseFailed(what, "Nothing is half written: start the indexer again.")
+    return DatabaseFailed(
+        f"The database refused to write: {reason}", "Nothing is half written: mend it and start again."
+    )
 
 
 def _take(connection: Connection, key: int, wait: bool, waiting: Callable[[], None]) -> None:

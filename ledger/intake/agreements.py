@@ -1,14 +1,23 @@
 """The terms that an agreement of the partners file stands for: what its parties sign."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from eth_typing import ChecksumAddress
 
-from ledger.chain.terms import OPEN_ENDED, Payee, Terms
-from ledger.intake.partners_file import Agreement, PartnersFile
+from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32
+from ledger.chain.states import Rule
+from ledger.chain.terms import OPEN_ENDED, UNBOUNDED, Payee, Terms, Tranche
+from ledger.intake.agreement_section import Agreement
+from ledger.intake.amounts import to_base_units
+from ledger.intake.partners_file import PartnersFile
+
+RULES = {"first registered": Rule.FIRST_REGISTERED, "territory": Rule.TERRITORY, "open": Rule.OPEN}
+"""How the file calls the rules by which a programme's conflicts are settled."""
 
 _DAY = 86_400
+_CLAWBACK = {"no": 0, "yes": 1, "inherited": 2, "yes, and inherited": 3}
+_AFTER_END = {"nothing": 0, "win approved": 1, "finish": 2}
 
 
 def programme_id(owner: str, number: int) -> bytes:
@@ -21,27 +30,76 @@ def programme_of(file: PartnersFile) -> bytes:
     return programme_id(file.partners[file.programme.owner].account, file.programme.number)
 
 
-def terms_of(file: PartnersFile, agreement: Agreement, tokens: Mapping[str, ChecksumAddress]) -> Terms:
+def territory_code(text: str) -> bytes:
+    """A territory as terms and deals name it: its letters, filled up with zeros to 32 bytes."""
+    return text.encode("ascii").ljust(32, b"\0")
+
+
+def terms_by_key(
+    file: PartnersFile, tokens: Mapping[str, ChecksumAddress], id_of: Callable[[Terms], bytes]
+) -> dict[str, Terms]:
+    """The terms of every agreement of the file; an amendment's name its predecessor by ``id_of`` its
+    terms.
+    """
+    found: dict[str, Terms] = {}
+    for line in file.agreements:
+        if file.agreements[line].amends is not None:
+            continue
+        predecessor = ZERO_BYTES32
+        for key in file.versions_of(line):
+            found[key] = terms_of(file, file.agreements[key], tokens, predecessor)
+            predecessor = id_of(found[key])
+    return {key: found[key] for key in file.agreements}
+
+
+def terms_of(
+    file: PartnersFile,
+    agreement: Agreement,
+    tokens: Mapping[str, ChecksumAddress],
+    predecessor: bytes = ZERO_BYTES32,
+) -> Terms:
     """The terms; ``tokens`` are the addresses by currency code.
 
     The same file gives the same terms on every run.
     """
     accounts = {key: partner.account for key, partner in file.partners.items()}
-    payees = (Payee(accounts[key], (weight,)) for key, weight in agreement.shares.items())
+    bands = agreement.bands()
+    payees = (
+        Payee(accounts[key], tuple(band.shares.get(key, 0) for band in bands)) for key in agreement.payees()
+    )
     document = agreement.document
     return Terms(
         parties=tuple(sorted((accounts[key] for key in agreement.parties), key=_numeric)),
         payees=tuple(sorted(payees, key=lambda payee: _numeric(payee.account))),
+        tranches=_tranches(file, agreement),
         tokens=tuple(sorted({tokens[code.casefold()] for code in agreement.currencies}, key=_numeric)),
         programme=programme_of(file) if agreement.programme else bytes(32),
+        territories=tuple(sorted(map(territory_code, agreement.territories))),
         decision_seconds=agreement.decision_days * _DAY,
         exclusivity_seconds=agreement.exclusivity_days * _DAY,
+        hold_seconds=agreement.hold_days * _DAY,
         payment_seconds=agreement.payment_days * _DAY,
+        clawback=_CLAWBACK[agreement.clawback],
+        arbiter=accounts[agreement.arbiter] if agreement.arbiter is not None else ZERO_ADDRESS,
         valid_from=_midnight(agreement.valid_from),
         valid_until=_last_second(agreement.valid_until),
+        notice_seconds=agreement.notice_days * _DAY,
+        after_end=_AFTER_END[agreement.after_end],
+        predecessor=predecessor,
         document_hash=document.hash if document is not None else bytes(32),
         uri=document.uri if document is not None else "",
         salt=agreement.salt,
+    )
+
+
+def _tranches(file: PartnersFile, agreement: Agreement) -> tuple[Tranche, ...]:
+    decimals = next(own.decimals for code in agreement.currencies if (own := file.currency(code)) is not None)
+    return tuple(
+        Tranche(
+            UNBOUNDED if band.up_to is None else to_base_units(band.up_to, decimals),
+            agreement.period_days * _DAY,
+        )
+        for band in agreement.bands()
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -11,25 +12,33 @@ from ledger.chain.node import Node
 from ledger.chain.terms import Terms
 from ledger.chain.typed_data import agreement_id
 from ledger.errors import LedgerError
-from ledger.intake.agreements import programme_of, terms_of
+from ledger.intake.agreements import programme_of, terms_by_key
 from ledger.intake.calls import Questions
 from ledger.intake.partners_file import PartnersFile
 
 
 @dataclass(frozen=True)
 class AgreementState:
-    """An agreement of the file: its id and terms, and whether every party has accepted them."""
+    """An agreement of the file: its id and terms, and whether every party has accepted them.
+
+    ``ends_at``: last second in force, by the terms or by an earlier ending; ``successor``: what amended it,
+    zero when nothing did, and ``succeeded_from``: when that takes its place.
+    """
 
     id: bytes
     terms: Terms
     in_force: bool
+    ends_at: int
+    successor: bytes
+    succeeded_from: int
 
 
 @dataclass(frozen=True)
 class ChainState:
     """The chain as of one block.
 
-    Wallets and registrations are by partner key, tokens by currency in lower case.
+    Wallets and registrations are by partner key, tokens by currency in lower case; ``lines`` are the
+    versions of an agreement by the key of the first.
     """
 
     block: int
@@ -40,7 +49,9 @@ class ChainState:
     registered: Mapping[str, bool]
     programme: bytes
     epoch: int
+    grace_until: int
     agreements: Mapping[str, AgreementState]
+    lines: Mapping[str, tuple[str, ...]]
 
     @property
     def deployment(self) -> Deployment:
@@ -50,6 +61,32 @@ class ChainState:
     def token(self, currency: str) -> ChecksumAddress:
         """The token of a currency of the file."""
         return self.tokens[currency.casefold()]
+
+    def versions(self, line: str) -> list[str]:
+        """The versions of a line that are signed, the first one first, also when it is not signed yet."""
+        first, *amendments = self.lines[line]
+        return [first, *(key for key in amendments if self.agreements[key].in_force)]
+
+    def current(self, line: str) -> str:
+        """The version that stands in the line's place now.
+
+        Raises LedgerError when that is an amendment which the file does not have.
+        """
+        versions = self.versions(line)
+        by_id = {self.agreements[key].id: key for key in versions}
+        at = self.agreements[line]
+        while any(at.successor) and self.now >= at.succeeded_from:
+            if at.successor not in by_id:
+                raise LedgerError(
+                    f"The partners file lacks 0x{at.successor.hex()}, which amended its agreement {line!r}.",
+                    f"Add that agreement to the file, with `amends: {by_id.get(at.id, line)}`.",
+                )
+            at = self.agreements[by_id[at.successor]]
+        return by_id[at.id]
+
+    def key_of(self, agreement: bytes) -> str | None:
+        """The key of an agreement of the file by its id."""
+        return next((key for key, own in self.agreements.items() if own.id == agreement), None)
 
 
 def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainState:
@@ -66,10 +103,10 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
     wallets = questions.ask("PartnerRegistry", "walletOf", accounts)
     registered = questions.ask("PartnerRegistry", "isRegistered", accounts)
     programme = programme_of(file)
-    ((_, epoch),) = questions.ask("AgreementRegistry", "programmeOf", [[programme]])
-    terms = {key: terms_of(file, agreement, tokens) for key, agreement in file.agreements.items()}
+    ((_, epoch, _, grace_until),) = questions.ask("AgreementRegistry", "programmeOf", [[programme]])
+    terms = terms_by_key(file, tokens, lambda own: agreement_id(deployment, own))
     ids = {key: agreement_id(deployment, own) for key, own in terms.items()}
-    roots = questions.ask("AgreementRegistry", "rootOf", [[ids[key]] for key in terms])
+    standings = questions.ask("AgreementRegistry", "standingOf", [[ids[key]] for key in terms])
     return ChainState(
         block,
         now,
@@ -79,10 +116,29 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
         dict(zip(file.partners, registered, strict=True)),
         programme,
         epoch,
+        grace_until,
         {
-            key: AgreementState(ids[key], terms[key], root != bytes(32))
-            for key, root in zip(terms, roots, strict=True)
+            key: _agreement_state(ids[key], terms[key], standing)
+            for key, standing in zip(terms, standings, strict=True)
         },
+        {
+            key: tuple(file.versions_of(key))
+            for key, agreement in file.agreements.items()
+            if agreement.amends is None
+        },
+    )
+
+
+def _agreement_state(agreement: bytes, terms: Terms, standing: tuple[Any, ...]) -> AgreementState:
+    """From ``IAgreementRegistry.Standing``."""
+    root, successor, ends_at, succeeded_from, *_ = standing
+    return AgreementState(
+        agreement,
+        terms,
+        any(root),
+        min(ends_at or terms.valid_until, terms.valid_until),
+        successor,
+        succeeded_from,
     )
 
 

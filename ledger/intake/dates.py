@@ -26,6 +26,11 @@ def to_date(text: str, form: DateFormat) -> date:
         raise ValueError(f"{text!r} is no day of the calendar ({form})") from None
 
 
+def moment_of(seconds: int) -> str:
+    """Unix seconds as people read them: ``2026-08-06 12:00 UTC``."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def to_seconds(text: str) -> int:
     """``2026-08-06 12:00`` or ``2026-08-06 12:00:30``, UTC, to unix seconds.
 

@@ -7,8 +7,11 @@ time permits; what remains is said with its reason.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ledger.chain.states import State
+from ledger.chain.solidity import ZERO_BYTES32
+from ledger.chain.states import Rule, State
 from ledger.intake.deals import (
+    AFTER_END_FINISH,
+    AFTER_END_WIN,
     COMMITMENTS_PER_DAY,
     OPEN,
     OVER,
@@ -16,6 +19,7 @@ from ledger.intake.deals import (
     Action,
     DealPlan,
     Goal,
+    Programme,
     Registration,
     Standing,
 )
@@ -29,7 +33,7 @@ def plan_deals(
     registrations: Iterable[tuple[bytes, Registration]],
     *,
     now: int,
-    vendor: str,
+    programme: Programme,
     can_sign: Callable[[str], bool],
     reject_held: bool,
 ) -> DealPlan:
@@ -39,7 +43,7 @@ def plan_deals(
     ``registrations`` pairs customers with what the registry has of them, and the goals' own unrevealed
     commitments. ``now`` is the time of the newest block, in seconds.
     """
-    planner = _Planner(goals, registrations, now, vendor, reject_held)
+    planner = _Planner(goals, registrations, now, programme, reject_held)
     plan = DealPlan()
     progress = True
     while progress:
@@ -64,10 +68,12 @@ class _Planner:
         goals: Sequence[Goal],
         registrations: Iterable[tuple[bytes, Registration]],
         now: int,
-        vendor: str,
+        programme: Programme,
         reject_held: bool,
     ) -> None:
-        self._now, self._vendor, self._reject_held = now, vendor, reject_held
+        self._now, self._programme, self._reject_held = now, programme, reject_held
+        self._vendor, self._rule = programme.vendor, programme.rule
+        self._tagged_again: set[str] = set()
         self._of_customer: dict[bytes, dict[bytes, Registration]] = {}
         for customer, found in registrations:
             self._of_customer.setdefault(customer, {})[found.deal] = found
@@ -89,6 +95,10 @@ class _Planner:
             return self._commit(goal)
         if found.state == State.COMMITTED:
             return self._reveal(goal, found)
+        if goal.opportunity in self._tagged_again:
+            return Standing("waits", "it was tagged again; run again")
+        if self._is_to_be_tagged(found):
+            return Action("retag", goal.account, goal.opportunity, found.deal)
         if found.state in OPEN:
             return self._decide(goal, found)
         if found.state == State.APPROVED:
@@ -113,8 +123,11 @@ class _Planner:
                 State.COMMITTED,
                 self._now,
                 self._last_priority,
-                goal.exclusivity_seconds,
+                territory=goal.territory,
             )
+            return
+        if action.kind == "retag":
+            self._tagged_again.add(goal.opportunity)
             return
         state = {
             "reveal": State.REGISTERED,
@@ -125,7 +138,12 @@ class _Planner:
         }[action.kind]
         found = queue[action.deal]
         since = found.since if action.kind == "reveal" else self._now
-        queue[action.deal] = replace(found, state=state, since=since)
+        until = self._now + goal.exclusivity_seconds if action.kind == "approve" else found.exclusive_until
+        # A deal is won under the version that is in effect then: which one, the registry says.
+        agreement = ZERO_BYTES32 if action.kind == "won" else found.agreement
+        queue[action.deal] = replace(
+            found, state=state, since=since, exclusive_until=until, agreement=agreement
+        )
 
     def own_deals(self) -> dict[str, Registration]:
         """The registration of each goal that has one."""
@@ -160,6 +178,8 @@ class _Planner:
     def _decide(self, goal: Goal, found: Registration) -> Action | Standing:
         if goal.target == "registered":
             return Standing("reached")
+        if self._is_over(goal, AFTER_END_FINISH):
+            return Standing("otherwise", f"the agreement {goal.agreement} has ended")
         not_before = found.since + REVEAL_SECONDS + 1
         holder = self._holder(found, goal)
         if holder is not None:
@@ -171,6 +191,9 @@ class _Planner:
             return Standing("waits", "an earlier deal is undecided", self._name(earlier))
         if self._now < not_before:
             return Standing("waits", "earlier commitments may still be revealed", until=not_before)
+        if self._programme.epoch > 1 and self._now <= self._programme.grace_until:
+            until = self._programme.grace_until + 1
+            return Standing("waits", "deals of the epoch before may still be tagged again", until=until)
         return Action("approve", self._vendor, goal.opportunity, found.deal)
 
     def _close(self, goal: Goal, found: Registration) -> Action | Standing:
@@ -178,6 +201,8 @@ class _Planner:
             return Action("lost", self._vendor, goal.opportunity, found.deal)
         if goal.target != "won":
             return Standing("reached")
+        if self._is_over(goal, AFTER_END_WIN if found.holds(self._now) else AFTER_END_FINISH):
+            return Standing("otherwise", f"the agreement {goal.agreement} has ended")
         other = self._holder(found, goal) or self._earlier_open(found, goal)
         if other is not None:
             return Standing("waits", "another deal has the customer", self._name(other))
@@ -214,12 +239,34 @@ class _Planner:
         return sorted(revealed, key=lambda deal: deal.priority)
 
     def _holder(self, found: Registration, goal: Goal) -> Registration | None:
-        others = (other for other in self._queue(goal) if other.deal != found.deal)
+        others = (
+            other for other in self._queue(goal) if other.deal != found.deal and self._meet(other, found)
+        )
         return next((other for other in others if other.holds(self._now)), None)
 
     def _earlier_open(self, found: Registration, goal: Goal) -> Registration | None:
-        others = (other for other in self._queue(goal) if other.priority < found.priority)
+        others = (
+            other
+            for other in self._queue(goal)
+            if other.priority < found.priority and self._meet(other, found)
+        )
         return next((other for other in others if other.state in OPEN), None)
+
+    def _is_to_be_tagged(self, found: Registration) -> bool:
+        """Whether its tag is of an earlier key, and there is still time to give it the newest's.
+
+        A deal that is won keeps the customer in its own epoch; to tag it again takes the vendor's consent
+        too.
+        """
+        if not 0 < found.epoch < self._programme.epoch or self._now > self._programme.grace_until:
+            return False
+        return found.state in OPEN or found.state == State.APPROVED
+
+    def _meet(self, one: Registration, other: Registration) -> bool:
+        """Whether one registration of a customer can keep the other off, by the programme's rule."""
+        if self._rule is Rule.OPEN:
+            return False
+        return self._rule is Rule.FIRST_REGISTERED or one.territory == other.territory
 
     def _elder_in_the_way(self, goal: Goal) -> str | None:
         """An older opportunity of the same partner and customer: one account has one live registration."""
@@ -246,6 +293,10 @@ class _Planner:
         if self._now > goal.valid_until:
             return Standing("otherwise", f"the agreement {goal.agreement} has ended")
         return None
+
+    def _is_over(self, goal: Goal, needed: int) -> bool:
+        """Whether the agreement has ended, and its terms leave its deals less than ``needed``."""
+        return self._now > goal.valid_until and goal.after_end < needed
 
     def _is_settled(self, holder: Registration) -> bool:
         """Whether the holder stands where the CRM has it, so that nothing more is to become of it."""

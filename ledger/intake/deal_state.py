@@ -1,14 +1,16 @@
 """Opportunities as goals, and what the registry already has of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.states import State
+from ledger.chain.solidity import ZERO_BYTES32
+from ledger.chain.states import Rule, State
 from ledger.chain.tags import commitment, customer_of, deal_id, tag
 from ledger.errors import LedgerError
+from ledger.intake.agreements import territory_code
 from ledger.intake.chain_state import ChainState
 from ledger.intake.deals import REVEAL_SECONDS, Goal, Registration
 from ledger.intake.keys import Keyring
@@ -21,8 +23,11 @@ _MOST_ATTEMPTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What a reveal shows: known here only when the partner's import key is."""
+    """What a reveal shows: known here only when the partner's import key is. ``agreement``: the version's
+    key.
+    """
 
+    agreement: str
     commitment: bytes
     tag: bytes
     salt: bytes
@@ -30,11 +35,14 @@ class Secrets:
 
 @dataclass(frozen=True)
 class DealState:
-    """Goals in order of priority, what they reveal by opportunity, and the registry's deals by customer."""
+    """Goals in order of priority, what they reveal by opportunity, the registry's deals by customer, and the
+    tag of each opportunity's customer under the newest key.
+    """
 
     goals: Sequence[Goal]
     secrets: Mapping[str, Secrets]
     registrations: Sequence[tuple[bytes, Registration]]
+    tags: Mapping[str, bytes]
 
 
 def read_deals(
@@ -51,19 +59,28 @@ def read_deals(
     """
     ordered = sorted(opportunities, key=lambda opportunity: (opportunity.created, opportunity.id))
     if not ordered:
-        return DealState([], {}, [])
+        return DealState([], {}, [], {})
     epoch_key = keyring.epoch_keys.get(state.epoch)
     if epoch_key is None:
         raise LedgerError(
             f"The keys file has no tag key of epoch {state.epoch}, by which customers are compared.",
             "Ask the programme's owner for it, and write it under epoch_keys.",
         )
-    tags = {own.id: tag(epoch_key, config.customer_kind, own.customer) for own in ordered}
+    keys = {epoch: key for epoch, key in keyring.epoch_keys.items() if epoch <= state.epoch}
+    tags = {
+        epoch: {own.id: tag(key, config.customer_kind, own.customer) for own in ordered}
+        for epoch, key in sorted(keys.items(), reverse=True)
+    }
+    newest = tags[state.epoch]
     attempts, made = _own_deals(state, file, ordered, keyring, tags)
-    goals = [
-        _goal(state, file, own, customer_of(state.programme, state.epoch, tags[own.id]), attempts.get(own.id))
+    # A deal of an earlier key epoch stands in that epoch's queue, until it is tagged again.
+    customers = {
+        own.id: made[own.id].customer
+        if own.id in made and any(made[own.id].customer)
+        else customer_of(state.programme, state.epoch, newest[own.id])
         for own in ordered
-    ]
+    }
+    goals = [_goal(state, file, own, customers[own.id], attempts.get(own.id)) for own in ordered]
     queues = _queues(state, sorted({goal.customer for goal in goals}))
     known = {found.deal for _, found in queues}
     queues += [
@@ -71,13 +88,13 @@ def read_deals(
         for goal in goals
         if goal.opportunity in made and made[goal.opportunity].deal not in known
     ]
-    return DealState(goals, attempts, queues)
+    return DealState(goals, attempts, queues, newest)
 
 
 def _goal(
     state: ChainState, file: PartnersFile, own: Opportunity, customer: bytes, secrets: Secrets | None
 ) -> Goal:
-    terms = state.agreements[own.agreement].terms
+    version = state.agreements[state.current(own.agreement)]
     account = file.partners[own.partner].account
     return Goal(
         line=own.line,
@@ -89,10 +106,12 @@ def _goal(
         target=own.target,
         value=own.value,
         currency=own.currency,
-        exclusivity_seconds=terms.exclusivity_seconds,
-        valid_from=terms.valid_from,
-        valid_until=terms.valid_until,
+        exclusivity_seconds=version.terms.exclusivity_seconds,
+        valid_from=version.terms.valid_from,
+        valid_until=version.ends_at,
+        after_end=version.terms.after_end,
         deal=None if secrets is None else deal_id(account, secrets.commitment),
+        territory=territory_code(own.territory) if own.territory else ZERO_BYTES32,
     )
 
 
@@ -101,35 +120,56 @@ def _own_deals(
     file: PartnersFile,
     ordered: Sequence[Opportunity],
     keyring: Keyring,
-    tags: Mapping[str, bytes],
+    tags: Mapping[int, Mapping[str, bytes]],
 ) -> tuple[dict[str, Secrets], dict[str, Registration]]:
     """The commitment of each opportunity whose partner's import key is at hand, and its record where there
     is one.
 
-    A commitment that lapsed unrevealed is lost; the next attempt has another salt.
+    A deal stays what it is when its agreement is amended; one that is not yet committed is so under the
+    current version. A commitment that lapsed unrevealed, or whose agreement was amended meanwhile, is lost;
+    the next attempt has another salt.
     """
     chosen: dict[str, Secrets] = {}
     made: dict[str, Registration] = {}
     open_ones = [own for own in ordered if own.partner in keyring.import_keys]
     for attempt in range(_MOST_ATTEMPTS):
-        secrets = {own.id: _secrets(state, file, own, keyring, tags[own.id], attempt) for own in open_ones}
-        deals = [deal_id(file.partners[own.partner].account, secrets[own.id].commitment) for own in open_ones]
-        lapsed = []
-        for own, found in zip(open_ones, _records(state, deals), strict=True):
-            if found.state == State.COMMITTED and state.now > found.since + REVEAL_SECONDS:
-                lapsed.append(own)
-                continue
-            chosen[own.id] = secrets[own.id]
-            if found.state != State.NONE:
-                made[own.id] = found
-        open_ones = lapsed
+        candidates = [
+            (own, epoch, _secrets(state, file, own, keyring, of_epoch[own.id], version, attempt))
+            for own in open_ones
+            for epoch, of_epoch in tags.items()
+            for version in state.versions(own.agreement)
+        ]
+        deals = [
+            deal_id(file.partners[own.partner].account, secrets.commitment) for own, _, secrets in candidates
+        ]
+        lost: set[str] = set()
+        for (own, epoch, secrets), found in zip(candidates, _records(state, deals), strict=True):
+            is_current = epoch == state.epoch and secrets.agreement == state.current(own.agreement)
+            if found.state == State.NONE:
+                if is_current:
+                    chosen.setdefault(own.id, secrets)
+            elif found.state == State.COMMITTED and (not is_current or _has_lapsed(found, state.now)):
+                lost.add(own.id)
+            else:
+                chosen[own.id], made[own.id] = secrets, found
+        open_ones = [own for own in open_ones if own.id in lost and own.id not in made]
         if not open_ones:
             break
     return chosen, made
 
 
+def _has_lapsed(found: Registration, now: int) -> bool:
+    return now > found.since + REVEAL_SECONDS
+
+
 def _secrets(
-    state: ChainState, file: PartnersFile, own: Opportunity, keyring: Keyring, own_tag: bytes, attempt: int
+    state: ChainState,
+    file: PartnersFile,
+    own: Opportunity,
+    keyring: Keyring,
+    own_tag: bytes,
+    version: str,
+    attempt: int,
 ) -> Secrets:
     salt = deal_salt(keyring.import_keys[own.partner], own.id, attempt)
     deployment = state.deployment
@@ -137,11 +177,11 @@ def _secrets(
         deployment.chain_id,
         deployment.address("DealRegistry"),
         file.partners[own.partner].account,
-        state.agreements[own.agreement].id,
+        state.agreements[version].id,
         own_tag,
         salt,
     )
-    return Secrets(made, own_tag, salt)
+    return Secrets(version, made, own_tag, salt)
 
 
 def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, Registration]]:
@@ -159,9 +199,27 @@ def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, 
 
 def _records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
     answers = state.questions.ask("DealRegistry", "dealOf", [[deal] for deal in deals])
-    return [_record(deal, answer) for deal, answer in zip(deals, answers, strict=True)]
+    records = [_record(deal, answer) for deal, answer in zip(deals, answers, strict=True)]
+    in_territories = [index for index, answer in enumerate(answers) if answer[12] == Rule.TERRITORY]
+    territories = state.questions.ask(
+        "DealRegistry", "territoryOf", [[deals[index]] for index in in_territories]
+    )
+    for index, territory in zip(in_territories, territories, strict=True):
+        records[index] = replace(records[index], territory=territory)
+    return records
 
 
 def _record(deal: bytes, answer: tuple[Any, ...]) -> Registration:
-    account, state, since, priority, _, _, _, exclusivity, *_ = answer
-    return Registration(deal, to_checksum_address(account), State(state), since, priority, exclusivity)
+    """From ``IDealRegistry.Deal``."""
+    account, state, since, priority, agreement = answer[:5]
+    return Registration(
+        deal,
+        to_checksum_address(account),
+        State(state),
+        since,
+        priority,
+        exclusive_until=answer[14],
+        agreement=agreement,
+        customer=answer[9],
+        epoch=answer[13],
+    )

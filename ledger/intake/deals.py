@@ -3,16 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ledger.chain.states import State
+from ledger.chain.solidity import ZERO_BYTES32
+from ledger.chain.states import Rule, State
 from ledger.intake.partners_file import Target
 
 REVEAL_SECONDS = 86_400
 """As the registry has it: how long a commitment may stay unrevealed, and what a decision waits for."""
 COMMITMENTS_PER_DAY = 256
+AFTER_END_WIN, AFTER_END_FINISH = 1, 2
+"""What open deals may still do once their agreement has ended: exclusive ones be won; anything."""
 HELD = "EARLIER_DEAL"
 """Reason code of a rejection because another registration holds the customer."""
 
-Kind = Literal["commit", "reveal", "approve", "reject", "won", "lost"]
+Kind = Literal["commit", "reveal", "approve", "reject", "won", "lost", "retag"]
 OVER = frozenset({State.REJECTED, State.LOST, State.WITHDRAWN})
 OPEN = frozenset({State.REGISTERED, State.RETURNED})
 
@@ -21,7 +24,9 @@ OPEN = frozenset({State.REGISTERED, State.RETURNED})
 class Goal:
     """A deal as it should stand.
 
-    ``deal``: the id it has or will have; None when the partner's key is elsewhere.
+    ``deal``: the id it has or will have; None when the partner's key is elsewhere. ``agreement`` is the line
+    of amendments it belongs to, by the key of the first; ``territory`` is zero unless the programme's rule
+    has them.
     """
 
     line: int
@@ -37,12 +42,15 @@ class Goal:
     valid_from: int
     valid_until: int
     deal: bytes | None
+    territory: bytes = ZERO_BYTES32
+    after_end: int = AFTER_END_FINISH
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A deal as the registry has it: ``since`` is the commitment's time until it is approved, then the
-    decision's.
+    decision's; ``exclusive_until`` is 0 until it is approved; ``epoch`` is that of its tag, 0 until it is
+    revealed.
     """
 
     deal: bytes
@@ -50,13 +58,17 @@ class Registration:
     state: State
     since: int
     priority: int
-    exclusivity_seconds: int = 0
+    exclusive_until: int = 0
+    territory: bytes = ZERO_BYTES32
+    agreement: bytes = ZERO_BYTES32
+    customer: bytes = ZERO_BYTES32
+    epoch: int = 0
 
     def holds(self, now: int) -> bool:
         """Whether it keeps everybody else off the customer."""
         if self.state == State.WON:
             return True
-        return self.state == State.APPROVED and now <= self.since + self.exclusivity_seconds
+        return self.state == State.APPROVED and now <= self.exclusive_until
 
     def is_live(self, now: int) -> bool:
         """Whether it keeps later ones waiting."""
@@ -85,6 +97,18 @@ class Standing:
     other: str = ""
     until: int = 0
     signer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What the planner goes by: the rule, who decides, the key epoch, and until when (unix seconds) deals of
+    earlier epochs are tagged again.
+    """
+
+    vendor: str
+    rule: Rule = Rule.FIRST_REGISTERED
+    epoch: int = 1
+    grace_until: int = 0
 
 
 @dataclass

@@ -21,8 +21,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from ledger.chain.keys import from_hex, from_keystore
 from ledger.errors import LedgerError
-from ledger.intake.partners_file import Key, PartnersFile
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import reject_if_any
+from ledger.intake.values import Key
 from ledger.intake.yaml_source import YamlSource
 
 

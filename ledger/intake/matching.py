@@ -12,7 +12,7 @@ from ledger.intake.references import invoice_ref
 @dataclass(frozen=True, slots=True)
 class Due:
     """Revenue to be paid in: ``amount`` in base units; ``opportunity`` is empty when it comes from no
-    deal.
+    deal. ``agreement`` is the key of the first version in its line of amendments.
     """
 
     line: int
@@ -47,7 +47,7 @@ def match(
             found.skipped += 1
             continue
         column, reason, agreement = _agreement(charge, opportunities, partners, config)
-        if not reason and not _accepts(partners, agreement, charge.currency):
+        if not reason and not partners.takes(agreement, charge.currency):
             column, reason = CURRENCY, f"the agreement {agreement!r} takes no {charge.currency}"
         if reason:
             found.problems.append(Problem(billing.file, charge.line, column, reason))
@@ -77,7 +77,7 @@ def _agreement(
             return by_deal or by_name, "names neither opportunity nor agreement", ""
         if charge.agreement not in partners.agreements:
             return by_name, f"unknown agreement {charge.agreement!r}", ""
-        return "", "", charge.agreement
+        return "", "", partners.line_of(charge.agreement)
     if opportunities is None:
         return by_deal, f"the opportunity report with {charge.opportunity!r} is needed: pass it too", ""
     deal = opportunities.deals.get(charge.opportunity)
@@ -85,11 +85,10 @@ def _agreement(
         return by_deal, f"{charge.opportunity!r} is no partner's opportunity in {opportunities.file}", ""
     if deal.target != "won":
         return by_deal, f"{deal.id!r} is not won ({opportunities.file}:{deal.line})", ""
-    if charge.agreement and charge.agreement != deal.agreement:
+    if charge.agreement and not _is_of(partners, charge.agreement, deal.agreement):
         return by_name, f"{charge.agreement!r}, but {deal.id!r} is a deal of {deal.agreement!r}", ""
     return "", "", deal.agreement
 
 
-def _accepts(partners: PartnersFile, agreement: str, currency: str) -> bool:
-    codes = partners.agreements[agreement].currencies
-    return currency.casefold() in (code.casefold() for code in codes)
+def _is_of(partners: PartnersFile, agreement: str, line: str) -> bool:
+    return agreement in partners.agreements and partners.line_of(agreement) == line

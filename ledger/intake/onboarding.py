@@ -9,12 +9,13 @@ from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization, random_nonce, sign
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
+from ledger.chain.plan import opening_of
 from ledger.chain.sender import Sender
-from ledger.chain.states import Rule
 from ledger.chain.terms import Terms
 from ledger.chain.typed_data import acceptance
+from ledger.intake.agreements import RULES
 from ledger.intake.calls import encode_call
-from ledger.intake.chain_state import ChainState, read_chain
+from ledger.intake.chain_state import AgreementState, ChainState, read_chain
 from ledger.intake.keys import Keyring
 from ledger.intake.partners_file import PartnersFile
 
@@ -52,8 +53,9 @@ def onboard(
     for partner in file.partners:
         work.register(partner)
     work.open_programme()
-    for agreement in file.agreements:
-        work.sign(agreement)
+    for versions in state.lines.values():
+        for agreement in versions:
+            work.sign(agreement)
     return work.outcome
 
 
@@ -69,6 +71,7 @@ class _Onboarding:
     ) -> None:
         self._node, self._deployment, self._file, self._state = node, deployment, file, state
         self._keyring, self._signers = keyring, signers
+        self._in_force: set[str] = set()
         self.outcome = Onboarded()
 
     def register(self, partner: str) -> None:
@@ -100,31 +103,65 @@ class _Onboarding:
             owner,
             programme.number,
             programme.name,
-            Rule.FIRST_REGISTERED,
+            RULES[programme.rule],
         )
         sender.transact(self._deployment.address("AgreementRegistry"), data, action="open the programme")
         self.outcome.done.append(f"opened {programme.name}")
 
     def sign(self, agreement: str) -> None:
-        """Has every party accept, and puts the agreement in force."""
+        """Has every party accept, and puts the agreement in force; of an amendment the predecessor's parties
+        too.
+        """
         own = self._state.agreements[agreement]
+        amended = self._file.agreements[agreement].amends
         if own.in_force:
+            self._in_force.add(agreement)
             return
+        if amended is not None and amended not in self._in_force:
+            self.outcome.missing.append(f"agreement {agreement}: {amended}, which it amends, is not in force")
+            return
+        before = self._state.agreements[amended] if amended is not None else None
+        leaving = [each for each in (before.terms.parties if before else ()) if each not in own.terms.parties]
         partners = {partner.account: key for key, partner in self._file.partners.items()}
+        signers = [*own.terms.parties, *leaving]
         acceptances: list[Authorization] = []
-        for account in own.terms.parties:
+        for account in signers:
             accepted = self._acceptance(partners[account], account, own.terms)
             if accepted is None:
                 self.outcome.missing.append(f"agreement {agreement}: to be signed by {partners[account]}")
             else:
                 acceptances.append(accepted)
-        if len(acceptances) < len(own.terms.parties):
+        if len(acceptances) < len(signers):
             return
         sender = next(
-            found for account in own.terms.parties if (found := self._sender(partners[account])) is not None
+            (found for account in signers if (found := self._sender(partners[account])) is not None), None
         )
-        Registry(self._node, self._deployment).activate(sender, own.terms, acceptances)
-        self.outcome.done.append(f"signed {agreement} by {len(acceptances)} parties")
+        if sender is None:
+            self.outcome.missing.append(f"agreement {agreement}: signed by all, to be sent by one of them")
+            return
+        self._activate(sender, own.terms, acceptances, before)
+        self._in_force.add(agreement)
+        what = f"signed {agreement} by {len(acceptances)} parties"
+        self.outcome.done.append(what + (f"; it amends {amended}" if amended is not None else ""))
+
+    def _activate(
+        self, sender: Sender, terms: Terms, acceptances: list[Authorization], before: AgreementState | None
+    ) -> None:
+        registry = Registry(self._node, self._deployment)
+        if before is None:
+            registry.activate(sender, terms, acceptances)
+            return
+        parties = len(terms.parties)
+        signed = [each.to_abi() for each in acceptances]
+        data = encode_call(
+            "AgreementRegistry",
+            "amend",
+            terms.to_abi(),
+            signed[:parties],
+            opening_of(before.terms),
+            signed[parties:],
+        )
+        sender.transact(registry.address, data, action="amend the agreement")
 
     def _acceptance(self, partner: str, account: ChecksumAddress, terms: Terms) -> Authorization | None:
         signer = self._keyring.signer(self._state.wallets[partner])

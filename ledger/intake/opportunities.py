@@ -29,7 +29,8 @@ Parsed = TypeVar("Parsed")
 class Opportunity:
     """A deal as the CRM has it.
 
-    ``value`` is in base units of the currency's token; 0 where the CRM has none.
+    ``value`` is in base units of the currency's token; 0 where the CRM has none. ``agreement`` is the key of
+    the first version in its line of amendments; ``territory`` is empty unless the programme's rule has them.
     """
 
     line: int
@@ -41,6 +42,7 @@ class Opportunity:
     value: int
     currency: str
     created: date
+    territory: str = ""
 
 
 @dataclass
@@ -74,7 +76,7 @@ def read_opportunities(path: Path, partners: PartnersFile, config: OpportunityRe
     columns = config.columns
     required = [ID, STAGE, AMOUNT, CLOSED, CREATED, columns.partner, columns.customer]
     required += [CURRENCY] if config.currency is None else []
-    required += [columns.agreement] if columns.agreement is not None else []
+    required += [name for name in (columns.agreement, columns.territory) if name is not None]
     table = read_table(path, required, footer=True)
     found = Opportunities(table.file, problems=list(table.problems))
     reader = _RowReader(table, partners, config, found)
@@ -118,6 +120,7 @@ class _RowReader:
         currency = self._currency(row, target)
         value = self._value(row, currency, target) if currency is not None else None
         customer = self._customer(row)
+        territory = self._territory(row, agreement) if agreement is not None else None
         if agreement and currency and not self._accepts(agreement, currency):
             self._problem(row, CURRENCY, f"the agreement {agreement!r} takes no {currency}")
         if len(self._found.problems) > before:
@@ -130,9 +133,10 @@ class _RowReader:
             and customer
             and currency is not None
             and value is not None
+            and territory is not None
         ):
             self._found.deals[key] = Opportunity(
-                row.line, key, partner, agreement, customer, target, value, currency, created
+                row.line, key, partner, agreement, customer, target, value, currency, created, territory
             )
 
     def _id(self, row: Row) -> str:
@@ -161,10 +165,11 @@ class _RowReader:
         named = self._cell(row, column) if column is not None else ""
         own = self._agreements.get(partner, [])
         if named and column is not None:
-            if named not in own:
+            line = self._partners.line_of(named) if named in self._partners.agreements else named
+            if line not in own:
                 self._problem(row, column, f"{named!r} is no agreement of {partner!r} under the programme")
                 return None
-            return named
+            return line
         if len(own) == 1:
             return own[0]
         why = (
@@ -206,9 +211,20 @@ class _RowReader:
             self._problem(row, column, error.what)
             return None
 
+    def _territory(self, row: Row, agreement: str) -> str | None:
+        column = self._config.columns.territory
+        if column is None:
+            return ""
+        territory = self._cell(row, column)
+        granted = self._partners.territories_of(agreement)
+        if territory not in granted:
+            shown = ", ".join(sorted(granted)) or "none"
+            self._problem(row, column, f"{territory!r} is no territory of {agreement!r}, which has {shown}")
+            return None
+        return territory
+
     def _accepts(self, agreement: str, currency: str) -> bool:
-        codes = self._partners.agreements[agreement].currencies
-        return currency.casefold() in (code.casefold() for code in codes)
+        return self._partners.takes(agreement, currency)
 
     def _cell(self, row: Row, column: str) -> str:
         return row.cells[self._table.position(column)]
@@ -230,8 +246,10 @@ class _RowReader:
 def _agreements_by_partner(partners: PartnersFile) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for key, agreement in partners.agreements.items():
+        line = partners.line_of(key)
         for party in agreement.parties if agreement.programme else ():
-            found.setdefault(party, []).append(key)
+            if line not in found.setdefault(party, []):
+                found[party].append(line)
     return found
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ledger.chain.terms import WHOLE
+from ledger.intake.amounts import to_base_units
 from ledger.intake.shares import to_percent
 
 if TYPE_CHECKING:
-    from ledger.intake.partners_file import Agreement, PartnersFile
+    from ledger.intake.agreement_section import Agreement
+    from ledger.intake.partners_file import PartnersFile
 
 Fault = tuple[tuple[str | int, ...], str]
 
@@ -24,9 +26,18 @@ def faults(file: PartnersFile) -> Iterator[Fault]:
         if code.casefold() in codes:
             yield ("currencies", code), "the currency is there twice"
         codes.add(code.casefold())
+    yield from _line_faults(file)
     for key, agreement in file.agreements.items():
         for loc, reason in _agreement_faults(file, agreement):
             yield ("agreements", key, *loc), reason
+    if file.opportunities is not None:
+        has_column = file.opportunities.columns.territory is not None
+        if has_column != (file.programme.rule == "territory"):
+            reason = f"the programme's rule is {file.programme.rule!r}"
+            yield (
+                ("opportunities", "columns", "territory"),
+                (f"{reason}: leave it out" if has_column else f"{reason}: name the column of the territory"),
+            )
     default = file.opportunities.currency if file.opportunities is not None else None
     if default is not None and file.currency(default) is None:
         yield ("opportunities", "currency"), f"there is no currency {default!r}"
@@ -58,12 +69,16 @@ def _agreement_faults(file: PartnersFile, agreement: Agreement) -> Iterator[Faul
             yield ("parties", position), f"there is no partner {party!r}"
         if party in agreement.parties[:position]:
             yield ("parties", position), f"{party!r} is there twice"
-    for payee in agreement.shares:
-        if payee not in file.partners:
-            yield ("shares", payee), f"there is no partner {payee!r}"
-    total = sum(agreement.shares.values())
-    if total != WHOLE:
-        yield ("shares",), f"the shares sum to {to_percent(total)}, not to 100%"
+    yield from _split_faults(file, agreement)
+    if agreement.arbiter is not None and agreement.arbiter not in file.partners:
+        yield ("arbiter",), f"there is no partner {agreement.arbiter!r}"
+    for position, territory in enumerate(agreement.territories):
+        if territory in agreement.territories[:position]:
+            yield ("territories", position), f"{territory!r} is there twice"
+    if agreement.territories and file.programme.rule != "territory":
+        yield ("territories",), f"the programme's rule is {file.programme.rule!r}: it knows no territories"
+    if agreement.clawback.endswith("inherited") and agreement.amends is None:
+        yield ("clawback",), "there is nothing to inherit: it amends none"
     seen: set[str] = set()
     for position, code in enumerate(agreement.currencies):
         if file.currency(code) is None:
@@ -75,3 +90,70 @@ def _agreement_faults(file: PartnersFile, agreement: Agreement) -> Iterator[Faul
         yield ("parties",), f"the programme's owner {file.programme.owner!r} is not a party"
     if agreement.valid_until is not None and agreement.valid_until < agreement.valid_from:
         yield ("valid_until",), "is before valid_from"
+
+
+def _line_faults(file: PartnersFile) -> Iterator[Fault]:
+    """Amendments form lines: each version amends one that is there, and no two amend the same."""
+    amended_by: dict[str, str] = {}
+    for key, agreement in file.agreements.items():
+        if agreement.amends is None:
+            continue
+        if agreement.amends not in file.agreements:
+            yield ("agreements", key, "amends"), f"there is no agreement {agreement.amends!r}"
+        elif amended_by.setdefault(agreement.amends, key) != key:
+            yield ("agreements", key, "amends"), f"{amended_by[agreement.amends]!r} amends it already"
+        elif _comes_back(file, key):
+            yield ("agreements", key, "amends"), "an agreement cannot amend itself, be it by others"
+
+
+def _comes_back(file: PartnersFile, key: str) -> bool:
+    seen = {key}
+    at = file.agreements[key].amends
+    while at is not None and at in file.agreements:
+        if at in seen:
+            return True
+        seen.add(at)
+        at = file.agreements[at].amends
+    return False
+
+
+def _split_faults(file: PartnersFile, agreement: Agreement) -> Iterator[Fault]:
+    if (agreement.shares is None) == (agreement.tranches is None):
+        yield (), "give shares, or tranches, and not both"
+        return
+    for position, band in enumerate(agreement.bands()):
+        path = ("shares",) if agreement.tranches is None else ("tranches", position, "shares")
+        for payee in band.shares:
+            if payee not in file.partners:
+                yield (*path, payee), f"there is no partner {payee!r}"
+        total = sum(band.shares.values())
+        if total != WHOLE:
+            yield path, f"the shares sum to {to_percent(total)}, not to 100%"
+    yield from _boundary_faults(file, agreement)
+
+
+def _boundary_faults(file: PartnersFile, agreement: Agreement) -> Iterator[Fault]:
+    """Boundaries count base units of whatever token is paid in, so all must have the same decimals."""
+    bands = agreement.bands()
+    known = [own for code in agreement.currencies if (own := file.currency(code)) is not None]
+    if len(bands) > 1 and len({own.decimals for own in known}) > 1:
+        yield ("currencies",), "tranches need currencies whose tokens have the same decimals"
+        return
+    below = 0
+    for position, band in enumerate(bands):
+        path = ("tranches", position, "up_to")
+        if position == len(bands) - 1:
+            if band.up_to is not None:
+                yield path, "the last tranche has no boundary: leave it out"
+            return
+        if band.up_to is None:
+            yield path, "is missing: only the last tranche has no boundary"
+            return
+        try:
+            units = to_base_units(band.up_to, known[0].decimals if known else 0)
+        except ValueError as error:
+            yield path, str(error)
+            return
+        if units <= below:
+            yield path, "is not above the boundary before it"
+        below = units

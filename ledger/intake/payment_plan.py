@@ -9,7 +9,7 @@ from ledger.chain.payments import MAX_BATCH, Bundle, Invoice
 from ledger.chain.states import State
 from ledger.intake.amounts import to_text
 from ledger.intake.billing import AMOUNT
-from ledger.intake.chain_state import ChainState
+from ledger.intake.chain_state import AgreementState, ChainState
 from ledger.intake.deals import Registration, Standing
 from ledger.intake.matching import Due
 from ledger.intake.partners_file import PartnersFile
@@ -84,7 +84,7 @@ def plan_payments(
                 plan.paid.append(due)
         elif (why := _waits(due, side, state)) is not None:
             plan.waiting.append((due, why))
-        elif not due.opportunity and state.now > state.agreements[due.agreement].terms.valid_until:
+        elif not due.opportunity and state.now > _version(due, side, state).ends_at:
             plan.problems.append(
                 Problem(file_name, due.line, "", f"the agreement {due.agreement!r} has ended")
             )
@@ -104,13 +104,13 @@ def _differs(due: Due, before: Paid, partners: PartnersFile, state: ChainState) 
         decimals = partners.currencies[due.currency].decimals
         was, now = to_text(before.amount, decimals), to_text(due.amount, decimals)
         return f"{due.row_id!r} was paid with {was}, the row says {now}"
-    if before.agreement != state.agreements[due.agreement].id:
+    if before.agreement not in {state.agreements[key].id for key in state.versions(due.agreement)}:
         return f"{due.row_id!r} was paid under the agreement 0x{before.agreement.hex()}"
     return ""
 
 
 def _waits(due: Due, side: DealSide, state: ChainState) -> str | None:
-    if state.now < state.agreements[due.agreement].terms.valid_from:
+    if state.now < _version(due, side, state).terms.valid_from:
         return f"the agreement {due.agreement} is not yet valid"
     if not due.opportunity:
         return None
@@ -123,10 +123,17 @@ def _waits(due: Due, side: DealSide, state: ChainState) -> str | None:
 
 
 def _bundles(rows: Sequence[Due], side: DealSide, state: ChainState) -> Iterator[Bundle]:
-    by_agreement: dict[str, list[Invoice]] = {}
+    by_agreement: dict[bytes, list[Invoice]] = {}
     for due in rows:
         deal = side.deals[due.opportunity].deal if due.opportunity else bytes(32)
         invoice = Invoice(deal=deal, amount=due.amount, invoice_ref=due.invoice_ref)
-        by_agreement.setdefault(due.agreement, []).append(invoice)
-    for key, invoices in by_agreement.items():
-        yield Bundle(state.agreements[key].id, tuple(invoices))
+        by_agreement.setdefault(_version(due, side, state).id, []).append(invoice)
+    for agreement, invoices in by_agreement.items():
+        yield Bundle(agreement, tuple(invoices))
+
+
+def _version(due: Due, side: DealSide, state: ChainState) -> AgreementState:
+    """The version that the payment is split by: a won deal's own, else the one in the line's place now."""
+    deal = side.deals.get(due.opportunity) if due.opportunity else None
+    key = state.key_of(deal.agreement) if deal is not None and deal.state == State.WON else None
+    return state.agreements[key or state.current(due.agreement)]

@@ -1,39 +1,77 @@
-"""What a payer has already paid: read from the ledger's events, and held against the ledger's own records."""
+"""What a payer has paid, and what became of it: read from the ledger's events, and held against its own
+records.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from eth_abi.abi import encode
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import decode_log, journal_topics
-from ledger.chain.node import Node, RpcRefused
+from ledger.chain.events import decode_log
 from ledger.errors import LedgerError
-from ledger.intake.chain_state import ChainState
+from ledger.intake.calls import Questions
+from ledger.intake.logs import logs_of, topic_of
 
-_PAID = 1
-_SIGNATURE = "PaymentReceived(bytes32,address,address,bytes32,uint256,bytes32,uint40,uint64,bytes24)"
+_PAID, _IN_DISPUTE = 1, 2
+_RECEIVED, _DISPUTED, _RULED = "PaymentReceived", "PaymentDisputed", "DisputeRuled"
+_EVENTS = (_RECEIVED, "Refunded", _DISPUTED, _RULED, "ClawedBack")
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment that is on chain; amount in token base units, ``matures_at`` in unix seconds."""
+    """A payment that is on chain; amounts in token base units, times in unix seconds.
 
+    ``payer`` is the wallet that paid; ``disputed_at`` is 0 when it is not in dispute; ``seq`` is its entry.
+    """
+
+    payer: ChecksumAddress
+    invoice_ref: bytes
     agreement: bytes
     token: bytes
     deal: bytes
     amount: int
     matures_at: int
+    refunded: int = 0
+    disputed_at: int = 0
+    seq: int = 0
+
+    @property
+    def left(self) -> int:
+        """What of it was not refunded."""
+        return self.amount - self.refunded
 
     def record(self) -> bytes:
-        """What ``paymentOf`` must say of it: see ``PaymentHash.record``."""
+        """What ``paymentOf`` must say of it: see ``PaymentHash``."""
         types = ["bytes32", "address", "bytes32", "uint256", "uint40", "uint256"]
-        values = [self.agreement, self.token, self.deal, self.amount, self.matures_at, 0]
-        return keccak(encode(types, values))[:31] + bytes([_PAID])
+        values = [self.agreement, self.token, self.deal, self.amount, self.matures_at, self.refunded]
+        if self.disputed_at:
+            types, values = [*types, "uint40"], [*values, self.disputed_at]
+        status = _IN_DISPUTE if self.disputed_at else _PAID
+        return keccak(encode(types, values))[:31] + bytes([status])
+
+    def to_abi(self) -> tuple[Any, ...]:
+        """The tuple that ABI encoders take for Solidity's ``Payment``."""
+        token = to_checksum_address(self.token)
+        return (
+            self.payer,
+            self.invoice_ref,
+            self.agreement,
+            token,
+            self.deal,
+            self.amount,
+            self.matures_at,
+            self.refunded,
+            self.disputed_at,
+        )
 
 
-def read_payments(state: ChainState, payers: Iterable[str], references: Iterable[bytes]) -> dict[bytes, Paid]:
+def read_payments(
+    questions: Questions, payers: Iterable[str], references: Iterable[bytes]
+) -> dict[bytes, Paid]:
     """The payments of these invoices that are on chain, by reference, by whichever of the payers.
 
     The events say what was paid, ``paymentOf`` says what is true: LedgerError when the two differ, because
@@ -42,8 +80,8 @@ def read_payments(state: ChainState, payers: Iterable[str], references: Iterable
     wanted = list(references)
     found: dict[bytes, Paid] = {}
     for payer in sorted(payers):
-        by_event = _from_events(state, payer)
-        slots = state.questions.ask("RevenueLedger", "paymentOf", [[payer, own] for own in wanted])
+        by_event = payments_by(questions, payer)
+        slots = questions.ask("RevenueLedger", "paymentOf", [[payer, own] for own in wanted])
         for reference, slot in zip(wanted, slots, strict=True):
             paid = by_event.get(reference)
             if slot != (bytes(32) if paid is None else paid.record()):
@@ -56,38 +94,41 @@ def read_payments(state: ChainState, payers: Iterable[str], references: Iterable
     return found
 
 
-def _from_events(state: ChainState, payer: str) -> Mapping[bytes, Paid]:
-    topic = keccak(text=_SIGNATURE)
-    if topic not in journal_topics("RevenueLedger"):
-        raise LedgerError("The contracts' PaymentReceived event is not the one this import reads.")
+def payments_by(questions: Questions, payer: str) -> Mapping[bytes, Paid]:
+    """Everything that a wallet has paid, by reference, as the ledger's events have it."""
     found: dict[bytes, Paid] = {}
-    deployment = state.deployment
-    topics = ["0x" + topic.hex(), None, "0x" + payer.removeprefix("0x").lower().rjust(64, "0")]
-    for log in _logs(state.questions.node, deployment, topics, deployment.block, state.block):
-        event = decode_log(deployment, log).args
-        found[event["invoice_ref"]] = Paid(
-            event["agreement"], event["token"], event["deal"], event["amount"], event["matures_at"]
-        )
+    topics = [topic_of("RevenueLedger", name) for name in _EVENTS]
+    ruling_seconds = questions.ask("RevenueLedger", "RULING_SECONDS", [[]])[0]
+    for log in logs_of(questions, "RevenueLedger", [topics, None, payer]):
+        event = decode_log(questions.deployment, log)
+        own = event.args
+        reference = own["invoice_ref"]
+        if event.name == _RECEIVED:
+            found[reference] = Paid(
+                to_checksum_address(payer),
+                reference,
+                own["agreement"],
+                own["token"],
+                own["deal"],
+                own["amount"],
+                own["matures_at"],
+                seq=event.seq,
+            )
+        elif event.name == _DISPUTED:
+            found[reference] = replace(found[reference], disputed_at=own["rule_by"] - ruling_seconds)
+        elif event.name == _RULED:
+            refunded = found[reference].refunded + own["refunded"]
+            found[reference] = replace(found[reference], refunded=refunded, disputed_at=0)
+        else:
+            found[reference] = replace(found[reference], refunded=found[reference].refunded + own["amount"])
     return found
 
 
-def _logs(
-    node: Node, deployment: Deployment, topics: list[str | None], first: int, last: int
-) -> list[dict[str, object]]:
-    """Logs of the blocks first to last; where the node refuses so many at once, in halves."""
-    chosen = {
-        "address": deployment.address("RevenueLedger"),
-        "topics": topics,
-        "fromBlock": hex(first),
-        "toBlock": hex(last),
-    }
-    try:
-        found: list[dict[str, object]] = node.rpc("eth_getLogs", [chosen])
-    except RpcRefused:
-        if first >= last:
-            raise
-        middle = (first + last) // 2
-        return _logs(node, deployment, topics, first, middle) + _logs(
-            node, deployment, topics, middle + 1, last
-        )
-    return found
+def wallets_of(questions: Questions, account: str) -> set[ChecksumAddress]:
+    """Every wallet that acts or ever acted for an account, itself included: the chain knows a payer by its
+    wallet.
+    """
+    topics = [topic_of("PartnerRegistry", name) for name in ("WalletRotated", "AccountRecovered")]
+    logs = logs_of(questions, "PartnerRegistry", [topics, account])
+    taken = [decode_log(questions.deployment, log).args["wallet"] for log in logs]
+    return {to_checksum_address(account), *(to_checksum_address(wallet) for wallet in taken)}

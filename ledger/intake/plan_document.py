@@ -3,6 +3,7 @@
 from typing import Any
 
 from ledger.chain.payments import Invoice
+from ledger.intake.billing import Refund
 from ledger.intake.payment_plan import Batch
 from ledger.intake.prepare import ImportPlan
 
@@ -52,13 +53,35 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
             "waiting": [
                 {"line": due.line, "row": due.row_id, "reason": why} for due, why in plan.payments.waiting
             ],
-            "refunds_not_yet_possible": [
-                {"line": own.line, "row": own.id, "of": own.of, "amount": str(own.amount)}
-                for own in (billing.refunds if billing is not None else ())
-            ],
             "skipped": billing.skipped if billing is not None else {},
         },
+        "refunds": {
+            "to_send": [
+                {
+                    "payer": taking.paid.payer,
+                    "invoice_ref": _hex(taking.paid.invoice_ref),
+                    "agreement": _hex(taking.paid.agreement),
+                    "amount": str(taking.amount),
+                    "rows": [_refund(row) for row in taking.rows],
+                }
+                for taking in plan.refunds.takings
+            ],
+            "already_refunded": len(plan.refunds.done),
+            "after_the_payments": [_refund(row) for row in plan.refunds.follow],
+            "not_possible": [
+                {
+                    **_refund(refused.row),
+                    "reason": refused.why,
+                    **({"clawback_of": _hex(refused.paid.invoice_ref)} if refused.paid else {}),
+                }
+                for refused in plan.refunds.refused
+            ],
+        },
     }
+
+
+def _refund(row: Refund) -> dict[str, Any]:
+    return {"line": row.line, "row": row.id, "of": row.of, "amount": str(row.amount)}
 
 
 def _batch(plan: ImportPlan, batch: Batch) -> dict[str, Any]:

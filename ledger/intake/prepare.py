@@ -10,15 +10,17 @@ from eth_typing import ChecksumAddress
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
+from ledger.intake.agreements import RULES
 from ledger.intake.amounts import to_text
 from ledger.intake.chain_state import ChainState, read_chain
 from ledger.intake.deal_plan import plan_deals
 from ledger.intake.deal_state import DealState, read_deals
-from ledger.intake.deals import DealPlan
+from ledger.intake.deals import DealPlan, Programme
 from ledger.intake.keys import Keyring
 from ledger.intake.payment_plan import DealSide, PaymentPlan, plan_payments
-from ledger.intake.payment_state import read_payments
+from ledger.intake.payment_state import read_payments, wallets_of
 from ledger.intake.problems import Problem, reject_if_any
+from ledger.intake.refund_plan import RefundPlan, plan_refunds
 from ledger.intake.reports import Reports
 
 
@@ -34,6 +36,7 @@ class ImportPlan:
     deal_state: DealState
     deals: DealPlan
     payments: PaymentPlan
+    refunds: RefundPlan
     only: str | None = None
 
     @property
@@ -72,7 +75,7 @@ def prepare(
     state = read_chain(node, deployment, reports.partners)
     reject_if_any(_not_in_force(reports, state))
     plan = _plan(reports, state, keyring, only)
-    reject_if_any(plan.payments.problems)
+    reject_if_any([*plan.payments.problems, *plan.refunds.problems])
     _require_funds(plan)
     return plan
 
@@ -87,7 +90,7 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
     def can_sign(account: str) -> bool:
         return account == chosen if chosen is not None else keyring.signer(wallets[account]) is not None
 
-    deal_state = DealState([], {}, [])
+    deal_state = DealState([], {}, [], {})
     deals = DealPlan()
     if reports.opportunities is not None and partners.opportunities is not None:
         found = reports.opportunities.deals.values()
@@ -96,14 +99,22 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
             deal_state.goals,
             deal_state.registrations,
             now=state.now,
-            vendor=partners.partners[partners.programme.owner].account,
+            programme=Programme(
+                partners.partners[partners.programme.owner].account,
+                RULES[partners.programme.rule],
+                state.epoch,
+                state.grace_until,
+            ),
             can_sign=can_sign,
             reject_held=partners.opportunities.conflicts == "reject",
         )
-    return ImportPlan(reports, state, deal_state, deals, _payments(reports, state, deals, only), only)
+    payments, refunds = _money(reports, state, deals, only)
+    return ImportPlan(reports, state, deal_state, deals, payments, refunds, only)
 
 
-def _payments(reports: Reports, state: ChainState, deals: DealPlan, only: str | None) -> PaymentPlan:
+def _money(
+    reports: Reports, state: ChainState, deals: DealPlan, only: str | None
+) -> tuple[PaymentPlan, RefundPlan]:
     config = reports.partners.billing
     if (
         reports.billing is None
@@ -111,12 +122,16 @@ def _payments(reports: Reports, state: ChainState, deals: DealPlan, only: str | 
         or config is None
         or only not in (None, config.payer)
     ):
-        return PaymentPlan()
-    # The chain knows a payer by its wallet; what an account paid before it had another one counts too.
-    payers = {reports.partners.partners[config.payer].account, state.wallets[config.payer]}
-    paid = read_payments(state, payers, [own.invoice_ref for own in reports.matched.due])
+        return PaymentPlan(), RefundPlan()
+    # The chain knows a payer by its wallet; what an account paid with an earlier one counts too.
+    payers = wallets_of(state.questions, reports.partners.partners[config.payer].account)
+    due, file = reports.matched.due, reports.billing.file
+    paid = read_payments(state.questions, payers, [own.invoice_ref for own in due])
     side = DealSide(deals.deals, deals.standings)
-    return plan_payments(reports.billing.file, reports.matched.due, paid, side, reports.partners, state)
+    payments = plan_payments(file, due, paid, side, reports.partners, state)
+    to_be_paid = {own.invoice_ref for batch in payments.batches for own in batch.rows}
+    refunds = plan_refunds(file, reports.billing.refunds, due, paid, to_be_paid, reports.partners, state)
+    return payments, refunds
 
 
 def _not_in_force(reports: Reports, state: ChainState) -> Iterator[Problem]:

@@ -11,7 +11,12 @@ from ledger.chain.node import Node
 from ledger.chain.sender import Sender
 from ledger.intake.keys import Keyring
 from ledger.intake.prepare import ImportPlan
-from ledger.intake.transactions import Transaction, deal_transactions, payment_transactions
+from ledger.intake.transactions import (
+    Transaction,
+    deal_transactions,
+    payment_transactions,
+    refund_transactions,
+)
 
 Progress = Callable[[str, int, int], None]
 """Told after each transaction: the stage, how many rows of it are done, and how many there are."""
@@ -26,7 +31,7 @@ class Sent:
 
 
 def send(plan: ImportPlan, node: Node, keyring: Keyring, progress: Progress = lambda *_: None) -> Sent:
-    """Sends the deals' actions, then the payments, each mined before the next.
+    """Sends the deals' actions, then the payments, then the refunds, each mined before the next.
 
     Raises Reverted or LedgerError at the first that fails; what was sent before stays.
     """
@@ -35,6 +40,7 @@ def send(plan: ImportPlan, node: Node, keyring: Keyring, progress: Progress = la
     totals = {
         "deals": len(plan.deals.actions),
         "payments": sum(len(batch.rows) for batch in plan.payments.batches),
+        "refunds": sum(len(taking.rows) for taking in plan.refunds.takings),
     }
     for transaction in _transactions(plan):
         signer = keyring.signer(transaction.wallet)
@@ -50,4 +56,4 @@ def send(plan: ImportPlan, node: Node, keyring: Keyring, progress: Progress = la
 
 
 def _transactions(plan: ImportPlan) -> Iterator[Transaction]:
-    return chain(deal_transactions(plan), payment_transactions(plan))
+    return chain(deal_transactions(plan), payment_transactions(plan), refund_transactions(plan))

@@ -69,20 +69,33 @@ def payment_transactions(plan: ImportPlan) -> Iterator[Transaction]:
         )
 
 
+def refund_transactions(plan: ImportPlan) -> Iterator[Transaction]:
+    """What takes held payments back, sent by the wallet that stands for the payer now."""
+    ledger = plan.state.deployment.address("RevenueLedger")
+    for taking in plan.refunds.takings:
+        data = encode_call("RevenueLedger", "refund", taking.paid.to_abi(), taking.amount)
+        label = f"refund {', '.join(row.id for row in taking.rows)}"
+        wallet = plan.state.wallets[plan.payer]
+        yield Transaction(wallet, ledger, data, "refunds", label, len(taking.rows))
+
+
 def _batch_call(plan: ImportPlan, batch: Batch) -> str:
     bundles = [bundle.to_abi() for bundle in batch.bundles]
     return encode_call("RevenueLedger", "payBatch", plan.state.token(batch.currency), bundles)
 
 
 def _deal_call(plan: ImportPlan, goal: Goal, action: Action) -> str:
-    agreement = plan.state.agreements[goal.agreement]
     if action.kind == "commit":
         secrets = plan.deal_state.secrets[goal.opportunity]
         return encode_call("DealRegistry", "commit", goal.account, secrets.commitment)
     if action.kind == "reveal":
         secrets = plan.deal_state.secrets[goal.opportunity]
-        shown = (goal.account, agreement.id, secrets.tag, secrets.salt)
+        agreement = plan.state.agreements[secrets.agreement]
+        shown = (goal.account, agreement.id, secrets.tag, secrets.salt, goal.territory)
         return encode_call("DealRegistry", "reveal", shown, opening_of(agreement.terms))
+    if action.kind == "retag":
+        tag = plan.deal_state.tags[goal.opportunity]
+        return encode_call("DealRegistry", "retag", goal.account, action.deal, tag)
     won = action.kind == "won"
     decision = (
         action.deal,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from ledger.errors import LedgerError
 from ledger.reputation.fixed_point import SCALE, decimal_text
 
-ALGORITHM = "partnership-score/1"
+ALGORITHM = "partnership-score/2"
 """Changes whenever the same journal could give another number."""
 
 

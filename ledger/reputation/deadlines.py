@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Select, Subquery, and_, func, or_, select
+from sqlalchemy import Select, Subquery, and_, desc, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ledger.reputation.configuration import Configuration
 from ledger.reputation.evidence import Evidence, Kind, weigh
 from ledger.rules.deal_status import State
 from ledger.store.reading import Reading
-from ledger.store.tables import Agreement, Deal, DealDecision, Programme
+from ledger.store.tables import Agreement, Deal, DealDecision, DealExtension, Programme
 
 _CONTRACT: Final = "DealRegistry"
 
 
 def overdue_decisions(reading: Reading, vendor: bytes, configuration: Configuration) -> Iterator[Evidence]:
     """Registrations that the vendor had not decided on, or sent back, by their deadline, whether or not it
-    did later.
+    did later. A registration that was approved by default is one of them.
 
     Not those that the partner withdrew before, nor those under terms that set no deadline (0 seconds).
     """
@@ -33,7 +33,7 @@ def overdue_decisions(reading: Reading, vendor: bytes, configuration: Configurat
         select(Deal.deal, Deal.account, Deal.decide_by, func.coalesce(first.c.seq, Deal.seq))
         .join(
             Agreement,
-            and_(Agreement.agreement == Deal.agreement, reading.seen(Agreement, "AgreementRegistry")),
+            and_(Agreement.agreement == Deal.registered_under, reading.seen(Agreement, "AgreementRegistry")),
         )
         .outerjoin(first, first.c.deal == Deal.deal)
         .where(
@@ -56,7 +56,8 @@ def overdue_decisions(reading: Reading, vendor: bytes, configuration: Configurat
 
 
 def unused_exclusivity(reading: Reading, account: bytes, configuration: Configuration) -> Iterator[Evidence]:
-    """The partner's approved deals whose exclusivity ran out undecided, unless they were won after all.
+    """The partner's approved deals whose exclusivity, extensions included, ran out undecided, unless they
+    were won after all.
 
     Withdrawing or losing the deal afterwards does not undo that others were kept off in vain.
     """
@@ -70,27 +71,48 @@ def unused_exclusivity(reading: Reading, account: bytes, configuration: Configur
         )
         .subquery("later")
     )
+    # An approved deal that was tagged again can still be rejected: an end of its own, and no failure.
+    rejected = (
+        select(DealDecision.seq)
+        .where(
+            reading.seen(DealDecision, _CONTRACT),
+            DealDecision.deal == Deal.deal,
+            DealDecision.outcome == State.REJECTED,
+        )
+        .correlate(Deal)
+        .exists()
+    )
+    extended = (
+        select(DealExtension.deal, DealExtension.exclusive_until, DealExtension.seq)
+        .ext(distinct_on(DealExtension.deal))
+        .where(reading.seen(DealExtension, _CONTRACT))
+        .order_by(DealExtension.deal, desc(DealExtension.seq))
+        .subquery("extended")
+    )
+    until = func.coalesce(extended.c.exclusive_until, DealDecision.exclusive_until)
     positive, negative = weigh(Kind.EXPIRED_WITHOUT_PROGRESS, configuration)
     rows = reading.session.execute(
-        select(Deal.deal, Programme.owner, DealDecision.exclusive_until, DealDecision.seq)
+        select(Deal.deal, Programme.owner, until, func.coalesce(extended.c.seq, DealDecision.seq))
         .join(DealDecision, and_(DealDecision.deal == Deal.deal, reading.seen(DealDecision, _CONTRACT)))
         .join(
             Agreement,
-            and_(Agreement.agreement == Deal.agreement, reading.seen(Agreement, "AgreementRegistry")),
+            and_(Agreement.agreement == Deal.registered_under, reading.seen(Agreement, "AgreementRegistry")),
         )
         .join(
             Programme,
             and_(Programme.programme == Deal.programme, reading.seen(Programme, "AgreementRegistry")),
         )
         .outerjoin(later, later.c.deal == Deal.deal)
+        .outerjoin(extended, extended.c.deal == Deal.deal)
         .where(
             own,
             DealDecision.outcome == State.APPROVED,
-            DealDecision.exclusive_until < reading.as_of.timestamp,
+            until < reading.as_of.timestamp,
             Agreement.exclusivity_seconds > 0,
+            ~rejected,
             or_(
                 later.c.outcome.is_(None),
-                and_(later.c.outcome != State.WON, later.c.decided_at > DealDecision.exclusive_until),
+                and_(later.c.outcome != State.WON, later.c.decided_at > until),
             ),
         )
     )

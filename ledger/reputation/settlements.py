@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ledger.reputation.configuration import Configuration
 from ledger.reputation.evidence import Evidence, Kind, weigh
 from ledger.rules.deal_status import State
 from ledger.store.reading import Reading
-from ledger.store.tables import Agreement, Deal, DealDecision, Payment, Programme
+from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Dispute, Payment, Programme, Refund
 from ledger.store.tables.base import Whole
 
 _DAY = 86_400
@@ -19,7 +19,8 @@ _DAY = 86_400
 @dataclass(frozen=True)
 class Settlement:
     """A won deal. Times in seconds; ``recorded_*`` say which payment made its released revenue reach the
-    declared value, None as long as none did. ``payment_seconds`` of 0: the terms set no deadline.
+    declared value, ``released_at`` when that payment was released; None as long as none did.
+    ``payment_seconds`` of 0: the terms set no deadline.
     """
 
     deal: bytes
@@ -30,6 +31,26 @@ class Settlement:
     payment_seconds: int
     recorded_at: int | None
     recorded_seq: int | None
+    released_at: int | None
+
+
+def given_back(reading: Reading) -> ColumnElement[int]:
+    """What of a payment was refunded, waits for a ruling, or was clawed back: it settles no deal."""
+    ruled = func.coalesce(Dispute.ruled_seq <= reading.seqs["RevenueLedger"], False)
+    parts: list[ColumnElement[int]] = []
+    for table, amount in (
+        (Refund, Refund.amount),
+        (Dispute, case((ruled, Dispute.refunded), else_=Dispute.amount)),
+        (Debt, Debt.amount),
+    ):
+        total = select(func.sum(amount, type_=Whole())).where(
+            reading.seen(table, "RevenueLedger"),
+            table.payer == Payment.payer,
+            table.invoice_ref == Payment.invoice_ref,
+        )
+        parts.append(func.coalesce(total.correlate(Payment).scalar_subquery(), 0, type_=Whole()))
+    refunded, disputed, clawed_back = parts
+    return refunded + disputed + clawed_back
 
 
 def deals_of(reading: Reading, account: bytes) -> ColumnElement[bool]:
@@ -50,7 +71,8 @@ def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
             Payment.token,
             Payment.seq,
             Payment.paid_at,
-            func.sum(Payment.amount, type_=Whole())
+            Payment.matures_at,
+            func.sum(Payment.amount - given_back(reading), type_=Whole())
             .over(partition_by=(Payment.deal, Payment.token), order_by=(Payment.matures_at, Payment.seq))
             .label("released"),
         )
@@ -63,15 +85,15 @@ def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
         .cte("running")
     )
     reached = (
-        select(won.c.deal, running.c.seq, running.c.paid_at)
+        select(won.c.deal, running.c.seq, running.c.paid_at, running.c.matures_at)
         .ext(distinct_on(won.c.deal))
         .join(running, and_(running.c.deal == won.c.deal, running.c.token == won.c.token))
         .where(running.c.released >= won.c.value)
-        .order_by(won.c.deal, running.c.released)
+        .order_by(won.c.deal, running.c.matures_at, running.c.seq)
         .cte("reached")
     )
     rows = reading.session.execute(
-        select(won, reached.c.paid_at, reached.c.seq.label("paid_seq"))
+        select(won, reached.c.paid_at, reached.c.matures_at, reached.c.seq.label("paid_seq"))
         .outerjoin(reached, reached.c.deal == won.c.deal)
         .order_by(won.c.seq)
     )
@@ -85,6 +107,7 @@ def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
             payment_seconds=row.payment_seconds,
             recorded_at=row.paid_at,
             recorded_seq=row.paid_seq,
+            released_at=row.matures_at,
         )
 
 
@@ -97,14 +120,16 @@ def evidence_of_settlement(
     due = settlement.won_at + settlement.payment_seconds
     too_late = due + configuration.grace_days * _DAY
     recorded = settlement.recorded_at
+    # In time is what was paid in time; that the deal is settled is known once the payment is released.
+    released = settlement.released_at
     if recorded is not None and (settlement.payment_seconds == 0 or recorded <= due):
-        kind, at = Kind.SETTLED_ON_TIME, recorded
+        kind, at = Kind.SETTLED_ON_TIME, released or recorded
     elif settlement.payment_seconds == 0:
         return None
     elif owner and (recorded is not None or reading.as_of.timestamp > too_late):
         kind, at = Kind.REVENUE_LATE, too_late if recorded is None else min(recorded, too_late)
     elif recorded is not None:
-        kind, at = Kind.SETTLED_LATE, recorded
+        kind, at = Kind.SETTLED_LATE, released or recorded
     else:
         return None
     contract, seq = reading.contracts["DealRegistry"], settlement.won_seq

@@ -8,11 +8,14 @@ from ledger.reputation.configuration import ALGORITHM, Configuration
 from ledger.reputation.deadlines import overdue_decisions, unused_exclusivity
 from ledger.reputation.evidence import Evidence
 from ledger.reputation.inputs import inputs_hash
+from ledger.reputation.reviews import reviews_of
+from ledger.reputation.rulings import rulings_on
 from ledger.reputation.score import Record
 from ledger.reputation.settlements import evidence_of_settlement, settlements_of
 from ledger.store.reading import AsOf, Reading
 
 _LIMITS = (
+    "A ruling counts when its arbiter is verified, and a review when its deal is settled.",
     "Trust is not computed from the network yet: a verified counterparty counts fully, others do not.",
     "Five verified partners in collusion reach 847: look at who the counterparties are.",
 )
@@ -43,10 +46,13 @@ class Standing:
 
 def evidence_of(reading: Reading, account: bytes, configuration: Configuration) -> Iterator[Evidence]:
     """Everything in the journals up to the block that speaks for or against the account."""
-    for settlement in settlements_of(reading, account):
+    settlements = {settlement.deal: settlement for settlement in settlements_of(reading, account)}
+    for settlement in settlements.values():
         evidence = evidence_of_settlement(reading, account, settlement, configuration)
         if evidence is not None:
             yield evidence
+    yield from reviews_of(reading, account, settlements, configuration)
+    yield from rulings_on(reading, account, configuration)
     yield from overdue_decisions(reading, account, configuration)
     yield from unused_exclusivity(reading, account, configuration)
 

@@ -11,6 +11,15 @@ REVEAL_SECONDS = 86_400
 """How long a commitment may stay unrevealed; until then an earlier one may still appear."""
 
 
+class Rule(IntEnum):
+    """``Rule`` of ``contracts/types/Terms.sol``: how conflicts of a programme's deals are settled."""
+
+    NONE = 0
+    FIRST_REGISTERED = 1
+    TERRITORY = 2
+    OPEN = 3
+
+
 class State(IntEnum):
     """``IDealRegistry.State``: what the last entry made of a deal."""
 
@@ -50,7 +59,11 @@ class Lead(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """A deal as the journal left it; ``priority`` is its commitment's entry: the lower was first."""
+    """A deal as the journal left it; ``priority`` is its commitment's entry: the lower was first.
+
+    ``territory``: where the customer is, None unless the programme's rule knows territories.
+    ``contestable_until``: of a deal that was tagged again, the end of its epoch's grace.
+    """
 
     deal: bytes
     state: State
@@ -58,6 +71,8 @@ class Facts:
     committed_at: int
     decide_by: int | None
     exclusive_until: int | None
+    territory: bytes | None = None
+    contestable_until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,9 +113,33 @@ def is_exclusive(facts: Facts, now: int) -> bool:
     )
 
 
+def is_contestable(facts: Facts, now: int) -> bool:
+    """Approved, but the vendor can still reject it: it was tagged again, perhaps as another customer."""
+    return (
+        facts.state is State.APPROVED
+        and facts.contestable_until is not None
+        and now <= facts.contestable_until
+    )
+
+
+def competing(queue: Sequence[Facts], facts: Facts, rule: Rule) -> list[Facts]:
+    """The registrations of the same customer among which a deal must be first to lead, itself included.
+
+    All of them when the first registered leads, those of its territory when territories do; none where the
+    programme is open, and nobody leads.
+    """
+    match rule:
+        case Rule.FIRST_REGISTERED:
+            return list(queue)
+        case Rule.TERRITORY:
+            return [each for each in queue if each.territory == facts.territory]
+        case _:
+            return []
+
+
 def leader(queue: Sequence[Facts], now: int) -> Leader | None:
-    """Who leads a customer among its registrations: whoever won it, else whoever is exclusive, else the
-    first that waits for a decision. None when nobody holds it and nobody waits.
+    """Who leads a customer among ``competing`` registrations: whoever won it, else whoever is exclusive, else
+    the first that waits for a decision. None when nobody holds it and nobody waits.
     """
     ordered = sorted(queue, key=lambda facts: facts.priority)
     for facts in ordered:

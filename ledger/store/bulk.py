@@ -7,19 +7,27 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import ARRAY, Column, Connection, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.exc import OperationalError
 
 
 def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-    """Adds rows, each with a value for every column in the table's order, by COPY."""
+    """Adds rows, each with a value for every column in the table's order, by COPY.
+
+    Raises SQLAlchemy's ``OperationalError``, as every other statement does, when the database fails.
+    """
     driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    into = sql.Identifier(str(table.schema), table.name)
-    with (
-        driver.cursor() as cursor,
-        cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(into, columns)) as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+    schemas = connection.get_execution_options().get("schema_translate_map", {})
+    into = sql.Identifier(str(schemas.get(table.schema, table.schema)), table.name)
+    try:
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(into, columns)) as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.OperationalError as error:
+        raise OperationalError(f"COPY {table.name}", {}, error) from error
 
 
 def byte_array(values: Iterable[bytes]) -> str:

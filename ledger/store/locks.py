@@ -4,8 +4,11 @@ They belong to the connection that took them and vanish with it, so a killed ind
 """
 
 import hashlib
+from typing import Any, cast
 
-from sqlalchemy import Connection, func, select
+import psycopg
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import OperationalError
 
 
 def _key(name: str) -> int:
@@ -40,3 +43,27 @@ def lock_in_transaction(connection: Connection, key: int) -> None:
 def try_lock_in_transaction(connection: Connection, key: int) -> bool:
     """Takes the lock until the transaction ends, unless somebody holds it."""
     return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(key))))
+
+
+def is_held(connection: Connection, key: int) -> bool:
+    """Whether anybody holds the lock in this database."""
+    # PostgreSQL shows the two halves of the key, each without a sign.
+    high, low = divmod(key % 2**64, 2**32)
+    query = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
+        "AND classid = CAST(CAST(:high AS bigint) AS oid) AND objid = CAST(CAST(:low AS bigint) AS oid) "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return bool(connection.scalar(query, {"high": high, "low": low}))
+
+
+def is_lost(connection: Connection) -> bool:
+    """Whether the connection is gone, and every lock that it held with it."""
+    if connection.closed or connection.invalidated:
+        return True
+    return cast(psycopg.Connection[Any], connection.connection.dbapi_connection).closed
+
+
+def was_too_slow(error: OperationalError) -> bool:
+    """Whether a statement gave up because it had to wait for a lock longer than ``lock_timeout``."""
+    return isinstance(error.orig, psycopg.errors.LockNotAvailable)

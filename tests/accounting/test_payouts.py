@@ -8,10 +8,12 @@ from sqlalchemy import insert, text
 
 from ledger.accounting.balances import balances_of
 from ledger.accounting.payouts import Incoming, payouts_of
+from ledger.accounting.sums import NAMES
 from ledger.rules.entitlement import WHOLE, earned
 from ledger.store.database import Database
 from ledger.store.reading import JOURNALS, Reading, read, snapshot
 from ledger.store.tables import (
+    Agreement,
     AgreementPayee,
     AgreementToken,
     AgreementTranche,
@@ -26,6 +28,19 @@ PAYEE, TOKEN = b"\xaa" * 20, b"\xbb" * 20
 BUSY, QUIET, OTHER = (bytes([number]) * 32 for number in (1, 2, 3))
 BOUNDARIES = [10**6, 10**9, 2**256 - 1]
 WEIGHTS = [WHOLE // 3, WHOLE // 7, WHOLE - 1]
+NUMBERS = (
+    "list_count",
+    "decision_seconds",
+    "exclusivity_seconds",
+    "hold_seconds",
+    "payment_seconds",
+    "clawback",
+    "valid_from",
+    "valid_until",
+    "notice_seconds",
+    "after_end",
+    "activated_at",
+)
 PAYMENTS = """
     INSERT INTO chain.payment (chain_id, contract, seq, payer, invoice_ref, agreement, token, deal, amount,
                                matures_at, paid_at)
@@ -57,6 +72,18 @@ def reading(database: Database) -> Iterator[Reading]:
         )
         for agreement in (BUSY, QUIET):
             named = of_agreements | {"agreement": agreement, "position": 0}
+            words = ("programme", "list_root", "list_hash", "predecessor", "document_hash", "salt")
+            session.execute(
+                insert(Agreement).values(
+                    **of_agreements,
+                    agreement=agreement,
+                    **dict.fromkeys(words, bytes(32)),
+                    **dict.fromkeys(NUMBERS, 0),
+                    arbiter=bytes(20),
+                    territories=[],
+                    uri="",
+                )
+            )
             session.execute(insert(AgreementPayee).values(**named, account=PAYEE, weights=WEIGHTS))
             session.execute(insert(AgreementToken).values(**named, token=TOKEN))
             for position, boundary in enumerate(BOUNDARIES):
@@ -85,8 +112,12 @@ def reading(database: Database) -> Iterator[Reading]:
                     contract=ledger,
                     agreement=agreement,
                     token=TOKEN,
-                    received=sum(amount(n) for n in range(1, COUNT + 1) if agreement_of(n) == agreement),
-                    claimed=0,
+                    **dict.fromkeys(NAMES, 0)
+                    | {
+                        "received": sum(
+                            amount(n) for n in range(1, COUNT + 1) if agreement_of(n) == agreement
+                        )
+                    },
                 )
             )
         session.commit()

@@ -88,7 +88,7 @@ def on_chain(world: World, business: Business, payee: Partner) -> dict[str, dict
     found = {}
     for agreement in business.of(payee):
         book = world.ledger.functions.bookOf(agreement.id, world.token.address).call()
-        claimed = world.ledger.functions.claimedOf(agreement.id, world.token.address, payee.account).call()
+        claimed = world.ledger.functions.claimedOf(agreement.id, world.token.address, 0, payee.account).call()
         claimable = world.claimable(payee, agreement)
         found["0x" + agreement.id.hex()] = {
             "received": book[0],

@@ -1,5 +1,6 @@
 """Ready means close to the chain: lag in blocks and seconds, 503 when stale."""
 
+import re
 from collections.abc import Callable
 from time import monotonic, sleep
 
@@ -15,6 +16,7 @@ from api.chain_head import ChainHead, HeadWatch
 from ledger.chain.node import Node
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.store.tables import Incident
 
 Index = Callable[[], None]
 
@@ -42,6 +44,44 @@ def test_a_mirror_that_lags_is_not_ready_until_it_has_caught_up(
     assert body["lag"]["seconds"] > 60
     index()
     assert get(client, "/readyz")["lag"]["blocks"] == 0
+
+
+def test_a_mirror_that_could_not_be_made_whole_is_not_ready_until_it_is(
+    world: World, index: Index, client: TestClient, database: Database
+) -> None:
+    index()
+    ledger = bytes.fromhex(world.ledger.address[2:])
+    stop = {"chain_id": 31337, "deployment": ledger, "kind": "stop", "at": 0, "node": "http://node"}
+    with database.session() as session:
+        session.add(Incident(**stop, what="The journal of DealRegistry breaks at entry 7."))
+        session.commit()
+    body = problem(client, "/readyz", 503, "mirror-stale")
+    assert "The journal of DealRegistry breaks at entry 7." in body["detail"]
+    assert 'pledger_incidents_total{chain_id="31337"' in client.get("/metrics").text
+    index()
+    assert get(client, "/readyz")["lag"]["blocks"] == 0
+
+
+def test_metrics_are_what_prometheus_reads(world: World, index: Index, client: TestClient) -> None:
+    assert client.get("/metrics").text == "", "nothing is mirrored yet"
+    world.partner("Vendor")
+    index()
+    world.chain.mine(3)
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    values = {}
+    for line in answer.text.splitlines():
+        if not line.startswith("#"):
+            name, labels, value = re.fullmatch(r'(\w+)\{((?:\w+="[^"]*",?)+)\} (\S+)', line).groups()
+            values[name, *re.findall(r'(?:kind|contract)="(\w+)"', labels)] = float(value)
+    assert answer.text.count("# TYPE") == answer.text.count("# HELP") == len({name for name, *_ in values})
+    assert values["pledger_ready",] == 1
+    assert values["pledger_lag_blocks",] == 3
+    assert values["pledger_entries", "PartnerRegistry"] == 1
+    assert values["pledger_entries_read_total",] >= 1
+    assert values["pledger_indexer_running",] == 0
+    assert values["pledger_incidents_total", "stop"] == 0
+    assert values["pledger_chain_block",] == values["pledger_mirror_block",] + 3
 
 
 def test_without_a_node_reads_go_on_and_readiness_says_so(

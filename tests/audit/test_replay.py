@@ -1,5 +1,8 @@
 """The books made from events alone, against plain sums over the same events."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +13,7 @@ from ledger.rules.entitlement import earned
 
 ACCOUNTS = ["0x" + f"{number:040x}" for number in (1, 2, 3)]
 TOKENS = [bytes([number]) * 20 for number in (7, 8)]
+NOW = 10**9
 AGREEMENTS = [bytes([number]) * 32 for number in (1, 2)]
 WEIGHTS = [WHOLE // 2, WHOLE // 3, WHOLE - WHOLE // 2 - WHOLE // 3]
 TERMS = Terms(
@@ -29,7 +33,13 @@ def event(name: str, **args: object) -> Event:
 
 payments = st.builds(
     lambda agreement, token, amount: event(
-        "PaymentReceived", agreement=agreement, token=token, amount=amount
+        "PaymentReceived",
+        agreement=agreement,
+        token=token,
+        amount=amount,
+        matures_at=NOW,
+        payer=bytes(20),
+        invoice_ref=bytes(32),
     ),
     st.sampled_from(AGREEMENTS),
     st.sampled_from(TOKENS),
@@ -37,7 +47,7 @@ payments = st.builds(
 )
 claims = st.builds(
     lambda agreement, token, account, amount: event(
-        "Claimed", agreement=agreement, token=token, account=raw(account), amount=amount
+        "Claimed", agreement=agreement, token=token, account=raw(account), period=0, amount=amount
     ),
     st.sampled_from(AGREEMENTS),
     st.sampled_from(TOKENS),
@@ -49,15 +59,15 @@ claims = st.builds(
 def replayed(events: list[Event]) -> Replay:
     replay = Replay()
     for agreement in AGREEMENTS:
-        replay.take(event("AgreementActivated", agreement=agreement, terms=TERMS))
+        replay.take(event("AgreementActivated", agreement=agreement, terms=TERMS), NOW)
     for each in events:
-        replay.take(each)
+        replay.take(each, NOW)
     return replay
 
 
 @given(st.lists(payments | claims))
 def test_books_are_the_sums_of_their_events_split_by_the_signed_shares(events: list[Event]) -> None:
-    for book in replayed(events).books():
+    for book in replayed(events).books(NOW):
         own = [
             each
             for each in events
@@ -73,8 +83,57 @@ def test_books_are_the_sums_of_their_events_split_by_the_signed_shares(events: l
 
 @given(st.lists(payments | claims, min_size=1), st.data())
 def test_one_event_more_or_less_is_noticed(events: list[Event], data: st.DataObject) -> None:
-    books = replayed(events).books()
-    assert first_unlike(books, replayed(list(reversed(events))).books()) is None
+    books = replayed(events).books(NOW)
+    assert first_unlike(books, replayed(list(reversed(events))).books(NOW)) is None
     without = list(events)
     without.pop(data.draw(st.integers(0, len(events) - 1)))
-    assert first_unlike(books, replayed(without).books()) is not None
+    assert first_unlike(books, replayed(without).books(NOW)) is not None
+
+
+HELD = replace(TERMS, hold_seconds=86_400, clawback=1)
+PAYMENT = {"agreement": AGREEMENTS[0], "token": TOKENS[0], "payer": rb"\9" * 20, "invoice_ref": rb"\8" * 32}
+DUE = NOW + 100_000
+
+
+def held(*events: Event) -> Replay:
+    """A held payment of 1,000, and what came after."""
+    replay = Replay()
+    replay.take(event("AgreementActivated", agreement=AGREEMENTS[0], terms=HELD), NOW)
+    replay.take(event("PaymentReceived", **PAYMENT, amount=1_000, matures_at=DUE), NOW)
+    for each in events:
+        replay.take(each, NOW)
+    return replay
+
+
+OF = {"agreement": AGREEMENTS[0], "token": TOKENS[0]}
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ([event("Matured", **OF, matures_at=DUE, amount=999)], "released 999, where payments leave 1000"),
+        ([event("Refunded", **PAYMENT, amount=1_001)], "gave back 1001, where there are 1000"),
+        ([event("PaymentDisputed", **PAYMENT, amount=1)], "disputed 1, where 1000 are left"),
+        ([event("DisputeRuled", **PAYMENT, refunded=1, remaining=0)], "ruled on 1, not on 0"),
+        ([event("RefundPaid", **PAYMENT, amount=1)], "paid back 1, where there are 0"),
+        ([event("ClawedBack", **PAYMENT, amount=1_001)], "clawed back 1001, where there are 1000"),
+        ([event("DebtPaid", **OF, amount=1)], "paid 1, where there are 0"),
+        (
+            [event("Netted", **OF, debtor=AGREEMENTS[0], amount=1, matures_at=DUE)],
+            "served 1, where there are 0",
+        ),
+        (
+            [event("Refunded", **PAYMENT | {"payer": bytes(20)}, amount=0)],
+            "there is no such payment",
+        ),
+    ],
+)
+def test_an_entry_that_cannot_be_after_those_before_it_is_named(events: list[Event], why: str) -> None:
+    replay = held(*events)
+    assert replay.fault == f"RevenueLedger entry 1, {events[0].name}: {why}"
+
+
+def test_what_is_held_is_released_by_time() -> None:
+    (before,), (after,) = held().books(DUE - 1), held().books(DUE)
+    assert (before.held, before.claimable) == (1_000, 0)
+    assert (after.held, after.claimable + after.carry) == (0, 1_000)

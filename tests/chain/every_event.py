@@ -1,10 +1,32 @@
 """A history in which each event of each contract happens at least once."""
 
-from ledger_world import World
+from ledger_actions import (
+    amend,
+    change_owner,
+    dispute,
+    extend,
+    give_notice,
+    mature,
+    open_epoch,
+    paid,
+    pay_debt,
+    pay_refund,
+    propose_recovery,
+    recover,
+    refund,
+    retag,
+    review,
+    revoke_review,
+    rotate,
+    rule,
+    rule_clawback,
+)
+from ledger_world import DAY, Partner, World
 from web3.types import LogReceipt
 
 from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.states import State
+from ledger.chain.terms import CLAWBACK_ALLOWED
 
 
 def happen(world: World) -> None:
@@ -28,8 +50,65 @@ def happen(world: World) -> None:
     world.pay(vendor, agreement, 1_000, deal=won)
     world.pay_batch(vendor, {agreement: [1, 2, 10**20]})
     world.claim(agency, agreement)
+    _change_keys(world)
+    _amend_and_end(world, vendor, agency)
+    _change_deals(world, vendor, agency)
+    _take_money_back(world, vendor, agency)
     world.relayer.send(world.ledger.functions.pauseDeposits())
     world.relayer.send(world.ledger.functions.resumeDeposits())
+
+
+def _change_keys(world: World) -> None:
+    account, wallet, owner, lost, found = (world.stranger() for _ in range(5))
+    rotate(world, account, wallet)
+    change_owner(world, wallet.acting_for(account), owner)
+    propose_recovery(world, account.account, found)
+    owner.sender.send(world.partners.functions.cancelRecovery(account.account))
+    propose_recovery(world, lost.account, found)
+    world.chain.increase_time(14 * DAY + 1)
+    recover(world, lost.account, found)
+    for name in ("AgreementRegistry", "DealRegistry", "RevenueLedger"):
+        functions, action = world.contract(name).functions, world.unique("action")
+        owner.sender.send(functions.consent(owner.account, action))
+        owner.sender.send(functions.withdrawConsent(owner.account, action))
+
+
+def _amend_and_end(world: World, vendor: Partner, agency: Partner) -> None:
+    first = world.agreement([vendor, agency])
+    terms = world.terms([vendor, agency], predecessor=first.id, notice_seconds=30 * DAY)
+    give_notice(world, agency, amend(world, first, terms, [vendor, agency]))
+
+
+def _change_deals(world: World, vendor: Partner, agency: Partner) -> None:
+    programme = world.programme(vendor)
+    agreement = world.agreement([vendor, agency], programme=programme)
+    deal = world.registered_deal(agreement, agency, "silent.example")
+    world.chain.increase_time(8 * DAY)
+    world.relayer.send(world.deals.functions.approveByDefault(deal.id))
+    extend(world, vendor, deal, world.node.timestamp() + 200 * DAY)
+    open_epoch(world, vendor, programme, 7 * DAY)
+    deal = retag(world, deal, world.unique("tag"))
+    terms = world.terms([vendor, agency], programme=programme, predecessor=agreement.id)
+    amend(world, agreement, terms, [vendor, agency])
+    world.decide(vendor, deal, State.WON, value=1_000)
+    review(world, agency, deal, 5)
+    revoke_review(world, agency, deal)
+
+
+def _take_money_back(world: World, vendor: Partner, agency: Partner) -> None:
+    agreement = world.agreement(
+        [vendor, agency], hold_seconds=DAY, clawback=CLAWBACK_ALLOWED, arbiter=vendor.account
+    )
+    first, second = (paid(world, vendor, agreement, 1_000) for _ in range(2))
+    first = refund(world, vendor, first, 100)
+    pay_refund(world, rule(world, vendor, agreement, dispute(world, agency, agreement, second), 10))
+    world.chain.increase_time(3 * DAY)
+    mature(world, agreement)
+    rule_clawback(world, vendor, agreement, first, 50)
+    paid(world, vendor, agreement, 1_000)
+    world.chain.increase_time(3 * DAY)
+    mature(world, agreement)
+    pay_debt(world, agreement, 1)
 
 
 def _accept_and_withdraw(world: World) -> None:

@@ -9,7 +9,16 @@ from ledger_world import DAY, World
 from ledger.chain import deployment as deployments
 from ledger.chain.anvil import Anvil
 from ledger.chain.artifacts import contract_abi
-from ledger.chain.deploy import ADMIN, GUARDIAN, OPERATOR, VERIFIER, Consortium, deploy, refuse_to_overwrite
+from ledger.chain.deploy import (
+    ADMIN,
+    GUARDIAN,
+    OPERATOR,
+    RECOVERY,
+    VERIFIER,
+    Consortium,
+    deploy,
+    refuse_to_overwrite,
+)
 from ledger.chain.deployment import DeploymentInvalid
 from ledger.chain.reverts import Reverted
 from ledger.chain.sender import Sender
@@ -22,7 +31,7 @@ def senders(chain: Anvil, wallets: list[LocalAccount]) -> list[Sender]:
 
 
 def test_each_role_can_do_its_own_work_and_no_other(chain: Anvil, senders: list[Sender]) -> None:
-    deployer, admin, verifier, guardian, operator = senders[:5]
+    deployer, admin, verifier, guardian, operator, recovery = senders[:6]
     deployed = deploy(
         deployer,
         Consortium(
@@ -30,6 +39,7 @@ def test_each_role_can_do_its_own_work_and_no_other(chain: Anvil, senders: list[
             verifier=verifier.address,
             guardian=guardian.address,
             operator=operator.address,
+            recovery=recovery.address,
             admin_delay=DAY,
         ),
     )
@@ -42,9 +52,10 @@ def test_each_role_can_do_its_own_work_and_no_other(chain: Anvil, senders: list[
         (verifier, partners.revoke(deployer.address, bytes(32))),
         (guardian, ledger.pauseDeposits()),
         (operator, ledger.resumeDeposits()),
+        (recovery, partners.proposeRecovery(deployer.address, admin.address)),
     ]
     for allowed, call in work:
-        for other in senders[:5]:
+        for other in senders[:6]:
             if other is not allowed:
                 with pytest.raises(Reverted, match=f"AccessManagedUnauthorized\\(caller {other.address}"):
                     other.send(call)
@@ -67,14 +78,16 @@ def test_orders_of_a_role_with_a_delay_wait_in_public(chain: Anvil, senders: lis
         verifier=holder.address,
         guardian=holder.address,
         operator=holder.address,
+        recovery=holder.address,
         verifier_delay=DAY,
         operator_delay=2 * DAY,
+        recovery_delay=3 * DAY,
     )
     deployed = deploy(senders[0], consortium)
     manager = chain.node.contract(deployed, "AccessManager")
     registry = chain.node.contract(deployed, "PartnerRegistry")
-    delays = {role: manager.functions.hasRole(role, holder.address).call()[1] for role in range(4)}
-    assert delays == {ADMIN: 0, VERIFIER: DAY, GUARDIAN: 0, OPERATOR: 2 * DAY}
+    delays = {role: manager.functions.hasRole(role, holder.address).call()[1] for role in range(5)}
+    assert delays == {ADMIN: 0, VERIFIER: DAY, GUARDIAN: 0, OPERATOR: 2 * DAY, RECOVERY: 3 * DAY}
 
     attest = registry.functions.attest(holder.address, 1, chain.node.timestamp() + 30 * DAY, bytes(32))
     data = registry.encode_abi("attest", list(attest.args))
@@ -86,6 +99,14 @@ def test_orders_of_a_role_with_a_delay_wait_in_public(chain: Anvil, senders: lis
     chain.increase_time(DAY)
     holder.send(attest)
     assert registry.functions.attestationOf(holder.address).call()[0] == 1
+
+
+def test_agreements_and_revenue_name_each_other(chain: Anvil, senders: list[Sender]) -> None:
+    deployed = deploy(senders[0], Consortium.of_one(senders[0].address))
+    agreements = chain.node.contract(deployed, "AgreementRegistry").functions
+    ledger = chain.node.contract(deployed, "RevenueLedger").functions
+    assert agreements.LEDGER().call() == deployed.contracts["RevenueLedger"]
+    assert ledger.AGREEMENTS().call() == deployed.contracts["AgreementRegistry"]
 
 
 def test_a_deployment_file_is_not_overwritten_while_its_contracts_live(world: World, tmp_path: Path) -> None:
@@ -102,7 +123,7 @@ def test_a_deployment_file_is_not_overwritten_while_its_contracts_live(world: Wo
 
 def test_a_half_done_deployment_is_a_clear_error(chain: Anvil, senders: list[Sender]) -> None:
     poor = senders[9]
-    chain.set_balance(poor.address, 6 * 10**15)  # enough for the first contracts only
+    chain.set_balance(poor.address, 10**16)  # enough for the first contracts only, whatever the base fee
     with pytest.raises(LedgerError, match="cannot pay the gas of creating") as stopped:
         deploy(poor, Consortium.of_one(poor.address))
     assert "AccessManager" not in stopped.value.what

@@ -52,7 +52,7 @@ def test_what_is_left_out_has_its_neutral_value() -> None:
     assert terms.payees == (Payee(ACCOUNT, (WHOLE,)),)
     assert [tranche.up_to for tranche in terms.tranches] == [UNBOUNDED]
     assert terms.valid_until == OPEN_ENDED
-    assert terms.deal_terms().parties == (ACCOUNT,)
+    assert terms.conditions().parties == (ACCOUNT,)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`pledger audit`, `pledger balances` and `pledger score`, run as a person runs them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -73,7 +74,7 @@ def test_balances_and_score_of_a_partner(agency: Partner, pledger: Run) -> None:
 
     done = pledger("score", agency.account)
     assert done.returncode == 0, done.stderr
-    assert "score 239  partnership-score/1  inputs 0x" in done.stdout
+    assert "score 239  partnership-score/2  inputs 0x" in done.stdout
     assert "settled_on_time" in done.stdout
 
     assert "is a payee of no agreement" in pledger("balances", "0x" + "ab" * 20).stdout
@@ -86,3 +87,28 @@ def test_what_is_wrong_is_one_line(agency: Partner, pledger: Run) -> None:
     done = pledger("audit", "--rpc-url", "http://127.0.0.1:9")
     assert done.returncode == 1
     assert done.stderr.startswith("error: No node answers at http://127.0.0.1:9")
+
+
+def test_what_if_splits_the_same_payments_by_other_terms(
+    world: World, agency: Partner, pledger: Run, tmp_path: Path
+) -> None:
+    event = world.agreements.events.AgreementActivated
+    (log,) = event.get_logs(from_block=0)
+    agreement = "0x" + log["args"]["agreement"].hex()
+    vendor = next(each for each in log["args"]["terms"]["parties"] if each != agency.account)
+    other = {
+        "parties": [agency.account, vendor],
+        "payees": [{"account": agency.account, "weights": [str(10**18)]}],
+        "tokens": [world.token.address],
+    }
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(other))
+    finished = pledger("what-if", agreement, str(path))
+    assert finished.returncode == 0, finished.stderr
+    line = next(line for line in finished.stdout.splitlines() if agency.account in line)
+    assert "1.25 tUSD" in line
+    assert "5.000001 tUSD" in line
+    path.write_text("{}")
+    finished = pledger("what-if", agreement, str(path))
+    assert finished.returncode == 1
+    assert "is no terms" in finished.stderr

@@ -61,6 +61,13 @@ contract AcceptTest is World {
         _accept(stranger, terms);
     }
 
+    /// @dev Whoever leaves with an amendment accepts it too; who that is, is known once the predecessor is opened.
+    function test_accept_ofAnAmendmentIsOpenToItsPredecessorsParties() public {
+        Terms memory terms = _ordinary();
+        terms.predecessor = "x";
+        vm.assertEq(_accept(stranger, terms), agreements.agreementId(terms));
+    }
+
     function test_accept_revertsWithAlreadyActive() public {
         Terms memory terms = _ordinary();
         bytes32 agreement = _agree(terms);
@@ -79,7 +86,7 @@ contract AcceptTest is World {
         vm.assertEq(agreements.activate(terms, _nobody(terms)), agreement);
     }
 
-    function test_consent_anAcceptanceCountsForItsOwnTermsOnly() public {
+    function test_attack_replayAcrossAgreements_anAcceptanceCountsForItsOwnTermsOnly() public {
         Terms memory terms = _ordinary();
         _accept(_parties[0], terms);
         _accept(_parties[1], terms);
@@ -108,12 +115,12 @@ contract AcceptTest is World {
         agreements.withdrawAcceptance(_parties[0], agreement);
     }
 
-    function test_accept_ofTermsThatBreakTheRulesPutsNothingInForce() public {
+    function test_badInput_accept_ofTermsThatBreakTheRulesPutsNothingInForce() public {
         Terms memory terms = _ordinary();
         terms.holdSeconds = 1;
         _accept(_parties[0], terms);
         _accept(_parties[1], terms);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.FieldNotAvailable.selector, "holdSeconds"));
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.HoldInvalid.selector, 1));
         agreements.activate(terms, _nobody(terms));
     }
 }

@@ -53,12 +53,21 @@ contract ActivateTest is World {
         vm.assertEq(uint256(after_), seq);
     }
 
-    function test_activate_copiedCalldataLandingFirstChangesNothing() public {
+    function test_attack_copiedCalldataLandsFirst_changesNothing() public {
         Terms memory terms = _terms(_parties);
         Authorization[] memory acceptances = _acceptances(_parties, terms);
         vm.prank(stranger);
         bytes32 first = agreements.activate(terms, acceptances);
         vm.assertEq(agreements.activate(terms, acceptances), first);
+    }
+
+    /// @dev An id is taken by nothing but its own terms with all signatures; who tries without them leaves it free.
+    function test_attack_idSquatting_ofAnAgreement() public {
+        Terms memory terms = _terms(_parties);
+        vm.expectPartialRevert(IAgreementRegistry.NotAccepted.selector);
+        vm.prank(stranger);
+        agreements.activate(terms, _nobody(terms));
+        vm.assertEq(agreements.rootOf(_activate(_parties, terms)), Plans.root(terms));
     }
 
     function test_activate_anotherSaltIsAnotherAgreement() public {
@@ -110,7 +119,7 @@ contract ActivateTest is World {
         _refused(terms, acceptances, 1);
     }
 
-    function test_activate_revertsWhenOneOwnersSignatureIsUsedForItsOtherWallet() public {
+    function test_attack_oneOwnerBehindTwoWallets_bothMustSign() public {
         ContractWallet one = new ContractWallet(_parties[0].account, ContractWallet.Mode.Honest);
         ContractWallet two = new ContractWallet(_parties[0].account, ContractWallet.Mode.Honest);
         address[] memory accounts = _pair(address(one), address(two));

@@ -51,7 +51,7 @@ contract ClaimTest is World {
         vm.assertEq(_claim(2), 150);
         vm.assertEq(dollar.balanceOf(_parties[0]), 900);
         vm.assertEq(dollar.balanceOf(address(ledger)), 0);
-        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), _parties[0]), 900);
+        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), 0, _parties[0]), 900);
     }
 
     function test_claim_byAnyonePaysTheAccountsWallet() public {
@@ -157,10 +157,10 @@ contract ClaimTest is World {
         _refusedShare(0, share);
     }
 
-    function test_claim_revertsWithShareInvalid_forTamperedDealTerms() public {
+    function test_claim_revertsWithShareInvalid_forTamperedConditions() public {
         _pay(_payer, _agreement, 1000, "ref");
         IRevenueLedger.Share memory share = _shareOf(0);
-        share.dealTermsHash = "other";
+        share.conditionsHash = "other";
         _refusedShare(0, share);
     }
 
@@ -208,7 +208,7 @@ contract ClaimTest is World {
         vm.prank(_parties[0]);
         vm.assertEq(ledger.claimTo(_parties[0], stranger, address(dollar), shares), 600);
         vm.assertEq(dollar.balanceOf(stranger), 600);
-        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), _parties[0]), 600);
+        vm.assertEq(ledger.claimedOf(_agreement, address(dollar), 0, _parties[0]), 600);
     }
 
     function test_claimTo_revertsWithNotTheWallet() public {
@@ -243,7 +243,7 @@ contract ClaimTest is World {
     }
 
     /// @dev A thousand tiny payments, claimed one by one, against one big payment.
-    function test_conservation_tinyPaymentsEarnWhatOneBigPaymentDoes() public {
+    function test_attack_aThousandTinyPaymentsAgainstOneBigOne() public {
         for (uint256 i; i < 1000; ++i) {
             _pay(_payer, _agreement, 1, bytes32(i));
             if (i % 10 == 1) _claim(0);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
 import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {Rule, Terms} from "../../contracts/types/Terms.sol";
+import {Opening, Rule, Terms} from "../../contracts/types/Terms.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
@@ -41,7 +41,7 @@ contract CommitTest is DealWorld {
         _commit(_revealOf(_account, "one"));
     }
 
-    function test_commit_revertsWithQuotaExceeded_untilTheNextDay() public {
+    function test_attack_commitmentHoarded_revertsWithQuotaExceededUntilTheNextDay() public {
         uint256 quota = deals.COMMITMENTS_PER_DAY();
         vm.warp((START / 1 days + 1) * 1 days);
         for (uint256 i; i < quota; ++i) {
@@ -62,7 +62,7 @@ contract CommitTest is DealWorld {
         deals.commit(_account, "next day");
     }
 
-    function test_oneBadPartyHarmsOnlyItself_copiedCommitmentBlocksNobody() public {
+    function test_attack_oneBadPartyHarmsOnlyItself_commitmentCopied_blocksNobody() public {
         IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
         bytes32 commitment = _commitment(reveal);
         vm.prank(_rival);
@@ -72,7 +72,7 @@ contract CommitTest is DealWorld {
         vm.assertEq(_reveal(reveal), original);
         // The copier cannot open its copy: the account is part of what was committed to.
         reveal.account = _rival;
-        IDealRegistry.Opening memory opening = _openingOf(_rival);
+        Opening memory opening = _openingOf(_rival);
         vm.expectPartialRevert(IDealRegistry.CommitmentUnknown.selector);
         vm.prank(_rival);
         deals.reveal(reveal, opening);
@@ -103,7 +103,7 @@ contract CommitTest is DealWorld {
         _is(deal, IDealRegistry.State.Registered);
     }
 
-    function test_reveal_revertsWithCommitmentLapsed() public {
+    function test_attack_commitmentNeverRevealed_lapses() public {
         bytes32 deal = _commit(_revealOf(_account, "one"));
         vm.warp(START + 1 days + 1);
         _refused(
@@ -130,7 +130,7 @@ contract CommitTest is DealWorld {
 
     function test_reveal_revertsWithNotTheWallet() public {
         _commit(_revealOf(_account, "one"));
-        IDealRegistry.Opening memory opening = _openingOf(_account);
+        Opening memory opening = _openingOf(_account);
         IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _account, _rival));
         vm.prank(_rival);
@@ -147,8 +147,8 @@ contract CommitTest is DealWorld {
     function test_reveal_revertsWithTermsMismatch() public {
         IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
         _commit(reveal);
-        IDealRegistry.Opening memory opening = _openingOf(_account);
-        opening.terms.exclusivitySeconds += 1;
+        Opening memory opening = _openingOf(_account);
+        opening.conditions.exclusivitySeconds += 1;
         bytes memory why = abi.encodeWithSelector(IDealRegistry.TermsMismatch.selector, reveal.agreement);
         vm.expectRevert(why);
         vm.prank(_account);
@@ -162,7 +162,7 @@ contract CommitTest is DealWorld {
     function test_reveal_revertsWithNoProgramme() public {
         address[] memory parties = _pair(_account, _rival);
         Terms memory terms = _terms(parties, _equalShares(parties));
-        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt");
+        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt", 0);
         _commit(reveal);
         _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealRegistry.NoProgramme.selector, reveal.agreement));
     }
@@ -171,12 +171,12 @@ contract CommitTest is DealWorld {
     function test_reveal_revertsWithProgrammeUnknown() public {
         Terms memory terms = _termsWith(_account);
         terms.programme = agreements.programmeId(vendor, 2);
-        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt");
+        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt", 0);
         bytes32 deal = _commit(reveal);
         _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealRegistry.ProgrammeUnknown.selector, terms.programme));
         vm.prank(vendor);
         agreements.createProgramme(vendor, 2, "Resellers", Rule.FirstRegistered);
-        IDealRegistry.Opening memory opening = Plans.opening(terms);
+        Opening memory opening = Plans.opening(terms);
         vm.prank(_account);
         deals.reveal(reveal, opening);
         _is(deal, IDealRegistry.State.Registered);
@@ -184,7 +184,7 @@ contract CommitTest is DealWorld {
 
     function test_reveal_revertsWithNotAParty() public {
         IDealRegistry.Reveal memory reveal =
-            IDealRegistry.Reveal(stranger, _revealOf(_account, "one").agreement, "one", "salt");
+            IDealRegistry.Reveal(stranger, _revealOf(_account, "one").agreement, "one", "salt", 0);
         _commit(reveal);
         _refusedUnder(
             _termsWith(_account),
@@ -195,7 +195,7 @@ contract CommitTest is DealWorld {
 
     function test_reveal_revertsWithVendorCannotRegister() public {
         IDealRegistry.Reveal memory reveal =
-            IDealRegistry.Reveal(vendor, _revealOf(_account, "one").agreement, "one", "salt");
+            IDealRegistry.Reveal(vendor, _revealOf(_account, "one").agreement, "one", "salt", 0);
         _commit(reveal);
         _refusedUnder(
             _termsWith(_account), reveal, abi.encodeWithSelector(IDealRegistry.VendorCannotRegister.selector, vendor)
@@ -206,7 +206,7 @@ contract CommitTest is DealWorld {
         Terms memory terms = _termsWith(_account);
         terms.validFrom = START + 100;
         terms.validUntil = START + 200;
-        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt");
+        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt", 0);
         _commit(reveal);
         bytes memory why = abi.encodeWithSelector(IDealRegistry.OutsideValidity.selector, reveal.agreement);
         vm.warp(START + 99);
@@ -214,7 +214,7 @@ contract CommitTest is DealWorld {
         vm.warp(START + 201);
         _refusedUnder(terms, reveal, why);
         vm.warp(START + 200);
-        IDealRegistry.Opening memory opening = Plans.opening(terms);
+        Opening memory opening = Plans.opening(terms);
         vm.prank(_account);
         deals.reveal(reveal, opening);
     }
@@ -235,7 +235,7 @@ contract CommitTest is DealWorld {
     }
 
     function _refusedUnder(Terms memory terms, IDealRegistry.Reveal memory reveal, bytes memory why) private {
-        IDealRegistry.Opening memory opening = Plans.opening(terms);
+        Opening memory opening = Plans.opening(terms);
         vm.expectRevert(why);
         vm.prank(reveal.account);
         deals.reveal(reveal, opening);

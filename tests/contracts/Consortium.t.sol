@@ -71,7 +71,7 @@ contract ConsortiumTest is DealWorld {
         _everythingButDepositsWorks();
     }
 
-    /// @dev The admin's strongest word to a contract reaches only the four functions that ask the access manager.
+    /// @dev The admin's strongest word to a contract reaches only the five functions that ask the access manager.
     function test_consent_theConsortiumCannotStopPartnersNorTakeTheirMoney() public {
         bytes32 agreement = _join(_account);
         _payInto(agreement);
@@ -81,6 +81,8 @@ contract ConsortiumTest is DealWorld {
         }
         _unauthorized(verifier);
         partners.attest(_account, 1, OPEN_ENDED, "evidence");
+        _unauthorized(recoverer);
+        partners.proposeRecovery(_account, stranger);
         _unauthorized(guardian);
         ledger.pauseDeposits();
         _everythingButDepositsWorks();

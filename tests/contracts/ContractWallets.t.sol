@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {Opening, Terms} from "../../contracts/types/Terms.sol";
+import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
@@ -106,6 +107,49 @@ contract ContractWalletsTest is World {
         acceptances[safeIndex].signature = one;
         vm.expectRevert(why);
         agreements.activate(terms, acceptances);
+    }
+
+    /// @dev The Safe leaves with the amendment, and says so by its owners' signatures.
+    function test_amend_aSafeThatLeavesSignsToo() public {
+        Terms memory first = _termsWithTheSafe();
+        (Authorization[] memory acceptances,) = _signed(first, 0, 2);
+        bytes32 agreement = agreements.activate(first, acceptances);
+        address[] memory staying = new address[](1);
+        staying[0] = _owners[0].account;
+        Terms memory second = _terms(staying, _equalShares(staying));
+        second.predecessor = agreement;
+        Authorization[] memory stays = new Authorization[](1);
+        stays[0] = _acceptance(_owners[0], second);
+        Authorization[] memory leaving = new Authorization[](1);
+        leaving[0] = _unsigned(_freshNonce());
+        bytes32 action = TypedData.acceptance(address(_safe), second, leaving[0].nonce, leaving[0].deadline);
+        bytes32 digest = TypedData.digest(address(agreements), action);
+        leaving[0].signature = _ownersSign(digest, 1, 1);
+        Opening memory opening = Plans.opening(first);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, address(_safe), address(_safe))
+        );
+        agreements.amend(second, stays, opening, leaving);
+        leaving[0].signature = _ownersSign(digest, 1, 2);
+        bytes32 successor = agreements.amend(second, stays, opening, leaving);
+        vm.assertEq(agreements.currentOf(agreement), successor);
+    }
+
+    /// @dev A company moves from its first key to a Safe, which then acts for its account.
+    function test_rotate_toASafe() public {
+        Partner memory account = _owners[0];
+        Authorization memory consent = _unsigned(_freshNonce());
+        bytes32 action = TypedData.acceptWallet(account.account, address(_safe), consent.nonce, consent.deadline);
+        consent.signature = _ownersSign(TypedData.digest(address(partners), action), 0, 2);
+        vm.prank(account.account);
+        partners.rotate(account.account, address(_safe), consent);
+        vm.assertEq(partners.walletOf(account.account), address(_safe));
+        vm.assertEq(partners.ownerOf(account.account), address(_safe));
+        Authorization memory signed = _unsigned(1);
+        action = TypedData.register(TypedData.Register(account.account, "Example Ltd", "", 1, signed.deadline));
+        signed.signature = _ownersSign(TypedData.digest(address(partners), action), 0, 1);
+        partners.registerWithAuthorization(account.account, "Example Ltd", "", signed);
+        vm.assertTrue(partners.isRegistered(account.account));
     }
 
     function test_registerWithAuthorization_forASafe() public {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
+import {Opening} from "../../contracts/types/Terms.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -29,8 +30,8 @@ contract DealConflictsTest is DealWorld {
     function _rivalNamedBy(address account) private returns (bytes32 rival) {
         vm.recordLogs();
         _reveal(_revealOf(account, TAG));
-        (,,,, rival,,,) = abi.decode(
-            vm.getRecordedLogs()[0].data, (bytes32, uint32, bytes32, uint64, bytes32, uint40, uint64, bytes24)
+        (,,,,, rival,,,) = abi.decode(
+            vm.getRecordedLogs()[0].data, (bytes32, uint32, bytes32, bytes32, uint64, bytes32, uint40, uint64, bytes24)
         );
     }
 
@@ -104,7 +105,7 @@ contract DealConflictsTest is DealWorld {
         _waitForReveals();
         _decide(second, IDealRegistry.State.Approved);
         bytes memory why = abi.encodeWithSelector(IDealRegistry.CommitmentLapsed.selector, first, START + 1 days);
-        IDealRegistry.Opening memory opening = _openingOf(_one);
+        Opening memory opening = _openingOf(_one);
         IDealRegistry.Reveal memory reveal = _revealOf(_one, TAG);
         vm.expectRevert(why);
         vm.prank(_one);

@@ -4,9 +4,10 @@ pragma solidity ^0.8.28;
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
+import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {Opening, Terms} from "../../contracts/types/Terms.sol";
 import {
     BlacklistToken,
     FalseToken,
@@ -16,7 +17,9 @@ import {
     NoReturnToken,
     RebasingToken
 } from "./support/HostileTokens.sol";
+import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
+import {ContractWallet} from "./support/Wallets.sol";
 import {World} from "./support/World.sol";
 
 /// @dev An agreement of two equal payees that takes the dollar and one token that misbehaves.
@@ -41,6 +44,10 @@ contract HostileTokensTest is World {
     function _accept(address token) private {
         _token = token;
         _agreement = _agree(_split());
+        _fundIn(token);
+    }
+
+    function _fundIn(address token) private {
         (bool minted,) = token.call(abi.encodeWithSignature("mint(address,uint256)", _payer, uint256(1_000_000)));
         vm.prank(_payer);
         (bool approved,) = token.call(abi.encodeWithSignature("approve(address,uint256)", ledger, type(uint256).max));
@@ -179,6 +186,80 @@ contract HostileTokensTest is World {
         _locked(abi.encodeCall(ledger.claimAcross, (account, _token, shares)));
         _locked(abi.encodeCall(ledger.claimTo, (_token, _token, _token, shares)));
         _locked(abi.encodeCall(ledger.claimToWithAuthorization, (account, _token, _token, shares, none)));
+    }
+
+    function test_attack_reentrancyFromATokenIntoRefundsRulingsAndDebts() public {
+        _accept(address(new HookToken()));
+        address account = _parties[0];
+        Authorization memory none = _unsigned(1);
+        IRevenueLedger.Payment memory payment;
+        IRevenueLedger.Permit memory permit;
+        IRevenueLedger.Invoice memory invoice = _invoice(1, "inner");
+        Opening memory opening = Plans.opening(_terms(_partners(2)));
+        _locked(abi.encodeCall(ledger.payWithPermit, (_agreement, _token, invoice, permit)));
+        _locked(
+            abi.encodeCall(ledger.payWithAuthorizationAndPermit, (account, _agreement, _token, invoice, none, permit))
+        );
+        _locked(abi.encodeCall(ledger.mature, (_agreement, _token, 1)));
+        _locked(abi.encodeCall(ledger.refund, (payment, 1)));
+        _locked(abi.encodeCall(ledger.refundWithAuthorization, (account, payment, 1, none)));
+        _locked(abi.encodeCall(ledger.dispute, (account, payment, "reason", opening)));
+        _locked(abi.encodeCall(ledger.disputeWithAuthorization, (account, payment, "reason", opening, none)));
+        _locked(abi.encodeCall(ledger.rule, (account, payment, 1, "reason", opening)));
+        _locked(abi.encodeCall(ledger.ruleWithAuthorization, (account, payment, 1, "reason", opening, none)));
+        _locked(abi.encodeCall(ledger.dropDispute, (payment)));
+        _locked(abi.encodeCall(ledger.payRefund, (payment)));
+        _locked(abi.encodeCall(ledger.ruleClawback, (account, payment, 1, "reason", opening)));
+        _locked(abi.encodeCall(ledger.ruleClawbackWithAuthorization, (account, payment, 1, "reason", opening, none)));
+        _locked(abi.encodeCall(ledger.payDebt, (_agreement, _token, 1)));
+        _locked(abi.encodeCall(ledger.endBook, (_agreement, _token, START)));
+    }
+
+    /// @dev A token that is an arbiter ends the agreement in the middle of a payment: the lock keeps the book as it was
+    /// read, and the ending is undone.
+    function test_attack_reentrancyFromATokenThroughTheAgreementRegistry() public {
+        HookToken token = new HookToken();
+        Terms memory terms = _terms(_partners(2));
+        terms.tokens[0] = address(token);
+        terms.arbiter = address(token);
+        (_token, _agreement) = (address(token), _agree(terms));
+        _fundIn(address(token));
+        _payIn(_token, 100, "first");
+        Opening memory opening = Plans.opening(terms);
+        uint40 now_ = uint40(block.timestamp);
+        token.hook(
+            address(agreements), abi.encodeCall(agreements.ruleEnd, (address(token), _agreement, now_, "r", opening))
+        );
+        _payIn(_token, 100, "ref");
+        vm.assertFalse(token.succeeded());
+        vm.assertEq(uint256(ledger.bookOf(_agreement, _token).validUntil), uint256(OPEN_ENDED));
+        vm.assertEq(uint256(agreements.standingOf(_agreement).endsAt), 0);
+    }
+
+    /// @dev A contract wallet whose owner is another by the middle of its batch has signed the batch all the same: it is
+    /// paid whole, and nothing that comes after.
+    function test_attack_ownerFlippedInsideABatch() public {
+        _accept(address(new HookToken()));
+        ContractWallet wallet = new ContractWallet(stranger, ContractWallet.Mode.Credulous);
+        HookToken(_token).mint(address(wallet), 1000);
+        vm.prank(address(wallet));
+        HookToken(_token).approve(address(ledger), 1000);
+        HookToken(_token).hook(address(wallet), abi.encodeCall(ContractWallet.become, (ContractWallet.Mode.WrongMagic)));
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
+        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](2));
+        bundles[0].invoices[0] = _invoice(100, "a");
+        bundles[0].invoices[1] = _invoice(200, "b");
+        Authorization memory signed = _unsigned(1);
+        signed.signature = hex"01";
+        ledger.payBatchWithAuthorization(address(wallet), _token, bundles, signed);
+        vm.assertEq(_released(), 300);
+        bundles[0].invoices[0].invoiceRef = "c";
+        bundles[0].invoices[1].invoiceRef = "d";
+        signed.nonce = 2;
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, address(wallet), address(wallet))
+        );
+        ledger.payBatchWithAuthorization(address(wallet), _token, bundles, signed);
     }
 
     function test_reentrancy_readOnly() public {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Handler} from "./support/Handler.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -24,60 +25,105 @@ contract InvariantsTest {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory actions = new bytes4[](11);
-        actions[0] = Handler.pay.selector;
-        actions[1] = Handler.payBatch.selector;
-        actions[2] = Handler.claim.selector;
-        actions[3] = Handler.claimAcross.selector;
-        actions[4] = Handler.donate.selector;
-        actions[5] = Handler.registerDeal.selector;
-        actions[6] = Handler.decideDeal.selector;
-        actions[7] = Handler.withdrawDeal.selector;
-        actions[8] = Handler.identify.selector;
-        actions[9] = Handler.pauseOrResume.selector;
-        actions[10] = Handler.passTime.selector;
+        bytes4[18] memory actions = [
+            Handler.pay.selector,
+            Handler.pay.selector, // twice as often: there is more to do with what was paid
+            Handler.payBatch.selector,
+            Handler.claim.selector,
+            Handler.claimAcross.selector,
+            Handler.refund.selector,
+            Handler.dispute.selector,
+            Handler.rule.selector,
+            Handler.clawBack.selector,
+            Handler.settle.selector,
+            Handler.amend.selector,
+            Handler.donate.selector,
+            Handler.registerDeal.selector,
+            Handler.decideDeal.selector,
+            Handler.withdrawDeal.selector,
+            Handler.identify.selector,
+            Handler.pauseOrResume.selector,
+            Handler.passTime.selector
+        ];
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(_handler), actions);
-    }
-
-    /// @dev Per agreement and token: received = claimed + claimable + carry, 0 <= carry < payees. Per token: the ledger
-    /// holds exactly what it owes, the carries, and what was given to it.
-    function invariant_conservation() external view {
-        for (uint256 k; k < _handler.TOKENS(); ++k) {
-            address token = _handler.tokenAt(k);
-            uint256 held = _handler.donated(token);
-            for (uint256 i; i < _handler.AGREEMENTS(); ++i) {
-                held += _conserved(i, token);
-            }
-            vm.assertEq(_handler.balanceOfLedger(token), held, "the ledger's balance");
+        targets[0] = FuzzSelector(address(_handler), new bytes4[](actions.length));
+        for (uint256 i; i < actions.length; ++i) {
+            targets[0].selectors[i] = actions[i];
         }
     }
 
-    function _conserved(uint256 which, address token) private view returns (uint256 owed) {
-        (uint256 released, uint256 claimed, uint256 claimable, uint256 payees) = _handler.totals(which, token);
-        vm.assertEq(released, _handler.received(which, token), "received");
-        vm.assertLe(claimed + claimable, released, "owes more than it received");
-        vm.assertLt(released - claimed - claimable, payees, "carry");
-        return released - claimed;
-    }
-
-    /// forge-config: default.invariant.runs = 64
-    /// @dev The journal recomputed from emitted logs is unbroken and ends at each contract's head.
-    function invariant_completeness() external view {
+    /// @dev In one run: conservation, consent, completeness. What is due is released first, so that held is held.
+    function invariant_conservation_consent_completeness() external {
         _handler.requireJournals();
+        _handler.requireConsent();
+        uint256 claimable = _claimableNow();
+        _handler.matureEverything();
+        vm.assertEq(_claimableNow(), claimable, "a view foretells what a claim pays");
+        _requireConserved();
     }
 
-    /// @dev All but the carry can leave, after each run.
+    /// @dev Per token: the ledger holds exactly what it owes, the carries, and what was given to it.
+    function _requireConserved() private view {
+        for (uint256 k; k < _handler.TOKENS(); ++k) {
+            address token = _handler.tokenAt(k);
+            uint256 owed = _handler.donated(token) + _handler.refundsDue(token);
+            for (uint256 i; i < _handler.versions(); ++i) {
+                owed += _conserved(i, token) + _handler.bookAt(i, token).served;
+            }
+            vm.assertEq(_handler.balanceOfLedger(token) + _handler.debtsPaid(token), owed, "the ledger's balance");
+        }
+    }
+
+    /// @dev Per agreement and token: received = claimed + claimable + held + disputed + refunded + netted + carry, with
+    /// 0 <= carry < payees in each period.
+    function _conserved(uint256 version, address token) private view returns (uint256) {
+        (uint256 held, uint256 disputed) = _handler.waiting(version, token);
+        uint256 gone = _handler.refunded(version, token) + _handler.netted(version, token);
+        IRevenueLedger.Book memory book = _handler.bookAt(version, token);
+        vm.assertEq(book.released + held + disputed + gone, _handler.received(version, token), "received");
+        return held + disputed + _owedOf(version, token, book.released);
+    }
+
+    function _owedOf(uint256 version, address token, uint256 total) private view returns (uint256 owed) {
+        uint256 payees = _handler.payeesOf(version);
+        for (uint256 p; p < _handler.periodsOf(version); ++p) {
+            (uint256 released, uint256 claimed, uint256 claimable) = _handler.totals(version, token, p);
+            vm.assertLe(claimed + claimable, released, "owes more than it received");
+            if (released != 0) vm.assertLt(released - claimed - claimable, payees, "carry");
+            total -= released;
+            owed += released - claimed;
+        }
+        vm.assertEq(total, 0, "the periods' sum");
+    }
+
+    function _claimableNow() private view returns (uint256 sum) {
+        for (uint256 i; i < _handler.versions(); ++i) {
+            for (uint256 p; p < _handler.periodsOf(i); ++p) {
+                for (uint256 k; k < _handler.TOKENS(); ++k) {
+                    (,, uint256 claimable) = _handler.totals(i, _handler.tokenAt(k), p);
+                    sum += claimable;
+                }
+            }
+        }
+    }
+
+    /// @dev No stuck money: after each run, all but the carry can leave.
     function afterInvariant() external {
-        _handler.claimEverything();
+        _handler.payEverything();
         for (uint256 k; k < _handler.TOKENS(); ++k) {
             address token = _handler.tokenAt(k);
-            for (uint256 i; i < _handler.AGREEMENTS(); ++i) {
-                (uint256 released, uint256 claimed, uint256 claimable, uint256 payees) = _handler.totals(i, token);
-                vm.assertEq(claimable, 0, "left to claim");
-                vm.assertLt(released - claimed, payees, "more than the carry is left");
+            uint256 carry;
+            for (uint256 i; i < _handler.versions(); ++i) {
+                for (uint256 p; p < _handler.periodsOf(i); ++p) {
+                    (uint256 released, uint256 claimed, uint256 claimable) = _handler.totals(i, token, p);
+                    vm.assertEq(claimable, 0, "left to claim");
+                    if (released != 0) vm.assertLt(released - claimed, _handler.payeesOf(i), "more than the carry");
+                    carry += released - claimed;
+                }
             }
+            vm.assertEq(_handler.balanceOfLedger(token), _handler.donated(token) + carry, "stuck money");
         }
         _handler.requireJournals();
+        _handler.requireConsent();
     }
 }

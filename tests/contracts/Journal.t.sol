@@ -7,13 +7,13 @@ import {IJournal} from "../../contracts/interfaces/IJournal.sol";
 import {IPartnerRegistry} from "../../contracts/interfaces/IPartnerRegistry.sol";
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
-import {DealWorld} from "./support/DealWorld.sol";
+import {EveryTerm} from "./support/EveryTerm.sol";
 import {JournalReader} from "./support/JournalReader.sol";
 import {Plans} from "./support/Plans.sol";
 import {Vm, bound, vm} from "./support/Vm.sol";
 
 /// @dev Every event of every contract, read back from the raw logs.
-contract JournalTest is DealWorld {
+contract JournalTest is EveryTerm {
     using JournalReader for JournalReader.Chain;
 
     address private _account = address(0xACC);
@@ -54,6 +54,7 @@ contract JournalTest is DealWorld {
         ledger.pauseDeposits();
         vm.prank(operator);
         ledger.resumeDeposits();
+        _useEveryTerm();
     }
 
     function _contracts() private view returns (address[4] memory) {
@@ -101,6 +102,10 @@ contract JournalTest is DealWorld {
             vm.assertTrue(_seen[events[i]], vm.toString(i));
         }
         vm.assertTrue(_seen[IRevenueLedger.DepositsResumed.selector]);
+        bytes32[17] memory others = _termEvents();
+        for (uint256 i; i < others.length; ++i) {
+            vm.assertTrue(_seen[others[i]], string.concat("of the terms ", vm.toString(i)));
+        }
     }
 
     function test_journal_isEmptyBeforeTheFirstEntry() public view {

@@ -38,7 +38,8 @@ contract PayTest is DealWorld {
         vm.assertTrue(book.open);
         vm.assertEq(uint256(book.validFrom), START);
         vm.assertEq(uint256(book.validUntil), START + 365 days);
-        vm.assertEq(uint256(book.holdSeconds), 0);
+        vm.assertEq(uint256(book.holdDays), 0);
+        vm.assertEq(uint256(book.periodDays), 0);
         vm.assertEq(uint256(book.clawback), 0);
     }
 
@@ -56,7 +57,7 @@ contract PayTest is DealWorld {
         _pay(_payer, _agreement, 1, "ref");
     }
 
-    function test_oneBadPartyHarmsOnlyItself_aStrangerCannotBurnAnInvoiceReference() public {
+    function test_attack_invoiceReferenceBurntByAStranger() public {
         _fund(stranger, 100e6);
         _pay(stranger, _agreement, 1, "ref");
         _pay(_payer, _agreement, 100e6, "ref");
@@ -180,7 +181,7 @@ contract PayTest is DealWorld {
         ledger.payBatch(address(dollar), bundles);
     }
 
-    function test_donationsChangeNothing() public {
+    function test_attack_donationsAndForcedEtherChangeNothing() public {
         _pay(_payer, _agreement, 100e6, "ref");
         bytes32 before = keccak256(abi.encode(ledger.bookOf(_agreement, address(dollar))));
         (uint64 seq,) = ledger.journal();

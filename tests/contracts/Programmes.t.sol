@@ -17,9 +17,11 @@ contract ProgrammesTest is World {
 
     function test_createProgramme_opensTheFirstEpoch() public {
         bytes32 programme = _create(7, "Resellers", Rule.FirstRegistered);
-        (Rule rule, uint32 epoch) = agreements.programmeOf(programme);
+        (Rule rule, uint32 epoch, uint40 openedAt, uint40 graceUntil) = agreements.programmeOf(programme);
         vm.assertTrue(rule == Rule.FirstRegistered);
         vm.assertEq(uint256(epoch), 1);
+        vm.assertEq(uint256(openedAt), START);
+        vm.assertEq(uint256(graceUntil), 0);
         vm.assertEq(programme, bytes32((uint256(uint160(_owner)) << 96) | 7));
         vm.assertEq(programme, agreements.programmeId(_owner, 7));
     }
@@ -36,6 +38,13 @@ contract ProgrammesTest is World {
         _create(7, "Other", Rule.FirstRegistered);
     }
 
+    /// @dev A programme's id holds its owner, so nobody takes it ahead of the owner.
+    function test_attack_idSquatting_ofAProgramme() public {
+        vm.prank(stranger);
+        bytes32 squatted = agreements.createProgramme(stranger, 7, "Resellers", Rule.FirstRegistered);
+        vm.assertTrue(_create(7, "Resellers", Rule.FirstRegistered) != squatted);
+    }
+
     function test_createProgramme_revertsWithNameInvalid() public {
         vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NameInvalid.selector, 0));
         _create(7, "", Rule.FirstRegistered);
@@ -43,12 +52,17 @@ contract ProgrammesTest is World {
         _create(7, string(new bytes(101)), Rule.FirstRegistered);
     }
 
-    function test_createProgramme_revertsWithFieldNotAvailable_forOtherRules() public {
-        Rule[3] memory rules = [Rule.None, Rule.Territory, Rule.Open];
-        for (uint256 i; i < 3; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.FieldNotAvailable.selector, "rule"));
-            _create(7, "Resellers", rules[i]);
+    function test_createProgramme_ofEachRule() public {
+        Rule[3] memory rules = [Rule.FirstRegistered, Rule.Territory, Rule.Open];
+        for (uint96 i; i < 3; ++i) {
+            (Rule rule,,,) = agreements.programmeOf(_create(i, "Resellers", rules[i]));
+            vm.assertTrue(rule == rules[i]);
         }
+    }
+
+    function test_createProgramme_revertsWithRuleInvalid() public {
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.RuleInvalid.selector));
+        _create(7, "Resellers", Rule.None);
     }
 
     function test_activate_revertsWithProgrammeOwnerNotAParty() public {

@@ -44,7 +44,7 @@ contract SignedCreateProgrammeTest is SignedForm {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        (Rule rule,) = agreements.programmeOf(agreements.programmeId(account, 7));
+        (Rule rule,,,) = agreements.programmeOf(agreements.programmeId(account, 7));
         return rule == Rule.FirstRegistered;
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IConsents} from "../../contracts/interfaces/IConsents.sol";
 import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {TypedData} from "./support/TypedData.sol";
+import {vm} from "./support/Vm.sol";
 
 abstract contract SignedDeal is SignedForm, DealWorld {
     function setUp() public override(SignedForm, DealWorld) {
@@ -80,6 +82,113 @@ contract SignedWithdrawTest is SignedDeal {
 
     function _isDone(address account) internal view override returns (bool) {
         return _state(account) == IDealRegistry.State.Withdrawn;
+    }
+}
+
+contract SignedRetagTest is SignedDeal {
+    mapping(address account => bytes32) private _registered;
+
+    function _prepare(address account) internal override {
+        _registered[account] = _register(account, "tag");
+        (, uint32 epoch,,) = agreements.programmeOf(programme);
+        if (epoch > 1) return;
+        vm.prank(vendor);
+        agreements.openEpoch(vendor, programme, 30 days);
+    }
+
+    function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
+        return TypedData.retag(account, _registered[account], "new tag", nonce, deadline);
+    }
+
+    function _execute(address account, Authorization memory authorization) internal override {
+        deals.retagWithAuthorization(account, _registered[account], "new tag", authorization);
+    }
+
+    function _isDone(address account) internal view override returns (bool) {
+        return deals.dealOf(_registered[account]).contestableUntil != 0;
+    }
+}
+
+contract SignedExtendDealTest is SignedDeal {
+    mapping(address account => bytes32) private _registered;
+    uint40 private constant UNTIL = START + 300 days;
+
+    function _prepare(address account) internal override {
+        _registered[account] = _register(account, _tagOf(account));
+        _waitForReveals();
+        _decide(_registered[account], IDealRegistry.State.Approved);
+    }
+
+    function _tagOf(address account) private pure returns (bytes32) {
+        return keccak256(abi.encode(account));
+    }
+
+    function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
+        return TypedData.extendDeal(account, _registered[account], UNTIL, nonce, deadline);
+    }
+
+    /// @dev The other side consents by carrying it.
+    function _execute(address account, Authorization memory authorization) internal override {
+        vm.prank(vendor);
+        deals.extend(_registered[account], UNTIL, authorization, Authorization(0, 0, ""));
+    }
+
+    function _isDone(address account) internal view override returns (bool) {
+        return deals.dealOf(_registered[account]).exclusiveUntil == UNTIL;
+    }
+
+    /// @dev It is extended already.
+    function _canBeTriedAgain() internal pure override returns (bool) {
+        return false;
+    }
+
+    function _refusalOfEmpty(address account) internal view override returns (bytes memory) {
+        bytes32 action = deals.extensionAction(_registered[account], UNTIL);
+        return abi.encodeWithSelector(IConsents.ConsentMissing.selector, account, action);
+    }
+}
+
+abstract contract SignedOfAWonDeal is SignedDeal {
+    mapping(address account => bytes32) internal _won;
+
+    function _prepare(address account) internal virtual override {
+        _won[account] = _win(account, keccak256(abi.encode(account)));
+    }
+}
+
+contract SignedReviewTest is SignedOfAWonDeal {
+    function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
+        return TypedData.review(account, _won[account], 4, "comment", nonce, deadline);
+    }
+
+    function _execute(address account, Authorization memory authorization) internal override {
+        deals.reviewWithAuthorization(account, _won[account], 4, "comment", authorization);
+    }
+
+    function _isDone(address account) internal view override returns (bool) {
+        (uint8 rating,,) = deals.reviewOf(_won[account], account);
+        return rating == 4;
+    }
+}
+
+contract SignedRevokeReviewTest is SignedOfAWonDeal {
+    function _prepare(address account) internal override {
+        super._prepare(account);
+        vm.prank(account);
+        deals.review(account, _won[account], 4, "comment");
+    }
+
+    function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
+        return TypedData.revokeReview(account, _won[account], nonce, deadline);
+    }
+
+    function _execute(address account, Authorization memory authorization) internal override {
+        deals.revokeReviewWithAuthorization(account, _won[account], authorization);
+    }
+
+    function _isDone(address account) internal view override returns (bool) {
+        (,, bool revoked) = deals.reviewOf(_won[account], account);
+        return revoked;
     }
 }
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
+import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {TypedData} from "./support/TypedData.sol";
@@ -102,9 +103,7 @@ contract SignedClaimToTest is SignedMoney {
     }
 
     function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
-        bytes32[] memory list = new bytes32[](2);
-        (list[0], list[1]) = (_owed[account][0], _owed[account][1]);
-        return TypedData.claimTo(TypedData.ClaimTo(account, RECIPIENT, address(dollar), list, nonce, deadline));
+        return MoneyTypedData.claimTo(account, RECIPIENT, address(dollar), _shares(account), nonce, deadline);
     }
 
     function _execute(address account, Authorization memory authorization) internal override {

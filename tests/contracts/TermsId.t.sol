@@ -18,7 +18,10 @@ contract TermsIdTest is World {
 
     // -- every field counts ------------------------------------------------------------------------------------------
 
-    function testFuzz_agreementId_changesWithEveryField(uint256 field, bytes32 value) public view {
+    function testFuzz_attack_sameIdWithDifferentUnboundFields_everyFieldCounts(uint256 field, bytes32 value)
+        public
+        view
+    {
         Terms memory terms = _ordinary();
         bytes32 before = agreements.agreementId(terms);
         _change(terms, bound(field, 0, 23), value);
@@ -174,7 +177,10 @@ contract TermsIdTest is World {
     /// @dev Whatever one word is replaced by, either there is no id, or it is that of the terms as anyone decodes them,
     /// and they are written as anyone would write them. (What lies beyond the end reads as zero. Parties, tokens and
     /// periods with bits beyond their width have an id, but see the next test.)
-    function testFuzz_agreementId_noTwoWritingsOfTheSameTerms(uint256 seed, uint256 value) public view {
+    function testFuzz_attack_encodePackedCollisions_noTwoWritingsOfTheSameTerms(uint256 seed, uint256 value)
+        public
+        view
+    {
         bytes memory encoded = abi.encode(_anyShape(seed));
         _mutate(encoded, HEAD, encoded.length / 0x20 - 1, seed, value);
         (bool known, bytes32 id) = _idOf(encoded);

@@ -2,7 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {PackedBook} from "../../contracts/types/PackedBook.sol";
 import {NATIVE_COIN, Payee, Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
 
@@ -34,25 +37,6 @@ contract TermsRulesTest is World {
 
     // -- fields of later versions ------------------------------------------------------------------------------------
 
-    function test_activate_revertsWithFieldNotAvailable_tranches() public {
-        Terms memory terms = _ordinary();
-        terms.tranches = new Tranche[](2);
-        terms.tranches[0].upTo = 1000;
-        terms.tranches[1].upTo = type(uint256).max;
-        for (uint256 i; i < terms.payees.length; ++i) {
-            uint64 weight = terms.payees[i].weights[0];
-            terms.payees[i].weights = new uint64[](2);
-            (terms.payees[i].weights[0], terms.payees[i].weights[1]) = (weight, weight);
-        }
-        _notAvailable(terms, "tranches");
-    }
-
-    function test_activate_revertsWithFieldNotAvailable_periodSeconds() public {
-        Terms memory terms = _ordinary();
-        terms.tranches[0].periodSeconds = 1;
-        _notAvailable(terms, "periodSeconds");
-    }
-
     function test_activate_revertsWithFieldNotAvailable_listRoot() public {
         Terms memory terms = _ordinary();
         terms.listRoot = "x";
@@ -71,56 +55,144 @@ contract TermsRulesTest is World {
         _notAvailable(terms, "listCount");
     }
 
-    function test_activate_revertsWithFieldNotAvailable_territories() public {
-        Terms memory terms = _ordinary();
-        terms.territories = new bytes32[](1);
-        _notAvailable(terms, "territories");
+    // -- tranches ----------------------------------------------------------------------------------------------------
+
+    /// @dev Tranches with these boundaries, the last one unbounded; each payee's weight is the same in all of them.
+    function _withTranches(Terms memory terms, uint256[] memory boundaries, uint32 periodSeconds) private pure {
+        uint256 count = boundaries.length + 1;
+        terms.tranches = new Tranche[](count);
+        for (uint256 k; k < count; ++k) {
+            terms.tranches[k] = Tranche(k + 1 < count ? boundaries[k] : type(uint256).max, periodSeconds);
+        }
+        for (uint256 i; i < terms.payees.length; ++i) {
+            uint64 weight = terms.payees[i].weights[0];
+            terms.payees[i].weights = new uint64[](count);
+            for (uint256 k; k < count; ++k) {
+                terms.payees[i].weights[k] = weight;
+            }
+        }
     }
 
-    function test_activate_revertsWithFieldNotAvailable_holdSeconds() public {
-        Terms memory terms = _ordinary();
-        terms.holdSeconds = 1;
-        _notAvailable(terms, "holdSeconds");
+    function _boundaries(uint256 one, uint256 two) private pure returns (uint256[] memory list) {
+        list = new uint256[](2);
+        (list[0], list[1]) = (one, two);
     }
 
-    function test_activate_revertsWithFieldNotAvailable_clawback() public {
-        Terms memory terms = _ordinary();
-        terms.clawback = 1;
-        _notAvailable(terms, "clawback");
+    function _tranchesInvalid(Terms memory terms) private {
+        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TranchesInvalid.selector));
     }
 
-    function test_activate_revertsWithFieldNotAvailable_arbiter() public {
+    function test_activate_takesTranchesWithPeriods() public {
         Terms memory terms = _ordinary();
+        _withTranches(terms, _boundaries(1000, 5000), 30 days);
+        PackedBook book = agreements.newBookOf(_agree(terms), address(dollar));
+        vm.assertEq(book.periodDays(), 30);
+    }
+
+    function test_activate_revertsWithTranchesInvalid_whenTheLastIsBoundedOrThereIsNone() public {
+        Terms memory terms = _ordinary();
+        terms.tranches[0].upTo = type(uint256).max - 1;
+        _tranchesInvalid(terms);
+        terms.tranches = new Tranche[](0);
+        for (uint256 i; i < terms.payees.length; ++i) {
+            terms.payees[i].weights = new uint64[](0);
+        }
+        _tranchesInvalid(terms);
+    }
+
+    function test_activate_revertsWithTranchesInvalid_whenBoundariesDoNotAscend() public {
+        Terms memory terms = _ordinary();
+        _withTranches(terms, _boundaries(1000, 1000), 0);
+        _tranchesInvalid(terms);
+        terms.tranches[1].upTo = 999;
+        _tranchesInvalid(terms);
+        (terms.tranches[0].upTo, terms.tranches[1].upTo) = (0, 1000);
+        _tranchesInvalid(terms);
+        terms.tranches[1].upTo = type(uint256).max;
+        _tranchesInvalid(terms);
+    }
+
+    function test_activate_revertsWithTranchesInvalid_forPeriodsOfPartDaysOrThatDiffer() public {
+        Terms memory terms = _ordinary();
+        terms.tranches[0].periodSeconds = 1 days + 1;
+        _tranchesInvalid(terms);
+        _withTranches(terms, _boundaries(1000, 5000), 30 days);
+        terms.tranches[2].periodSeconds = 31 days;
+        _tranchesInvalid(terms);
+        terms.tranches[2].periodSeconds = 0;
+        _tranchesInvalid(terms);
+    }
+
+    function test_activate_revertsWithTranchesInvalid_forOneTooMany() public {
+        Terms memory terms = _ordinary();
+        uint256[] memory boundaries = new uint256[](16);
+        for (uint256 k; k < 16; ++k) {
+            boundaries[k] = k + 1;
+        }
+        _withTranches(terms, boundaries, 0);
+        _tranchesInvalid(terms);
+    }
+
+    // -- hold, clawback, arbiter, notice, after the end ----------------------------------------------------------------
+
+    function test_activate_takesWhatIsHeldClawedBackRuledOnAndGivenNoticeOf() public {
+        Terms memory terms = _ordinary();
+        (terms.holdSeconds, terms.clawback, terms.noticeSeconds, terms.afterEnd) = (3650 days, 1, 1, 2);
         terms.arbiter = stranger;
-        _notAvailable(terms, "arbiter");
+        bytes32 agreement = _agree(terms);
+        PackedBook book = agreements.newBookOf(agreement, address(dollar));
+        vm.assertEq(book.holdDays(), 3650);
+        vm.assertEq(book.clawback(), 1);
+        vm.assertEq(agreements.rootOf(agreement), Plans.root(terms));
     }
 
-    function test_activate_revertsWithFieldNotAvailable_noticeSeconds() public {
+    function test_activate_revertsWithHoldInvalid() public {
         Terms memory terms = _ordinary();
-        terms.noticeSeconds = 1;
-        _notAvailable(terms, "noticeSeconds");
+        uint32[3] memory holds = [uint32(1), 1 days + 1, 3651 days];
+        for (uint256 i; i < 3; ++i) {
+            terms.holdSeconds = holds[i];
+            _refused(terms, abi.encodeWithSelector(IAgreementRegistry.HoldInvalid.selector, holds[i]));
+        }
     }
 
-    function test_activate_revertsWithFieldNotAvailable_afterEnd() public {
+    function test_activate_revertsWithClawbackInvalid() public {
         Terms memory terms = _ordinary();
-        terms.afterEnd = 1;
-        _notAvailable(terms, "afterEnd");
+        // Nothing to inherit without a predecessor; and no meaning beyond the two.
+        uint8[4] memory clawbacks = [uint8(2), 3, 4, 255];
+        for (uint256 i; i < 4; ++i) {
+            terms.clawback = clawbacks[i];
+            _refused(terms, abi.encodeWithSelector(IAgreementRegistry.ClawbackInvalid.selector, clawbacks[i]));
+        }
     }
 
-    function test_activate_revertsWithFieldNotAvailable_predecessor() public {
+    function test_activate_revertsWithAfterEndInvalid() public {
+        Terms memory terms = _ordinary();
+        terms.afterEnd = 3;
+        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.AfterEndInvalid.selector, 3));
+    }
+
+    function test_activate_revertsWithPredecessorInvalid() public {
         Terms memory terms = _ordinary();
         terms.predecessor = "x";
-        _notAvailable(terms, "predecessor");
+        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PredecessorInvalid.selector, bytes32("x")));
     }
 
-    function test_activate_revertsWithFieldNotAvailable_nativeCoin() public {
+    // -- territories -------------------------------------------------------------------------------------------------
+
+    function test_activate_revertsWithTerritoriesInvalid() public {
         Terms memory terms = _ordinary();
-        terms.tokens[0] = NATIVE_COIN;
-        for (uint256 i; i < terms.parties.length; ++i) {
-            vm.prank(terms.parties[i]);
-            agreements.accept(terms.parties[i], terms);
-        }
-        _notAvailable(terms, "native coin");
+        terms.territories = new bytes32[](65);
+        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TerritoriesInvalid.selector, 65));
+    }
+
+    function test_activate_revertsWithNotAscending_territories() public {
+        Terms memory terms = _ordinary();
+        terms.territories = new bytes32[](2);
+        _notAscending(terms, "territories", 0);
+        (terms.territories[0], terms.territories[1]) = ("DE", "AT");
+        _notAscending(terms, "territories", 1);
+        terms.territories[0] = "AT";
+        _notAscending(terms, "territories", 1);
     }
 
     // -- parties -----------------------------------------------------------------------------------------------------
@@ -133,7 +205,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PartiesInvalid.selector, 101));
     }
 
-    function test_activate_revertsWithNotAscending_parties() public {
+    function test_attack_duplicatePartyAndUnsortedList() public {
         Terms memory terms = _ordinary();
         (terms.parties[1], terms.parties[2]) = (terms.parties[2], terms.parties[1]);
         _notAscending(terms, "parties", 2);
@@ -151,7 +223,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PayeesInvalid.selector, 0));
     }
 
-    function test_activate_revertsWithPayeesInvalid_forOneTooMany() public {
+    function test_attack_1001Payees() public {
         Terms memory terms = _ordinary();
         terms.payees = _equalShares(_manyAccounts(MAX_PAYEES));
         vm.assertTrue(_agree(terms) != 0);
@@ -178,7 +250,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightCountWrong.selector, account, 0, 1));
     }
 
-    function test_activate_revertsWithWeightsDoNotSum() public {
+    function test_attack_weightsThatDoNotSum_offByOneUnit() public {
         Terms memory terms = _ordinary();
         terms.payees[1].weights[0] += 1;
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, 1e18 + 1));
@@ -186,7 +258,7 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, 1e18 - 1));
     }
 
-    function test_activate_revertsWithWeightsDoNotSum_whenTheSumWouldWrap() public {
+    function test_attack_weightsThatDoNotSum_wrappingAround() public {
         Terms memory terms = _ordinary();
         uint256 sum;
         for (uint256 i; i < 3; ++i) {
@@ -196,18 +268,22 @@ contract TermsRulesTest is World {
         _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, sum));
     }
 
-    function test_activate_revertsWithTranchesInvalid() public {
+    // -- tokens, validity, document ----------------------------------------------------------------------------------
+
+    /// @dev A token need not be there yet; as long as it is not, payments in it revert.
+    function test_badInput_activate_takesATokenThatIsNoContract() public {
         Terms memory terms = _ordinary();
-        terms.tranches[0].upTo = type(uint256).max - 1;
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TranchesInvalid.selector));
-        terms.tranches = new Tranche[](0);
-        for (uint256 i; i < terms.payees.length; ++i) {
-            terms.payees[i].weights = new uint64[](0);
-        }
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TranchesInvalid.selector));
+        terms.tokens[0] = address(0xDEAD);
+        bytes32 agreement = _agree(terms);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.BalanceUnknown.selector, address(0xDEAD)));
+        ledger.pay(agreement, address(0xDEAD), _invoice(1000, "ref"));
     }
 
-    // -- tokens, validity, document ----------------------------------------------------------------------------------
+    function test_activate_takesTheChainsOwnCoin() public {
+        Terms memory terms = _ordinary();
+        terms.tokens[0] = NATIVE_COIN;
+        vm.assertTrue(agreements.newBookOf(_agree(terms), NATIVE_COIN).exists());
+    }
 
     function test_activate_revertsWithTokensInvalid() public {
         Terms memory terms = _ordinary();
@@ -250,9 +326,18 @@ contract TermsRulesTest is World {
         terms.parties = _manyAccounts(100);
         terms.tokens = _manyAccounts(16);
         terms.uri = string(new bytes(300));
+        terms.territories = new bytes32[](64);
+        for (uint256 i; i < 64; ++i) {
+            terms.territories[i] = bytes32(i + 1);
+        }
+        uint256[] memory boundaries = new uint256[](15);
+        for (uint256 k; k < 15; ++k) {
+            boundaries[k] = k + 1;
+        }
+        _withTranches(terms, boundaries, 49_710 days);
         bytes32 agreement = _agree(terms);
         for (uint256 i; i < 16; ++i) {
-            vm.assertTrue(agreements.newBookOf(agreement, terms.tokens[i]).exists());
+            vm.assertEq(agreements.newBookOf(agreement, terms.tokens[i]).periodDays(), 49_710);
         }
     }
 }

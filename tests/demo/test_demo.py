@@ -36,7 +36,7 @@ def test_the_demonstration_ends_with_checks_that_hold(tmp_path: Path) -> None:
     *_, journals, conservation, balances = finished.stdout.strip().splitlines()
     assert re.fullmatch(r"journals: every head matches \(\d{3} entries\)", journals)
     assert conservation == "conservation: exact"
-    assert balances == "balances: API equals contracts (15 compared)"
+    assert balances == "balances: API equals contracts (22 compared)"
 
     digests = re.findall(r"digest of the schema chain, \w+ +([0-9a-f]{64})", finished.stdout)
     assert len(digests) == 2
@@ -46,7 +46,20 @@ def test_the_demonstration_ends_with_checks_that_hold(tmp_path: Path) -> None:
     assert 0 < int(killed[1]) < int(killed[2])
     for shown in ("Who earned what, and why", "Conflicts, and who won them", "Scores", "Audit: match"):
         assert shown in finished.stdout
-    assert "14 conflicts" in finished.stdout
+    assert "15 conflicts" in finished.stdout
+    for happened in (
+        "signed nordic-resale-2026 by 3 parties; it amends nordic-resale",
+        "now acts with",
+        "refunds of payments that were just made",
+        "which is still held",
+        "goes back to the payer",
+        "is owed by north-america",
+        "it serves the debt first",
+        "Ostrava Datové Systémy s.r.o. in DE: rejected",
+        "Lumen & Oak LLP in CZ: approved",
+        "gives 4 of 5",
+    ):
+        assert happened in finished.stdout
 
 
 def test_a_folder_that_is_not_its_own_is_left_alone(tmp_path: Path) -> None:

@@ -31,7 +31,12 @@ def test_the_script_writes_exactly_these_files() -> None:
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     written = script.generate()
-    assert sorted(written) == ["billing.csv", "opportunities.csv", "partners.yaml"]
+    assert sorted(written) == [
+        "billing.csv",
+        "opportunities.csv",
+        "partners-amended.yaml",
+        "partners.yaml",
+    ]
     for name, text in written.items():
         assert (EXAMPLES / name).read_bytes() == text.encode(), f"run python examples/generate.py: {name}"
 

@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+import later_events
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
@@ -29,8 +30,8 @@ SCOPE = Scope(
     first_block=1,
 )
 CONTRACT = {kind: contract for contract, kind in SCOPE.kinds.items()}
-_ACCOUNTS = [bytes([0xA0 + number]) * 20 for number in range(5)]
-_TOKENS = [bytes([0xD0 + number]) * 20 for number in range(2)]
+ACCOUNTS = [bytes([0xA0 + number]) * 20 for number in range(5)]
+TOKENS = [bytes([0xD0 + number]) * 20 for number in range(2)]
 _DECISIONS = {
     State.REGISTERED: (State.APPROVED, State.RETURNED, State.REJECTED),
     State.RETURNED: (State.APPROVED, State.REJECTED),
@@ -58,6 +59,12 @@ class Contracts:
     agreements: list[bytes] = field(default_factory=list)
     deals: dict[bytes, tuple[State, bytes]] = field(default_factory=dict)
     unclaimed: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
+    payments: list[list[Any]] = field(default_factory=list)
+    recovering: set[bytes] = field(default_factory=set)
+    consents: set[tuple[str, bytes, bytes]] = field(default_factory=set)
+    reviews: set[tuple[bytes, bytes]] = field(default_factory=set)
+    amended: set[bytes] = field(default_factory=set)
+    debts: dict[tuple[bytes, bytes], list[int]] = field(default_factory=dict)
     paused: bool = False
     used: int = 0
 
@@ -67,19 +74,19 @@ class History:
 
     def __init__(self, dice: random.Random) -> None:
         self.blocks: list[Block] = []
-        self._dice = dice
-        self._contracts = Contracts()
+        self.dice = dice
+        self.contracts = Contracts()
         self._before: list[Contracts] = []
         self._forks = 0
 
     def grow(self, blocks: int) -> None:
         for _ in range(blocks):
-            self._before.append(copy.deepcopy(self._contracts))
+            self._before.append(copy.deepcopy(self.contracts))
             self._mine()
 
     def cut(self, depth: int) -> None:
         """Forgets the newest blocks; what grows from here is another branch."""
-        self._contracts = self._before[-depth]
+        self.contracts = self._before[-depth]
         del self.blocks[-depth:], self._before[-depth:]
         self._forks += 1
 
@@ -95,7 +102,7 @@ class History:
         name = hashlib.sha256(parent + number.to_bytes(8) + self._forks.to_bytes(8)).digest()
         header = Header(number, name, 1_700_000_000 + 12 * number + self._forks, parent)
         self.blocks.append(Block(header, []))
-        for _ in range(self._dice.choice((0, 0, 1, 2, 5))):
+        for _ in range(self.dice.choice((0, 0, 1, 2, 5))):
             self._happen(header)
 
     def _happen(self, header: Header) -> None:
@@ -118,76 +125,80 @@ class History:
             self._pause,
             self._cancel_nonce,
         ]
-        self._dice.choice(actions)(header)
+        later = self.dice.random() < 0.5
+        if later:
+            self.dice.choice(later_events.ALL)(self, header)
+        else:
+            self.dice.choice(actions)(header)
 
-    def _emit(self, header: Header, kind: str, event: str, **args: Any) -> None:
-        seq, head = self._contracts.journals[kind]
+    def emit(self, header: Header, kind: str, event: str, **args: Any) -> None:
+        seq, head = self.contracts.journals[kind]
         seq += 1
         topics, data, position = encoded(kind, event, args | {"seq": seq, "head": bytes(24)})
         head = next_head(head, seq, entry_hash(CONTRACT[kind], topics, data, position))
         data = data[: position + 32] + head.ljust(32, b"\0") + data[position + 64 :]
-        self._contracts.journals[kind] = (seq, head)
+        self.contracts.journals[kind] = (seq, head)
         logs = self.blocks[-1].logs
         transaction = keccak(header.hash + bytes([len(logs)]))
         logs.append(
             Log(CONTRACT[kind], topics, data, header.number, header.hash, transaction, len(logs), len(logs))
         )
 
-    def _fresh(self) -> bytes:
-        self._contracts.used += 1
-        return hashlib.sha256(b"%d %d" % (self._contracts.used, self._forks)).digest()
+    def fresh(self) -> bytes:
+        self.contracts.used += 1
+        return hashlib.sha256(b"%d %d" % (self.contracts.used, self._forks)).digest()
 
     def _register(self, header: Header) -> None:
-        account = self._dice.choice(_ACCOUNTS)
-        if account not in self._contracts.registered:
-            self._contracts.registered.add(account)
-            self._emit(
+        account = self.dice.choice(ACCOUNTS)
+        if account not in self.contracts.registered:
+            self.contracts.registered.add(account)
+            self.emit(
                 header, "PartnerRegistry", "PartnerRegistered", account=account, name="Ä & Co\0", uri=""
             )
 
     def _attest(self, header: Header) -> None:
-        account = self._dice.choice(_ACCOUNTS)
-        self._contracts.attested.add(account)
+        account = self.dice.choice(ACCOUNTS)
+        self.contracts.attested.add(account)
         until = header.timestamp + 1_000
-        self._emit(
+        self.emit(
             header,
             "PartnerRegistry",
             "PartnerAttested",
             account=account,
-            level=self._dice.randint(1, 255),
+            level=self.dice.randint(1, 255),
             expiresAt=until,
-            evidence=self._fresh(),
+            evidence=self.fresh(),
         )
 
     def _revoke(self, header: Header) -> None:
-        if self._contracts.attested:
-            account = self._dice.choice(sorted(self._contracts.attested))
-            self._contracts.attested.remove(account)
-            self._emit(header, "PartnerRegistry", "AttestationRevoked", account=account, reason=self._fresh())
+        if self.contracts.attested:
+            account = self.dice.choice(sorted(self.contracts.attested))
+            self.contracts.attested.remove(account)
+            self.emit(header, "PartnerRegistry", "AttestationRevoked", account=account, reason=self.fresh())
 
     def _cancel_nonce(self, header: Header) -> None:
-        nonce = int.from_bytes(self._fresh())
-        account = self._dice.choice(_ACCOUNTS)
-        self._emit(header, self._dice.choice(KINDS), "NonceCancelled", account=account, nonce=nonce)
+        nonce = int.from_bytes(self.fresh())
+        account = self.dice.choice(ACCOUNTS)
+        self.emit(header, self.dice.choice(KINDS), "NonceCancelled", account=account, nonce=nonce)
 
     def _accept(self, header: Header) -> None:
-        agreement, account = hashlib.sha256(b"terms").digest(), self._dice.choice(_ACCOUNTS)
-        self._contracts.accepted.add((agreement, account))
-        self._emit(header, "AgreementRegistry", "AgreementAccepted", agreement=agreement, account=account)
+        agreement, account = hashlib.sha256(b"terms").digest(), self.dice.choice(ACCOUNTS)
+        self.contracts.accepted.add((agreement, account))
+        self.emit(header, "AgreementRegistry", "AgreementAccepted", agreement=agreement, account=account)
 
     def _withdraw_acceptance(self, header: Header) -> None:
-        if self._contracts.accepted:
-            agreement, account = self._dice.choice(sorted(self._contracts.accepted))
-            self._contracts.accepted.remove((agreement, account))
-            self._emit(
+        if self.contracts.accepted:
+            agreement, account = self.dice.choice(sorted(self.contracts.accepted))
+            self.contracts.accepted.remove((agreement, account))
+            self.emit(
                 header, "AgreementRegistry", "AcceptanceWithdrawn", agreement=agreement, account=account
             )
 
     def _create_programme(self, header: Header) -> None:
-        owner = self._dice.choice(_ACCOUNTS)
-        programme = owner + self._fresh()[:12]
-        self._contracts.programmes.append(programme)
-        self._emit(
+        owner = self.dice.choice(ACCOUNTS)
+        programme = owner + self.fresh()[:12]
+        self.contracts.programmes.append(programme)
+        self.emit(
             header,
             "AgreementRegistry",
             "ProgrammeCreated",
@@ -199,21 +210,21 @@ class History:
         )
 
     def _activate(self, header: Header) -> None:
-        agreement = self._fresh()
-        programme = self._dice.choice([bytes(32), *self._contracts.programmes])
-        accounts = ["0x" + account.hex() for account in self._dice.sample(_ACCOUNTS, 2)]
+        agreement = self.fresh()
+        programme = self.dice.choice([bytes(32), *self.contracts.programmes])
+        accounts = ["0x" + account.hex() for account in self.dice.sample(ACCOUNTS, 2)]
         terms = Terms(
             parties=tuple(accounts),
             payees=tuple(Payee(account, (5 * 10**17, 10**18)) for account in accounts),
             tranches=(Tranche(10**30, 0), Tranche(2**256 - 1, 60)),
-            tokens=tuple("0x" + token.hex() for token in _TOKENS),
-            territories=(self._fresh(), self._fresh()),
+            tokens=tuple("0x" + token.hex() for token in TOKENS),
+            territories=(self.fresh(), self.fresh()),
             programme=programme,
             uri="ipfs://…",
             salt=agreement,
         )
-        self._contracts.agreements.append(agreement)
-        self._emit(
+        self.contracts.agreements.append(agreement)
+        self.emit(
             header,
             "AgreementRegistry",
             "AgreementActivated",
@@ -223,34 +234,35 @@ class History:
         )
 
     def _commit(self, header: Header) -> None:
-        deal, account = self._fresh(), self._dice.choice(_ACCOUNTS)
-        self._contracts.deals[deal] = (State.COMMITTED, account)
-        self._emit(
-            header, "DealRegistry", "DealCommitted", deal=deal, account=account, commitment=self._fresh()
+        deal, account = self.fresh(), self.dice.choice(ACCOUNTS)
+        self.contracts.deals[deal] = (State.COMMITTED, account)
+        self.emit(
+            header, "DealRegistry", "DealCommitted", deal=deal, account=account, commitment=self.fresh()
         )
 
     def _deal_in(self, *states: State) -> bytes | None:
-        deals = [deal for deal, (state, _) in self._contracts.deals.items() if state in states]
-        return self._dice.choice(deals) if deals else None
+        deals = [deal for deal, (state, _) in self.contracts.deals.items() if state in states]
+        return self.dice.choice(deals) if deals else None
 
     def _reveal(self, header: Header) -> None:
         deal = self._deal_in(State.COMMITTED)
-        if deal is None or not self._contracts.agreements or not self._contracts.programmes:
+        if deal is None or not self.contracts.agreements or not self.contracts.programmes:
             return
-        account = self._contracts.deals[deal][1]
-        self._contracts.deals[deal] = (State.REGISTERED, account)
-        self._emit(
+        account = self.contracts.deals[deal][1]
+        self.contracts.deals[deal] = (State.REGISTERED, account)
+        self.emit(
             header,
             "DealRegistry",
             "DealRegistered",
             deal=deal,
-            agreement=self._dice.choice(self._contracts.agreements),
+            agreement=self.dice.choice(self.contracts.agreements),
             account=account,
-            programme=self._dice.choice(self._contracts.programmes),
+            programme=self.dice.choice(self.contracts.programmes),
             epoch=1,
-            tag=self._fresh(),
+            tag=self.fresh(),
+            territory=self.dice.choice((bytes(32), self.fresh())),
             priority=1,
-            rival=self._dice.choice((bytes(32), self._fresh())),
+            rival=self.dice.choice((bytes(32), self.fresh())),
             decideBy=header.timestamp + 100,
         )
 
@@ -258,76 +270,79 @@ class History:
         deal = self._deal_in(*_DECISIONS)
         if deal is None:
             return
-        state, account = self._contracts.deals[deal]
-        outcome = self._dice.choice(_DECISIONS[state])
-        self._contracts.deals[deal] = (outcome, account)
+        state, account = self.contracts.deals[deal]
+        outcome = self.dice.choice(_DECISIONS[state])
+        self.contracts.deals[deal] = (outcome, account)
         won = outcome == State.WON
-        self._emit(
+        self.emit(
             header,
             "DealRegistry",
             "DealDecided",
             deal=deal,
-            vendor=self._dice.choice(_ACCOUNTS),
+            vendor=self.dice.choice(ACCOUNTS),
             outcome=outcome,
-            reason=self._fresh() if outcome in (State.RETURNED, State.REJECTED) else bytes(32),
+            reason=self.fresh() if outcome in (State.RETURNED, State.REJECTED) else bytes(32),
             value=2**256 - 1 if won else 0,
-            token=_TOKENS[0] if won else bytes(20),
+            token=TOKENS[0] if won else bytes(20),
             exclusiveUntil=header.timestamp + 500 if outcome == State.APPROVED else 0,
         )
 
     def _withdraw_deal(self, header: Header) -> None:
         deal = self._deal_in(State.REGISTERED, State.RETURNED, State.APPROVED)
         if deal is not None:
-            account = self._contracts.deals[deal][1]
-            self._contracts.deals[deal] = (State.WITHDRAWN, account)
-            self._emit(header, "DealRegistry", "DealWithdrawn", deal=deal, account=account)
+            account = self.contracts.deals[deal][1]
+            self.contracts.deals[deal] = (State.WITHDRAWN, account)
+            self.emit(header, "DealRegistry", "DealWithdrawn", deal=deal, account=account)
 
     def _pay(self, header: Header) -> None:
-        if not self._contracts.agreements:
+        if not self.contracts.agreements:
             return
-        agreement, token = self._dice.choice(self._contracts.agreements), self._dice.choice(_TOKENS)
-        amount = self._dice.choice((1, 999, 2**120))
-        unclaimed = self._contracts.unclaimed
+        agreement, token = self.dice.choice(self.contracts.agreements), self.dice.choice(TOKENS)
+        amount, payer, ref = self.dice.choice((1, 999, 2**120)), self.dice.choice(ACCOUNTS), self.fresh()
+        held = self.dice.choice((0, 2 * 86_400))
+        self.contracts.payments.append([agreement, token, payer, ref, amount, 0])
+        unclaimed = self.contracts.unclaimed
         unclaimed[agreement, token] = unclaimed.get((agreement, token), 0) + amount
-        self._emit(
+        self.emit(
             header,
             "RevenueLedger",
             "PaymentReceived",
             agreement=agreement,
-            payer=self._dice.choice(_ACCOUNTS),
+            payer=payer,
             token=token,
-            deal=self._dice.choice((bytes(32), self._fresh())),
+            deal=self.dice.choice((bytes(32), self.fresh())),
             amount=amount,
-            invoiceRef=self._fresh(),
-            maturesAt=header.timestamp,
+            invoiceRef=ref,
+            maturesAt=header.timestamp + held,
         )
 
     def _claim(self, header: Header) -> None:
-        owing = [key for key, amount in self._contracts.unclaimed.items() if amount]
+        owing = [key for key, amount in self.contracts.unclaimed.items() if amount]
         if not owing:
             return
-        agreement, token = self._dice.choice(owing)
-        amount = self._dice.randint(1, self._contracts.unclaimed[agreement, token])
-        self._contracts.unclaimed[agreement, token] -= amount
-        account = self._dice.choice(_ACCOUNTS)
-        self._emit(
+        agreement, token = self.dice.choice(owing)
+        amount = self.dice.randint(1, self.contracts.unclaimed[agreement, token])
+        self.contracts.unclaimed[agreement, token] -= amount
+        account = self.dice.choice(ACCOUNTS)
+        self.emit(
             header,
             "RevenueLedger",
             "Claimed",
             agreement=agreement,
             account=account,
             token=token,
+            period=self.dice.randint(0, 2),
             recipient=account,
             amount=amount,
         )
 
     def _pause(self, header: Header) -> None:
-        who = self._dice.choice(_ACCOUNTS)
-        if self._contracts.paused:
-            self._emit(header, "RevenueLedger", "DepositsResumed", by=who)
+        who = self.dice.choice(ACCOUNTS)
+        if self.contracts.paused:
+            self.emit(header, "RevenueLedger", "DepositsResumed", by=who)
         else:
-            self._emit(header, "RevenueLedger", "DepositsPaused", guardian=who)
-        self._contracts.paused = not self._contracts.paused
+            self.emit(header, "RevenueLedger", "DepositsPaused", guardian=who)
+        self.contracts.paused = not self.contracts.paused
 
 
 def encoded(kind: str, event: str, args: dict[str, Any]) -> tuple[tuple[bytes, ...], bytes, int]:

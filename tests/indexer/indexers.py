@@ -67,7 +67,8 @@ def following(database: Database, world: World, node: Node | None = None) -> Ite
         except BaseException as error:
             failures.append(error)
 
-    with indexing(database, connect((node or world.node).url), world.deployment, watcher=Notes()) as indexer:
+    node = node or connect(world.node.url)
+    with indexing(database, node, world.deployment, watcher=Notes()) as indexer:
         thread = threading.Thread(target=follow, args=(indexer,))
         thread.start()
         try:
@@ -81,8 +82,13 @@ def following(database: Database, world: World, node: Node | None = None) -> Ite
 
 def wait_for_newest(indexer: Indexer, world: World) -> None:
     """Returns when the indexer has mirrored the chain's newest block."""
-    newest = bytes.fromhex(world.node.rpc("eth_getBlockByNumber", ["latest", False])["hash"][2:])
+    newest = newest_hash(world)
     deadline = time.monotonic() + 60
     while indexer.mirror.checkpoint is None or indexer.mirror.checkpoint.hash != newest:
         assert time.monotonic() < deadline, "the indexer does not get there"
         time.sleep(0.02)
+
+
+def newest_hash(world: World) -> bytes:
+    """Of the chain's newest block."""
+    return bytes.fromhex(world.node.rpc("eth_getBlockByNumber", ["latest", False])["hash"][2:])

@@ -50,7 +50,7 @@ def test_money(partnership: Partnership, database: Database) -> None:
             account = world.node.w3.to_checksum_address(claimed.account)
             assert (
                 claimed.amount
-                == world.ledger.functions.claimedOf(book.agreement, world.token.address, account).call()
+                == world.ledger.functions.claimedOf(book.agreement, world.token.address, 0, account).call()
             )
         payment = session.scalars(select(Payment).order_by(Payment.seq)).first()
         assert payment is not None

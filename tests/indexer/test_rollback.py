@@ -72,22 +72,22 @@ def test_any_history_with_any_reorganisations_gives_the_tables_of_a_straight_rea
 
 
 def test_every_event_can_be_taken_back_and_read_anew(database: Database, other_database: Database) -> None:
-    history = History(random.Random(5))
-    history.grow(200)
+    history = History(random.Random(1))
+    history.grow(400)
     with empty_mirror(database) as mirror:
-        apply(mirror, history, 200)
+        apply(mirror, history, 400)
         assert events(database) == EVENTS, "not every event happened; take another seed"
         half = digest(database)
         assert half == straight(other_database, history)
-        history.grow(200)
-        apply(mirror, history, 400)
+        history.grow(400)
+        apply(mirror, history, 800)
         whole = digest(database)
         assert whole == straight(other_database, history)
-        mirror.take_back(history.blocks[199].header)
+        mirror.take_back(history.blocks[399].header)
         assert digest(database) == half
         mirror.take_back(None)
         assert events(database) == set()
-        apply(mirror, history, 400)
+        apply(mirror, history, 800)
         assert digest(database) == whole
 
 

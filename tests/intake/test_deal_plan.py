@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ledger.chain.states import State
 from ledger.intake.deal_plan import plan_deals
-from ledger.intake.deals import COMMITMENTS_PER_DAY, REVEAL_SECONDS, DealPlan, Goal, Registration
+from ledger.intake.deals import COMMITMENTS_PER_DAY, REVEAL_SECONDS, DealPlan, Goal, Programme, Registration
 from ledger.intake.partners_file import Target
 
 NOW = 1_800_000_000
@@ -46,7 +46,7 @@ def plan(
         goals,
         registrations,
         now=now,
-        vendor=VENDOR,
+        programme=Programme(VENDOR),
         can_sign=lambda account: account in signers.split(),
         reject_held=reject,
     )

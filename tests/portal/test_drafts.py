@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from ledger_world import DAY, Partner, World
 from signing_room import Room, open_room
 
-from api.drafts.making import NATIVE_COIN
 from ledger.chain import contract_wallet, typed_data
 from ledger.chain.anvil import wallet
 from ledger.chain.sender import Sender
@@ -106,24 +105,30 @@ BAD_TERMS: dict[str, tuple[dict[str, Any], str, str]] = {
         "terms.programme",
         "no such programme",
     ),
-    "the chain's own coin": ({"tokens": [NATIVE_COIN]}, "terms.tokens", "takes tokens only"),
     "a strange programme": ({"programme": "0x" + "ab" * 32}, "terms.programme", "must be a party"),
-    "a field of later versions": ({"hold_seconds": 5}, "terms.hold_seconds", "does not offer holdSeconds"),
-    "two tranches": (
+    "a field of later versions": ({"list_count": 5}, "terms.list_count", "does not offer listCount"),
+    "a hold of part of a day": ({"hold_seconds": 5}, "terms.hold_seconds", "whole days"),
+    "a clawback that is none": ({"clawback": 4}, "terms.clawback", "it is 0, 1"),
+    "nothing to inherit": ({"clawback": 2}, "terms.clawback", "only an amendment"),
+    "an unknown after-life": ({"after_end": 3}, "terms.after_end", "0, 1 or 2"),
+    "a predecessor that never was": ({"predecessor": "0x" + "07" * 32}, "terms.predecessor", "could amend"),
+    "tranches that do not rise": (
         {
             "tranches": [
                 {"up_to": "5", "period_seconds": 0},
+                {"up_to": "5", "period_seconds": 0},
                 {"up_to": str(2**256 - 1), "period_seconds": 0},
             ],
-            "payees": [{"account": wallet(1).address, "weights": [str(WHOLE)] * 2}],
+            "payees": [{"account": wallet(1).address, "weights": [str(WHOLE)] * 3}],
         },
         "terms.tranches",
-        "does not offer tranches",
+        "above the one before",
     ),
+    "a territory twice": ({"territories": ["0x" + "44" * 32] * 2}, "terms.territories[1]", "twice"),
     "a bounded last tranche": (
         {"tranches": [{"up_to": "5", "period_seconds": 0}]},
         "terms.tranches",
-        "must be unbounded",
+        "last one unbounded",
     ),
     "an unknown field": ({"colour": "blue"}, "terms.colour", "no field of the terms"),
     "a time beyond its type": ({"valid_from": 2**40}, "terms.valid_from", "does not fit 40 bits"),

@@ -1,11 +1,15 @@
 """The ledger's pages in a real browser, over a ledger with conflicts, payments and claims."""
 
+import json
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
-from ledger_world import Agreement, Deal, Partner, World
+from ledger_world import EPOCH_KEY, Agreement, Deal, Partner, World
 from playwright.sync_api import Page, expect
 from wallet_browser import Console, least_contrast, overflows
 
+from ledger.chain import tags
 from ledger.chain.states import State
 from ledger.indexer.run import indexing
 from ledger.settings import Settings
@@ -182,3 +186,35 @@ def test_developers_read_the_api_on_a_page_of_our_own(page: Page, console: Conso
     page.goto("/docs")
     expect(page.get_by_text("/v1/partners/{address}/payouts")).to_be_visible()
     assert not console.complaints
+
+
+def test_the_portal_makes_the_published_tags(page: Page, business: Business) -> None:
+    """The same vectors as tests/chain/test_tags.py, in the browser."""
+    vectors = json.loads(Path(tags.__file__).with_name("tag_vectors.json").read_text())
+    page.goto("/")
+    made = page.evaluate(
+        """async (vectors) => {
+            const { bytesOf, tagOf } = await import("/static/tags.js");
+            const make = async ({ kind, identifier }) => {
+                try {
+                    return await tagOf(bytesOf(vectors.epoch_key), kind, identifier);
+                } catch {
+                    return null;
+                }
+            };
+            return Promise.all([...vectors.tags, ...vectors.invalid].map(make));
+        }""",
+        vectors,
+    )
+    assert made == [vector["tag"] for vector in vectors["tags"]] + [None] * len(vectors["invalid"])
+
+
+def test_who_has_the_key_can_tell_whose_customer_it_is(page: Page, business: Business) -> None:
+    page.goto(f"/deals/0x{business.contested.id.hex()}")
+    page.get_by_label("Customer", exact=True).fill("https://www.ACME.example/about")
+    page.get_by_label("Key").fill("0x" + EPOCH_KEY.hex())
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_text("Yes: the deal is about this customer.")).to_be_visible()
+    page.get_by_label("Customer", exact=True).fill("other.example")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_text("No: the deal is about another customer.")).to_be_visible()

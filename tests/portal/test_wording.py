@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.drafts.amending import changes
 from api.drafts.fields import signed_fields
 from api.drafts.quantities import duration, moment, percent
 from api.drafts.wording import Names, summarise
 from api.portal.shares import share_parts
 from api.portal.visible import visible
 from ledger.chain.anvil import wallet
-from ledger.chain.terms import OPEN_ENDED, TERMS_FIELDS, WHOLE, Payee, Terms
+from ledger.chain.terms import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, WHOLE, Payee, Terms, Tranche
 
 VENDOR, AGENCY, SILENT = (wallet(index).address for index in (1, 2, 3))
 TOKEN = wallet(8).address
@@ -105,15 +106,78 @@ def test_times_deals_and_document_are_said() -> None:
 @pytest.mark.parametrize(
     "unavailable",
     [
-        {"hold_seconds": 5},
-        {"clawback": 1},
-        {"arbiter": SILENT},
-        {"after_end": 2},
-        {"predecessor": b"\1" * 32},
+        {"list_root": b"\1" * 32},
+        {"list_hash": b"\1" * 32},
+        {"list_count": 1},
+        {"clawback": 4},
+        {"after_end": 3},
     ],
 )
 def test_nothing_is_signed_unseen(unavailable: dict[str, Any]) -> None:
     assert "not offered by this version" in text_of(terms(**unavailable))
+
+
+def test_a_waterfall_is_said_band_by_band_in_whole_tokens() -> None:
+    said = text_of(
+        terms(
+            tranches=(
+                Tranche(20_000_000_000, 365 * 86_400),
+                Tranche(80_000_000_000, 365 * 86_400),
+                Tranche(UNBOUNDED, 365 * 86_400),
+            ),
+            payees=(
+                Payee(AGENCY, (0, 3 * WHOLE // 10, WHOLE // 2)),
+                Payee(VENDOR, (WHOLE, 7 * WHOLE // 10, WHOLE // 2)),
+            ),
+        ),
+        Names(NAMES.partners, NAMES.tokens, {}, {TOKEN: 6}),
+    )
+    assert (
+        "Of the first revenue, up to 20,000.00 tUSD in total, Nordwind GmbH (0x7099…79C8) gets 100 %." in said
+    )
+    assert "Of revenue above 20,000.00 tUSD in total, up to 80,000.00 tUSD, Agentur Süd" in said
+    assert (
+        "Of revenue above 80,000.00 tUSD in total, without limit, Agentur Süd (0x3C44…93BC) gets 50 %" in said
+    )
+    assert "starts anew every 365 days" in said
+
+
+def test_holds_disputes_clawback_and_the_end_are_said() -> None:
+    said = text_of(
+        terms(
+            hold_seconds=30 * 86_400,
+            clawback=3,
+            arbiter=SILENT,
+            notice_seconds=90 * 86_400,
+            programme=bytes.fromhex(VENDOR[2:]) + bytes(12),
+            after_end=1,
+            territories=(b"DE".ljust(32, b"\0"),),
+            predecessor=b"\7" * 32,
+        )
+    )
+    assert "held for at least 30 days" in said
+    assert f"Any party can dispute a held payment; {SILENT} rules on it." in said
+    assert f"all payees together, or {SILENT} alone," in said
+    assert "what the agreement that it amends still owes" in said
+    assert "by a notice of 90 days" in said
+    assert f"{SILENT} can end it by a ruling." in said
+    assert "approved deals can still be won as long as they are exclusive" in said
+    assert "registered in DE" in said
+    assert "takes the place of the agreement 0x" + "07" * 32 in said
+    plain = text_of(terms())
+    assert "released at once" in plain
+    assert "No party can end it alone." in plain
+    assert "not offered" not in said + plain
+
+
+def test_an_amendment_says_what_it_changes_and_nothing_else() -> None:
+    before = terms(hold_seconds=86_400, salt=b"\1" * 32)
+    after = terms(parties=(VENDOR,), hold_seconds=2 * 86_400, predecessor=b"\7" * 32, salt=b"\2" * 32)
+    found = changes(before, after, NAMES)
+    assert [(each.label, each.before, each.after) for each in found] == [
+        ("Who signs", ("Agentur Süd", "Nordwind GmbH"), ("Nordwind GmbH",)),
+        ("Hold before revenue is released", ("1 day",), ("2 days",)),
+    ]
 
 
 def test_every_signed_field_is_shown_with_its_value() -> None:

@@ -11,8 +11,11 @@ from ledger.rules.deal_status import (
     REVEAL_SECONDS,
     Facts,
     Lead,
+    Rule,
     State,
     Status,
+    competing,
+    is_contestable,
     is_exclusive,
     is_open,
     is_overdue,
@@ -88,3 +91,20 @@ def test_the_leader_is_the_one_that_the_contract_would_let_through(queue: list[F
     else:
         assert chosen in holding
         assert (found.lead is Lead.WON) == (chosen.state is State.WON)
+
+
+def test_territories_compete_apart_and_in_an_open_programme_nobody_does() -> None:
+    north, south = (replace(REGISTERED, deal=each * 32, territory=each) for each in (b"N", b"S"))
+    queue = [north, south]
+    assert competing(queue, south, Rule.FIRST_REGISTERED) == queue
+    assert competing(queue, south, Rule.TERRITORY) == [south]
+    assert competing(queue, south, Rule.OPEN) == []
+    assert leader(competing(queue, south, Rule.OPEN), NOW) is None
+
+
+def test_an_approved_deal_that_was_tagged_again_is_contestable_until_the_grace_ends() -> None:
+    tagged = replace(APPROVED, contestable_until=NOW + 5)
+    assert is_contestable(tagged, NOW + 5)
+    assert not is_contestable(tagged, NOW + 6)
+    assert not is_contestable(replace(tagged, state=State.WON), NOW)
+    assert not is_contestable(APPROVED, NOW)

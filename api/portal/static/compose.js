@@ -4,6 +4,7 @@ import { WHOLE, draw, percentOf, weightOf } from "./shares.js";
 
 const DAY = 86_400;
 const form = document.querySelector('[data-part="form"]');
+const amended = form.dataset.amended ? JSON.parse(form.dataset.amended) : null;
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const rows = () => [...part("rows").children];
 const input = (row, name) => row.querySelector(`[name="${name}"]`);
@@ -90,6 +91,7 @@ async function terms() {
   }
   const fields = new FormData(form);
   const composed = {
+    ...kept(),
     parties,
     payees,
     tokens: [fields.get("token") || fields.get("other_token").trim()],
@@ -103,11 +105,52 @@ async function terms() {
     composed.decision_seconds = Number(fields.get("decision")) * DAY;
     composed.exclusivity_seconds = Number(fields.get("exclusivity")) * DAY;
   }
+  composed.hold_seconds = Number(fields.get("hold")) * DAY;
+  composed.notice_seconds = Number(fields.get("notice")) * DAY;
+  const arbiter = fields.get("arbiter").trim();
+  if (arbiter !== "" && !/^0x[0-9a-fA-F]{40}$/.test(arbiter)) {
+    throw new Incomplete("The arbiter is an account: 0x and 40 digits.", form.elements.arbiter);
+  }
+  if (arbiter !== "") composed.arbiter = arbiter;
+  composed.clawback = (fields.get("clawback") ? 1 : 0) | ((amended?.clawback ?? 0) & 2);
   const file = fields.get("file");
   if (file instanceof File && file.size > 0) {
     composed.document_hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer())));
   }
   return composed;
+}
+
+/** What an amendment keeps of the agreement that it amends, since the form does not show it. */
+function kept() {
+  if (!amended) return {};
+  const { territories, payment_seconds, after_end, document_hash } = amended;
+  return { territories, payment_seconds, after_end, document_hash, predecessor: form.dataset.amends };
+}
+
+/** Fills the form with what the agreement says now. */
+function begin() {
+  const everyone = new Set([...amended.parties, ...amended.payees.map(({ account }) => account)]);
+  for (const account of everyone) {
+    const row = addRow();
+    const payee = amended.payees.find((each) => each.account === account);
+    input(row, "account").value = account;
+    input(row, "share").value = percentOf(BigInt(payee?.weights[0] ?? 0));
+    input(row, "signs").checked = amended.parties.includes(account);
+  }
+  const set = (name, value) => (form.elements[name].value = value);
+  const known = [...part("token").options].some(({ value }) => value === amended.tokens[0]);
+  set("token", known ? amended.tokens[0] : "");
+  set("other_token", known ? "" : amended.tokens[0]);
+  set("hold", amended.hold_seconds / DAY);
+  set("notice", Math.floor(amended.notice_seconds / DAY));
+  set("arbiter", /^0x0{40}$/.test(amended.arbiter) ? "" : amended.arbiter);
+  form.elements.clawback.checked = (amended.clawback & 1) === 1;
+  if (/[1-9a-f]/.test(amended.programme.slice(2))) {
+    set("programme", amended.programme);
+    set("decision", Math.floor(amended.decision_seconds / DAY));
+    set("exclusivity", Math.floor(amended.exclusivity_seconds / DAY));
+  }
+  set("uri", amended.uri);
 }
 
 function seconds(day) {
@@ -173,6 +216,10 @@ part("add").addEventListener("click", () => {
 part("equal").addEventListener("click", splitEqually);
 
 part("file-field").hidden = !globalThis.crypto?.subtle; // only offered over HTTPS and on this machine
-addRow();
-addRow();
+if (amended) {
+  begin();
+} else {
+  addRow();
+  addRow();
+}
 redraw();

@@ -20,8 +20,12 @@ WALLETS = {
     "puente": 7,
     "lumenoak": 8,
     "ostrava": 9,
+    "concord": 12,
 }
 """Number of anvil's account by partner."""
+ARBITER = "concord"
+ROTATED = 13
+"""Number of anvil's account that the vendor's wallet is rotated to."""
 SAFE_PARTNER = "fjordlink"
 SAFE_OWNER = 10
 SAFE_CREATOR = 11

@@ -1,20 +1,13 @@
-"""What the partners do: they register, sign, bring deals, are paid and claim. All through the library."""
+"""What the partners do: they register, sign, bring deals and are paid. All through the library."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from eth_account import Account
 
 from ledger.chain.authorization import Authorization, random_nonce
-from ledger.chain.plan import share_of
-from ledger.chain.sender import Sender
 from ledger.chain.terms import Terms
 from ledger.chain.typed_data import acceptance
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import DAY, EXAMPLES, Stage
 from ledger.cli.importing import ImportFiles, run_import
-from ledger.intake.chain_state import ChainState, read_chain
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.sending import Progress
@@ -30,20 +23,11 @@ def keyring(stage: Stage) -> Keyring:
 
 def sign_up(stage: Stage) -> None:
     """Partners register and sign their agreements, the Safe by ERC-1271; the consortium attests them."""
-
-    def safe_signature(account: str, terms: Terms) -> Authorization:
-        deadline = stage.chain.node.timestamp() + DAY
-        return stage.safe.sign(
-            acceptance(stage.deployment, account, terms, nonce=random_nonce(), deadline=deadline)
-        )
-
     partners = stage.chain.node.contract(stage.deployment, "PartnerRegistry")
     own = stage.partners.partners[actors.SAFE_PARTNER]
     stage.safe.execute(stage.safe_relayer, partners.functions.register(own.account, own.name, own.uri))
-    signers = {actors.SAFE_PARTNER: safe_signature}
-    outcome = onboard(stage.chain.node, stage.deployment, stage.partners, keyring(stage), signers)
-    for line in [f"registered {own.name} (a Safe)", *outcome.done, *outcome.missing]:
-        stage.console.print(f"  {line}")
+    stage.console.print(f"  registered {own.name} (a Safe)")
+    _sign(stage)
     until = stage.chain.node.timestamp() + 365 * DAY
     attested = [key for key in stage.partners.partners if key != UNVERIFIED]
     for key in attested:
@@ -54,6 +38,25 @@ def sign_up(stage: Stage) -> None:
     )
 
 
+def amend(stage: Stage) -> None:
+    """The partners of one agreement agree on other shares: those of both versions sign, the Safe too."""
+    stage.amend()
+    _sign(stage)
+
+
+def _sign(stage: Stage) -> None:
+    def safe_signature(account: str, terms: Terms) -> Authorization:
+        deadline = stage.chain.node.timestamp() + DAY
+        return stage.safe.sign(
+            acceptance(stage.deployment, account, terms, nonce=random_nonce(), deadline=deadline)
+        )
+
+    signers = {actors.SAFE_PARTNER: safe_signature}
+    outcome = onboard(stage.chain.node, stage.deployment, stage.partners, keyring(stage), signers)
+    for line in [*outcome.done, *outcome.missing]:
+        stage.console.print(f"  {line}")
+
+
 def import_files(stage: Stage, progress: Progress | None = None) -> None:
     """``pledger import`` on the sample files."""
     run_import(stage.settings, _files(stage), stage.console, progress=progress)
@@ -62,7 +65,7 @@ def import_files(stage: Stage, progress: Progress | None = None) -> None:
 def import_for_the_safe(stage: Stage) -> None:
     """The same for the partner whose wallet is a contract: its transactions as a file, made by the Safe."""
     path = stage.settings.home / "safe-batch.json"
-    files = ImportFiles(EXAMPLES / "partners.yaml", stage.keys, EXAMPLES / "opportunities.csv", unsigned=path)
+    files = ImportFiles(stage.file, stage.keys, EXAMPLES / "opportunities.csv", unsigned=path)
     run_import(stage.settings, files, stage.console, wallet=actors.SAFE_PARTNER)
     registry = stage.chain.node.contract(stage.deployment, "DealRegistry")
     relayer = stage.safe_relayer
@@ -73,50 +76,5 @@ def import_for_the_safe(stage: Stage) -> None:
     stage.console.print(f"  the Safe made {len(transactions)} transactions from {path.name}")
 
 
-@dataclass(frozen=True)
-class ClaimMade:
-    """A claim, for the summary."""
-
-    partner: str
-    agreements: Sequence[str]
-    how: str
-
-
-def claim(stage: Stage) -> list[ClaimMade]:
-    """Some claim for themselves, some are claimed for, one has it sent elsewhere; others leave it."""
-    node, files = stage.chain.node, stage.partners
-    state = read_chain(node, stage.deployment, files)
-    keys = keyring(stage)
-    treasury = Account.from_key(actors.import_key("treasury")).address
-    made = [
-        ClaimMade("halyard", list(files.agreements), "itself, five agreements in one transfer"),
-        ClaimMade("tessellate", ["north-america", "data-alliance"], "itself, two agreements in one transfer"),
-        ClaimMade("nordhaus", ["nordic-resale"], "the consortium for it, to its wallet"),
-        ClaimMade("atelier", ["france-iberia"], "the consortium for it, to its wallet"),
-        ClaimMade("fjordlink", ["nordic-resale"], "the consortium for it, to its Safe"),
-        ClaimMade("bluewater", ["uk-resale"], "itself, to its treasury"),
-    ]
-    ledger = node.contract(stage.deployment, "RevenueLedger").functions
-    token = state.token("usd")
-    for own in made:
-        account = files.partners[own.partner].account
-        shares = _shares(state, own.agreements, account)
-        signer = keys.signer(account)
-        if own.how.startswith("itself") and signer is not None:
-            to_treasury = ledger.claimTo(account, treasury, token, shares)
-            call = to_treasury if "treasury" in own.how else ledger.claimAcross(account, token, shares)
-            Sender(node, signer).send(call)
-        else:
-            stage.consortium.send(ledger.claimAcross(account, token, shares))
-        stage.console.print(f"  {files.partners[own.partner].name}: {own.how}")
-    return made
-
-
-def _shares(state: ChainState, agreements: Sequence[str], account: str) -> list[object]:
-    return [share_of(state.agreements[key].terms, state.agreements[key].id, account) for key in agreements]
-
-
 def _files(stage: Stage) -> ImportFiles:
-    return ImportFiles(
-        EXAMPLES / "partners.yaml", stage.keys, EXAMPLES / "opportunities.csv", EXAMPLES / "billing.csv"
-    )
+    return ImportFiles(stage.file, stage.keys, EXAMPLES / "opportunities.csv", EXAMPLES / "billing.csv")

@@ -1,12 +1,22 @@
 """The checks that the demonstration ends with, each really run: what fails is told, and the exit is not 0."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
+from ledger.chain.events import decode_log
 from ledger.chain.plan import share_of
+from ledger.chain.terms import Terms
+from ledger.chain.typed_data import agreement_id
 from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
+from ledger.intake.logs import logs_of, topic_of
+
+_IN, _OUT = "PaymentReceived", ("Claimed", "Refunded", "RefundPaid", "DebtPaid")
+_BESIDES = ("held", "disputed", "refunded", "netted")
 
 
 @dataclass(frozen=True)
@@ -17,10 +27,33 @@ class Check:
     line: str
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """An agreement as the API shows it, its terms held against its id."""
+
+    id: bytes
+    terms: Terms
+    books: Sequence[Any]
+
+
 def check_all(stage: Stage, portal: Portal, audit: Any) -> list[Check]:
     """Journals by the audit, money by the contracts' own numbers, balances by API and contracts."""
     state = read_chain(stage.chain.node, stage.deployment, stage.partners)
-    return [journals(audit), conservation(state, audit), balances(stage, portal, state)]
+    agreed = {f"0x{each.id.hex()}": each for each in _agreements(stage, portal)}
+    return [
+        journals(audit),
+        conservation(state, agreed, audit),
+        balances(stage, portal, state, agreed),
+    ]
+
+
+def _agreements(stage: Stage, portal: Portal) -> list[Agreed]:
+    found = []
+    for summary in portal.every("/v1/agreements", "agreements"):
+        detail = portal.get(f"/v1/agreements/{summary['agreement']}")
+        terms = Terms.from_json(detail["terms"])
+        found.append(Agreed(agreement_id(stage.deployment, terms), terms, detail["books"]))
+    return found
 
 
 def journals(audit: Any) -> Check:
@@ -32,59 +65,77 @@ def journals(audit: Any) -> Check:
     return Check(True, f"journals: every head matches ({entries} entries)")
 
 
-def conservation(state: ChainState, audit: Any) -> Check:
-    """By the contracts: released = claimed + claimable + carry in each book, and the tokens are there."""
+def conservation(state: ChainState, agreed: Mapping[str, Agreed], audit: Any) -> Check:
+    """received = claimed + claimable + held + disputed + refunded + netted + carry in each book, by the
+    contracts; and what came in less what went out is there.
+    """
     if audit["money"]["verdict"] != "match" or not audit["money"]["replayed"]:
         return Check(False, f"conservation: {audit['money']['violation'] or audit['money']['unlike']}")
-    ledger = state.deployment.address("RevenueLedger")
-    for currency, token in state.tokens.items():
-        owed = 0
-        for key, agreement in state.agreements.items():
-            (book,) = state.questions.ask("RevenueLedger", "bookOf", [[agreement.id, token]])
-            payees = [payee.account for payee in agreement.terms.payees]
-            claimed = state.questions.ask(
-                "RevenueLedger", "claimedOf", [[agreement.id, token, payee] for payee in payees]
-            )
-            shares = [share_of(agreement.terms, agreement.id, payee) for payee in payees]
-            claimable = state.questions.ask(
-                "RevenueLedger",
-                "claimableOf",
-                [[payee, token, share] for payee, share in zip(payees, shares, strict=True)],
-            )
-            released = book[0]
-            carry = released - sum(claimed) - sum(claimable)
-            if not 0 <= carry < len(payees):
-                return Check(False, f"conservation: {key} in {currency} is off by {carry} base units")
-            owed += released - sum(claimed)
-        held = state.questions.ask_token(token, "balanceOf", ledger)
-        if held != owed:
-            return Check(False, f"conservation: the ledger holds {held} of {currency} and owes {owed}")
+    for name, agreement in agreed.items():
+        for book in agreement.books:
+            token = to_checksum_address(book["token"]["address"])
+            positions = _positions(state, agreement, token)
+            besides = {part: int(book[part]["units"]) for part in _BESIDES}
+            carry = int(book["received"]["units"]) - sum(map(sum, positions)) - sum(besides.values())
+            if not 0 <= carry < len(positions):
+                return Check(False, f"conservation: {name} is off by {carry} base units")
+            days = [[agreement.id, token, day["matures_at"]] for day in book["held_until"]]
+            held = sum(state.questions.ask("RevenueLedger", "heldUntil", days))
+            if held != besides["held"]:
+                return Check(False, f"conservation: {name} holds {held}, the API says {besides['held']}")
+    for coin, moved in _moved(state).items():
+        there = state.questions.ask_token(
+            to_checksum_address(coin), "balanceOf", state.deployment.address("RevenueLedger")
+        )
+        if there != moved:
+            return Check(False, f"conservation: the ledger has {there} of {coin}, and should have {moved}")
     return Check(True, "conservation: exact")
 
 
-def balances(stage: Stage, portal: Portal, state: ChainState) -> Check:
+def _positions(state: ChainState, agreement: Agreed, token: str) -> list[tuple[int, int]]:
+    """What each payee has claimed and can claim, as the ledger itself says."""
+    payees = [payee.account for payee in agreement.terms.payees]
+    shares = [share_of(agreement.terms, agreement.id, payee) for payee in payees]
+    claimed = state.questions.ask(
+        "RevenueLedger", "claimedOf", [[agreement.id, token, 0, payee] for payee in payees]
+    )
+    claimable = state.questions.ask(
+        "RevenueLedger",
+        "claimableOf",
+        [[payee, token, share] for payee, share in zip(payees, shares, strict=True)],
+    )
+    return list(zip(claimed, claimable, strict=True))
+
+
+def _moved(state: ChainState) -> dict[str, int]:
+    """What came in less what went out, by token, as the ledger's events have it."""
+    topics = [topic_of("RevenueLedger", name) for name in (_IN, *_OUT)]
+    moved: dict[str, int] = {}
+    for log in logs_of(state.questions, "RevenueLedger", [topics]):
+        event = decode_log(state.deployment, log)
+        token = to_checksum_address(event.args["token"])
+        sign = 1 if event.name == _IN else -1
+        moved[token] = moved.get(token, 0) + sign * event.args["amount"]
+    return moved
+
+
+def balances(stage: Stage, portal: Portal, state: ChainState, agreed: Mapping[str, Agreed]) -> Check:
     """Each balance by an HTTP request of its own kind, against ``claimableOf`` and ``claimedOf``."""
-    agreements = {f"0x{own.id.hex()}": own for own in state.agreements.values()}
     compared = 0
     for partner in stage.partners.partners.values():
-        body = portal.get(f"/v1/partners/{partner.account}/balances", limit=100)
-        for line in body["balances"]:
-            agreement = agreements[line["agreement"]]
+        known = portal.get(f"/v1/partners/{partner.account}/balances", limit=100)
+        for line in known["balances"]:
+            agreement = agreed[line["agreement"]]
             token = line["token"]["address"]
-            share = share_of(agreement.terms, agreement.id, partner.account)
-            (claimable,) = state.questions.ask(
-                "RevenueLedger", "claimableOf", [[partner.account, token, share]]
-            )
-            (claimed,) = state.questions.ask(
-                "RevenueLedger", "claimedOf", [[agreement.id, token, partner.account]]
-            )
+            payees = [payee.account for payee in agreement.terms.payees]
+            claimed, claimable = _positions(state, agreement, token)[payees.index(partner.account)]
             said = (int(line["claimable"]["units"]), int(line["claimed"]["units"]))
             if said != (claimable, claimed):
                 return Check(
                     False, f"balances: of {partner.name} the API says {said}, {(claimable, claimed)} is true"
                 )
             compared += 1
-    expected = sum(len(own.terms.payees) * len(own.terms.tokens) for own in state.agreements.values())
+    expected = sum(len(own.terms.payees) * len(own.terms.tokens) for own in agreed.values())
     if compared != expected:
         return Check(False, f"balances: the API has {compared} of {expected}")
     return Check(True, f"balances: API equals contracts ({compared} compared)")

@@ -3,9 +3,9 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -25,11 +25,23 @@ from ledger.intake.partners_file import PartnersFile, read_partners_file
 from ledger.settings import Settings
 
 EXAMPLES = ROOT / "examples"
+AMENDED = EXAMPLES / "partners-amended.yaml"
+HOLD_DAYS = 3
+"""The longest hold in the sample files."""
 CHAIN_PORT = 8545
 DAY = 86_400
 _STARTING_GAS = 10**21
 _MONEY = 5_000_000 * 10**6
 """What the payer gets, in base units of the test dollar."""
+
+
+@dataclass(frozen=True)
+class FieldDeal:
+    """A registration under the programme that goes by territory."""
+
+    partner: str
+    territory: str
+    deal: bytes
 
 
 @dataclass
@@ -44,6 +56,9 @@ class Stage:
     settings: Settings
     keys: Path
     begun: float
+    wallets: dict[str, int]
+    file: Path = EXAMPLES / "partners.yaml"
+    field_deals: list[FieldDeal] = field(default_factory=list)
 
     @property
     def consortium(self) -> Sender:
@@ -54,6 +69,19 @@ class Stage:
     def safe_relayer(self) -> Sender:
         """Pays the gas of what the Safe's owner signed."""
         return Sender(self.chain.node, anvil.wallet(actors.SAFE_CREATOR))
+
+    def sender(self, partner: str) -> Sender:
+        """A partner's own transactions, by the wallet that acts for it now."""
+        return Sender(self.chain.node, anvil.wallet(self.wallets[partner]))
+
+    def amend(self) -> None:
+        """From now on the partners file is the one that holds the amendment."""
+        self.file, self.partners = AMENDED, read_partners_file(AMENDED)
+
+    def rotate(self, partner: str, number: int) -> None:
+        """Another of anvil's accounts acts for a partner; the keys file says so."""
+        self.wallets[partner] = number
+        write_keys(self.keys, self.wallets)
 
     def say(self, title: str) -> None:
         """Announces an act, with the seconds since the curtain."""
@@ -82,8 +110,9 @@ def staged(console: Console) -> Iterator[Stage]:
     partners = read_partners_file(EXAMPLES / "partners.yaml")
     settings = Settings()
     home = _fresh_folder(settings.home / "demo")
-    # A day and a bit back: when the day has passed in which commitments are revealed, it is about now.
-    options = ["--timestamp", str(int(time.time()) - DAY - 3_600)]
+    # Some days back: when all that the acts wait for has passed, it is about now.
+    waits = DAY + (HOLD_DAYS + 1) * DAY + 3_600
+    options = ["--timestamp", str(int(time.time()) - waits)]
     with anvil.start(_port(console), options=options) as chain:
         settings = Settings(
             home=home,
@@ -100,8 +129,11 @@ def staged(console: Console) -> Iterator[Stage]:
         token = chain.node.contract_at(deployed.tokens["tUSD"], contract_abi("TestDollar"))
         payer = partners.billing.payer if partners.billing is not None else partners.programme.owner
         sender.send(token.functions.mint(partners.partners[payer].account, _MONEY))
-        keys = _write_keys(home / "keys.yaml")
-        yield Stage(console, chain, deployed, partners, safe, settings, keys, begun)
+        wallets = dict(actors.WALLETS)
+        for number in (wallets[actors.ARBITER], actors.ROTATED):
+            chain.set_balance(anvil.wallet(number).address, _STARTING_GAS)
+        keys = write_keys(home / "keys.yaml", wallets)
+        yield Stage(console, chain, deployed, partners, safe, settings, keys, begun, wallets)
 
 
 def _port(console: Console) -> int:
@@ -143,12 +175,13 @@ def _create_safe(chain: Anvil) -> ContractWallet:
     return safe
 
 
-def _write_keys(path: Path) -> Path:
+def write_keys(path: Path, wallets: Mapping[str, int]) -> Path:
+    """The keys file: everybody's import keys, and the signing keys of those whose wallet is no contract."""
     lines = ["# The keys of anvil's public accounts: never for anything of worth.", "accounts:"]
-    for partner in (*actors.WALLETS, actors.SAFE_PARTNER):
+    for partner in (*wallets, actors.SAFE_PARTNER):
         lines += [f"  {partner}:", f'    import_key: "0x{actors.import_key(partner).hex()}"']
-        if partner in actors.WALLETS:
-            lines.append(f'    private_key: "0x{bytes(actors.key(partner).key).hex()}"')
+        if partner in wallets:
+            lines.append(f'    private_key: "0x{bytes(anvil.wallet(wallets[partner]).key).hex()}"')
     lines += ["epoch_keys:", f'  1: "0x{actors.epoch_key().hex()}"']
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n")

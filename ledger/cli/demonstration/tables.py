@@ -26,8 +26,8 @@ def show_earnings(
         for line in body["balances"]:
             table.add_row(
                 name,
-                agreements[line["agreement"]],
-                to_percent(int(line["weights"][0])),
+                agreements.get(line["agreement"], "field programme"),
+                " / ".join(to_percent(int(weight)) for weight in line["weights"]),
                 *(_amount(line[key]) for key in ("received", "earned", "claimed", "claimable")),
             )
             name = ""

@@ -4,20 +4,46 @@ from collections.abc import Callable, Iterable
 
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entry
-from ledger.indexer.projections import agreements, deals, money, partners
+from ledger.indexer.projections import agreements, deals, debts, money, partners, refunds, reviews, wallets
 from ledger.indexer.projections.changes import Changes, Fold
 
-FOLDS: tuple[Fold, ...] = (partners.ATTESTATIONS, agreements.ACCEPTANCES, deals.DEALS)
+FOLDS: tuple[Fold, ...] = (
+    partners.ATTESTATIONS,
+    partners.CONSENTS,
+    wallets.RECOVERIES,
+    agreements.ACCEPTANCES,
+    deals.DEALS,
+    reviews.REVIEWS,
+    refunds.DISPUTES,
+)
 
 HANDLERS: dict[str, Callable[[Entry, Changes], None]] = {
     "PartnerRegistered": partners.partner_registered,
     "NonceCancelled": partners.nonce_cancelled,
+    "WalletRotated": wallets.wallet_rotated,
+    "AccountRecovered": wallets.account_recovered,
+    "OwnerChanged": wallets.owner_changed,
     "ProgrammeCreated": agreements.programme_created,
+    "EpochOpened": agreements.epoch_opened,
     "AgreementActivated": agreements.agreement_activated,
+    "AgreementSuperseded": agreements.agreement_superseded,
+    "AgreementEnding": agreements.agreement_ending,
     "DealDecided": deals.deal_decided,
     "DealWithdrawn": deals.deal_withdrawn,
+    "DealApprovedByDefault": deals.deal_approved_by_default,
+    "DealExtended": deals.deal_extended,
+    "DealRetagged": deals.deal_retagged,
+    "DealMoved": deals.deal_moved,
     "PaymentReceived": money.payment_received,
     "Claimed": money.claimed,
+    "Matured": money.matured,
+    "Refunded": refunds.refunded,
+    "PaymentDisputed": refunds.payment_disputed,
+    "DisputeRuled": refunds.dispute_ruled,
+    "RefundPaid": refunds.refund_paid,
+    "ClawedBack": debts.clawed_back,
+    "Netted": debts.netted,
+    "DebtPaid": debts.debt_paid,
     "DepositsPaused": money.deposits_paused,
     "DepositsResumed": money.deposits_resumed,
 }

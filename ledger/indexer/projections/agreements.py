@@ -1,4 +1,4 @@
-"""Rows of the AgreementRegistry's entries: programmes, acceptances, agreements with their lists."""
+"""Rows of the AgreementRegistry's entries: programmes, acceptances, agreements with their lists, endings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,10 @@ from ledger.store.tables import (
     AgreementPayee,
     AgreementToken,
     AgreementTranche,
+    Amendment,
+    Ending,
     Programme,
+    ProgrammeEpoch,
 )
 
 _SCALARS = (
@@ -50,6 +53,47 @@ def programme_created(entry: Entry, changes: Changes) -> None:
         rule=args["rule"],
         epoch=args["epoch"],
         created_at=entry.timestamp,
+    )
+
+
+def epoch_opened(entry: Entry, changes: Changes) -> None:
+    """A programme's next key epoch."""
+    args = entry.args
+    changes.append(
+        ProgrammeEpoch,
+        entry,
+        programme=args["programme"],
+        epoch=args["epoch"],
+        grace_until=args["grace_until"],
+        opened_at=entry.timestamp,
+    )
+
+
+def agreement_superseded(entry: Entry, changes: Changes) -> None:
+    """The successor that takes an agreement's place."""
+    args = entry.args
+    changes.append(
+        Amendment,
+        entry,
+        agreement=args["agreement"],
+        successor=args["successor"],
+        effective_at=args["effective_at"],
+        amended_at=entry.timestamp,
+    )
+
+
+def agreement_ending(entry: Entry, changes: Changes) -> None:
+    """An end that comes before the terms' own."""
+    args = entry.args
+    changes.append(
+        Ending,
+        entry,
+        agreement=args["agreement"],
+        cause=args["cause"],
+        by_account=args["by"] if any(args["by"]) else None,
+        ends_at=args["ends_at"],
+        reason=args["reason"] if any(args["reason"]) else None,
+        ended_at=entry.timestamp,
     )
 
 

@@ -59,12 +59,13 @@ class Changes:
         values["chain_id"], values["contract"], values["seq"] = entry.chain_id, entry.contract, entry.seq
         self.appended[table_of(table)].append([values[name] for name in _column_names(table)])
 
-    def add(self, table: type[Base], entry: Entry, key: Sequence[Any], *amounts: int) -> None:
-        """Adds to a row of sums: ``key`` is its primary key after chain and contract."""
+    def add(self, table: type[Base], entry: Entry, key: Sequence[Any], **amounts: int) -> None:
+        """Adds to a row of sums, by column: ``key`` is its primary key after chain and contract."""
+        places = _sum_places(table)
         sums = self.sums[table_of(table)]
-        known = sums.setdefault((entry.chain_id, entry.contract, *key), [0] * len(amounts))
-        for position, amount in enumerate(amounts):
-            known[position] += amount
+        known = sums.setdefault((entry.chain_id, entry.contract, *key), [0] * len(places))
+        for name, amount in amounts.items():
+            known[places[name]] += amount
 
     def fold(self, fold: Fold, entry: Entry) -> None:
         """Moves the entry's thing on by one step."""
@@ -82,6 +83,13 @@ class Changes:
 @cache
 def _column_names(table: type[Base]) -> tuple[str, ...]:
     return tuple(column.name for column in table_of(table).columns)
+
+
+@cache
+def _sum_places(table: type[Base]) -> Mapping[str, int]:
+    """Which sum stands where after the primary key."""
+    names = [column.name for column in table_of(table).columns if not column.primary_key]
+    return {name: place for place, name in enumerate(names)}
 
 
 def base_row(entry: Entry) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rows of the DealRegistry's entries: a deal as its newest entry left it, and every decision."""
+"""Rows of the DealRegistry's entries: a deal as its newest entry left it, and what changed it."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,21 @@ from ledger.chain.states import State
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
-from ledger.store.tables import Deal, DealDecision
+from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
 
-_UNREVEALED = ("agreement", "programme", "epoch", "tag", "rival", "registered_at", "decide_by", "vendor")
-_UNDECIDED = ("reason", "value", "token", "exclusive_until")
+_UNREVEALED = (
+    "agreement",
+    "registered_under",
+    "programme",
+    "epoch",
+    "tag",
+    "territory",
+    "rival",
+    "registered_at",
+    "decide_by",
+    "vendor",
+)
+_UNDECIDED = ("reason", "value", "token", "exclusive_until", "retagged_at")
 
 
 def deal_decided(entry: Entry, changes: Changes) -> None:
@@ -20,6 +31,7 @@ def deal_decided(entry: Entry, changes: Changes) -> None:
         entry,
         deal=args["deal"],
         vendor=args["vendor"],
+        by_account=None,
         outcome=args["outcome"],
         reason=args["reason"],
         value=args["value"],
@@ -36,6 +48,7 @@ def deal_withdrawn(entry: Entry, changes: Changes) -> None:
         entry,
         deal=entry.args["deal"],
         vendor=None,
+        by_account=None,
         outcome=int(State.WITHDRAWN),
         reason=bytes(32),
         value=0,
@@ -43,6 +56,56 @@ def deal_withdrawn(entry: Entry, changes: Changes) -> None:
         exclusive_until=0,
         decided_at=entry.timestamp,
     )
+
+
+def deal_approved_by_default(entry: Entry, changes: Changes) -> None:
+    """The decision that a vendor's silence amounts to."""
+    changes.append(
+        DealDecision,
+        entry,
+        deal=entry.args["deal"],
+        vendor=None,
+        by_account=entry.args["by"],
+        outcome=int(State.APPROVED),
+        reason=bytes(32),
+        value=0,
+        token=bytes(20),
+        exclusive_until=entry.args["exclusive_until"],
+        decided_at=entry.timestamp,
+    )
+
+
+def deal_extended(entry: Entry, changes: Changes) -> None:
+    """A longer exclusivity."""
+    args = entry.args
+    changes.append(
+        DealExtension,
+        entry,
+        deal=args["deal"],
+        exclusive_until=args["exclusive_until"],
+        extended_at=entry.timestamp,
+    )
+
+
+def deal_retagged(entry: Entry, changes: Changes) -> None:
+    """A tag under a newer key."""
+    args = entry.args
+    changes.append(
+        DealRetag,
+        entry,
+        deal=args["deal"],
+        account=args["account"],
+        epoch=args["epoch"],
+        tag=args["tag"],
+        rival=_or_none(args["rival"]),
+        retagged_at=entry.timestamp,
+    )
+
+
+def deal_moved(entry: Entry, changes: Changes) -> None:
+    """The successor that a deal was won under."""
+    args = entry.args
+    changes.append(DealMove, entry, deal=args["deal"], agreement=args["agreement"], moved_at=entry.timestamp)
 
 
 def _deal_step(current: Row | None, entry: Entry) -> Sequence[Row]:
@@ -57,6 +120,14 @@ def _deal_step(current: Row | None, entry: Entry) -> Sequence[Row]:
             return [_registered(current, entry)]
         case "DealDecided":
             return [_decided(current, entry)]
+        case "DealApprovedByDefault":
+            return [_approved_by_default(current, entry)]
+        case "DealExtended":
+            return [{**current, "exclusive_until": entry.args["exclusive_until"]}]
+        case "DealRetagged":
+            return [_retagged(current, entry)]
+        case "DealMoved":
+            return [{**current, "agreement": entry.args["agreement"]}]
         case _:
             return [{**current, "state": int(State.WITHDRAWN), "state_since": entry.timestamp}]
 
@@ -79,12 +150,14 @@ def _registered(current: Row, entry: Entry) -> Row:
     return {
         **current,
         "agreement": args["agreement"],
+        "registered_under": args["agreement"],
         "programme": args["programme"],
         "epoch": args["epoch"],
         "tag": args["tag"],
-        "rival": args["rival"] if any(args["rival"]) else None,
+        "territory": _or_none(args["territory"]),
+        "rival": _or_none(args["rival"]),
         "registered_at": entry.timestamp,
-        "decide_by": args["decide_by"],
+        "decide_by": args["decide_by"] or None,
         "vendor": args["programme"][:20],  # a programme's id begins with its owner's account
         "state": int(State.REGISTERED),
         "state_since": entry.timestamp,
@@ -98,7 +171,7 @@ def _decided(current: Row, entry: Entry) -> Row:
         "vendor": args["vendor"],
         "state": args["outcome"],
         "state_since": entry.timestamp,
-        "reason": args["reason"] if any(args["reason"]) else None,
+        "reason": _or_none(args["reason"]),
     }
     if args["outcome"] == State.APPROVED:
         row["exclusive_until"] = args["exclusive_until"]
@@ -107,9 +180,45 @@ def _decided(current: Row, entry: Entry) -> Row:
     return row
 
 
+def _approved_by_default(current: Row, entry: Entry) -> Row:
+    return {
+        **current,
+        "state": int(State.APPROVED),
+        "state_since": entry.timestamp,
+        "reason": None,
+        "exclusive_until": entry.args["exclusive_until"],
+    }
+
+
+def _retagged(current: Row, entry: Entry) -> Row:
+    args = entry.args
+    return {
+        **current,
+        "epoch": args["epoch"],
+        "tag": args["tag"],
+        "rival": _or_none(args["rival"]),
+        "retagged_at": entry.timestamp,
+    }
+
+
+def _or_none(value: bytes) -> bytes | None:
+    return value if any(value) else None
+
+
 DEALS = Fold(
     table=table_of(Deal),
     subject=("deal",),
-    events=frozenset({"DealCommitted", "DealRegistered", "DealDecided", "DealWithdrawn"}),
+    events=frozenset(
+        {
+            "DealCommitted",
+            "DealRegistered",
+            "DealDecided",
+            "DealWithdrawn",
+            "DealApprovedByDefault",
+            "DealExtended",
+            "DealRetagged",
+            "DealMoved",
+        }
+    ),
     step=_deal_step,
 )

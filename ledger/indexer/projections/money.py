@@ -2,11 +2,11 @@
 
 from ledger.indexer.entries import Entry
 from ledger.indexer.projections.changes import Changes
-from ledger.store.tables import Book, Claim, Claimed, DepositPause, Payment
+from ledger.store.tables import Book, Claim, Claimed, DepositPause, Maturity, Payment
 
 
 def payment_received(entry: Entry, changes: Changes) -> None:
-    """A payment, and its amount into its agreement's book."""
+    """A payment, and its amount into its agreement's book; what is held matures later."""
     args = entry.args
     changes.append(
         Payment,
@@ -20,7 +20,14 @@ def payment_received(entry: Entry, changes: Changes) -> None:
         matures_at=args["matures_at"],
         paid_at=entry.timestamp,
     )
-    changes.add(Book, entry, (args["agreement"], args["token"]), args["amount"], 0)
+    held = args["matures_at"] > entry.timestamp
+    changes.add(
+        Book,
+        entry,
+        (args["agreement"], args["token"]),
+        received=args["amount"],
+        matured=0 if held else args["amount"],
+    )
 
 
 def claimed(entry: Entry, changes: Changes) -> None:
@@ -32,12 +39,29 @@ def claimed(entry: Entry, changes: Changes) -> None:
         agreement=args["agreement"],
         account=args["account"],
         token=args["token"],
+        period=args["period"],
         recipient=args["recipient"],
         amount=args["amount"],
         claimed_at=entry.timestamp,
     )
-    changes.add(Book, entry, (args["agreement"], args["token"]), 0, args["amount"])
-    changes.add(Claimed, entry, (args["agreement"], args["token"], args["account"]), args["amount"])
+    changes.add(Book, entry, (args["agreement"], args["token"]), claimed=args["amount"])
+    key = (args["agreement"], args["token"], args["account"], args["period"])
+    changes.add(Claimed, entry, key, amount=args["amount"])
+
+
+def matured(entry: Entry, changes: Changes) -> None:
+    """A day of held payments, and its amount into its agreement's book."""
+    args = entry.args
+    changes.append(
+        Maturity,
+        entry,
+        agreement=args["agreement"],
+        token=args["token"],
+        matures_at=args["matures_at"],
+        amount=args["amount"],
+        matured_at=entry.timestamp,
+    )
+    changes.add(Book, entry, (args["agreement"], args["token"]), matured=args["amount"])
 
 
 def deposits_paused(entry: Entry, changes: Changes) -> None:

@@ -1,11 +1,11 @@
-"""Rows of the PartnerRegistry's entries, and of the nonces that accounts cancel on any contract."""
+"""Rows of the PartnerRegistry's entries; of the nonces cancelled and the consents given on any contract."""
 
 from collections.abc import Sequence
 
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
-from ledger.store.tables import Attestation, CancelledNonce, Partner
+from ledger.store.tables import Attestation, CancelledNonce, Consent, Partner
 
 
 def partner_registered(entry: Entry, changes: Changes) -> None:
@@ -49,6 +49,32 @@ ATTESTATIONS = Fold(
     subject=("account",),
     events=frozenset({"PartnerAttested", "AttestationRevoked"}),
     step=_attestation_step,
+    open="ended_at",
+)
+
+
+def _consent_step(current: Row | None, entry: Entry) -> Sequence[Row]:
+    if entry.event == "ConsentWithdrawn":
+        if current is None:
+            raise LedgerError(
+                f"Entry {entry.seq} of 0x{entry.contract.hex()} takes back what was not consented to."
+            )
+        return [{**current, "ended_at": entry.timestamp, "withdrawn": True}]
+    consented = base_row(entry) | {
+        "account": entry.args["account"],
+        "action": entry.args["action"],
+        "consented_at": entry.timestamp,
+        "ended_at": None,
+        "withdrawn": False,
+    }
+    return [consented] if current is None else [{**current, "ended_at": entry.timestamp}, consented]
+
+
+CONSENTS = Fold(
+    table=table_of(Consent),
+    subject=("account", "action"),
+    events=frozenset({"Consented", "ConsentWithdrawn"}),
+    step=_consent_step,
     open="ended_at",
 )
 

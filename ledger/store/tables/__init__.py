@@ -8,14 +8,20 @@ from ledger.store.tables.agreements import (
     AgreementToken,
     AgreementTranche,
     Programme,
+    ProgrammeEpoch,
 )
 from ledger.store.tables.app import Deployment, Token
 from ledger.store.tables.base import APP, CHAIN, Base
-from ledger.store.tables.deals import Deal, DealDecision
+from ledger.store.tables.deals import Deal, DealDecision, DealExtension, DealMove, DealRetag, Review
+from ledger.store.tables.debts import Debt, DebtPayout, Netting
 from ledger.store.tables.drafts import Draft, DraftSignature
+from ledger.store.tables.endings import Amendment, Ending
 from ledger.store.tables.journal import Block, Checkpoint, Entry
-from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Payment
-from ledger.store.tables.partners import Attestation, CancelledNonce, Partner
+from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment
+from ledger.store.tables.operations import Incident, IndexerState
+from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
+from ledger.store.tables.refunds import Dispute, Refund, RefundPayout
+from ledger.store.tables.wallets import OwnerChange, Recovery, WalletChange
 
 __all__ = [
     "APP",
@@ -26,6 +32,7 @@ __all__ = [
     "AgreementPayee",
     "AgreementToken",
     "AgreementTranche",
+    "Amendment",
     "Attestation",
     "Base",
     "Block",
@@ -34,15 +41,34 @@ __all__ = [
     "Checkpoint",
     "Claim",
     "Claimed",
+    "Consent",
     "Deal",
     "DealDecision",
+    "DealExtension",
+    "DealMove",
+    "DealRetag",
+    "Debt",
+    "DebtPayout",
     "Deployment",
     "DepositPause",
+    "Dispute",
     "Draft",
     "DraftSignature",
+    "Ending",
     "Entry",
+    "Incident",
+    "IndexerState",
+    "Maturity",
+    "Netting",
+    "OwnerChange",
     "Partner",
     "Payment",
     "Programme",
+    "ProgrammeEpoch",
+    "Recovery",
+    "Refund",
+    "RefundPayout",
+    "Review",
     "Token",
+    "WalletChange",
 ]

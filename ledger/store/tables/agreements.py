@@ -17,9 +17,28 @@ class Programme(BySubject, Base):
     )
     owner: Mapped[bytes] = mapped_column(comment="account that decides on deals")
     name: Mapped[str] = mapped_column(comment="public name; bytes that are not text read U+FFFD")
-    rule: Mapped[Small] = mapped_column(comment="how conflicts are settled: 1 first registered")
-    epoch: Mapped[int] = mapped_column(comment="epoch of the key that blinds customers")
+    rule: Mapped[Small] = mapped_column(
+        comment="how conflicts are settled: 1 first registered, 2 territory, 3 open"
+    )
+    epoch: Mapped[int] = mapped_column(
+        comment="first epoch of the key that blinds customers; later ones: programme_epoch"
+    )
     created_at: Mapped[int] = mapped_column(comment="time of its creation, seconds since 1970")
+
+
+class ProgrammeEpoch(ByEntry, Base):
+    """A programme's key was replaced; deals of earlier epochs can be tagged again until the grace ends."""
+
+    __tablename__ = "programme_epoch"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "programme"),
+        {"schema": CHAIN, "comment": "later key epochs of programmes"},
+    )
+
+    programme: Mapped[bytes] = mapped_column(comment="the programme")
+    epoch: Mapped[int] = mapped_column(comment="number of the epoch, from 2")
+    grace_until: Mapped[int] = mapped_column(comment="last second at which earlier deals are tagged again")
+    opened_at: Mapped[int] = mapped_column(comment="time of its opening, seconds since 1970")
 
 
 class Acceptance(ByEntry, Base):
@@ -54,14 +73,20 @@ class Agreement(BySubject, Base):
     territories: Mapped[list[bytes]] = mapped_column(comment="territories in which deals may be registered")
     decision_seconds: Mapped[int] = mapped_column(comment="how long the vendor has to decide on a deal")
     exclusivity_seconds: Mapped[int] = mapped_column(comment="how long an approved deal keeps others off")
-    hold_seconds: Mapped[int] = mapped_column(comment="how long a payment can be refunded")
+    hold_seconds: Mapped[int] = mapped_column(comment="how long at least a payment can be refunded")
     payment_seconds: Mapped[int] = mapped_column(comment="how soon after a win its revenue is to be recorded")
-    clawback: Mapped[Small] = mapped_column(comment="how a refund after the hold is served; 0: not at all")
+    clawback: Mapped[Small] = mapped_column(
+        comment="refunds after the hold: sum of 1 (can be owed), 2 (serves the predecessor's)"
+    )
     arbiter: Mapped[bytes] = mapped_column(comment="who rules on disputes; zero address for nobody")
     valid_from: Mapped[int] = mapped_column(comment="first second at which it is in force")
     valid_until: Mapped[int] = mapped_column(comment="last such second; 2^40 - 1: open-ended")
-    notice_seconds: Mapped[int] = mapped_column(comment="notice for ending it alone")
-    after_end: Mapped[Small] = mapped_column(comment="what open deals may still do once it has ended")
+    notice_seconds: Mapped[int] = mapped_column(
+        comment="notice that a party gives to end it alone; 0: none can"
+    )
+    after_end: Mapped[Small] = mapped_column(
+        comment="open deals once it has ended: 0 nothing, 1 approved ones can be won, 2 they go on"
+    )
     predecessor: Mapped[bytes] = mapped_column(comment="agreement that this one amends; zero for none")
     document_hash: Mapped[bytes] = mapped_column(comment="hash of the contract document")
     uri: Mapped[str] = mapped_column(comment="where that document is")

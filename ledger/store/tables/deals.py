@@ -1,4 +1,4 @@
-"""Deals and every decision on them."""
+"""Deals, every decision on them, and what else changed them."""
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,15 +27,26 @@ class Deal(BySubject, Base):
     commitment: Mapped[bytes] = mapped_column(comment="hash that hides agreement and customer until revealed")
     priority: Mapped[int] = mapped_column(comment="number of the commitment's entry: the lower was first")
     committed_at: Mapped[int] = mapped_column(comment="time of the commitment, seconds since 1970")
-    agreement: Mapped[bytes | None] = mapped_column(comment="it is registered under; NULL until revealed")
+    agreement: Mapped[bytes | None] = mapped_column(
+        comment="it is registered under, or was won under, a successor perhaps; NULL until revealed"
+    )
+    registered_under: Mapped[bytes | None] = mapped_column(
+        sort_order=101, comment="agreement that its reveal named; NULL until revealed"
+    )
     programme: Mapped[bytes | None] = mapped_column(comment="the agreement's programme; NULL until revealed")
-    epoch: Mapped[int | None] = mapped_column(comment="key epoch of the tag; NULL until revealed")
+    epoch: Mapped[int | None] = mapped_column(comment="key epoch of its newest tag; NULL until revealed")
     tag: Mapped[bytes | None] = mapped_column(comment="the customer, blinded, 32 bytes; NULL until revealed")
+    territory: Mapped[bytes | None] = mapped_column(
+        sort_order=102,
+        comment="where the customer is, 32 bytes; NULL until revealed, and unless the rule is territory",
+    )
     rival: Mapped[bytes | None] = mapped_column(
-        comment="first live registration of the same customer at the reveal; NULL: none"
+        comment="first live registration of the same customer as it was tagged last; NULL: none"
     )
     registered_at: Mapped[int | None] = mapped_column(comment="time of the reveal; NULL until revealed")
-    decide_by: Mapped[int | None] = mapped_column(comment="last second for a decision; NULL until revealed")
+    decide_by: Mapped[int | None] = mapped_column(
+        comment="last second for a decision; NULL until revealed, and where the terms set none"
+    )
     state: Mapped[Small] = mapped_column(
         comment="1 committed 2 registered 3 approved 4 returned 5 rejected 6 won 7 lost 8 withdrawn"
     )
@@ -49,7 +60,11 @@ class Deal(BySubject, Base):
     value: Mapped[Amount | None] = mapped_column(comment="declared value in base units; NULL until won")
     token: Mapped[bytes | None] = mapped_column(comment="token of the declared value; NULL until won")
     exclusive_until: Mapped[int | None] = mapped_column(
-        comment="last second of the exclusivity its approval gave; NULL until approved"
+        comment="last second of its exclusivity, extensions included; NULL until approved"
+    )
+    retagged_at: Mapped[int | None] = mapped_column(
+        sort_order=103,
+        comment="when it was tagged again: contestable until its epoch's grace ends; NULL: never",
     )
 
 
@@ -63,7 +78,12 @@ class DealDecision(ByEntry, Base):
     )
 
     deal: Mapped[bytes] = mapped_column(comment="the deal")
-    vendor: Mapped[bytes | None] = mapped_column(comment="who decided; NULL for a withdrawal")
+    vendor: Mapped[bytes | None] = mapped_column(
+        comment="who decided; NULL for a withdrawal and for an approval by default"
+    )
+    by_account: Mapped[bytes | None] = mapped_column(
+        sort_order=101, comment="who had it approved by default, its deadline over; NULL: not by default"
+    )
     outcome: Mapped[Small] = mapped_column(
         comment="3 approved, 4 returned, 5 rejected, 6 won, 7 lost, 8 withdrawn by the partner"
     )
@@ -72,3 +92,69 @@ class DealDecision(ByEntry, Base):
     token: Mapped[bytes] = mapped_column(comment="token of the value when won, else the zero address")
     exclusive_until: Mapped[int] = mapped_column(comment="last second of the exclusivity given, else 0")
     decided_at: Mapped[int] = mapped_column(comment="time of the decision, seconds since 1970")
+
+
+class DealExtension(ByEntry, Base):
+    """Partner and vendor agreed on a longer exclusivity."""
+
+    __tablename__ = "deal_extension"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "deal"),
+        {"schema": CHAIN, "comment": "extensions of deals' exclusivity"},
+    )
+
+    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    exclusive_until: Mapped[int] = mapped_column(comment="last second of the exclusivity from then on")
+    extended_at: Mapped[int] = mapped_column(comment="time of the extension, seconds since 1970")
+
+
+class DealRetag(ByEntry, Base):
+    """A deal was tagged again under its programme's newest key; it kept its priority."""
+
+    __tablename__ = "deal_retag"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "deal"),
+        {"schema": CHAIN, "comment": "deals that were tagged again under a newer key"},
+    )
+
+    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    account: Mapped[bytes] = mapped_column(comment="the partner that tagged it")
+    epoch: Mapped[int] = mapped_column(comment="key epoch of the new tag")
+    tag: Mapped[bytes] = mapped_column(comment="the customer, blinded, 32 bytes")
+    rival: Mapped[bytes | None] = mapped_column(
+        comment="first live registration of the same customer in that epoch; NULL: none"
+    )
+    retagged_at: Mapped[int] = mapped_column(comment="when, seconds since 1970")
+
+
+class DealMove(ByEntry, Base):
+    """A deal was won after its agreement was amended: its revenue is the successor's."""
+
+    __tablename__ = "deal_move"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "deal"),
+        {"schema": CHAIN, "comment": "deals that were won under a successor of their agreement"},
+    )
+
+    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    agreement: Mapped[bytes] = mapped_column(comment="the successor")
+    moved_at: Mapped[int] = mapped_column(comment="when, seconds since 1970")
+
+
+class Review(ByEntry, Base):
+    """One side of a won deal rated the other, once."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "deal"),
+        Index(None, "chain_id", "contract", "reviewed"),
+        {"schema": CHAIN, "comment": "ratings of won deals, each side of the other"},
+    )
+
+    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    reviewer: Mapped[bytes] = mapped_column(comment="account that rated")
+    reviewed: Mapped[bytes] = mapped_column(comment="account that was rated")
+    rating: Mapped[Small] = mapped_column(comment="1 to 5")
+    comment: Mapped[bytes] = mapped_column(comment="hash of a text kept elsewhere; zero for none")
+    reviewed_at: Mapped[int] = mapped_column(comment="time of the review, seconds since 1970")
+    revoked_at: Mapped[int | None] = mapped_column(comment="when it was taken back; NULL: it was not")

@@ -7,12 +7,16 @@ from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, OfContract
 
 
 class Payment(ByEntry, Base):
-    """Revenue recorded against an invoice."""
+    """Revenue recorded against an invoice.
+
+    Held as long as ``matures_at`` has not come; what was refunded or disputed of it, the tables of refunds
+    say.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
         Index(None, "chain_id", "contract", "payer", "invoice_ref", unique=True),
-        Index(None, "chain_id", "contract", "agreement"),
+        Index(None, "chain_id", "contract", "agreement", "matures_at"),
         {"schema": CHAIN, "comment": "revenue recorded against invoices"},
     )
 
@@ -22,7 +26,9 @@ class Payment(ByEntry, Base):
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     deal: Mapped[bytes | None] = mapped_column(comment="the won deal it comes from; NULL: none")
     amount: Mapped[Amount] = mapped_column(comment="what the ledger received, base units")
-    matures_at: Mapped[int] = mapped_column(comment="when it is released, seconds since 1970")
+    matures_at: Mapped[int] = mapped_column(
+        comment="when it is released; its own time where there is no hold"
+    )
     paid_at: Mapped[int] = mapped_column(comment="time of the payment, seconds since 1970")
 
 
@@ -39,25 +45,41 @@ class Claim(ByEntry, Base):
     agreement: Mapped[bytes] = mapped_column(comment="agreement that earned it")
     account: Mapped[bytes] = mapped_column(comment="the payee")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
+    period: Mapped[int] = mapped_column(
+        sort_order=101, comment="number of the period claimed for; 0 when there are none"
+    )
     recipient: Mapped[bytes] = mapped_column(comment="address that the tokens went to")
     amount: Mapped[Amount] = mapped_column(comment="what was paid out, base units")
     claimed_at: Mapped[int] = mapped_column(comment="time of the payout, seconds since 1970")
 
 
 class Book(OfContract, Base):
-    """Sums of an agreement in a token: of its payments and of its claims."""
+    """Sums of an agreement in a token, in base units.
+
+    What is held or released is a function of these, of the payments not yet due, and of time.
+    """
 
     __tablename__ = "book"
     __table_args__ = ({"schema": CHAIN, "comment": "sums of an agreement in a token"},)
 
     agreement: Mapped[bytes] = mapped_column(primary_key=True, comment="the agreement")
     token: Mapped[bytes] = mapped_column(primary_key=True, comment="the token's address")
-    received: Mapped[Amount] = mapped_column(comment="sum of its payments, base units")
-    claimed: Mapped[Amount] = mapped_column(comment="sum of its claims, base units")
+    received: Mapped[Amount] = mapped_column(comment="sum of its payments")
+    claimed: Mapped[Amount] = mapped_column(comment="sum of its claims")
+    refunded: Mapped[Amount] = mapped_column(comment="payers' again: taken back in the hold, or by a ruling")
+    paid_back: Mapped[Amount] = mapped_column(comment="of what is refunded, what went out to payers")
+    disputed: Mapped[Amount] = mapped_column(comment="what waits for a ruling")
+    matured: Mapped[Amount] = mapped_column(
+        comment="payments without a hold, and days' payments recorded as released; rulings not included"
+    )
+    netted: Mapped[Amount] = mapped_column(comment="revenue of it that served debts, its own or inherited")
+    debts: Mapped[Amount] = mapped_column(comment="its debts, in all and ever")
+    debts_served: Mapped[Amount] = mapped_column(comment="what revenue, whosever, has netted of its debts")
+    debts_paid: Mapped[Amount] = mapped_column(comment="what of its debts went out to payers")
 
 
 class Claimed(OfContract, Base):
-    """Sum of what a payee has claimed of an agreement in a token."""
+    """Sum of what a payee has claimed of an agreement in a token, period by period."""
 
     __tablename__ = "claimed"
     __table_args__ = (
@@ -68,7 +90,26 @@ class Claimed(OfContract, Base):
     agreement: Mapped[bytes] = mapped_column(primary_key=True, comment="the agreement")
     token: Mapped[bytes] = mapped_column(primary_key=True, comment="the token's address")
     account: Mapped[bytes] = mapped_column(primary_key=True, comment="the payee")
+    period: Mapped[int] = mapped_column(
+        sort_order=101, primary_key=True, comment="number of the period; 0 when there are none"
+    )
     amount: Mapped[Amount] = mapped_column(comment="sum of its claims, base units")
+
+
+class Maturity(ByEntry, Base):
+    """Held payments of one day were recorded as released, as someone claimed or said so."""
+
+    __tablename__ = "maturity"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "agreement"),
+        {"schema": CHAIN, "comment": "days whose held payments were recorded as released"},
+    )
+
+    agreement: Mapped[bytes] = mapped_column(comment="the agreement")
+    token: Mapped[bytes] = mapped_column(comment="the token's address")
+    matures_at: Mapped[int] = mapped_column(comment="the day's beginning, from when on they were due")
+    amount: Mapped[Amount] = mapped_column(comment="what was left of that day's payments, base units")
+    matured_at: Mapped[int] = mapped_column(comment="when it was recorded, seconds since 1970")
 
 
 class DepositPause(ByEntry, Base):

@@ -1,4 +1,4 @@
-"""Partners, what the consortium attests of them, and signatures they took back."""
+"""Partners, what the consortium attests of them, and what they took back or consented to by transaction."""
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,3 +53,24 @@ class CancelledNonce(ByEntry, Base):
 
     account: Mapped[bytes] = mapped_column(comment="whose nonce")
     nonce: Mapped[Amount] = mapped_column(comment="the nonce, uint256")
+
+
+class Consent(ByEntry, Base):
+    """An account consented to an action by its own transaction, ahead of the action.
+
+    That the action used it up is not said here: the action's own entry says that it happened.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "account", "action"),
+        {"schema": CHAIN, "comment": "consents by transaction, ahead of the action"},
+    )
+
+    account: Mapped[bytes] = mapped_column(comment="who consented")
+    action: Mapped[bytes] = mapped_column(comment="hash of the action, 32 bytes")
+    consented_at: Mapped[int] = mapped_column(comment="time of the consent, seconds since 1970")
+    ended_at: Mapped[int | None] = mapped_column(
+        comment="when it was taken back, or given again after it was used; NULL: neither"
+    )
+    withdrawn: Mapped[bool] = mapped_column(comment="true: taken back before it was used")

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
-import {Rule, Terms} from "../../../contracts/types/Terms.sol";
+import {Opening, Rule, Terms} from "../../../contracts/types/Terms.sol";
 import {Plans} from "./Plans.sol";
 import {vm} from "./Vm.sol";
 import {World} from "./World.sol";
@@ -11,7 +11,7 @@ import {World} from "./World.sol";
 abstract contract DealWorld is World {
     address internal vendor = address(0x7E4D04);
     bytes32 internal programme;
-    mapping(address vendor => mapping(address account => bytes32)) private _agreements;
+    mapping(bytes32 programme => mapping(address account => bytes32)) internal _agreements;
 
     function setUp() public virtual override {
         super.setUp();
@@ -23,9 +23,13 @@ abstract contract DealWorld is World {
     }
 
     function _openProgrammeOf(address owner) internal {
+        _openProgrammeOf(owner, 1, Rule.FirstRegistered);
+    }
+
+    function _openProgrammeOf(address owner, uint96 number, Rule rule) internal {
         vendor = owner;
         vm.prank(owner);
-        programme = agreements.createProgramme(owner, 1, "Resellers", Rule.FirstRegistered);
+        programme = agreements.createProgramme(owner, number, "Resellers", rule);
     }
 
     function _termsWith(address account) internal view virtual returns (Terms memory terms) {
@@ -38,15 +42,15 @@ abstract contract DealWorld is World {
 
     /// @dev Puts the account's agreement with the vendor in force, once.
     function _join(address account) internal returns (bytes32 agreement) {
-        agreement = _agreements[vendor][account];
-        if (agreement == 0) agreement = _agreements[vendor][account] = _agree(_termsWith(account));
+        agreement = _agreements[programme][account];
+        if (agreement == 0) agreement = _agreements[programme][account] = _agree(_termsWith(account));
     }
 
     function _revealOf(address account, bytes32 tag) internal view returns (IDealRegistry.Reveal memory) {
-        return IDealRegistry.Reveal(account, _agreements[vendor][account], tag, "salt");
+        return IDealRegistry.Reveal(account, _agreements[programme][account], tag, "salt", 0);
     }
 
-    function _openingOf(address account) internal view returns (IDealRegistry.Opening memory) {
+    function _openingOf(address account) internal view returns (Opening memory) {
         return Plans.opening(_termsWith(account));
     }
 
@@ -60,7 +64,7 @@ abstract contract DealWorld is World {
     }
 
     function _reveal(IDealRegistry.Reveal memory reveal) internal returns (bytes32) {
-        IDealRegistry.Opening memory opening = _openingOf(reveal.account);
+        Opening memory opening = _openingOf(reveal.account);
         vm.prank(reveal.account);
         return deals.reveal(reveal, opening);
     }

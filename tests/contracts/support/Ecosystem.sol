@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
 import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {Terms} from "../../../contracts/types/Terms.sol";
+import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
 import {DealWorld} from "./DealWorld.sol";
 import {FeeToken, NoReturnToken} from "./HostileTokens.sol";
 import {JournalReader} from "./JournalReader.sol";
@@ -11,30 +11,46 @@ import {Plans} from "./Plans.sol";
 import {Vm, vm} from "./Vm.sol";
 
 /// @title A ledger in use
-/// @notice Five partners with an agreement each, between two and five payees of uneven weights, three payers, three
-/// tokens (one takes a fee, one returns nothing), and the contracts' journals as recomputed from their log entries.
+/// @notice Five partners, each with an agreement that is amended now and then: between two and five payees of uneven
+/// weights, with and without hold, periods, several tranches, clawback and arbiter. Three payers, three tokens (one takes a
+/// fee, one returns nothing), and the contracts' journals as recomputed from their log entries.
 abstract contract Ecosystem is DealWorld {
     using JournalReader for JournalReader.Chain;
 
-    uint256 public constant AGREEMENTS = 5;
     uint256 public constant TOKENS = 3;
     uint256 internal constant PEOPLE = 5;
     uint256 internal constant PAYERS = 3;
+    uint256 internal constant MOST_VERSIONS = 8;
+    uint256 internal constant FUNDS = 1e36;
+
+    /// @dev An agreement or an amendment of one: each keeps its own books.
+    struct Version {
+        bytes32 agreement;
+        uint256 partner;
+        uint256 holdSeconds;
+        uint256 periodDays;
+        uint256 validFrom;
+        bytes terms;
+        bytes[] shares;
+        address[] payees;
+    }
 
     Partner[] internal _people;
     Partner[] internal _payers;
+    address internal _arbiter = address(0xA4B1);
     address[] private _tokens;
     bytes32[] internal _deals;
-    mapping(uint256 which => bytes[]) private _encodedShares;
+    Version[] internal _versions;
+    /// @dev Where the partner's newest version is.
+    mapping(uint256 partner => uint256) internal _newest;
+    mapping(bytes32 agreement => uint256) private _placeOf;
     mapping(address emitter => JournalReader.Chain) private _chains;
     // An action that reverts is forgotten, so a break in a journal is kept here instead of reverting.
     address private _brokenJournal;
-
-    /// @notice What the ledger's balance grew by in payments to an agreement.
-    mapping(uint256 which => mapping(address token => uint256)) public received;
-    /// @notice What was sent to the ledger without a payment.
-    mapping(address token => uint256) public donated;
     uint256 internal _salt;
+
+    /// @notice What the log entries say served debts, by the version whose revenue it was.
+    mapping(uint256 version => mapping(address token => uint256)) public netted;
 
     modifier journaled() {
         vm.recordLogs();
@@ -54,61 +70,118 @@ abstract contract Ecosystem is DealWorld {
         for (uint256 i; i < PAYERS; ++i) {
             _payers.push(_partner(string.concat("payer ", vm.toString(i))));
             for (uint256 k; k < TOKENS; ++k) {
-                FeeToken(_tokens[k]).mint(_payers[i].account, 1e36);
+                FeeToken(_tokens[k]).mint(_payers[i].account, FUNDS);
                 vm.prank(_payers[i].account);
                 // Called as the token that returns nothing: its answer is not looked at.
                 NoReturnToken(_tokens[k]).approve(address(ledger), type(uint256).max);
             }
         }
-        for (uint256 i; i < AGREEMENTS; ++i) {
+        for (uint256 i; i < PEOPLE; ++i) {
             Terms memory terms = _termsWith(_people[i].account);
-            bytes32 agreement = _join(_people[i].account);
-            for (uint256 k; k < _payeesOf(i); ++k) {
-                _encodedShares[i].push(abi.encode(Plans.share(terms, agreement, k)));
-            }
+            _addVersion(i, _join(_people[i].account), terms);
         }
     }
 
-    function agreementAt(uint256 which) public view returns (bytes32) {
-        return _revealOf(_people[which % AGREEMENTS].account, 0).agreement;
+    // -- agreements --------------------------------------------------------------------------------------------------
+
+    function versions() external view returns (uint256) {
+        return _versions.length;
     }
 
     function tokenAt(uint256 which) public view returns (address) {
         return _tokens[which % TOKENS];
     }
 
-    function requireJournals() external view {
-        vm.assertEq(_brokenJournal, address(0));
-        address[4] memory emitters = [address(partners), address(agreements), address(deals), address(ledger)];
-        for (uint256 i; i < 4; ++i) {
-            _chains[emitters[i]].requireNewest(emitters[i]);
+    /// @notice Periods of a version that may have begun.
+    function periodsOf(uint256 version) public view returns (uint256) {
+        Version storage it = _versions[version];
+        if (it.periodDays == 0 || block.timestamp < it.validFrom) return 1;
+        return (block.timestamp - it.validFrom) / (it.periodDays * 1 days) + 1;
+    }
+
+    function payeesOf(uint256 version) public view returns (uint256) {
+        return _versions[version].payees.length;
+    }
+
+    function _addVersion(uint256 partner, bytes32 agreement, Terms memory terms) internal {
+        _newest[partner] = _versions.length;
+        Version storage it = _versions.push();
+        it.agreement = agreement;
+        it.partner = partner;
+        it.holdSeconds = terms.holdSeconds;
+        it.periodDays = terms.tranches[0].periodSeconds / 1 days;
+        it.validFrom = terms.validFrom;
+        it.terms = abi.encode(terms);
+        _placeOf[agreement] = _versions.length;
+        for (uint256 k; k < terms.payees.length; ++k) {
+            it.payees.push(terms.payees[k].account);
+            it.shares.push(abi.encode(Plans.share(terms, agreement, k)));
         }
     }
 
-    /// @dev The agreement at this place has two, three, four, five, and again two payees.
-    function _payeesOf(uint256 which) internal pure returns (uint256) {
-        return 2 + which % AGREEMENTS % 4;
+    function _termsOf(uint256 version) internal view returns (Terms memory) {
+        return abi.decode(_versions[version].terms, (Terms));
     }
 
-    /// @dev The first `count` partners share unevenly; the third agreement ends after 60 days.
-    function _termsWith(address account) internal view override returns (Terms memory terms) {
-        uint256 which;
-        while (_people[which].account != account) ++which;
-        uint256 count = _payeesOf(which);
-        address[] memory accounts = new address[](count);
-        uint64[] memory weights = new uint64[](count);
-        uint256 left = 1e18;
+    function _versionOf(bytes32 agreement) internal view returns (uint256) {
+        return _placeOf[agreement] - 1;
+    }
+
+    /// @dev The partner's newest terms.
+    function _termsWith(address account) internal view override returns (Terms memory) {
+        uint256 partner;
+        while (_people[partner].account != account) ++partner;
+        if (_versions.length > partner) return _termsOf(_newest[partner]);
+        return _firstTerms(partner);
+    }
+
+    /// @dev The first partners share unevenly; the third agreement ends after 60 days.
+    function _firstTerms(uint256 partner) private view returns (Terms memory terms) {
+        uint256 count = 2 + partner % 4;
+        uint256 tranches = 1 + partner % 3;
+        Payee[] memory payees = new Payee[](count);
         for (uint256 i; i < count; ++i) {
-            accounts[i] = _people[i].account;
-            uint256 weight = uint256(keccak256(abi.encode("weight", which, i))) % (left / 2);
-            weights[i] = uint64(i == count - 1 ? left : weight);
-            left -= weight;
+            payees[i] = Payee(_people[i].account, new uint64[](tranches));
         }
-        terms = _terms(_pair(vendor, account), _payees(accounts, weights));
+        for (uint256 k; k < tranches; ++k) {
+            uint256 left = 1e18;
+            for (uint256 i; i < count; ++i) {
+                uint256 weight = uint256(keccak256(abi.encode("weight", partner, i, k))) % (left / 2);
+                payees[i].weights[k] = uint64(i == count - 1 ? left : weight);
+                left -= payees[i].weights[k];
+            }
+        }
+        terms = _terms(_pair(vendor, _people[partner].account), payees);
+        terms.tranches = new Tranche[](tranches);
+        for (uint256 k; k < tranches; ++k) {
+            terms.tranches[k].upTo = k == tranches - 1 ? type(uint256).max : 10 ** (9 + 6 * k);
+            terms.tranches[k].periodSeconds = [uint32(0), 0, 9 days, 7 days, 0][partner];
+        }
         terms.programme = programme;
         terms.exclusivitySeconds = 10 days;
-        if (which == 2) terms.validUntil = START + 60 days;
+        if (partner == 2) terms.validUntil = START + 60 days;
         terms.tokens = _sorted(_tokens);
+        terms.holdSeconds = [uint32(0), 2 days, 1 days, 0, 4 days][partner];
+        if (partner != 4) (terms.arbiter, terms.clawback) = (_arbiter, CLAWBACK_ALLOWED);
+    }
+
+    /// @dev An amendment that changes shares, leaves a payee out, and serves what is still owed.
+    function _amendedTerms(uint256 partner) internal view returns (Terms memory terms) {
+        terms = _termsOf(_newest[partner]);
+        terms.predecessor = _versions[_newest[partner]].agreement;
+        terms.validFrom = uint40(block.timestamp);
+        if (terms.clawback != 0) terms.clawback = CLAWBACK_ALLOWED | CLAWBACK_INHERITED;
+        (terms.payees[0].weights, terms.payees[1].weights) = (terms.payees[1].weights, terms.payees[0].weights);
+        uint256 count = terms.payees.length - 1;
+        if (count < 2) return terms;
+        Payee[] memory staying = new Payee[](count);
+        for (uint256 i; i < count; ++i) {
+            staying[i] = terms.payees[i];
+        }
+        for (uint256 k; k < terms.tranches.length; ++k) {
+            staying[0].weights[k] += terms.payees[count].weights[k];
+        }
+        terms.payees = staying;
     }
 
     function _sorted(address[] memory list) private pure returns (address[] memory) {
@@ -120,10 +193,7 @@ abstract contract Ecosystem is DealWorld {
         return list;
     }
 
-    /// @dev Amounts of all sizes, small ones above all: they show what rounding does.
-    function _newInvoice(uint256 amount) internal returns (IRevenueLedger.Invoice memory) {
-        return _invoice(1 + amount % 10 ** (1 + amount / 7 % 24), bytes32(++_salt));
-    }
+    // -- deals -------------------------------------------------------------------------------------------------------
 
     /// @dev A deal that waits for a decision, or is approved and neither won nor lost.
     function _undecided(uint256 seed) internal view returns (bytes32 deal, IDealRegistry.State state) {
@@ -144,27 +214,41 @@ abstract contract Ecosystem is DealWorld {
         return 0;
     }
 
-    function _shareAt(uint256 which, uint256 payee) internal view returns (IRevenueLedger.Share memory) {
-        return abi.decode(_encodedShares[which % AGREEMENTS][payee], (IRevenueLedger.Share));
+    // -- shares ------------------------------------------------------------------------------------------------------
+
+    function _shareAt(uint256 version, uint256 payee, uint256 period)
+        internal
+        view
+        returns (IRevenueLedger.Share memory share)
+    {
+        share = abi.decode(_versions[version].shares[payee], (IRevenueLedger.Share));
+        share.period = uint32(period);
     }
 
-    function _claim(uint256 which, uint256 payee, address token) internal {
-        payee %= _payeesOf(which);
-        IRevenueLedger.Share memory share = _shareAt(which, payee);
-        if (ledger.claimableOf(_people[payee].account, token, share) == 0) return;
-        ledger.claim(_people[payee].account, token, share);
-    }
-
-    /// @dev The partner's shares of all the agreements that it is a payee of.
-    function _sharesOf(uint256 payee) internal view returns (IRevenueLedger.Share[] memory shares) {
+    /// @dev The partner's shares of all that it is a payee of.
+    function _sharesOf(address account) internal view returns (IRevenueLedger.Share[] memory shares) {
+        shares = new IRevenueLedger.Share[](64);
         uint256 count;
-        for (uint256 i; i < AGREEMENTS; ++i) {
-            if (payee < _payeesOf(i)) ++count;
+        for (uint256 i; i < _versions.length; ++i) {
+            for (uint256 k; k < payeesOf(i); ++k) {
+                if (_versions[i].payees[k] != account) continue;
+                for (uint256 p; p < periodsOf(i) && count < 64; ++p) {
+                    shares[count++] = _shareAt(i, k, p);
+                }
+            }
         }
-        shares = new IRevenueLedger.Share[](count);
-        count = 0;
-        for (uint256 i; i < AGREEMENTS; ++i) {
-            if (payee < _payeesOf(i)) shares[count++] = _shareAt(i, payee);
+        assembly {
+            mstore(shares, count)
+        }
+    }
+
+    // -- journals ----------------------------------------------------------------------------------------------------
+
+    function requireJournals() external view {
+        vm.assertEq(_brokenJournal, address(0));
+        address[4] memory emitters = [address(partners), address(agreements), address(deals), address(ledger)];
+        for (uint256 i; i < 4; ++i) {
+            _chains[emitters[i]].requireNewest(emitters[i]);
         }
     }
 
@@ -178,6 +262,10 @@ abstract contract Ecosystem is DealWorld {
             try this.take(logs[i]) {}
             catch {
                 _brokenJournal = emitter;
+            }
+            if (logs[i].topics[0] == IRevenueLedger.Netted.selector) {
+                (, uint256 amount) = abi.decode(logs[i].data, (bytes32, uint256));
+                netted[_versionOf(logs[i].topics[1])][address(uint160(uint256(logs[i].topics[2])))] += amount;
             }
         }
     }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
 import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {DealTerms, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
+import {Conditions, Opening, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
 
 /// @title Roots and proofs of terms, computed apart from the contracts' own library
 library Plans {
@@ -36,40 +35,48 @@ library Plans {
         return keccak256(abi.encode(_tranchesHash(terms), payeesRoot));
     }
 
-    function dealTerms(Terms memory terms) internal pure returns (DealTerms memory) {
-        return DealTerms(
+    function conditions(Terms memory terms) internal pure returns (Conditions memory) {
+        return Conditions(
             terms.parties,
+            terms.tokens,
             terms.programme,
             terms.territories,
             terms.decisionSeconds,
             terms.exclusivitySeconds,
+            terms.arbiter,
             terms.validFrom,
             terms.validUntil,
-            terms.afterEnd
+            terms.noticeSeconds,
+            terms.afterEnd,
+            terms.predecessor
         );
     }
 
-    function dealTermsHash(Terms memory terms) internal pure returns (bytes32) {
+    function conditionsHash(Terms memory terms) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 keccak256(abi.encodePacked(terms.parties)),
+                keccak256(abi.encodePacked(terms.tokens)),
                 terms.programme,
                 keccak256(abi.encodePacked(terms.territories)),
                 terms.decisionSeconds,
                 terms.exclusivitySeconds,
+                terms.arbiter,
                 terms.validFrom,
                 terms.validUntil,
-                terms.afterEnd
+                terms.noticeSeconds,
+                terms.afterEnd,
+                terms.predecessor
             )
         );
     }
 
     /// @notice The root that the registry stores for these terms.
     function root(Terms memory terms) internal pure returns (bytes32) {
-        return keccak256(abi.encode(planRoot(terms), dealTermsHash(terms)));
+        return keccak256(abi.encode(planRoot(terms), conditionsHash(terms)));
     }
 
-    /// @notice What a payee brings to claim its share.
+    /// @notice What a payee brings to claim its share of terms without periods.
     function share(Terms memory terms, bytes32 agreement, uint256 payee)
         internal
         pure
@@ -78,16 +85,21 @@ library Plans {
         (, bytes32[] memory proof) = tree(terms.payees, payee);
         return IRevenueLedger.Share(
             agreement,
-            dealTermsHash(terms),
-            terms.tranches.length == 1 ? new Tranche[](0) : terms.tranches,
+            conditionsHash(terms),
+            0,
+            _isSingle(terms) ? new Tranche[](0) : terms.tranches,
             terms.payees[payee].weights,
             proof
         );
     }
 
-    /// @notice What a partner brings to reveal a deal.
-    function opening(Terms memory terms) internal pure returns (IDealRegistry.Opening memory) {
-        return IDealRegistry.Opening(dealTerms(terms), planRoot(terms));
+    function _isSingle(Terms memory terms) private pure returns (bool) {
+        return terms.tranches.length == 1 && terms.tranches[0].periodSeconds == 0;
+    }
+
+    /// @notice What a partner brings to reveal a deal, and whoever ends or amends an agreement.
+    function opening(Terms memory terms) internal pure returns (Opening memory) {
+        return Opening(conditions(terms), planRoot(terms));
     }
 
     function _tranchesHash(Terms memory terms) private pure returns (bytes32) {

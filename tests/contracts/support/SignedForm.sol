@@ -46,6 +46,11 @@ abstract contract SignedForm is World {
         return true;
     }
 
+    /// @dev Whether the action can be tried a second time, so that nothing but its spent nonce stands in the way.
+    function _canBeTriedAgain() internal pure virtual returns (bool) {
+        return true;
+    }
+
     /// @dev How an empty signature is refused.
     function _refusalOfEmpty(address account) internal view virtual returns (bytes memory) {
         return _invalid(account);
@@ -67,21 +72,21 @@ abstract contract SignedForm is World {
         _refused(signed, _invalid(_signer.account));
     }
 
-    function test_signed_takesEffectUntilTheDeadline() public {
+    function test_attack_deadline_atItsLastSecondTakesEffect() public {
         Authorization memory signed = _sign();
         vm.warp(signed.deadline);
         _execute(_signer.account, signed);
         vm.assertTrue(_isDone(_signer.account));
     }
 
-    function test_signed_takesEffectBeforeTheDeadline() public {
+    function test_attack_deadline_aSecondBeforeTakesEffect() public {
         Authorization memory signed = _sign();
         vm.warp(signed.deadline - 1);
         _execute(_signer.account, signed);
         vm.assertTrue(_isDone(_signer.account));
     }
 
-    function test_signed_revertsWithAuthorizationExpired() public {
+    function test_attack_deadline_aSecondAfterReverts() public {
         Authorization memory signed = _sign();
         vm.warp(signed.deadline + 1);
         _refused(
@@ -90,14 +95,14 @@ abstract contract SignedForm is World {
         );
     }
 
-    function test_signed_revertsWithAuthorizationExpired_forDeadlineZero() public {
+    function test_attack_deadline_zeroReverts() public {
         _prepare(_signer.account);
         Authorization memory signed = Authorization(_freshNonce(), 0, "");
         signed.signature = _signature(_signer.key, _digest(_signer.account, signed));
         _refused(signed, abi.encodeWithSelector(IAuthorizations.AuthorizationExpired.selector, _signer.account, 0));
     }
 
-    function test_signed_revertsForALaterDeadlineThanSigned() public {
+    function test_attack_deadline_laterThanSignedReverts() public {
         Authorization memory signed = _sign();
         signed.deadline += 1;
         _refused(signed, _invalid(_signer.account));
@@ -109,14 +114,14 @@ abstract contract SignedForm is World {
         _refused(signed, _invalid(_signer.account));
     }
 
-    function test_signed_revertsWithNonceSpent_onceUsed() public {
-        if (!_spendsItsNonce()) return;
+    function test_attack_replay_aSpentNonceReverts() public {
+        if (!_spendsItsNonce() || !_canBeTriedAgain()) return;
         Authorization memory signed = _sign();
         _execute(_signer.account, signed);
         _refused(signed, abi.encodeWithSelector(IAuthorizations.NonceSpent.selector, _signer.account, signed.nonce));
     }
 
-    function test_signed_revertsWithNonceSpent_onceCancelled() public {
+    function test_attack_cancelledNonce() public {
         Authorization memory signed = _sign();
         vm.prank(_signer.account);
         IAuthorizations(_verifier()).cancelNonce(_signer.account, signed.nonce);
@@ -132,7 +137,7 @@ abstract contract SignedForm is World {
         vm.assertTrue(_isDone(_signer.account));
     }
 
-    function test_signed_revertsWhenSignedForAnotherContract() public {
+    function test_attack_replayAcrossContracts() public {
         Authorization memory signed = _sign();
         (, string memory name, string memory version,,,,) = IERC5267(_verifier()).eip712Domain();
         bytes32 action = _action(_signer.account, signed.nonce, signed.deadline);
@@ -141,7 +146,7 @@ abstract contract SignedForm is World {
         _refused(signed, _invalid(_signer.account));
     }
 
-    function test_signed_revertsWhenSignedForAnotherVersionOrName() public {
+    function test_attack_replayAcrossVersionsAndNamesOfTheContract() public {
         Authorization memory signed = _sign();
         (, string memory name, string memory version,,,,) = IERC5267(_verifier()).eip712Domain();
         bytes32 action = _action(_signer.account, signed.nonce, signed.deadline);
@@ -153,20 +158,20 @@ abstract contract SignedForm is World {
         _refused(signed, _invalid(_signer.account));
     }
 
-    function test_signed_revertsAfterAForkThatChangesTheChainId() public {
+    function test_attack_replayAcrossChains_afterAForkThatChangesTheChainId() public {
         Authorization memory signed = _sign();
         vm.chainId(block.chainid + 1);
         _refused(signed, _invalid(_signer.account));
     }
 
-    function test_signed_revertsWhenSignedForAnotherAction() public {
+    function test_attack_replayAcrossActions() public {
         Authorization memory signed = _sign();
         bytes32 other = TypedData.cancelNonce(_signer.account, 12345, signed.nonce, signed.deadline);
         signed.signature = _signature(_signer.key, TypedData.digest(_verifier(), other));
         _refused(signed, _invalid(_signer.account));
     }
 
-    function test_signed_revertsForMalformedSignatures() public {
+    function test_attack_signature_highS_v0And1_64Byte_66Byte_signerZero_empty() public {
         Authorization memory signed = _sign();
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(_signer.key, _digest(_signer.account, signed));
         bytes32 highS = bytes32(CURVE_ORDER - uint256(s));
@@ -204,7 +209,7 @@ abstract contract SignedForm is World {
         vm.assertTrue(_isDone(wallet));
     }
 
-    function test_signed_byAContractWalletMayBeLong() public {
+    function test_attack_erc1271_aLongSignatureTakesEffect() public {
         address wallet = _wallet(ContractWallet.Mode.Credulous);
         Authorization memory signed = _signFor(wallet);
         signed.signature = new bytes(5000);
@@ -212,7 +217,7 @@ abstract contract SignedForm is World {
         vm.assertTrue(_isDone(wallet));
     }
 
-    function test_signed_revertsWhenAContractWalletDoesNotSayYes() public {
+    function test_attack_erc1271_wrongMagic_shortReturn_revert() public {
         ContractWallet.Mode[3] memory modes =
             [ContractWallet.Mode.WrongMagic, ContractWallet.Mode.ShortReturn, ContractWallet.Mode.Reverts];
         for (uint256 i; i < modes.length; ++i) {
@@ -223,7 +228,7 @@ abstract contract SignedForm is World {
         }
     }
 
-    function test_signed_revertsWhenAContractWalletBurnsItsGas() public {
+    function test_attack_erc1271_gasBurn() public {
         address wallet = _wallet(ContractWallet.Mode.BurnsGas);
         Authorization memory signed = _signFor(wallet);
         try this.executeWith{gas: 10_000_000}(wallet, signed) {
@@ -237,7 +242,7 @@ abstract contract SignedForm is World {
         _execute(account, authorization);
     }
 
-    function test_signed_countsOnlyIfTheWalletStillSaysYes() public {
+    function test_attack_erc1271_aWalletThatFlipsLater() public {
         address wallet = _wallet(ContractWallet.Mode.Honest);
         Authorization memory signed = _signFor(wallet);
         ContractWallet(wallet).become(ContractWallet.Mode.WrongMagic);
@@ -248,11 +253,11 @@ abstract contract SignedForm is World {
         vm.assertTrue(_isDone(wallet));
     }
 
-    function test_signed_oneOwnerBehindTwoWalletsSignsForOneOfThem() public {
+    function test_attack_oneOwnerBehindTwoWallets_signsForOneOfThem() public {
         address one = _wallet(ContractWallet.Mode.Honest);
         address two = _wallet(ContractWallet.Mode.Honest);
+        _prepare(two); // first, since it may take time
         Authorization memory signed = _signFor(one);
-        _prepare(two);
         vm.expectRevert(_invalid(two));
         _execute(two, signed);
     }

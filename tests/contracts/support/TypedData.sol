@@ -50,15 +50,6 @@ library TypedData {
         uint256 deadline;
     }
 
-    struct ClaimTo {
-        address account;
-        address recipient;
-        address token;
-        bytes32[] agreements;
-        uint256 nonce;
-        uint256 deadline;
-    }
-
     /// @notice The digest to sign for a contract: its own domain, by ERC-5267, around the struct's hash.
     function digest(address verifier, bytes32 structHash) internal view returns (bytes32) {
         (, string memory name, string memory version, uint256 chainId, address verifying,,) =
@@ -136,7 +127,7 @@ library TypedData {
         returns (bytes32)
     {
         return vm.eip712HashStruct(
-            "Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,uint256 nonce,uint256 deadline)",
+            "Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,bytes32 territory,uint256 nonce,uint256 deadline)",
             abi.encode(value, nonce, deadline)
         );
     }
@@ -156,6 +147,140 @@ library TypedData {
         return vm.eip712HashStruct(
             "Withdraw(address account,bytes32 deal,uint256 nonce,uint256 deadline)",
             abi.encode(account, deal, nonce, deadline)
+        );
+    }
+
+    function retag(address account, bytes32 deal, bytes32 tag, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "Retag(address account,bytes32 deal,bytes32 tag,uint256 nonce,uint256 deadline)",
+            abi.encode(account, deal, tag, nonce, deadline)
+        );
+    }
+
+    function extendDeal(address account, bytes32 deal, uint40 exclusiveUntil, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "ExtendDeal(address account,bytes32 deal,uint40 exclusiveUntil,uint256 nonce,uint256 deadline)",
+            abi.encode(account, deal, exclusiveUntil, nonce, deadline)
+        );
+    }
+
+    function review(address reviewer, bytes32 deal, uint8 rating, bytes32 comment, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "Review(address reviewer,bytes32 deal,uint8 rating,bytes32 comment,uint256 nonce,uint256 deadline)",
+            abi.encode(reviewer, deal, rating, comment, nonce, deadline)
+        );
+    }
+
+    function revokeReview(address reviewer, bytes32 deal, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "RevokeReview(address reviewer,bytes32 deal,uint256 nonce,uint256 deadline)",
+            abi.encode(reviewer, deal, nonce, deadline)
+        );
+    }
+
+    function openEpoch(address owner, bytes32 programme, uint32 graceSeconds, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "OpenEpoch(address owner,bytes32 programme,uint32 graceSeconds,uint256 nonce,uint256 deadline)",
+            abi.encode(owner, programme, graceSeconds, nonce, deadline)
+        );
+    }
+
+    function endAgreement(address account, bytes32 agreement, uint40 endsAt, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "EndAgreement(address account,bytes32 agreement,uint40 endsAt,uint256 nonce,uint256 deadline)",
+            abi.encode(account, agreement, endsAt, nonce, deadline)
+        );
+    }
+
+    function giveNotice(address account, bytes32 agreement, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "GiveNotice(address account,bytes32 agreement,uint256 nonce,uint256 deadline)",
+            abi.encode(account, agreement, nonce, deadline)
+        );
+    }
+
+    function ruleEnd(address arbiter, bytes32 agreement, uint40 endsAt, bytes32 reason, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "RuleEnd(address arbiter,bytes32 agreement,uint40 endsAt,bytes32 reason,uint256 nonce,uint256 deadline)",
+            abi.encode(arbiter, agreement, endsAt, reason, nonce, deadline)
+        );
+    }
+
+    function acceptWallet(address account, address wallet, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "AcceptWallet(address account,address wallet,uint256 nonce,uint256 deadline)",
+            abi.encode(account, wallet, nonce, deadline)
+        );
+    }
+
+    function acceptOwnership(address account, address owner, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "AcceptOwnership(address account,address owner,uint256 nonce,uint256 deadline)",
+            abi.encode(account, owner, nonce, deadline)
+        );
+    }
+
+    function rotate(address account, address wallet, uint256 nonce, uint256 deadline) internal pure returns (bytes32) {
+        return vm.eip712HashStruct(
+            "Rotate(address account,address wallet,uint256 nonce,uint256 deadline)",
+            abi.encode(account, wallet, nonce, deadline)
+        );
+    }
+
+    function changeOwner(address account, address owner, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return vm.eip712HashStruct(
+            "ChangeOwner(address account,address owner,uint256 nonce,uint256 deadline)",
+            abi.encode(account, owner, nonce, deadline)
+        );
+    }
+
+    function cancelRecovery(address account, uint256 nonce, uint256 deadline) internal pure returns (bytes32) {
+        return vm.eip712HashStruct(
+            "CancelRecovery(address account,uint256 nonce,uint256 deadline)", abi.encode(account, nonce, deadline)
         );
     }
 
@@ -180,13 +305,6 @@ library TypedData {
                 BUNDLE,
                 INVOICE
             ),
-            abi.encode(value)
-        );
-    }
-
-    function claimTo(ClaimTo memory value) internal pure returns (bytes32) {
-        return vm.eip712HashStruct(
-            "ClaimTo(address account,address recipient,address token,bytes32[] agreements,uint256 nonce,uint256 deadline)",
             abi.encode(value)
         );
     }

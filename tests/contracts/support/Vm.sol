@@ -21,6 +21,8 @@ interface Vm {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function eip712HashStruct(string calldata typeDefinition, bytes calldata encoded) external pure returns (bytes32);
 
+    function getNonce(address account) external view returns (uint64);
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function prank(address caller) external;
     function warp(uint256 timestamp) external;
     function chainId(uint256 id) external;

@@ -40,3 +40,28 @@ contract ContractWallet {
         return ECDSA.recover(digest, signature) == OWNER ? bytes4(0x1626ba7e) : bytes4(0xffffffff);
     }
 }
+
+/// @title A contract that takes no coin
+contract RefusingWallet {
+    error NoCoin();
+
+    receive() external payable {
+        revert NoCoin();
+    }
+}
+
+/// @title A contract that calls whatever it was told to when coin comes, and remembers how that ended
+contract ReenteringWallet {
+    address private _target;
+    bytes private _call;
+    bytes public answer;
+    bool public succeeded;
+
+    function callBack(address target, bytes calldata call_) external {
+        (_target, _call) = (target, call_);
+    }
+
+    receive() external payable {
+        (succeeded, answer) = _target.call(_call);
+    }
+}

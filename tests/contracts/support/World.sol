@@ -30,6 +30,7 @@ abstract contract World {
     uint64 internal constant VERIFIER = 1;
     uint64 internal constant GUARDIAN = 2;
     uint64 internal constant OPERATOR = 3;
+    uint64 internal constant RECOVERY = 4;
     uint40 internal constant START = 1_800_000_000;
     uint40 internal constant OPEN_ENDED = type(uint40).max;
     uint256 internal constant MAX_PAYEES = 1000;
@@ -45,6 +46,7 @@ abstract contract World {
     address internal verifier = address(0x7E41F7);
     address internal guardian = address(0x60A4D);
     address internal operator = address(0x09E4A);
+    address internal recoverer = address(0x4EC0);
     address internal stranger = address(0x574A);
 
     uint256 private _nonce;
@@ -53,17 +55,24 @@ abstract contract World {
         vm.warp(START);
         consortium = new Consortium(address(this));
         partners = IPartnerRegistry(vm.deployCode("PartnerRegistry.sol:PartnerRegistry", abi.encode(consortium)));
-        agreements = IAgreementRegistry(vm.deployCode("AgreementRegistry.sol:AgreementRegistry", abi.encode(partners)));
+        // The two name each other: the ledger comes second after the agreements.
+        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
+        agreements = IAgreementRegistry(
+            vm.deployCode("AgreementRegistry.sol:AgreementRegistry", abi.encode(partners, predicted))
+        );
         deals = IDealRegistry(vm.deployCode("DealRegistry.sol:DealRegistry", abi.encode(partners, agreements)));
         ledger = IRevenueLedger(
             vm.deployCode("RevenueLedger.sol:RevenueLedger", abi.encode(partners, agreements, deals, consortium))
         );
+        require(address(ledger) == predicted, "the ledger is elsewhere");
         dollar = IMintable(vm.deployCode("TestDollar.sol:TestDollar", ""));
 
         _allow(address(partners), IPartnerRegistry.attest.selector, VERIFIER);
         _allow(address(partners), IPartnerRegistry.revoke.selector, VERIFIER);
         _allow(address(ledger), IRevenueLedger.pauseDeposits.selector, GUARDIAN);
         _allow(address(ledger), IRevenueLedger.resumeDeposits.selector, OPERATOR);
+        _allow(address(partners), IPartnerRegistry.proposeRecovery.selector, RECOVERY);
+        consortium.grantRole(RECOVERY, recoverer, 0);
         consortium.grantRole(VERIFIER, verifier, 0);
         consortium.grantRole(GUARDIAN, guardian, 0);
         consortium.grantRole(OPERATOR, operator, 0);
@@ -156,6 +165,13 @@ abstract contract World {
         return agreements.createProgramme(owner.account, number, "Programme", Rule.FirstRegistered);
     }
 
+    /// @dev The same terms as an amendment of themselves: a successor that changes nothing but its name.
+    function _successorOf(Terms memory terms) internal view returns (Terms memory successor) {
+        successor = abi.decode(abi.encode(terms), (Terms));
+        successor.predecessor = agreements.agreementId(terms);
+        successor.validFrom = uint40(block.timestamp);
+    }
+
     // -- signatures --------------------------------------------------------------------------------------------------
 
     function _freshNonce() internal returns (uint256) {
@@ -202,6 +218,37 @@ abstract contract World {
             agreements.accept(terms.parties[i], terms);
         }
         return agreements.activate(terms, _nobody(terms));
+    }
+
+    /// @dev Puts an amendment in force that every party of both versions accepts by its own transaction.
+    function _amend(Terms memory terms, Terms memory predecessor) internal returns (bytes32) {
+        address[] memory leaving = _leaving(terms, predecessor);
+        for (uint256 i; i < terms.parties.length; ++i) {
+            vm.prank(terms.parties[i]);
+            agreements.accept(terms.parties[i], terms);
+        }
+        for (uint256 i; i < leaving.length; ++i) {
+            vm.prank(leaving[i]);
+            agreements.accept(leaving[i], terms);
+        }
+        return agreements.amend(terms, _nobody(terms), Plans.opening(predecessor), new Authorization[](leaving.length));
+    }
+
+    /// @dev The predecessor's parties that are not the successor's.
+    function _leaving(Terms memory terms, Terms memory predecessor) internal pure returns (address[] memory leaving) {
+        uint256 count;
+        address[] memory all = new address[](predecessor.parties.length);
+        for (uint256 i; i < all.length; ++i) {
+            bool stays;
+            for (uint256 k; k < terms.parties.length; ++k) {
+                stays = stays || terms.parties[k] == predecessor.parties[i];
+            }
+            if (!stays) all[count++] = predecessor.parties[i];
+        }
+        leaving = new address[](count);
+        for (uint256 i; i < count; ++i) {
+            leaving[i] = all[i];
+        }
     }
 
     // -- money -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Payments: what came in under an agreement, and what became of each."""

@@ -1,0 +1,138 @@
+"""Payments, and what became of them, in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import and_, desc, func, select, tuple_
+
+from api.paging import Page
+from ledger.store.reading import Reading
+from ledger.store.tables import Debt, DebtPayout, Dispute, Maturity, Netting, Payment, Refund, RefundPayout
+from ledger.store.tables.base import Whole
+
+_CONTRACT: Final = "RevenueLedger"
+
+PaymentKey = tuple[bytes, bytes]
+"""Paying wallet and invoice reference: an invoice is paid once by each wallet."""
+DebtKey = tuple[bytes, bytes, int]
+"""Agreement, token and number."""
+
+
+def listed(
+    reading: Reading, page: Page, agreement: bytes, token: bytes | None, payers: Collection[bytes] | None
+) -> Sequence[Payment]:
+    """An agreement's payments, the newest first, one more than the page holds."""
+    question = select(Payment).where(reading.seen(Payment, _CONTRACT), Payment.agreement == agreement)
+    after = page.key()
+    if after is not None:
+        question = question.where(Payment.seq < after)
+    if token is not None:
+        question = question.where(Payment.token == token)
+    if payers is not None:
+        question = question.where(Payment.payer.in_(payers))
+    return reading.session.scalars(question.order_by(desc(Payment.seq)).limit(page.probe)).all()
+
+
+def of_payments(reading: Reading, table: Any, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
+    """Rows of a table that are about these payments, in the order of the journal."""
+    keys = [(row.payer, row.invoice_ref) for row in payments]
+    rows = reading.session.scalars(
+        select(table)
+        .where(reading.seen(table, _CONTRACT), tuple_(table.payer, table.invoice_ref).in_(keys))
+        .order_by(table.seq)
+    )
+    found: dict[PaymentKey, list[Any]] = {}
+    for row in rows:
+        found.setdefault((row.payer, row.invoice_ref), []).append(row)
+    return found
+
+
+def refunds(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Refund]]:
+    """What payers took back in the hold."""
+    return of_payments(reading, Refund, payments)
+
+
+def disputes(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Dispute]]:
+    """Disputes and their rulings."""
+    return of_payments(reading, Dispute, payments)
+
+
+def refund_payouts(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[RefundPayout]]:
+    """Payouts of what rulings gave back."""
+    return of_payments(reading, RefundPayout, payments)
+
+
+def debts_of_payments(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Debt]]:
+    """Clawbacks of these payments."""
+    return of_payments(reading, Debt, payments)
+
+
+def maturities(reading: Reading, payments: Sequence[Payment]) -> dict[tuple[bytes, bytes, int], Maturity]:
+    """The entries that recorded the payments' days as released."""
+    keys = {(row.agreement, row.token, row.matures_at) for row in payments}
+    rows = reading.session.scalars(
+        select(Maturity).where(
+            reading.seen(Maturity, _CONTRACT),
+            tuple_(Maturity.agreement, Maturity.token, Maturity.matures_at).in_(keys),
+        )
+    )
+    return {(row.agreement, row.token, row.matures_at): row for row in rows}
+
+
+def debts(reading: Reading, page: Page, agreement: bytes) -> Sequence[Debt]:
+    """An agreement's debts in the order of their entries, one more than the page holds."""
+    question = select(Debt).where(reading.seen(Debt, _CONTRACT), Debt.agreement == agreement)
+    after = page.key()
+    if after is not None:
+        question = question.where(Debt.seq > after)
+    return reading.session.scalars(question.order_by(Debt.seq).limit(page.probe)).all()
+
+
+def owed_before(reading: Reading, rows: Sequence[Debt]) -> Mapping[DebtKey, int]:
+    """What the agreement owed in the token before each debt: where in its debts this one begins."""
+    if not rows:
+        return {}
+    earlier = select(
+        Debt.agreement,
+        Debt.token,
+        Debt.debt,
+        (
+            func.sum(Debt.amount, type_=Whole()).over(
+                partition_by=(Debt.agreement, Debt.token), order_by=Debt.debt
+            )
+            - Debt.amount
+        ).label("before"),
+    ).where(reading.seen(Debt, _CONTRACT), Debt.agreement.in_({row.agreement for row in rows}))
+    return {
+        (agreement, token, debt): int(before)
+        for agreement, token, debt, before in reading.session.execute(earlier)
+    }
+
+
+def served(reading: Reading, agreements: Collection[bytes]) -> Mapping[tuple[bytes, bytes], int]:
+    """What revenue has netted of each agreement's debts, by agreement and token."""
+    rows = reading.session.execute(
+        select(Netting.debtor, Netting.token, func.sum(Netting.amount, type_=Whole()))
+        .where(reading.seen(Netting, _CONTRACT), Netting.debtor.in_(agreements))
+        .group_by(Netting.debtor, Netting.token)
+    )
+    return {(debtor, token): amount for debtor, token, amount in rows}
+
+
+def debt_payouts(reading: Reading, rows: Sequence[Debt]) -> Mapping[DebtKey, list[DebtPayout]]:
+    """What went out to payers of each debt."""
+    keys = [(row.agreement, row.token, row.debt) for row in rows]
+    found: dict[DebtKey, list[DebtPayout]] = {}
+    payouts = reading.session.scalars(
+        select(DebtPayout)
+        .where(
+            and_(
+                reading.seen(DebtPayout, _CONTRACT),
+                tuple_(DebtPayout.agreement, DebtPayout.token, DebtPayout.debt).in_(keys),
+            )
+        )
+        .order_by(DebtPayout.seq)
+    )
+    for row in payouts:
+        found.setdefault((row.agreement, row.token, row.debt), []).append(row)
+    return found

@@ -1,0 +1,108 @@
+"""Measures everything in one run and writes bench/mirror.md and bench/mirror.json.
+
+make bench-mirror [EVENTS=500000]
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+from statistics import quantiles
+
+import psycopg
+
+from bench.mirror import databases, history, live, ours, peer
+from bench.mirror.meter import Taken, measure
+from bench.mirror.report import Result, page
+from ledger.chain.anvil import Anvil
+from ledger.chain.deployment import Deployment, save
+from ledger.chain.project import ROOT
+from ledger.store.embedded import EmbeddedServer
+
+_CACHE = ROOT / "build" / "bench"
+_PONDER = {"ponder, one URL": 1, "ponder, the URL 25 times": 25}
+
+
+def main() -> None:
+    """Prints each figure as it is there."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--events", type=int, default=500_000)
+    parser.add_argument("--without-ponder", action="store_true", help="only ours and the raw limit")
+    asked = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="pledger-bench-") as home,
+        history.running(_CACHE, asked.events) as (chain, deployment),
+        databases.server(Path(home)) as server,
+    ):
+        result = _measure(chain, deployment, server, Path(home), ponder=not asked.without_ponder)
+    text = page(result)
+    print(text)
+    if not asked.without_ponder:
+        (ROOT / "bench" / "mirror.md").write_text(text)
+        (ROOT / "bench" / "mirror.json").write_text(json.dumps(result.to_json(), indent=2) + "\n")
+
+
+def _measure(
+    chain: Anvil, deployment: Deployment, server: EmbeddedServer, folder: Path, *, ponder: bool
+) -> Result:
+    path, contracts = folder / "deployment.json", folder / "contracts.json"
+    save(deployment, path)
+    history.describe(deployment, contracts)
+    last = int(chain.node.rpc("eth_blockNumber"), 16)
+    events = _events(chain, deployment)
+    taken: dict[str, Taken] = {}
+
+    def note(name: str, took: Taken) -> None:
+        taken[name] = took
+        print(f"{name}: {events / took.seconds:,.0f} events/s", flush=True)
+
+    raw_url = databases.new(server, "raw")
+    note("raw limit", _raw(chain, deployment, last, raw_url, folder))
+    ours_url = databases.new(server, "ours")
+    note("ours", ours.run(chain, path, ours_url, folder))
+    _require_all(ours_url, "chain.entry", events)
+    for name, urls in _PONDER.items() if ponder else ():
+        schema = f"ponder_{urls}"
+        url = databases.new(server, schema)
+        note(name, peer.run(chain, contracts, url, folder, urls=urls, name=schema))
+        _require_all(url, f"{schema}.entry", events, at_least=events - 10)
+    waits = live.run(chain, deployment, path, ours_url, folder)
+    percent = quantiles(waits, n=100)
+    return Result(
+        events=events,
+        blocks=last + 1,
+        taken=taken,
+        live_p50=percent[49],
+        live_p99=percent[98],
+        machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+    )
+
+
+def _raw(chain: Anvil, deployment: Deployment, last: int, url: str, folder: Path) -> Taken:
+    ledger = deployment.address("RevenueLedger")
+    return measure(
+        [sys.executable, "-m", "bench.mirror.raw", chain.rpc_url, ledger, str(last), url],
+        cwd=ROOT,
+        env=os.environ,
+        log=folder / "raw.log",
+    )
+
+
+def _events(chain: Anvil, deployment: Deployment) -> int:
+    contracts = (chain.node.contract(deployment, name) for name in history.LEDGER_CONTRACTS)
+    return sum(int(contract.functions.journal().call()[0]) for contract in contracts)
+
+
+def _require_all(url: str, table: str, events: int, at_least: int | None = None) -> None:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    found = row[0] if row else 0
+    if not (at_least or events) <= found <= events:
+        raise SystemExit(f"{table} has {found} of {events} entries: what was measured is not the whole work.")
+
+
+if __name__ == "__main__":
+    main()

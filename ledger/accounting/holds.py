@@ -1,0 +1,116 @@
+"""Held payments by the day on which they are released, less what was taken out of them. Token base units."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+
+from ledger.accounting.sums import is_ruled
+from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.store.reading import Reading
+from ledger.store.tables import Dispute, Maturity, Payment, Refund
+from ledger.store.tables.base import Whole
+
+Days = dict[int, int]
+"""Amounts by the second at which they are, or were, due."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken out of payments that are due at one moment.
+
+    ``left``: refunded, or in dispute; it is not released with the rest. ``apart``: released by a ruling of
+    its own, after that moment, and so not with the rest either.
+    """
+
+    left: int
+    apart: int
+
+
+def payments_by_maturity(
+    reading: Reading, agreements: Collection[bytes], which: ColumnElement[bool]
+) -> dict[BookKey, Days]:
+    """Sums of those payments of these agreements, by book and maturity."""
+    rows = reading.session.execute(
+        select(Payment.agreement, Payment.token, Payment.matures_at, func.sum(Payment.amount, type_=Whole()))
+        .where(reading.seen(Payment, CONTRACT), Payment.agreement.in_(agreements), which)
+        .group_by(Payment.agreement, Payment.token, Payment.matures_at)
+    )
+    found: dict[BookKey, Days] = {}
+    for agreement, token, matures_at, amount in rows:
+        found.setdefault((agreement, token), {})[matures_at] = amount
+    return found
+
+
+def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, dict[int, Taken]]:
+    """What was taken out of payments of these agreements, by book and maturity."""
+    found: dict[BookKey, dict[int, Taken]] = {}
+    ruled = is_ruled(reading)
+    left = case((ruled, Dispute.refunded), else_=Dispute.amount)
+    apart = case((and_(ruled, Dispute.ruled_at >= Payment.matures_at), Dispute.remaining), else_=0)
+    for table, sums in (
+        (Refund, (func.sum(Refund.amount, type_=Whole()), 0)),
+        (Dispute, (func.sum(left, type_=Whole()), func.sum(apart, type_=Whole()))),
+    ):
+        rows = reading.session.execute(
+            select(table.agreement, table.token, Payment.matures_at, *sums)
+            .join(
+                Payment,
+                and_(
+                    reading.of(Payment, CONTRACT),
+                    Payment.payer == table.payer,
+                    Payment.invoice_ref == table.invoice_ref,
+                ),
+            )
+            .where(reading.seen(table, CONTRACT), table.agreement.in_(agreements))
+            .group_by(table.agreement, table.token, Payment.matures_at)
+        )
+        for agreement, token, matures_at, gone, by_itself in rows:
+            days = found.setdefault((agreement, token), {})
+            before = days.get(matures_at, Taken(0, 0))
+            days[matures_at] = Taken(before.left + int(gone), before.apart + int(by_itself))
+    return found
+
+
+def held_by_day(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Days]:
+    """What is held of each book of these agreements, by the day on which it is released."""
+    if not agreements:
+        return {}
+    now = reading.as_of.timestamp
+    held = payments_by_maturity(reading, agreements, Payment.matures_at > now)
+    taken = taken_by_maturity(reading, agreements) if held else {}
+    return {
+        key: {
+            day: amount - taken[key][day].left if day in taken.get(key, ()) else amount
+            for day, amount in sorted(days.items())
+        }
+        for key, days in held.items()
+    }
+
+
+def due_by_day(
+    reading: Reading, agreements: Collection[bytes], taken: dict[BookKey, dict[int, Taken]]
+) -> dict[BookKey, Days]:
+    """What is due but not yet recorded as released: days are recorded in their order."""
+    recorded = (
+        select(Maturity.agreement, Maturity.token, func.max(Maturity.matures_at).label("newest"))
+        .where(reading.seen(Maturity, CONTRACT), Maturity.agreement.in_(agreements))
+        .group_by(Maturity.agreement, Maturity.token)
+        .subquery()
+    )
+    newest = (
+        select(recorded.c.newest)
+        .where(recorded.c.agreement == Payment.agreement, recorded.c.token == Payment.token)
+        .scalar_subquery()
+    )
+    which = and_(
+        Payment.matures_at > Payment.paid_at,
+        Payment.matures_at <= reading.as_of.timestamp,
+        Payment.matures_at > func.coalesce(newest, 0),
+    )
+    due = payments_by_maturity(reading, agreements, which)
+    for key, days in due.items():
+        for day in days:
+            gone = taken.get(key, {}).get(day, Taken(0, 0))
+            days[day] -= gone.left + gone.apart
+    return due

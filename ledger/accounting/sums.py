@@ -1,0 +1,89 @@
+"""A book's sums as of a block: as the mirror keeps them for its newest block, added up for earlier ones."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.store.reading import Reading
+from ledger.store.tables import (
+    Book,
+    Claim,
+    Debt,
+    DebtPayout,
+    Dispute,
+    Maturity,
+    Netting,
+    Payment,
+    Refund,
+    RefundPayout,
+)
+from ledger.store.tables.base import Whole
+
+Sums = Mapping[str, int]
+"""The columns of the table ``book`` after its key, in token base units; each is there."""
+
+NAMES = (
+    "received",
+    "claimed",
+    "refunded",
+    "paid_back",
+    "disputed",
+    "matured",
+    "netted",
+    "debts",
+    "debts_served",
+    "debts_paid",
+)
+NOTHING: Sums = dict.fromkeys(NAMES, 0)
+
+
+def sums_of(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:
+    """The sums of every book of these agreements."""
+    if not reading.newest:
+        return _added_up(reading, agreements)
+    columns = [getattr(Book, name) for name in NAMES]
+    rows = reading.session.execute(
+        select(Book.agreement, Book.token, *columns).where(
+            reading.of(Book, CONTRACT), Book.agreement.in_(agreements)
+        )
+    )
+    return {(row.agreement, row.token): {name: getattr(row, name) for name in NAMES} for row in rows}
+
+
+def is_ruled(reading: Reading) -> ColumnElement[bool]:
+    """Whether a dispute was ruled, as of the block."""
+    return func.coalesce(Dispute.ruled_seq <= reading.seqs[CONTRACT], False)
+
+
+def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:
+    ruled = is_ruled(reading)
+    at_once = case((Payment.matures_at <= Payment.paid_at, Payment.amount), else_=0)
+    waiting = case((ruled, 0), else_=Dispute.amount)
+    parts: list[tuple[Any, Any, dict[str, Any]]] = [
+        (Payment, None, {"received": Payment.amount, "matured": at_once}),
+        (Claim, None, {"claimed": Claim.amount}),
+        (Refund, None, {"refunded": Refund.amount, "paid_back": Refund.amount}),
+        (Dispute, None, {"disputed": waiting, "refunded": case((ruled, Dispute.refunded), else_=0)}),
+        (RefundPayout, None, {"paid_back": RefundPayout.amount}),
+        (Maturity, None, {"matured": Maturity.amount}),
+        (Netting, None, {"netted": Netting.amount}),
+        (Netting, Netting.debtor, {"debts_served": Netting.amount}),
+        (Debt, None, {"debts": Debt.amount}),
+        (DebtPayout, None, {"debts_paid": DebtPayout.amount}),
+    ]
+    found: dict[BookKey, dict[str, int]] = {}
+    for table, subject, amounts in parts:
+        agreement = table.agreement if subject is None else subject
+        sums = [func.sum(amount, type_=Whole()).label(name) for name, amount in amounts.items()]
+        rows = reading.session.execute(
+            select(agreement.label("agreement"), table.token, *sums)
+            .where(reading.seen(table, CONTRACT), agreement.in_(agreements))
+            .group_by(agreement, table.token)
+        )
+        for row in rows:
+            book = found.setdefault((row.agreement, row.token), dict(NOTHING))
+            for name in amounts:
+                book[name] += int(getattr(row, name))
+    return dict(found)

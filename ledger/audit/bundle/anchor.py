@@ -1,0 +1,134 @@
+"""The block that a bundle hangs on: its header, and words of the contracts' storage as of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import rlp
+from rlp.exceptions import DecodingError
+
+from ledger.chain.journal import unpack_slot
+from ledger.chain.node import Node, RpcRefused
+from ledger.errors import LedgerError
+from ledger.proof import header, storage
+from ledger.proof.errors import ProofInvalid
+from ledger.proof.header import BlockHeader
+
+JOURNAL_SLOT = bytes(32)
+_HEADER = "header.rlp"
+
+
+class NotCaptured(LedgerError):
+    """The node no longer has, or never gives, the state that a bundle needs."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A block's header, and the storage words that were proved, by contract and slot."""
+
+    header: BlockHeader
+    words: Mapping[str, Mapping[bytes, bytes]]
+
+    def word(self, contract: str, slot: bytes) -> int:
+        """A proved word. Raises ProofInvalid when the bundle does not prove it."""
+        try:
+            return int.from_bytes(self.words[contract][slot])
+        except KeyError:
+            raise ProofInvalid(f"Storage of {contract}", f"the slot 0x{slot.hex()} is not proved") from None
+
+    def journal(self, contract: str) -> tuple[int, bytes]:
+        """Number and head of a contract's newest entry."""
+        return unpack_slot(self.word(contract, JOURNAL_SLOT).to_bytes(32))
+
+
+def capture(
+    node: Node, block: int, addresses: Mapping[str, str], slots: Mapping[str, Sequence[bytes]]
+) -> dict[str, bytes]:
+    """Files that prove these slots, and each contract's journal, as of a block.
+
+    Raises NotCaptured when the node does not have the block's state any more or does not give proofs.
+    """
+    shown = node.rpc("eth_getBlockByNumber", [hex(block), False])
+    if shown is None:
+        raise NotCaptured(f"The node has no block {block}.", "Name a block that it has.")
+    files = {_HEADER: header.encode(shown)}
+    for contract, address in addresses.items():
+        wanted = [JOURNAL_SLOT, *slots.get(contract, ())]
+        try:
+            answer = node.rpc("eth_getProof", [address, ["0x" + slot.hex() for slot in wanted], hex(block)])
+        except RpcRefused as error:
+            raise NotCaptured(
+                f"The node gives no storage proofs of {contract} as of block {block}: {error.what}",
+                "Ask a node that keeps the state of that block (an archive node).",
+            ) from error
+        files[_account(contract)] = bytes(rlp.encode(_nodes(answer["accountProof"])))
+        files[_storage(contract)] = bytes(
+            rlp.encode(
+                [
+                    [slot, _nodes(each["proof"])]
+                    for slot, each in zip(wanted, answer["storageProof"], strict=True)
+                ]
+            )
+        )
+    return files
+
+
+def names(contracts: Sequence[str]) -> set[str]:
+    """The files that an anchor with these contracts has."""
+    return {_HEADER, *map(_account, contracts), *map(_storage, contracts)}
+
+
+def read(files: Mapping[str, bytes], block_hash: bytes, addresses: Mapping[str, bytes]) -> Anchor:
+    """Checks the header against the hash and every storage word against the header.
+
+    Raises ProofInvalid naming the part that does not lead where it must.
+    """
+    head = header.read(files[_HEADER], block_hash)
+    words = {}
+    for contract, address in addresses.items():
+        part = f"Account of {contract}"
+        nodes = _raw(_decoded(files[_account(contract)], part), part)
+        root = storage.storage_root(head.state_root, address, nodes, part)
+        words[contract] = _words(root, files[_storage(contract)], f"Storage of {contract}")
+    return Anchor(head, words)
+
+
+def _words(root: bytes, content: bytes, part: str) -> dict[bytes, bytes]:
+    words: dict[bytes, bytes] = {}
+    for item in _decoded(content, part):
+        match item:
+            case [bytes() as slot, list() as nodes] if len(slot) == 32 and slot not in words:
+                proof = _raw(nodes, part)
+                words[slot] = storage.word(root, slot, proof, f"{part}, slot 0x{slot.hex()}")
+            case _:
+                raise ProofInvalid(part, "it is no list of slots and proofs")
+    return words
+
+
+def _decoded(content: bytes, part: str) -> list[object]:
+    try:
+        decoded = rlp.decode(content)
+    except DecodingError as error:
+        raise ProofInvalid(part, "it is no RLP") from error
+    if not isinstance(decoded, list):
+        raise ProofInvalid(part, "it is no list")
+    return decoded
+
+
+def _raw(nodes: Sequence[object], part: str) -> list[bytes]:
+    raw = [node for node in nodes if isinstance(node, bytes)]
+    if len(raw) != len(nodes):
+        raise ProofInvalid(part, "it is no list of nodes")
+    return raw
+
+
+def _nodes(texts: Sequence[str]) -> list[bytes]:
+    """Without the node that some nodes give of an empty trie, which its root alone shows to be empty."""
+    return [bytes.fromhex(text[2:]) for text in texts if text != "0x80"]
+
+
+def _account(contract: str) -> str:
+    return f"{contract}/account.rlp"
+
+
+def _storage(contract: str) -> str:
+    return f"{contract}/storage.rlp"

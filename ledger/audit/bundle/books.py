@@ -1,0 +1,101 @@
+"""A book's entries against the contract's own storage: that none is missing and none too many.
+
+All amounts are positive and all totals only grow, so that what the listed entries add up to is what the
+contract has stored only if the list is whole.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from ledger.audit.bundle import layout
+from ledger.audit.bundle.anchor import Anchor
+from ledger.audit.bundle.layout import DAY
+from ledger.audit.bundle.subject import REVENUE, Subject
+from ledger.audit.replay import Recorded, Replay
+from ledger.chain.terms import Terms
+from ledger.proof.errors import ProofInvalid
+
+_FROM, _HOLD_DAYS, _NEXT_DAY = 128, 208, 240
+"""Where in a book's word these begin, from the low end: contracts/types/PackedBook.sol."""
+
+
+def slots(subject: Subject, replay: Replay, terms: Terms, time: int) -> list[bytes]:
+    """The storage slots of the revenue ledger that prove a subject, as of a block with this time."""
+    if subject.token is None:
+        return []
+    key = (subject.agreement, subject.token)
+    recorded = replay.recorded(key)
+    wanted = [layout.book(*key), *(layout.owing(version, subject.token) for version in subject.versions)]
+    wanted += [layout.claimed(*key, period, account) for account, period in _claims(subject, recorded, terms)]
+    if recorded.periods.seconds:
+        wanted += [layout.released(*key, period) for period in recorded.released]
+    wanted += [layout.held(*key, at // DAY) for at in recorded.held]
+    wanted += [layout.held_days(*key, day) for day in _words(terms, time)]
+    return list(dict.fromkeys(wanted))
+
+
+def check(subject: Subject, replay: Replay, terms: Terms, anchor: Anchor) -> None:
+    """Raises ProofInvalid naming the first total that is not what the listed entries make."""
+    if subject.token is None:
+        return
+    key = (subject.agreement, subject.token)
+    recorded = replay.recorded(key)
+    word = anchor.word(REVENUE, layout.book(*key))
+    _require("released", layout.halves(word)[0], sum(recorded.released.values()))
+    if recorded.periods.seconds:
+        for period, amount in recorded.released.items():
+            stored = anchor.word(REVENUE, layout.released(*key, period))
+            _require(f"released in period {period}", stored, amount)
+    for version in subject.versions:
+        owed, served = layout.halves(anchor.word(REVENUE, layout.owing(version, subject.token)))
+        of = replay.recorded((version, subject.token))
+        _require(f"owed by 0x{version.hex()}", owed, of.debts)
+        _require(f"served for 0x{version.hex()}", served, of.served)
+    for account, counted in _claims(subject, recorded, terms):
+        stored = anchor.word(REVENUE, layout.claimed(*key, counted, account))
+        _require(f"claimed by 0x{account.hex()}", stored, recorded.claims.get((account, counted or 0), 0))
+    _check_held(key, recorded, terms, word, anchor)
+
+
+def _check_held(
+    key: tuple[bytes, bytes], recorded: Recorded, terms: Terms, word: int, anchor: Anchor
+) -> None:
+    for at, amount in recorded.held.items():
+        _require(f"held until {at}", anchor.word(REVENUE, layout.held(*key, at // DAY)), amount)
+    next_day = (word >> _NEXT_DAY) + (word >> _FROM & (2**40 - 1)) // DAY
+    listed = {at // DAY for at in recorded.held}
+    for first in _words(terms, anchor.header.timestamp):
+        marked = layout.days_of(anchor.word(REVENUE, layout.held_days(*key, first)), first)
+        unlisted = sorted(day for day in marked - listed if day >= next_day)
+        if unlisted:
+            raise ProofInvalid(
+                "Storage of RevenueLedger", f"something is held until {unlisted[0] * DAY} that is not listed"
+            )
+
+
+def _words(terms: Terms, time: int) -> Sequence[int]:
+    """A day of each word that may name a day for which something is held."""
+    if not terms.hold_seconds:
+        return []
+    first = terms.valid_from // DAY
+    return range(first, (time + terms.hold_seconds) // DAY + 257, 256)
+
+
+def _claims(subject: Subject, recorded: Recorded, terms: Terms) -> Iterator[tuple[bytes, int | None]]:
+    """The payees that the subject is about, each in every period of which something is released."""
+    accounts = [bytes.fromhex(payee.account[2:]) for payee in terms.payees]
+    if subject.account is not None:
+        accounts = [subject.account]
+    periods = sorted({*recorded.released, *(period for _, period in recorded.claims)})
+    for account in accounts:
+        if not recorded.periods.seconds:
+            yield account, None
+            continue
+        for period in periods:
+            yield account, period
+
+
+def _require(what: str, stored: int, listed: int) -> None:
+    if stored != listed:
+        raise ProofInvalid(
+            "Storage of RevenueLedger", f"{stored} is {what}, the listed entries make {listed}"
+        )

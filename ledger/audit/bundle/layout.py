@@ -1,0 +1,67 @@
+"""Where the revenue ledger keeps its books: the storage layout of contracts/base/RevenueBooks.sol.
+
+Solidity's own rules: the contract's variables one after the other from its first base on, a mapping's values
+at the hash of key and slot. docs/bundle.md lists them for other verifiers.
+"""
+
+from eth_hash.auto import keccak
+
+from ledger.proof.storage import of_mapping
+
+DAY = 86_400
+_BOOKS, _RELEASED, _CLAIMED, _HELD, _HELD_DAYS, _OWING = 6, 8, 9, 10, 11, 14
+_HALF = 2**128 - 1
+_DAYS_IN_WORD = 256
+
+
+def book(agreement: bytes, token: bytes) -> bytes:
+    """The book's word, of which the low 128 bits are what is released."""
+    return of_mapping(_book_id(agreement, token), _slot(_BOOKS))
+
+
+def owing(agreement: bytes, token: bytes) -> bytes:
+    """The word of its debts: in all in the low 128 bits, served in the high ones."""
+    return of_mapping(_book_id(agreement, token), _slot(_OWING))
+
+
+def released(agreement: bytes, token: bytes, period: int) -> bytes:
+    """What is released of one period, where there are periods."""
+    return of_mapping(_slot(period), of_mapping(_book_id(agreement, token), _slot(_RELEASED)))
+
+
+def claimed(agreement: bytes, token: bytes, period: int | None, account: bytes) -> bytes:
+    """What an account has claimed; ``period`` is None where there are none."""
+    total = _book_id(agreement, token)
+    if period is not None:
+        total = bytes(keccak(total + _slot(period)))
+    return of_mapping(account, of_mapping(total, _slot(_CLAIMED)))
+
+
+def held(agreement: bytes, token: bytes, day: int) -> bytes:
+    """What is held until the beginning of a day, counted from 1970."""
+    return of_mapping(_slot(day), of_mapping(_book_id(agreement, token), _slot(_HELD)))
+
+
+def held_days(agreement: bytes, token: bytes, day: int) -> bytes:
+    """The word with a bit for each of 256 days, that day among them, for which something is or was held."""
+    word = _slot(day // _DAYS_IN_WORD)
+    return of_mapping(word, of_mapping(_book_id(agreement, token), _slot(_HELD_DAYS)))
+
+
+def days_of(word: int, day: int) -> set[int]:
+    """The days that a word of :func:`held_days` names."""
+    first = day // _DAYS_IN_WORD * _DAYS_IN_WORD
+    return {first + bit for bit in range(_DAYS_IN_WORD) if word >> bit & 1}
+
+
+def halves(word: int) -> tuple[int, int]:
+    """The low and the high 128 bits."""
+    return word & _HALF, word >> 128
+
+
+def _book_id(agreement: bytes, token: bytes) -> bytes:
+    return bytes(keccak(agreement + token.rjust(32, b"\0")))
+
+
+def _slot(number: int) -> bytes:
+    return number.to_bytes(32)

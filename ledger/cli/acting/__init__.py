@@ -1,0 +1,3 @@
+"""What a partner does from the command line: one key acts for one account, by transactions of its own
+wallet.
+"""

@@ -1,0 +1,132 @@
+"""``pledger agreement``: amend it, or end it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.chain import deployment as deployments
+from ledger.chain.authorization import BY_TRANSACTION
+from ledger.chain.consents import end_action
+from ledger.chain.node import connect
+from ledger.chain.plan import opening_of
+from ledger.chain.states import reason_code
+from ledger.cli.acting.consents import agree
+from ledger.cli.acting.desk import For, RpcUrl, identifier, open_desk
+from ledger.cli.acting.moments import last_second, shown
+from ledger.cli.deploy import ask_password
+from ledger.errors import LedgerError
+from ledger.intake.keys import read_keys
+from ledger.intake.onboarding import onboard
+from ledger.intake.partners_file import read_partners_file
+from ledger.settings import Settings
+
+agreement_app = typer.Typer(no_args_is_help=True, help="Amend an agreement, or end it.")
+
+Agreement = Annotated[str, typer.Argument(metavar="AGREEMENT", help="Its id.")]
+EndsAt = Annotated[
+    str, typer.Option("--at", help="Last day in force, as 2027-03-31 (UTC); or 2027-03-31T12:00.")
+]
+
+
+@agreement_app.command("amend")
+def amend_command(
+    partners_file: Annotated[
+        Path, typer.Argument(metavar="PARTNERS.YAML", help="Holds the successor, with `amends: <key>`.")
+    ],
+    key: Annotated[str, typer.Argument(help="The successor's key in the file.")],
+    keys: Annotated[Path, typer.Option(help="The keys file: who of its parties can sign here.")],
+    rpc_url: RpcUrl = None,
+) -> None:
+    """Signs an amendment with the keys at hand, and puts it in force once every party of both has signed."""
+    partners = read_partners_file(partners_file)
+    wanted = partners.agreements.get(key)
+    if wanted is None or wanted.amends is None:
+        amendments = ", ".join(name for name, own in partners.agreements.items() if own.amends) or "none"
+        raise LedgerError(
+            f"{partners_file.name} has no amendment {key!r}.",
+            f"It has {amendments}. An amendment is an agreement with `amends: <key of the one it amends>`.",
+        )
+    settings = Settings()
+    node = connect(rpc_url or settings.rpc_url)
+    deployment = deployments.find(settings, node)
+    line = partners.versions_of(partners.line_of(key))
+    chosen = {name: partners.agreements[name] for name in line[: line.index(key) + 1]}
+    outcome = onboard(
+        node,
+        deployment,
+        partners.model_copy(update={"agreements": chosen}),
+        read_keys(keys, partners, ask_password),
+    )
+    for done in outcome.done:
+        print(done)
+    if outcome.missing:
+        raise LedgerError(
+            f"Not in force yet: {'; '.join(outcome.missing)}.",
+            "Add the keys that are missing, or draft it on the portal, where each party signs with its own "
+            "wallet.",
+        )
+
+
+@agreement_app.command("end")
+def end_command(agreement: Agreement, at: EndsAt, account: For = None, rpc_url: RpcUrl = None) -> None:
+    """Ends an agreement by all parties' consent, one after the other; the last one carries it out."""
+    desk = open_desk(rpc_url, account)
+    ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
+    terms = desk.terms_of(ending)
+    what = f"the end on {shown(ends_at)}"
+
+    def carry_out() -> None:
+        consents = [BY_TRANSACTION.to_abi() for _ in terms.parties]
+        desk.send(
+            "AgreementRegistry",
+            "endByConsent",
+            ending,
+            ends_at,
+            opening_of(terms),
+            consents,
+            action=what,
+        )
+
+    agree(desk, "AgreementRegistry", end_action(ending, ends_at), terms.parties, what, carry_out)
+
+
+@agreement_app.command("notice")
+def notice_command(agreement: Agreement, account: For = None, rpc_url: RpcUrl = None) -> None:
+    """Ends an agreement alone, after the notice that its terms give."""
+    desk = open_desk(rpc_url, account)
+    ending = identifier(agreement, "an agreement")
+    terms = desk.terms_of(ending)
+    if not terms.notice_seconds:
+        raise LedgerError(
+            "The terms let nobody end the agreement alone.",
+            "All parties can end it together: `pledger agreement end`.",
+        )
+    desk.send(
+        "AgreementRegistry", "giveNotice", desk.account, ending, opening_of(terms), action="give notice"
+    )
+    print(f"It ends on {shown(desk.now + terms.notice_seconds)}.")
+
+
+@agreement_app.command("rule-end")
+def rule_end_command(
+    agreement: Agreement,
+    at: EndsAt,
+    reason: Annotated[str, typer.Option(help="A code of at most 32 plain letters, as BREACH.")],
+    account: For = None,
+    rpc_url: RpcUrl = None,
+) -> None:
+    """Ends an agreement by a ruling. Its arbiter does."""
+    desk = open_desk(rpc_url, account)
+    ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
+    opening = opening_of(desk.terms_of(ending))
+    desk.send(
+        "AgreementRegistry",
+        "ruleEnd",
+        desk.account,
+        ending,
+        ends_at,
+        reason_code(reason),
+        opening,
+        action=f"rule that it ends on {shown(ends_at)}",
+    )

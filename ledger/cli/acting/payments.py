@@ -1,0 +1,258 @@
+"""``pledger payment``: take back, dispute, rule, claw back, and have released."""
+
+from typing import Annotated
+
+import typer
+from eth_utils.address import to_checksum_address
+
+from ledger.chain.authorization import BY_TRANSACTION
+from ledger.chain.consents import clawback_action
+from ledger.chain.plan import conditions_hash, opening_of
+from ledger.chain.solidity import ZERO_ADDRESS
+from ledger.chain.states import reason_code
+from ledger.chain.terms import Terms
+from ledger.cli.acting.consents import agree
+from ledger.cli.acting.desk import Desk, For, RpcUrl, address, any_desk, identifier, open_desk
+from ledger.cli.acting.moments import shown, units
+from ledger.errors import LedgerError
+from ledger.intake.amounts import to_text
+from ledger.intake.payment_state import Paid, payments_by, wallets_of
+
+payment_app = typer.Typer(
+    no_args_is_help=True,
+    help="Take a payment back, dispute it, rule on it, claw it back, or have it released.",
+)
+
+Reference = Annotated[
+    str, typer.Argument(metavar="INVOICE_REF", help="The payer's reference, as the API shows it.")
+]
+Payer = Annotated[
+    str | None, typer.Option(metavar="ACCOUNT", help="Who paid; your own account when left out.")
+]
+Amount = Annotated[str | None, typer.Option(help="In whole tokens; all that is left when left out.")]
+Reason = Annotated[str, typer.Option(help="A code of at most 32 plain letters, as NOT_DELIVERED.")]
+_DAYS = 64
+
+
+@payment_app.command("refund")
+def refund_command(
+    invoice_ref: Reference, amount: Amount = None, account: For = None, rpc_url: RpcUrl = None
+) -> None:
+    """Takes a held payment of yours back, or part of it."""
+    desk = open_desk(rpc_url, account)
+    paid = _payment(desk, invoice_ref, None)
+    if desk.now >= paid.matures_at and not paid.disputed_at:
+        raise LedgerError(
+            f"It was released on {shown(paid.matures_at)}.",
+            "If its terms allow a clawback, `pledger payment clawback` asks the payees or the arbiter for "
+            "one.",
+        )
+    back = _amount(desk, paid, amount)
+    desk.send("RevenueLedger", "refund", paid.to_abi(), back, action=f"refund {_shown(desk, paid, back)}")
+
+
+@payment_app.command("dispute")
+def dispute_command(
+    invoice_ref: Reference,
+    reason: Reason,
+    payer: Payer = None,
+    account: For = None,
+    rpc_url: RpcUrl = None,
+) -> None:
+    """Disputes a held payment: what is left of it waits until the arbiter rules. Any party can."""
+    desk = open_desk(rpc_url, account)
+    paid = _payment(desk, invoice_ref, payer)
+    terms = desk.terms_of(paid.agreement)
+    if not int(terms.arbiter, 16):
+        raise LedgerError(
+            "The terms name no arbiter, so nobody could rule on it.",
+            "Ask the payer to take it back while it is held: `pledger payment refund`.",
+        )
+    desk.send(
+        "RevenueLedger",
+        "dispute",
+        desk.account,
+        paid.to_abi(),
+        reason_code(reason),
+        opening_of(terms),
+        action=f"dispute {_shown(desk, paid, paid.left)}",
+    )
+    print(f"{terms.arbiter} rules on it: `pledger payment rule`.")
+
+
+@payment_app.command("rule")
+def rule_command(
+    invoice_ref: Reference,
+    payer: Annotated[str, typer.Option(metavar="ACCOUNT", help="Who paid.")],
+    refund: Annotated[str, typer.Option(help="What is the payer's again, in whole tokens; 0 for nothing.")],
+    reason: Reason,
+    account: For = None,
+    rpc_url: RpcUrl = None,
+) -> None:
+    """Rules on a disputed payment. The arbiter does."""
+    desk = open_desk(rpc_url, account)
+    paid = _payment(desk, invoice_ref, payer)
+    if not paid.disputed_at:
+        raise LedgerError("Nobody disputes this payment.", "A party does, with `pledger payment dispute`.")
+    back = units(desk, to_checksum_address(paid.token), refund)
+    desk.send(
+        "RevenueLedger",
+        "rule",
+        desk.account,
+        paid.to_abi(),
+        back,
+        reason_code(reason),
+        opening_of(desk.terms_of(paid.agreement)),
+        action=f"rule that {_shown(desk, paid, back)} is the payer's again",
+    )
+    if back:
+        print("Anyone can have it paid out: `pledger payment pay-out`.")
+
+
+@payment_app.command("drop")
+def drop_command(invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None) -> None:
+    """Drops a dispute on which the arbiter has not ruled in time. Anyone can."""
+    desk = any_desk(rpc_url)
+    paid = _payment(desk, invoice_ref, payer)
+    if paid.disputed_at:
+        rule_by = paid.disputed_at + desk.ask("RevenueLedger", "RULING_SECONDS")
+        if desk.now < rule_by:
+            raise LedgerError(
+                f"The arbiter has until {shown(rule_by)} to rule.", "Run this again from then on."
+            )
+    desk.send("RevenueLedger", "dropDispute", paid.to_abi(), action="drop the dispute")
+
+
+@payment_app.command("pay-out")
+def pay_out_command(invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None) -> None:
+    """Pays a payer what a ruling gave back to it. Anyone can."""
+    desk = any_desk(rpc_url)
+    paid = _payment(desk, invoice_ref, payer)
+    due = desk.ask("RevenueLedger", "refundDue", paid.payer, paid.invoice_ref)
+    if not due:
+        raise LedgerError("Nothing waits to be paid out.", "A ruling gives back what is then paid out once.")
+    desk.send("RevenueLedger", "payRefund", paid.to_abi(), action=f"pay out {_shown(desk, paid, due)}")
+
+
+@payment_app.command("clawback")
+def clawback_command(
+    invoice_ref: Reference,
+    payer: Payer = None,
+    amount: Amount = None,
+    reason: Annotated[str, typer.Option(help="The arbiter's reason code.")] = "CLAWBACK",
+    account: For = None,
+    rpc_url: RpcUrl = None,
+) -> None:
+    """Has a released payment refunded out of later revenue: the arbiter alone, or all payees one after the
+    other.
+    """
+    desk = open_desk(rpc_url, account)
+    paid = _payment(desk, invoice_ref, payer)
+    terms = desk.terms_of(paid.agreement)
+    _require_clawback(desk, paid, terms)
+    back = _amount(desk, paid, amount)
+    what = f"clawback of {_shown(desk, paid, back)}"
+    if desk.account == terms.arbiter:
+        code, opening = reason_code(reason), opening_of(terms)
+        desk.send(
+            "RevenueLedger", "ruleClawback", desk.account, paid.to_abi(), back, code, opening, action=what
+        )
+        return
+    payees = [payee.account for payee in terms.payees]
+
+    def carry_out() -> None:
+        desk.send(
+            "RevenueLedger",
+            "clawBackByConsent",
+            paid.to_abi(),
+            back,
+            conditions_hash(terms.conditions()),
+            [tranche.to_abi() for tranche in terms.tranches],
+            [payee.to_abi() for payee in terms.payees],
+            [BY_TRANSACTION.to_abi() for _ in payees],
+            action=what,
+        )
+
+    action = clawback_action(paid.payer, paid.invoice_ref, paid.refunded, back)
+    agree(desk, "RevenueLedger", action, payees, what, carry_out)
+
+
+@payment_app.command("pay-debt")
+def pay_debt_command(
+    agreement: Annotated[str, typer.Argument(help="The agreement that owes it.")],
+    debt: Annotated[int, typer.Argument(min=1, help="The debt's number, as the API shows it.")],
+    token: Annotated[str | None, typer.Option(help="Its token; the only one when left out.")] = None,
+    rpc_url: RpcUrl = None,
+) -> None:
+    """Pays a payer what revenue has served of a clawback. Anyone can."""
+    desk = any_desk(rpc_url)
+    owing = identifier(agreement, "an agreement")
+    paid_in = _token(desk.terms_of(owing), token)
+    desk.send("RevenueLedger", "payDebt", owing, paid_in, debt, action=f"pay debt {debt}")
+
+
+@payment_app.command("mature")
+def mature_command(
+    agreement: Annotated[str, typer.Argument(help="Whose held payments are due.")],
+    token: Annotated[str | None, typer.Option(help="Their token; the only one when left out.")] = None,
+    most: Annotated[int, typer.Option(min=1, help="Days to release at most.")] = _DAYS,
+    rpc_url: RpcUrl = None,
+) -> None:
+    """Has held payments released whose day has come. Claims do it too; anyone can."""
+    desk = any_desk(rpc_url)
+    wanted = identifier(agreement, "an agreement")
+    paid_in = _token(desk.terms_of(wanted), token)
+    desk.send("RevenueLedger", "mature", wanted, paid_in, most, action="release what is due")
+
+
+def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Paid:
+    """The payment as the chain has it, by whichever wallet the payer paid with. Raises LedgerError."""
+    reference = identifier(invoice_ref, "an invoice")
+    account = desk.account if payer is None else address(payer)
+    account = to_checksum_address(desk.ask("PartnerRegistry", "accountOf", account))
+    for wallet in sorted(wallets_of(desk.questions, account)):
+        paid = payments_by(desk.questions, wallet).get(reference)
+        if paid is not None:
+            return paid
+    hint = "Name who paid with --payer." if payer is None else "Check the reference: the API lists payments."
+    raise LedgerError(f"{account} paid no invoice 0x{reference.hex()}.", hint)
+
+
+def _amount(desk: Desk, paid: Paid, text: str | None) -> int:
+    if text is None:
+        return paid.left
+    found = units(desk, to_checksum_address(paid.token), text)
+    if not 0 < found <= paid.left:
+        raise LedgerError(
+            f"{text} is not between nothing and {_shown(desk, paid, paid.left)}, which is left of it.",
+            "Leave --amount out to take all that is left.",
+        )
+    return found
+
+
+def _shown(desk: Desk, paid: Paid, amount: int) -> str:
+    return to_text(amount, desk.decimals_of(to_checksum_address(paid.token)))
+
+
+def _require_clawback(desk: Desk, paid: Paid, terms: Terms) -> None:
+    if desk.now < paid.matures_at:
+        raise LedgerError(
+            f"It is held until {shown(paid.matures_at)}.",
+            "Its payer can take it back: `pledger payment refund`.",
+        )
+    if not terms.clawback & 1:
+        raise LedgerError(
+            "Its terms allow no clawback: what was released is the payees'.",
+            "They can pay the payer back by themselves.",
+        )
+
+
+def _token(terms: Terms, token: str | None) -> str:
+    if token is not None:
+        return address(token)
+    if len(terms.tokens) > 1:
+        raise LedgerError(
+            f"The agreement takes {len(terms.tokens)} tokens.",
+            f"Name one with --token: {', '.join(terms.tokens)}.",
+        )
+    return terms.tokens[0] if terms.tokens else ZERO_ADDRESS

@@ -1,0 +1,118 @@
+"""What comes after a payment: a dispute and its ruling, a clawback that later revenue serves, and reviews."""
+
+from eth_utils.crypto import keccak
+
+from ledger.chain.artifacts import contract_abi
+from ledger.chain.payments import Invoice
+from ledger.chain.plan import opening_of
+from ledger.chain.states import State, reason_code
+from ledger.cli.demonstration import actors
+from ledger.cli.demonstration.business import keyring
+from ledger.cli.demonstration.stage import EXAMPLES, Stage
+from ledger.errors import LedgerError
+from ledger.intake.amounts import to_text
+from ledger.intake.calls import encode_call
+from ledger.intake.payment_state import Paid, payments_by
+from ledger.intake.prepare import ImportPlan, prepare
+from ledger.intake.references import invoice_ref
+from ledger.intake.reports import read_reports
+
+_PAYER = "halyard"
+_DISPUTED_IN, _DISPUTED_BY = "data-alliance", "lumenoak"
+_NEW_REVENUE = 12_000 * 10**6
+
+
+def dispute(stage: Stage) -> None:
+    """A party disputes the largest held payment; the arbiter gives a quarter of it back, which is paid
+    out.
+    """
+    plan = plan_now(stage)
+    agreement = plan.state.agreements[_DISPUTED_IN]
+    wallet = stage.sender(_PAYER).address
+    held = [
+        paid
+        for paid in payments_by(plan.state.questions, wallet).values()
+        if paid.agreement == agreement.id and not paid.refunded and plan.state.now < paid.matures_at
+    ]
+    paid = max(held, key=lambda each: (each.amount, each.invoice_ref))
+    opening = opening_of(agreement.terms)
+    party = stage.partners.partners[_DISPUTED_BY]
+    _send(stage, _DISPUTED_BY, "dispute", party.account, paid.to_abi(), reason_code("NOT_DELIVERED"), opening)
+    stage.console.print(f"  {party.name} disputes {_shown(paid.amount)}, which is still held")
+    disputed = payments_by(plan_now(stage).state.questions, wallet)[paid.invoice_ref]
+    arbiter, back = stage.partners.partners[actors.ARBITER], paid.amount // 4
+    reason = reason_code("PARTLY_DELIVERED")
+    _send(stage, actors.ARBITER, "rule", arbiter.account, disputed.to_abi(), back, reason, opening)
+    ruled = payments_by(plan_now(stage).state.questions, wallet)[paid.invoice_ref]
+    _send(stage, actors.ARBITER, "payRefund", ruled.to_abi())
+    stage.console.print(f"  {arbiter.name} rules: {_shown(back)} goes back to the payer")
+
+
+def claw_back(stage: Stage) -> None:
+    """What the import could not take back any more is clawed back by ruling; new revenue serves it first."""
+    plan = plan_now(stage)
+    arbiter = stage.partners.partners[actors.ARBITER]
+    token, ledger = plan.state.token("usd"), stage.deployment.address("RevenueLedger")
+    owing: list[Paid] = []
+    for refused in plan.refunds.refused:
+        if refused.paid is None:
+            continue
+        key = plan.state.key_of(refused.paid.agreement)
+        opening = opening_of(plan.state.agreements[str(key)].terms)
+        code, paid = reason_code("REFUNDED"), refused.paid.to_abi()
+        _send(stage, actors.ARBITER, "ruleClawback", arbiter.account, paid, refused.amount, code, opening)
+        owing.append(refused.paid)
+        stage.console.print(
+            f"  {arbiter.name} rules on {refused.row.id}: {_shown(refused.amount)} is owed by {key}"
+        )
+    if not owing:
+        raise LedgerError(
+            "The sample files have no refund that takes a clawback.", "Run examples/generate.py."
+        )
+    reference = invoice_ref(actors.import_key(_PAYER), "demonstration", "after the clawback")
+    invoice = Invoice(amount=_NEW_REVENUE, invoice_ref=reference)
+    tokens = stage.chain.node.contract_at(token, contract_abi("TestDollar")).functions
+    stage.sender(_PAYER).send(tokens.approve(ledger, _NEW_REVENUE))
+    _send(stage, _PAYER, "pay", owing[0].agreement, token, invoice.to_abi())
+    _send(stage, actors.ARBITER, "payDebt", owing[0].agreement, token, 1)
+    stage.console.print(f"  {_shown(_NEW_REVENUE)} comes in: it serves the debt first, and the payer is paid")
+
+
+def review(stage: Stage) -> None:
+    """Vendor and partner of a won deal rate each other."""
+    plan = plan_now(stage)
+    won = min(
+        (found for found in plan.deals.deals.values() if found.state == State.WON),
+        key=lambda found: found.priority,
+    )
+    vendor = stage.partners.partners[_PAYER].account
+    for reviewer, rating, comment in (
+        (vendor, 5, "Knew the customer well."),
+        (won.account, 4, "Paid in time."),
+    ):
+        partner = plan.partner_of(reviewer)
+        data = encode_call("DealRegistry", "review", reviewer, won.deal, rating, keccak(text=comment))
+        address = stage.deployment.address("DealRegistry")
+        if partner == actors.SAFE_PARTNER:
+            deals = stage.chain.node.contract(stage.deployment, "DealRegistry").functions
+            call = deals.review(reviewer, won.deal, rating, keccak(text=comment))
+            stage.safe.execute(stage.safe_relayer, call)
+        else:
+            stage.sender(partner).transact(address, data, action="review")
+        stage.console.print(f"  {stage.partners.partners[partner].name} gives {rating} of 5")
+
+
+def plan_now(stage: Stage) -> ImportPlan:
+    """What another import would do now: how every row of the sample files stands."""
+    keys = keyring(stage)
+    files = EXAMPLES / "opportunities.csv", EXAMPLES / "billing.csv"
+    return prepare(stage.chain.node, stage.deployment, read_reports(stage.partners, *files, keys), keys)
+
+
+def _send(stage: Stage, partner: str, function: str, *arguments: object) -> None:
+    data = encode_call("RevenueLedger", function, *arguments)
+    stage.sender(partner).transact(stage.deployment.address("RevenueLedger"), data, action=function)
+
+
+def _shown(amount: int) -> str:
+    return f"{to_text(amount, 6)} usd"

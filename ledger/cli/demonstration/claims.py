@@ -1,0 +1,54 @@
+"""Payees take out what they earned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eth_account import Account
+
+from ledger.chain.plan import share_of
+from ledger.cli.demonstration import actors
+from ledger.cli.demonstration.stage import Stage
+from ledger.intake.chain_state import ChainState, read_chain
+
+_NORDIC = ["nordic-resale", "nordic-resale-2026"]
+
+
+@dataclass(frozen=True)
+class ClaimMade:
+    """A claim, for the summary."""
+
+    partner: str
+    agreements: Sequence[str]
+    how: str
+
+
+def claim(stage: Stage) -> list[ClaimMade]:
+    """Some claim for themselves, some are claimed for, one has it sent elsewhere; others leave it."""
+    files = stage.partners
+    state = read_chain(stage.chain.node, stage.deployment, files)
+    treasury = Account.from_key(actors.import_key("treasury")).address
+    made = [
+        ClaimMade("halyard", list(files.agreements), "itself, six agreements in one transfer"),
+        ClaimMade("tessellate", ["north-america", "data-alliance"], "itself, two agreements in one transfer"),
+        ClaimMade("nordhaus", ["nordic-resale-2026"], "the consortium for it, to its wallet"),
+        ClaimMade("atelier", ["france-iberia"], "the consortium for it, to its wallet"),
+        ClaimMade("fjordlink", _NORDIC, "the consortium for it, to its Safe"),
+        ClaimMade("bluewater", ["uk-resale"], "itself, to its treasury"),
+    ]
+    ledger = stage.chain.node.contract(stage.deployment, "RevenueLedger").functions
+    token = state.token("usd")
+    for own in made:
+        account = files.partners[own.partner].account
+        shares = _shares(state, own.agreements, account)
+        if own.how.startswith("itself"):
+            to_treasury = ledger.claimTo(account, treasury, token, shares)
+            call = to_treasury if "treasury" in own.how else ledger.claimAcross(account, token, shares)
+            stage.sender(own.partner).send(call)
+        else:
+            stage.consortium.send(ledger.claimAcross(account, token, shares))
+        stage.console.print(f"  {files.partners[own.partner].name}: {own.how}")
+    return made
+
+
+def _shares(state: ChainState, agreements: Sequence[str], account: str) -> list[object]:
+    return [share_of(state.agreements[key].terms, state.agreements[key].id, account) for key in agreements]

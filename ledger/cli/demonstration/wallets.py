@@ -1,0 +1,27 @@
+"""The vendor's wallet is rotated: a new key acts for the same account, and has the money."""
+
+from ledger.chain import anvil
+from ledger.chain.artifacts import contract_abi
+from ledger.chain.authorization import random_nonce, sign
+from ledger.chain.sender import Sender
+from ledger.chain.typed_data import accept_wallet
+from ledger.cli.demonstration import actors
+from ledger.cli.demonstration.stage import DAY, Stage
+
+
+def rotate(stage: Stage, partner: str) -> None:
+    """The old wallet hands over, with the new one's signed acceptance, and sends it the tokens that it
+    holds.
+    """
+    node, old, new = stage.chain.node, stage.sender(partner), anvil.wallet(actors.ROTATED)
+    account = stage.partners.partners[partner].account
+    consent = accept_wallet(
+        stage.deployment, account, new.address, nonce=random_nonce(), deadline=node.timestamp() + DAY
+    )
+    registry = node.contract(stage.deployment, "PartnerRegistry").functions
+    old.send(registry.rotate(account, new.address, sign(consent, new).to_abi()))
+    token = node.contract_at(stage.deployment.tokens["tUSD"], contract_abi("TestDollar")).functions
+    old.send(token.transfer(new.address, token.balanceOf(old.address).call()))
+    stage.rotate(partner, actors.ROTATED)
+    name = stage.partners.partners[partner].name
+    stage.console.print(f"  {name} ({account}) now acts with {Sender(node, new).address}")

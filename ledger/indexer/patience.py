@@ -1,0 +1,62 @@
+"""How often one goes on asking within one catch-up, and how long one waits before."""
+
+from ledger.indexer.entries import EntryRejected
+
+MOST_MOVES = 20
+"""Reorganisations, or entries in doubt, in one catch-up after which something else must be wrong."""
+RESTLESS_MOVES = 5
+"""After so many at one node, another one may be steadier."""
+MOST_READINGS = 4
+"""How often each node is asked again about the same entry."""
+MOST_FAILURES = 5
+"""Failures in a row, at each node, without a block gained in between."""
+SHORTEST_WAIT = 0.1
+"""Seconds before the first try again; each further one waits twice as long."""
+
+
+class Patience:
+    """Counts what went wrong in one catch-up. There are so many ``alternatives`` to the node asked first."""
+
+    def __init__(self, alternatives: int) -> None:
+        self._nodes = 1 + alternatives
+        self._doubts: list[tuple[bytes, int]] = []
+        self._failures = 0
+        self._moves = 0
+        self.seconds = 0.0
+        """How long to wait before the next try."""
+
+    def entry_rejected(self, error: EntryRejected) -> bool:
+        """Counts the entry in doubt; False when it has outlived every new reading.
+
+        The first new reading is at once: what a node left out it has a moment later, or another one has it.
+        """
+        self._doubts.append((error.contract, error.seq))
+        rounds, rest = divmod(self.readings - 1, self._nodes)
+        self.seconds = 0.0 if rest or not rounds else SHORTEST_WAIT * 2 ** (rounds - 1)
+        return self.readings <= MOST_READINGS * self._nodes and len(self._doubts) <= MOST_MOVES
+
+    @property
+    def readings(self) -> int:
+        """How often the entry that was in doubt last has been read."""
+        return self._doubts.count(self._doubts[-1])
+
+    def chain_moved(self) -> bool:
+        """Counts a chain that moved while it was read; False when it never stands still."""
+        self._moves += 1
+        self.seconds = 0.0 if self._moves < RESTLESS_MOVES else SHORTEST_WAIT
+        return self._moves < MOST_MOVES * self._nodes
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether it is time to look at the chain through another node."""
+        return self._moves % RESTLESS_MOVES == 0
+
+    def node_failed(self, *, progress: bool) -> bool:
+        """Counts a failure, from the beginning when there was ``progress``; False after too many.
+
+        Waits are for a node that failed before: another one can be asked at once.
+        """
+        self._failures = 1 if progress else self._failures + 1
+        rounds, rest = divmod(self._failures, self._nodes)
+        self.seconds = 0.0 if rest else SHORTEST_WAIT * 2 ** (rounds - 1)
+        return self._failures < MOST_FAILURES * self._nodes

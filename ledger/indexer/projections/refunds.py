@@ -1,0 +1,97 @@
+"""Rows of the RevenueLedger's entries that take something out of held payments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.store.tables import Book, Dispute, Refund, RefundPayout
+
+
+def refunded(entry: Entry, changes: Changes) -> None:
+    """A refund in the hold: the payer's again, and paid back in the same moment."""
+    args = entry.args
+    changes.append(
+        Refund,
+        entry,
+        **_payment_of(args),
+        recipient=args["recipient"],
+        amount=args["amount"],
+        refunded_at=entry.timestamp,
+    )
+    changes.add(Book, entry, _book_of(args), refunded=args["amount"], paid_back=args["amount"])
+
+
+def payment_disputed(entry: Entry, changes: Changes) -> None:
+    """What waits for a ruling from now on, into its agreement's book."""
+    changes.add(Book, entry, _book_of(entry.args), disputed=entry.args["amount"])
+
+
+def dispute_ruled(entry: Entry, changes: Changes) -> None:
+    """What waits no more, out of its agreement's book."""
+    args = entry.args
+    settled = args["refunded"] + args["remaining"]
+    changes.add(Book, entry, _book_of(args), disputed=-settled, refunded=args["refunded"])
+
+
+def refund_paid(entry: Entry, changes: Changes) -> None:
+    """A payout of what a ruling gave back."""
+    args = entry.args
+    changes.append(
+        RefundPayout,
+        entry,
+        **_payment_of(args),
+        recipient=args["recipient"],
+        amount=args["amount"],
+        paid_at=entry.timestamp,
+    )
+    changes.add(Book, entry, _book_of(args), paid_back=args["amount"])
+
+
+def _payment_of(args: Any) -> dict[str, Any]:
+    return {name: args[name] for name in ("agreement", "payer", "token", "invoice_ref")}
+
+
+def _book_of(args: Any) -> tuple[bytes, bytes]:
+    return args["agreement"], args["token"]
+
+
+def _dispute_step(current: Row | None, entry: Entry) -> Sequence[Row]:
+    args = entry.args
+    if entry.event == "DisputeRuled":
+        if current is None:
+            raise LedgerError(
+                f"Entry {entry.seq} of 0x{entry.contract.hex()} rules on what was not disputed."
+            )
+        ruling = {
+            "ruled_at": entry.timestamp,
+            "ruled_seq": entry.seq,
+            "ruled_by": args["by"] if any(args["by"]) else None,
+            "refunded": args["refunded"],
+            "remaining": args["remaining"],
+            "ruling": args["reason"] if any(args["reason"]) else None,
+        }
+        return [{**current, **ruling}]
+    unruled = ("ruled_at", "ruled_seq", "ruled_by", "refunded", "remaining", "ruling")
+    return [
+        base_row(entry)
+        | _payment_of(args)
+        | {
+            "by_account": args["by"],
+            "amount": args["amount"],
+            "reason": args["reason"],
+            "disputed_at": entry.timestamp,
+            "rule_by": args["rule_by"],
+        }
+        | dict.fromkeys(unruled)
+    ]
+
+
+DISPUTES = Fold(
+    table=table_of(Dispute),
+    subject=("agreement", "payer", "invoice_ref"),
+    events=frozenset({"PaymentDisputed", "DisputeRuled"}),
+    step=_dispute_step,
+    open="ruled_at",
+)

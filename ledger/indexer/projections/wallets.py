@@ -1,0 +1,71 @@
+"""Rows of the PartnerRegistry's entries about who acts for an account, and who may change that."""
+
+from collections.abc import Sequence
+
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.store.tables import OwnerChange, Recovery, WalletChange
+
+
+def wallet_rotated(entry: Entry, changes: Changes) -> None:
+    """A wallet that the account's owner chose."""
+    _wallet_change(entry, changes, recovered=False)
+
+
+def account_recovered(entry: Entry, changes: Changes) -> None:
+    """A wallet that came by the consortium's recovery."""
+    _wallet_change(entry, changes, recovered=True)
+
+
+def owner_changed(entry: Entry, changes: Changes) -> None:
+    """A key that became an account's owner."""
+    args = entry.args
+    changes.append(
+        OwnerChange,
+        entry,
+        account=args["account"],
+        owner=args["owner"],
+        previous=args["previous"],
+        changed_at=entry.timestamp,
+    )
+
+
+def _wallet_change(entry: Entry, changes: Changes, *, recovered: bool) -> None:
+    args = entry.args
+    changes.append(
+        WalletChange,
+        entry,
+        account=args["account"],
+        wallet=args["wallet"],
+        previous=args["previous"],
+        recovered=recovered,
+        changed_at=entry.timestamp,
+    )
+
+
+def _recovery_step(current: Row | None, entry: Entry) -> Sequence[Row]:
+    if entry.event == "RecoveryProposed":
+        proposed = base_row(entry) | {
+            "account": entry.args["account"],
+            "wallet": entry.args["wallet"],
+            "proposed_at": entry.timestamp,
+            "executable_at": entry.args["executable_at"],
+            "ended_at": None,
+            "completed": False,
+        }
+        return [proposed] if current is None else [{**current, "ended_at": entry.timestamp}, proposed]
+    if current is None:
+        raise LedgerError(
+            f"Entry {entry.seq} of 0x{entry.contract.hex()} ends a recovery that nobody proposed."
+        )
+    return [{**current, "ended_at": entry.timestamp, "completed": entry.event == "AccountRecovered"}]
+
+
+RECOVERIES = Fold(
+    table=table_of(Recovery),
+    subject=("account",),
+    events=frozenset({"RecoveryProposed", "RecoveryCancelled", "AccountRecovered"}),
+    step=_recovery_step,
+    open="ended_at",
+)

@@ -1,0 +1,199 @@
+"""The projections anew, from the stored entries alone: built beside the old ones, swapped in one transaction.
+
+Readers go on meanwhile, and see either the old tables or the new ones, never a mixture and never an empty
+table: see `_wait_for_readers`.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, text, tuple_
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateSchema, DropSchema, DropTable
+
+from ledger.chain.deployment import Deployment
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry, stored_entry
+from ledger.indexer.projections.changes import table_of
+from ledger.indexer.rows import current_rows, write_projections
+from ledger.indexer.scope import Scope
+from ledger.store import locks, tables
+from ledger.store.database import Database
+from ledger.store.tables import CHAIN
+
+BESIDE = "chain_rebuilt"
+"""Schema in which the new tables are built; what a killed rebuild left there is dropped by the next."""
+PAGE = 10_000
+"""Entries held in memory at a time."""
+PATIENCE = 600.0
+"""Seconds to wait for readers who began before the new tables were complete."""
+HOLD_UP = "200ms"
+"""How long readers may be kept waiting at most by a swap that does not get its turn."""
+_ENTRY = table_of(tables.Entry)
+PROJECTIONS = [
+    table
+    for table in tables.Base.metadata.sorted_tables
+    if table.schema == CHAIN and table not in map(table_of, (tables.Entry, tables.Block, tables.Checkpoint))
+]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """How many entries were read, and how long it took, in seconds."""
+
+    entries: int
+    seconds: float
+
+
+def _nobody(_done: int, _total: int) -> None:
+    """Nobody listens."""
+
+
+def rebuild(database: Database, told: Callable[[int, int], None] = _nobody) -> Rebuilt:
+    """Makes the projections of all deployments in the database anew; ``told`` hears of entries done, and all.
+
+    Raises `LedgerError`, and leaves everything as it was, while an indexer writes, when an entry makes no
+    sense to this program, or when a reader does not end.
+    """
+    began = time.monotonic()
+    with _alone(database) as connection:
+        _drop_beside(connection)
+        try:
+            entries = _build(database, connection, told)
+            _wait_for_readers(connection)
+            _swap(connection)
+        finally:
+            connection.rollback()
+            _drop_beside(connection)
+    return Rebuilt(entries, time.monotonic() - began)
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """A connection with the right to change the schema ``chain``: no indexer writes meanwhile."""
+    connection = database.engine.connect()
+    try:
+        connection.detach()  # the lock is the connection's: it is closed in the end, not pooled
+        if not locks.try_lock(connection, locks.CHAIN_SCHEMA):
+            raise LedgerError(
+                "An indexer is writing to this database.",
+                "Stop it for as long as the rebuild takes; the API reads on.",
+            )
+        connection.commit()
+        yield connection
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise LedgerError(
+            f"The database failed during the rebuild: {reason}",
+            "The tables are as they were: run it again.",
+        ) from error
+    finally:
+        connection.close()
+
+
+def _build(database: Database, connection: Connection, told: Callable[[int, int], None]) -> int:
+    with connection.begin():
+        scopes = [
+            Scope.of(Deployment.from_json(file))
+            for file in connection.scalars(select(tables.Deployment.json))
+        ]
+        total = connection.scalar(text(f"SELECT count(*) FROM {CHAIN}.entry")) or 0  # noqa: S608 - a constant
+        connection.execute(CreateSchema(BESIDE))
+    done = 0
+    with database.engine.connect() as builder:
+        builder = builder.execution_options(schema_translate_map={CHAIN: BESIDE})
+        with builder.begin():
+            tables.Base.metadata.create_all(builder, PROJECTIONS, checkfirst=False)
+        for scope in scopes:
+            for page in _pages(connection, scope):
+                with builder.begin():
+                    write_projections(builder, page, current_rows(builder, scope, page))
+                done += len(page)
+                told(done, total)
+        with builder.begin():
+            for table in PROJECTIONS:
+                builder.execute(text(f'ANALYZE "{BESIDE}"."{table.name}"'))
+    if done != total:
+        raise LedgerError(
+            f"{total - done} of {total} entries belong to no deployment that this database knows.",
+            "Run `pledger index` for the deployment that they are of, then rebuild again.",
+        )
+    return done
+
+
+def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entry]]:
+    """A deployment's entries in the chain's order, `PAGE` at a time."""
+    columns = _ENTRY.c
+    place = tuple_(columns.block_number, columns.log_index)
+    after = (-1, -1)
+    while True:
+        with connection.begin():
+            rows = connection.execute(
+                select(_ENTRY)
+                .where(
+                    columns.chain_id == scope.chain_id,
+                    columns.contract.in_(scope.contracts),
+                    place > after,
+                )
+                .order_by(columns.block_number, columns.log_index)
+                .limit(PAGE)
+            ).all()
+        if not rows:
+            return
+        yield [stored_entry(scope.kinds[row.contract], row) for row in rows]
+        after = (rows[-1].block_number, rows[-1].log_index)
+
+
+def _wait_for_readers(connection: Connection) -> None:
+    """Waits until every transaction has ended that began before the new tables were complete.
+
+    Its snapshot would not contain their rows: after the swap, it would find them empty.
+    """
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND xact_start < to_timestamp(:complete)"
+    )
+    with connection.begin():
+        complete = connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())"))
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with connection.begin():
+            readers = connection.scalar(query, {"complete": complete})
+        if not readers:
+            return
+        if time.monotonic() > deadline:
+            raise LedgerError(
+                f"{readers} transactions have been reading for more than {PATIENCE:.0f} seconds.",
+                "The tables are as they were: end those (see pg_stat_activity), and rebuild again.",
+            )
+        time.sleep(0.05)
+
+
+def _swap(connection: Connection) -> None:
+    """Puts the new tables in place of the old ones.
+
+    Every reader reads `checkpoint` first: whoever is past this gate keeps the old tables until he is done.
+    """
+    deadline = time.monotonic() + PATIENCE
+    names = ", ".join(f'"{CHAIN}"."{table.name}"' for table in [table_of(tables.Checkpoint), *PROJECTIONS])
+    while True:
+        try:
+            with connection.begin():
+                connection.execute(text(f"SET LOCAL lock_timeout = '{HOLD_UP}'"))
+                connection.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
+                for table in reversed(PROJECTIONS):
+                    connection.execute(DropTable(table))
+                for table in PROJECTIONS:
+                    connection.execute(text(f'ALTER TABLE "{BESIDE}"."{table.name}" SET SCHEMA "{CHAIN}"'))
+                return
+        except OperationalError as error:
+            if not locks.was_too_slow(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)  # readers who queued up behind the lock go first
+
+
+def _drop_beside(connection: Connection) -> None:
+    with connection.begin():
+        connection.execute(DropSchema(BESIDE, cascade=True, if_exists=True))

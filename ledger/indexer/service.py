@@ -1,0 +1,41 @@
+"""An indexer that goes on for as long as it may, also after its database went away."""
+
+import threading
+
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import Node
+from ledger.indexer.run import LONGEST_WAIT, indexing
+from ledger.indexer.watcher import Watcher
+from ledger.indexer.writer import DatabaseFailed
+from ledger.store.database import Database
+
+
+def keep_following(
+    database: Database,
+    node: Node,
+    deployment: Deployment,
+    stop: threading.Event,
+    poll_seconds: float,
+    *,
+    finality: str = "finalized",
+    wait: bool = False,
+    watcher: Watcher | None = None,
+) -> None:
+    """Follows the chain until told to stop, as `Indexer.follow` does.
+
+    When the database fails, nothing is half written; it is tried again with longer and longer waits. Raises
+    what else `indexing` and `Indexer.follow` raise.
+    """
+    watcher = watcher or Watcher()
+    pause, worked = poll_seconds, False
+    while not stop.is_set():
+        try:
+            with indexing(
+                database, node, deployment, finality=finality, wait=wait or worked, watcher=watcher
+            ) as indexer:
+                worked, pause = True, poll_seconds
+                indexer.follow(stop, poll_seconds)
+        except DatabaseFailed as error:
+            pause = min(2 * pause, LONGEST_WAIT)
+            watcher.troubled(error, pause)
+            stop.wait(pause)

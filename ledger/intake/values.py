@@ -1,0 +1,59 @@
+"""Values of the partners file: addresses, hashes, names, shares and days, each with its own complaint."""
+
+from typing import Annotated
+
+from eth_typing import ChecksumAddress
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from ledger.chain import solidity
+from ledger.intake.shares import to_weight
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""How partners and agreements are called in this file and in a report's columns."""
+
+
+class Strict(BaseModel):
+    """A section that has the fields it says, and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _address(value: object) -> str:
+    try:
+        address: str = solidity.parse("address", value, "account")
+    except solidity.ValueInvalid as error:
+        raise ValueError(error.what.removeprefix("account ")) from error
+    if address == solidity.ZERO_ADDRESS:
+        raise ValueError("is the zero address")
+    return address
+
+
+def _bytes32(value: object) -> bytes:
+    try:
+        found: bytes = solidity.parse("bytes32", value, "value")
+    except solidity.ValueInvalid as error:
+        raise ValueError(error.what.removeprefix("value ")) from error
+    return found
+
+
+def _public_name(value: str) -> str:
+    if not 1 <= len(value.encode()) <= 100:
+        raise ValueError("must be 1 to 100 bytes of UTF-8")
+    return value
+
+
+def _uri(value: str) -> str:
+    if len(value.encode()) > 300:
+        raise ValueError("must be at most 300 bytes of UTF-8")
+    return value
+
+
+Address = Annotated[ChecksumAddress, BeforeValidator(_address)]
+Bytes32 = Annotated[bytes, BeforeValidator(_bytes32)]
+PublicName = Annotated[str, AfterValidator(_public_name)]
+Uri = Annotated[str, AfterValidator(_uri)]
+Weight = Annotated[int, BeforeValidator(to_weight)]
+Shares = Annotated[dict[Key, Weight], Field(min_length=1, max_length=1000)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Territory = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,32}$")]
+"""A territory as the terms name it: up to 32 plain characters, as ``DE`` or ``US-CA``."""

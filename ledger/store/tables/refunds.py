@@ -1,0 +1,70 @@
+"""What was taken out of held payments, and why. All amounts in token base units."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry
+
+
+class Refund(ByEntry, Base):
+    """A payer took a held payment back, or part of it."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "payer", "invoice_ref"),
+        Index(None, "chain_id", "contract", "agreement"),
+        {"schema": CHAIN, "comment": "held payments that payers took back"},
+    )
+
+    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
+    token: Mapped[bytes] = mapped_column(comment="the token's address")
+    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    recipient: Mapped[bytes] = mapped_column(comment="wallet that the tokens went to")
+    amount: Mapped[Amount] = mapped_column(comment="what went back, base units")
+    refunded_at: Mapped[int] = mapped_column(comment="time of the refund, seconds since 1970")
+
+
+class Dispute(ByEntry, Base):
+    """A party disputed a held payment: what was left of it waits outside until the arbiter rules."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "payer", "invoice_ref"),
+        Index(None, "chain_id", "contract", "agreement"),
+        {"schema": CHAIN, "comment": "held payments that were disputed, and their rulings"},
+    )
+
+    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
+    token: Mapped[bytes] = mapped_column(comment="the token's address")
+    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    by_account: Mapped[bytes] = mapped_column(comment="the party that disputed it")
+    amount: Mapped[Amount] = mapped_column(comment="what was left of the payment, base units")
+    reason: Mapped[bytes] = mapped_column(comment="reason code, 32 bytes")
+    disputed_at: Mapped[int] = mapped_column(comment="time of the dispute, seconds since 1970")
+    rule_by: Mapped[int] = mapped_column(comment="from when on anyone can have it dropped")
+    ruled_at: Mapped[int | None] = mapped_column(comment="when it was ruled or dropped; NULL: it waits")
+    ruled_seq: Mapped[int | None] = mapped_column(comment="number of the ruling's entry; NULL: it waits")
+    ruled_by: Mapped[bytes | None] = mapped_column(comment="the arbiter; NULL: nobody, dropped or it waits")
+    refunded: Mapped[Amount | None] = mapped_column(comment="ruled to be the payer's; NULL: it waits")
+    remaining: Mapped[Amount | None] = mapped_column(comment="ruled to be the payees'; NULL: it waits")
+    ruling: Mapped[bytes | None] = mapped_column(comment="the ruling's reason code; NULL: none or it waits")
+
+
+class RefundPayout(ByEntry, Base):
+    """A payer was paid what a ruling gave back to it."""
+
+    __tablename__ = "refund_payout"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "payer", "invoice_ref"),
+        {"schema": CHAIN, "comment": "payouts of what rulings gave back to payers"},
+    )
+
+    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
+    token: Mapped[bytes] = mapped_column(comment="the token's address")
+    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    recipient: Mapped[bytes] = mapped_column(comment="wallet that the tokens went to")
+    amount: Mapped[Amount] = mapped_column(comment="what went out, base units")
+    paid_at: Mapped[int] = mapped_column(comment="time of the payout, seconds since 1970")

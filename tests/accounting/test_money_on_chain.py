@@ -1,0 +1,300 @@
+"""Balances, books, histories and the audit under holds, refunds, disputes, debts and periods, on chain."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from ledger_actions import (
+    amend,
+    claw_back_by_consent,
+    dispute,
+    drop_dispute,
+    mature,
+    paid,
+    pay_coin,
+    pay_debt,
+    pay_refund,
+    refund,
+    rule,
+    rule_clawback,
+)
+from ledger_world import DAY, Agreement, Partner, World
+from sqlalchemy import select
+
+from ledger.accounting.balances import balances_of
+from ledger.accounting.books import books
+from ledger.accounting.mirrored import MirroredRows
+from ledger.accounting.payouts import Line, Outgoing, payouts_of
+from ledger.accounting.tokens import notes_on
+from ledger.audit.replay import Replay, first_unlike
+from ledger.audit.verdict import audit
+from ledger.chain.events import decode
+from ledger.chain.payments import Payment
+from ledger.chain.reverts import Reverted
+from ledger.chain.terms import CLAWBACK_ALLOWED, CLAWBACK_INHERITED, NATIVE_COIN, Tranche
+from ledger.indexer.run import indexing
+from ledger.rules.book import Book, Share
+from ledger.store.database import Database
+from ledger.store.reading import Reading, read, snapshot
+from ledger.store.tables import Entry
+
+WATERFALL = (Tranche(1_000), Tranche(10_000), Tranche())
+ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "mature")
+PARTS = {0: (1, 0.7, 0.5), 1: (0, 0.3, 0.5)}
+
+
+class Business:
+    """A vendor and an agency that share what a customer pays, and an arbiter; everything on one chain."""
+
+    def __init__(self, world: World, database: Database, **terms: object) -> None:
+        self.world, self.database = world, database
+        self.vendor, self.agency = world.partner("Vendor"), world.partner("Agency")
+        self.arbiter, self.customer = world.partner("Arbiter"), world.partner("Customer")
+        self.shares = {self.vendor: PARTS[0], self.agency: PARTS[1]}
+        self.terms = {
+            "tranches": WATERFALL,
+            "hold_seconds": 2 * DAY,
+            "clawback": CLAWBACK_ALLOWED,
+            "arbiter": self.arbiter.account,
+        } | terms
+        self.agreement = world.agreement([self.vendor, self.agency], self.shares, **self.terms)
+        self.agreements = [self.agreement]
+
+    def pay(self, amount: int, agreement: Agreement | None = None) -> Payment:
+        return paid(self.world, self.customer, agreement or self.agreement, amount)
+
+    def wait(self, days: int) -> None:
+        self.world.chain.increase_time(days * DAY)
+
+    def check(self) -> dict[tuple[bytes, bytes], Book]:
+        """Mirrors, and compares all with the chain: each claimable amount, each book, the audit's verdict."""
+        world = self.world
+        with indexing(self.database, world.node, world.deployment, finality="immediate") as indexer:
+            indexer.catch_up()
+        with snapshot(self.database) as session:
+            reading = read(session)
+            for payee in (self.vendor, self.agency):
+                for balance in balances_of(reading, bytes.fromhex(payee.account[2:])):
+                    agreement = next(each for each in self.agreements if each.id == balance.agreement)
+                    if balance.token.hex() != world.token.address[2:].lower():
+                        continue
+                    for each in balance.periods:
+                        assert each.claimable == world.claimable(payee, agreement, each.period)
+                self.check_history(reading, payee)
+            found = {(book.agreement, book.token): book for book in books(reading)}
+            assert [book.violation() for book in found.values()] == [None] * len(found)
+            rows, block = MirroredRows(reading), reading.as_of
+            verdict = audit(rows, world.node, world.deployment, block.number, block.hash)
+            assert verdict.first_difference is None
+            assert verdict.shortfalls == ()
+        for book in found.values():
+            parts = (book.claimed, book.claimable, book.held, book.disputed, book.refunded, book.netted)
+            assert book.received == sum(parts) + book.carry
+        return found
+
+    def check_past(self) -> int:
+        """As of every block so far, the books are what its entries make of them; returns how many blocks."""
+        with snapshot(self.database) as session:
+            question = select(Entry.block_number).where(Entry.event != "AgreementActivated").distinct()
+            blocks = sorted(session.scalars(question))
+            for block in blocks:
+                reading, replay = read(session, block=block), Replay()
+                for contract in ("AgreementRegistry", "RevenueLedger"):
+                    for row in MirroredRows(reading).entries(contract, 0):
+                        replay.take(decode(contract, row.topics, row.data), row.block_timestamp)
+                assert first_unlike(replay.books(reading.as_of.timestamp), books(reading)) is None
+                assert replay.fault is None
+        return len(blocks)
+
+    def check_history(self, reading: Reading, payee: Partner) -> None:
+        """The lines add up to what the contract has recorded, and any page of them says the same."""
+        account = bytes.fromhex(payee.account[2:])
+        lines = payouts_of(reading, account, 1_000)
+        pages: list[Line] = []
+        while page := payouts_of(reading, account, 3, before=pages[-1].seq if pages else None):
+            pages += page
+        assert pages == lines
+        balances = balances_of(reading, account)
+        claimed = sum(line.amount for line in lines if isinstance(line, Outgoing))
+        assert claimed == sum(each.claimed for each in balances)
+        recorded = {(each.agreement, each.token): 0 for each in balances}
+        for line in lines:
+            if not isinstance(line, Outgoing):
+                recorded[line.agreement, line.token] += line.earned
+        for (agreement, token), earned in recorded.items():
+            assert earned == self.recorded(agreement, token, account)
+
+    def recorded(self, agreement: bytes, token: bytes, account: bytes) -> int:
+        """What the account has earned of what the contract has recorded as released."""
+        terms = next(each.terms for each in self.agreements if each.id == agreement)
+        (payee,) = (each for each in terms.payees if bytes.fromhex(each.account[2:]) == account)
+        share = Share(tuple(tranche.up_to for tranche in terms.tranches), payee.weights)
+        of = self.world.ledger.functions
+        if not terms.tranches[0].period_seconds:
+            return share.of(of.releasedIn(agreement, token, 0).call())
+        first = (self.world.node.timestamp() - terms.valid_from) // terms.tranches[0].period_seconds
+        periods = range(max(0, first - 6), first + 1)
+        return sum(share.of(of.releasedIn(agreement, token, period).call()) for period in periods)
+
+    def book(self, agreement: Agreement | None = None) -> Book:
+        token = bytes.fromhex(self.world.token.address[2:])
+        return self.check()[(agreement or self.agreement).id, token]
+
+
+@pytest.fixture
+def business(world: World, database: Database) -> Callable[..., Business]:
+    return lambda **terms: Business(world, database, **terms)
+
+
+def test_a_held_payment_is_released_by_time_alone(business: Callable[..., Business]) -> None:
+    ours = business()
+    ours.pay(5_000)
+    book = ours.book()
+    assert (book.received, book.held, book.claimable) == (5_000, 5_000, 0)
+    ours.wait(3)
+    ours.pay(1)
+    book = ours.book()  # nobody has had it recorded
+    assert (book.held, book.claimable, book.carry) == (1, 5_000, 0)
+    ours.world.claim(ours.agency, ours.agreement)  # records it
+    assert ours.book().claimed == 1_200  # 0.3 of what lies above 1,000
+
+
+def test_refunds_disputes_and_rulings_leave_the_hold(business: Callable[..., Business]) -> None:
+    ours = business()
+    world, first, second, third = ours.world, ours.pay(1_000), ours.pay(2_000), ours.pay(4_000)
+    refund(world, ours.customer, first, 400)
+    second = dispute(world, ours.agency, ours.agreement, second)
+    third = dispute(world, ours.vendor, ours.agreement, third)
+    book = ours.book()
+    assert (book.held, book.disputed, book.refunded) == (600, 6_000, 400)
+    second = rule(world, ours.arbiter, ours.agreement, second, 500)  # in its hold: the rest is held on
+    book = ours.book()
+    assert (book.held, book.disputed, book.refunded) == (2_100, 4_000, 900)
+    ours.wait(3)
+    third = rule(world, ours.arbiter, ours.agreement, third, 4_000 - 1)
+    pay_refund(world, third)
+    book = ours.book()
+    assert (book.held, book.disputed, book.refunded) == (0, 0, 4_899)
+    assert book.claimable + book.carry == 2_101
+    assert book.owed == 7_000 - 400 - 3_999
+
+
+def test_a_dispute_that_nobody_rules_is_dropped_and_released(business: Callable[..., Business]) -> None:
+    ours = business()
+    payment = dispute(ours.world, ours.agency, ours.agreement, ours.pay(1_000))
+    ours.wait(61)
+    assert ours.book().disputed == 1_000
+    drop_dispute(ours.world, payment)
+    assert ours.book().claimable == 1_000
+
+
+def test_a_clawback_is_served_by_later_revenue_before_anyone_else(business: Callable[..., Business]) -> None:
+    ours = business()
+    world, payment = ours.world, ours.pay(5_000)
+    ours.wait(3)
+    world.claim(ours.agency, ours.agreement)
+    world.claim(ours.vendor, ours.agreement)
+    payment = rule_clawback(world, ours.arbiter, ours.agreement, payment, 700)
+    claw_back_by_consent(world, [ours.vendor, ours.agency], ours.agreement, payment, 300)
+    ours.pay(600)
+    ours.pay(1_500)
+    ours.wait(3)
+    ours.pay(1)
+    book = ours.book()  # due, not recorded: netted as it will be
+    assert (book.netted, book.claimable, book.held) == (1_000, 1_100, 1)
+    mature(world, ours.agreement)
+    assert ours.book().netted == 1_000
+    pay_debt(world, ours.agreement, 1)
+    pay_debt(world, ours.agreement, 2)
+    assert ours.book().owed == 7_101 - 5_000 - 1_000
+
+
+def test_a_successor_serves_what_its_predecessor_owes(business: Callable[..., Business]) -> None:
+    ours = business(hold_seconds=0)
+    world, payment = ours.world, ours.pay(5_000)
+    fields = ours.terms | {"predecessor": ours.agreement.id, "clawback": CLAWBACK_INHERITED}
+    terms = world.terms([ours.vendor, ours.agency], ours.shares, **fields)
+    successor = amend(world, ours.agreement, terms, [ours.vendor, ours.agency])
+    ours.agreements.append(successor)
+    rule_clawback(world, ours.arbiter, ours.agreement, payment, 700)
+    ours.pay(1_000, successor)
+    assert (ours.book(successor).netted, ours.book(successor).claimable) == (700, 300)
+    pay_debt(world, ours.agreement, 1)
+    assert ours.book().owed + ours.book(successor).owed == 6_000 - 700
+
+
+def test_tranches_start_anew_in_each_period(business: Callable[..., Business]) -> None:
+    tranches = tuple(Tranche(tranche.up_to, 30 * DAY) for tranche in WATERFALL)
+    ours = business(tranches=tranches, valid_from=1_700_000_000)
+    for amount in (900, 2_000, 12_345):
+        ours.pay(amount)
+        ours.wait(20)
+    book = ours.book()
+    assert 2 <= len(book.released) <= 3
+    for period in book.released:
+        world = ours.world
+        before = ours.book().claimed
+        world.claim(ours.vendor, ours.agreement, period=period)
+        assert ours.book().claimed > before
+
+
+def test_the_chains_own_coin_is_covered_too(business: Callable[..., Business]) -> None:
+    ours = business(tokens=[NATIVE_COIN], hold_seconds=0)
+    pay_coin(ours.world, ours.customer, ours.agreement, 10**18)
+    coin = bytes.fromhex(NATIVE_COIN[2:])
+    assert ours.check()[ours.agreement.id, coin].claimable == 10**18
+    with snapshot(ours.database) as session:
+        assert notes_on(read(session), [coin])[coin].display(10**18) == "1.00 native coin"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_sequence_of_actions_is_mirrored_to_the_unit(
+    business: Callable[..., Business], seed: int
+) -> None:
+    dice = Random(seed)
+    period = dice.choice((0, 30 * DAY))
+    tranches = tuple(Tranche(tranche.up_to, period) for tranche in WATERFALL)
+    ours = business(tranches=tranches, hold_seconds=dice.choice((0, 2, 5)) * DAY)
+    payments: list[Payment] = [ours.pay(5_000)]
+    for _ in range(40):
+        act(ours, payments, dice)
+    ours.check()
+    ours.wait(70)
+    ours.pay(7)
+    ours.check()
+    assert ours.check_past() >= 10
+
+
+def act(ours: Business, payments: list[Payment], dice: Random) -> None:
+    """One action, as likely as not one that the contracts refuse."""
+    world, agreement = ours.world, ours.agreement
+    place = dice.randrange(len(payments))
+    payment = payments[place]
+    some = dice.randint(1, max(1, payment.left))
+    try:
+        match dice.choice(
+            ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "mature")
+        ):
+            case "pay":
+                payments.append(ours.pay(dice.choice((1, 999, 3_000, 12_345))))
+            case "wait":
+                ours.wait(dice.randint(1, 3))
+            case "refund":
+                payments[place] = refund(world, ours.customer, payment, some)
+            case "dispute":
+                payments[place] = dispute(world, partner(ours, dice), agreement, payment)
+            case "rule":
+                payments[place] = rule(world, ours.arbiter, agreement, payment, some)
+                pay_refund(world, payments[place])
+            case "claw back":
+                payments[place] = rule_clawback(world, ours.arbiter, agreement, payment, some)
+            case "claim":
+                world.claim(partner(ours, dice), agreement)
+            case "mature":
+                mature(world, agreement, dice.randint(1, 3))
+    except Reverted:
+        pass  # nothing changed, on chain or here
+
+
+def partner(ours: Business, dice: Random) -> Partner:
+    return dice.choice((ours.vendor, ours.agency))

@@ -1,0 +1,198 @@
+"""What a partner does from the command line, on a real chain: it happens, or it is said what to do
+next.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from ledger_world import DAY, Agreement, Partner, World
+from typer.testing import CliRunner
+
+from ledger.chain.deployment import save
+from ledger.chain.states import State
+from ledger.cli.main import application
+from ledger.errors import LedgerError
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command with a partner's key; what it printed, or the error that it raised."""
+    path = tmp_path / "deployment.json"
+    save(world.deployment, path)
+    monkeypatch.setenv("PLEDGER_RPC_URL", world.node.url)
+    monkeypatch.setenv("PLEDGER_DEPLOYMENT", str(path))
+    monkeypatch.delenv("PLEDGER_KEYSTORE", raising=False)
+
+    def command(who: Partner, *arguments: str) -> str:
+        monkeypatch.setenv("PLEDGER_PRIVATE_KEY", "0x" + bytes(who.key.key).hex())
+        result = CliRunner().invoke(application(arguments[0]), list(arguments))
+        if result.exception is not None:
+            raise result.exception
+        return result.output
+
+    return command
+
+
+@pytest.fixture
+def parties(world: World) -> tuple[Partner, Partner, Partner]:
+    return world.partner("Vendor"), world.partner("Agency"), world.partner("Judge")
+
+
+def held(world: World, parties: tuple[Partner, Partner, Partner], **fields: object) -> Agreement:
+    vendor, agency, judge = parties
+    chosen = {"hold_seconds": 7 * DAY, "arbiter": judge.account, "clawback": 1} | fields
+    return world.agreement([vendor, agency], {vendor: 0.7, agency: 0.3}, **chosen)
+
+
+def reference(world: World, ref: str) -> str:
+    return "0x" + world.invoice(1, ref=ref).invoice_ref.hex()
+
+
+def test_a_held_payment_is_taken_back_in_part_and_then_whole(
+    world: World, run: Run, parties: tuple[Partner, Partner, Partner]
+) -> None:
+    vendor = parties[0]
+    agreement = held(world, parties)
+    world.pay(vendor, agreement, 10_000_000, ref="INV-1")
+    invoice = reference(world, "INV-1")
+    assert "done: refund 2.50" in run(vendor, "payment", "refund", invoice, "--amount", "2.5")
+    with pytest.raises(LedgerError, match=r"not between nothing and 7\.50"):
+        run(vendor, "payment", "refund", invoice, "--amount", "8")
+    assert "done: refund 7.50" in run(vendor, "payment", "refund", invoice)
+    assert world.token.functions.balanceOf(vendor.account).call() == 10_000_000
+    with pytest.raises(LedgerError, match="paid no invoice"):
+        run(parties[1], "payment", "refund", invoice)
+
+
+def test_a_dispute_is_ruled_and_paid_out(
+    world: World, run: Run, parties: tuple[Partner, Partner, Partner]
+) -> None:
+    vendor, agency, judge = parties
+    agreement = held(world, parties)
+    world.pay(vendor, agreement, 10_000_000, ref="INV-1")
+    invoice = ("payment", "{}", reference(world, "INV-1"), "--payer", vendor.account)
+
+    def on(what: str) -> list[str]:
+        return [part.format(what) for part in invoice]
+
+    assert judge.account in run(agency, *on("dispute"), "--reason", "NOT_DELIVERED")
+    with pytest.raises(LedgerError, match="The arbiter has until"):
+        run(agency, *on("drop"))
+    ruled = run(judge, *on("rule"), "--refund", "4", "--reason", "PARTLY_DELIVERED")
+    assert "4.00 is the payer's again" in ruled
+    assert "pay out 4.00" in run(agency, *on("pay-out"))
+    assert world.token.functions.balanceOf(vendor.account).call() == 4_000_000
+    with pytest.raises(LedgerError, match="Nothing waits to be paid out"):
+        run(agency, *on("pay-out"))
+    with pytest.raises(LedgerError, match="Nobody disputes this payment"):
+        run(judge, *on("rule"), "--refund", "1", "--reason", "AGAIN")
+
+
+def test_a_released_payment_is_clawed_back_by_all_payees_or_by_the_arbiter(
+    world: World, run: Run, parties: tuple[Partner, Partner, Partner]
+) -> None:
+    vendor, agency, judge = parties
+    agreement = held(world, parties)
+    for ref in ("INV-1", "INV-2"):
+        world.pay(vendor, agreement, 10_000_000, ref=ref)
+    first = ("payment", "clawback", reference(world, "INV-1"), "--payer", vendor.account)
+    with pytest.raises(LedgerError, match="held until"):
+        run(vendor, *first)
+    world.chain.increase_time(8 * DAY)
+    world.chain.mine()
+    assert "done: release what is due" in run(vendor, "payment", "mature", "0x" + agreement.id.hex())
+    with pytest.raises(LedgerError, match="released on"):
+        run(vendor, "payment", "refund", reference(world, "INV-1"))
+    assert f"waiting for: {agency.account}" in run(vendor, *first, "--amount", "5")
+    with pytest.raises(LedgerError, match="has no say in it"):
+        run(world.partner("Stranger"), *first, "--amount", "5")
+    assert "done: clawback of 5.00" in run(agency, *first, "--amount", "5")
+    second = ("payment", "clawback", reference(world, "INV-2"), "--payer", vendor.account)
+    assert "done: clawback of 10.00" in run(judge, *second, "--reason", "DEFECTIVE")
+    world.pay(vendor, agreement, 6_000_000)
+    world.chain.increase_time(8 * DAY)
+    world.chain.mine()
+    run(vendor, "payment", "mature", "0x" + agreement.id.hex())
+    run(agency, "payment", "pay-debt", "0x" + agreement.id.hex(), "1")
+    assert world.token.functions.balanceOf(vendor.account).call() == 5_000_000
+
+
+def test_an_agreement_ends_by_consent_notice_or_ruling(
+    world: World, run: Run, parties: tuple[Partner, Partner, Partner]
+) -> None:
+    vendor, agency, judge = parties
+    at = datetime.fromtimestamp(world.node.timestamp() + 10 * DAY, UTC).strftime("%Y-%m-%d")
+    mutual, noticed = held(world, parties), held(world, parties, notice_seconds=30 * DAY)
+    ruled = held(world, parties)
+    end = ("agreement", "end", "0x" + mutual.id.hex(), "--at", at)
+    assert f"waiting for: {agency.account}" in run(vendor, *end)
+    assert "done: the end on" in run(agency, *end)
+    with pytest.raises(LedgerError, match="let nobody end the agreement alone"):
+        run(vendor, "agreement", "notice", "0x" + mutual.id.hex())
+    assert "It ends on" in run(vendor, "agreement", "notice", "0x" + noticed.id.hex())
+    run(judge, "agreement", "rule-end", "0x" + ruled.id.hex(), "--at", at, "--reason", "BREACH")
+    for agreement in (mutual, noticed, ruled):
+        assert world.agreements.functions.standingOf(agreement.id).call()[2] > 0
+    with pytest.raises(LedgerError, match="is no moment"):
+        run(vendor, "agreement", "end", "0x" + ruled.id.hex(), "--at", "31.3.2027")
+
+
+def test_a_wallet_is_rotated_and_an_account_recovered(
+    world: World, run: Run, parties: tuple[Partner, Partner, Partner], tmp_path: Path
+) -> None:
+    vendor, agency, _ = parties
+    new, saved = world.stranger("New"), world.stranger("Saved")
+    consortium = Partner("Consortium", world.relayer.key, world.relayer)
+    path = str(tmp_path / "acceptance.json")
+    assert "account rotate" in run(new, "account", "accept", vendor.account, "--out", path)
+    with pytest.raises(LedgerError, match="accepts to become the wallet, not the owner"):
+        run(vendor, "account", "owner", path)
+    run(vendor, "account", "rotate", path)
+    assert world.partners.functions.walletOf(vendor.account).call() == new.account
+    with pytest.raises(LedgerError, match="does not act for"):
+        run(vendor, "agreement", "notice", "0x" + "01" * 32, "--for", vendor.account)
+
+    run(consortium, "account", "propose-recovery", agency.account, saved.account)
+    run(agency, "account", "cancel-recovery")
+    path = str(tmp_path / "recovery.json")
+    run(consortium, "account", "propose-recovery", agency.account, saved.account)
+    run(saved, "account", "accept", agency.account, "--out", path)
+    with pytest.raises(LedgerError, match="It can be completed from"):
+        run(saved, "account", "recover", path)
+    world.chain.increase_time(15 * DAY)
+    world.chain.mine()
+    with pytest.raises(LedgerError):  # the acceptance was good for a week
+        run(saved, "account", "recover", path)
+    run(saved, "account", "accept", agency.account, "--out", str(tmp_path / "again.json"))
+    run(saved, "account", "recover", str(tmp_path / "again.json"))
+    assert world.partners.functions.walletOf(agency.account).call() == saved.account
+
+
+def test_a_deal_is_approved_by_default_extended_and_reviewed(
+    world: World, run: Run, parties: tuple[Partner, Partner, Partner]
+) -> None:
+    vendor, agency, _ = parties
+    agreement = held(world, parties, programme=world.programme(vendor), decision_seconds=2 * DAY)
+    deal = world.registered_deal(agreement, agency, "acme.example")
+    named = "0x" + deal.id.hex()
+    with pytest.raises(LedgerError, match="The vendor has until"):
+        run(agency, "deal", "approve-by-default", named)
+    world.chain.increase_time(3 * DAY)
+    world.chain.mine()
+    run(agency, "deal", "approve-by-default", named)
+    until = datetime.fromtimestamp(world.node.timestamp() + 200 * DAY, UTC).strftime("%Y-%m-%d")
+    assert f"waiting for: {vendor.account}" in run(agency, "deal", "extend", named, "--until", until)
+    assert "done: exclusivity until" in run(vendor, "deal", "extend", named, "--until", until)
+    with pytest.raises(LedgerError, match="only won ones are reviewed"):
+        run(agency, "deal", "review", named, "5")
+    world.decide(vendor, deal, State.WON, value=5)
+    assert "proves it" in run(agency, "deal", "review", named, "5", "--comment", "Quick to pay.")
+    assert world.deals.functions.reviewOf(deal.id, agency.account).call()[0] == 5
+    run(agency, "deal", "revoke-review", named)
+    assert world.deals.functions.reviewOf(deal.id, agency.account).call()[2] is True
+    with pytest.raises(LedgerError, match="There is no deal"):
+        run(agency, "deal", "review", "0x" + "07" * 32, "5")

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {Opening, Terms} from "../../contracts/types/Terms.sol";
+import {BlacklistToken} from "./support/HostileTokens.sol";
+import {MoneyWorld} from "./support/MoneyWorld.sol";
+import {Plans} from "./support/Plans.sol";
+import {bound, vm} from "./support/Vm.sol";
+import {ContractWallet} from "./support/Wallets.sol";
+
+contract DisputesTest is MoneyWorld {
+    IRevenueLedger.Payment private _payment;
+
+    function setUp() public override {
+        super.setUp();
+        _keep(_heldTerms(10));
+        _agree(_kept());
+        _payment = _paid(_kept(), 1000, "ref");
+    }
+
+    function _heldNow() private view returns (uint256) {
+        return ledger.heldUntil(_payment.agreement, address(dollar), _payment.maturesAt);
+    }
+
+    function _disputed() private returns (IRevenueLedger.Payment memory payment) {
+        payment = _payment;
+        _dispute(_kept(), payment);
+    }
+
+    function _refusedDispute(address account, IRevenueLedger.Payment memory payment, bytes memory why) private {
+        Opening memory opening = Plans.opening(_kept());
+        vm.expectRevert(why);
+        vm.prank(account);
+        ledger.dispute(account, payment, "reason", opening);
+    }
+
+    function _refusedRuling(address account, IRevenueLedger.Payment memory payment, uint256 refunded, bytes memory why)
+        private
+    {
+        Opening memory opening = Plans.opening(_kept());
+        vm.expectRevert(why);
+        vm.prank(account);
+        ledger.rule(account, payment, refunded, "reason", opening);
+    }
+
+    // -- disputes ----------------------------------------------------------------------------------------------------
+
+    function test_dispute_takesWhatIsLeftOutUntilTheRuling() public {
+        IRevenueLedger.Payment memory payment = _payment;
+        _refund(payment, 100);
+        _dispute(_kept(), payment);
+        _isRecorded(payment);
+        vm.assertEq(_heldNow(), 0);
+        vm.warp(payment.maturesAt + 30 days);
+        vm.assertEq(_claimable(_kept(), 0), 0);
+        vm.assertEq(_mature(_kept(), 10), 1);
+        vm.assertEq(uint256(_book(_kept()).released), 0);
+    }
+
+    function test_dispute_keepsThePayerFromTakingItBack() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.InDispute.selector, bytes32("ref")));
+        vm.prank(payer);
+        ledger.refund(payment, 1);
+        _refusedDispute(parties[1], payment, abi.encodeWithSelector(IRevenueLedger.InDispute.selector, bytes32("ref")));
+    }
+
+    function test_dispute_byAStrangerReverts() public {
+        bytes4 why = IRevenueLedger.NotAParty.selector;
+        _refusedDispute(stranger, _payment, abi.encodeWithSelector(why, _payment.agreement, stranger));
+        _refusedDispute(payer, _payment, abi.encodeWithSelector(why, _payment.agreement, payer));
+        Opening memory opening = Plans.opening(_kept());
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, parties[0], stranger));
+        vm.prank(stranger);
+        ledger.dispute(parties[0], _payment, "reason", opening);
+    }
+
+    function test_dispute_revertsWithHoldOver() public {
+        vm.warp(_payment.maturesAt);
+        bytes memory why =
+            abi.encodeWithSelector(IRevenueLedger.HoldOver.selector, bytes32("ref"), uint256(_payment.maturesAt));
+        _refusedDispute(parties[0], _payment, why);
+    }
+
+    function test_dispute_revertsWithRefundInvalid_whenNothingIsLeft() public {
+        IRevenueLedger.Payment memory payment = _payment;
+        _refund(payment, 1000);
+        _refusedDispute(
+            parties[0], payment, abi.encodeWithSelector(IRevenueLedger.RefundInvalid.selector, bytes32("ref"), 0, 0)
+        );
+    }
+
+    function test_dispute_revertsWithPaymentUnknown() public {
+        IRevenueLedger.Payment memory payment = _payment;
+        payment.amount += 1;
+        _refusedDispute(
+            parties[0], payment, abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref"))
+        );
+    }
+
+    function test_dispute_revertsWithTermsMismatch_forThePlanRootOfAnotherAgreement() public {
+        Opening memory opening = Plans.opening(_kept());
+        opening.planRoot = Plans.planRoot(_terms(parties, _equalShares(parties)));
+        bytes memory why = abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, _payment.agreement);
+        vm.expectRevert(why);
+        vm.prank(parties[0]);
+        ledger.dispute(parties[0], _payment, "reason", opening);
+        opening = Plans.opening(_kept());
+        opening.conditions.arbiter = stranger;
+        vm.expectRevert(why);
+        vm.prank(parties[0]);
+        ledger.dispute(parties[0], _payment, "reason", opening);
+    }
+
+    function test_dispute_revertsWithNoArbiter() public {
+        Terms memory terms = _heldTerms(10);
+        terms.arbiter = address(0);
+        _keep(terms);
+        _agree(terms);
+        IRevenueLedger.Payment memory payment = _paid(_kept(), 10, "ref 2");
+        _refusedDispute(
+            parties[0], payment, abi.encodeWithSelector(IRevenueLedger.NoArbiter.selector, payment.agreement)
+        );
+    }
+
+    // -- rulings -----------------------------------------------------------------------------------------------------
+
+    function test_rule_duringTheHoldTheRestIsHeldOn() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        _rule(_kept(), payment, 400);
+        _isRecorded(payment);
+        vm.assertEq(_heldNow(), 600);
+        vm.assertEq(ledger.refundDue(payer, "ref"), 400);
+        _refund(payment, 100);
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_claim(_kept(), 0), 300);
+        vm.assertEq(_claim(_kept(), 1), 200);
+        uint256 before = dollar.balanceOf(payer);
+        vm.assertEq(ledger.payRefund(payment), 400);
+        vm.assertEq(dollar.balanceOf(payer), before + 400);
+        vm.assertEq(dollar.balanceOf(address(ledger)), 0);
+    }
+
+    function test_rule_afterTheHoldTheRestIsReleased() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        vm.warp(payment.maturesAt);
+        _rule(_kept(), payment, 400);
+        vm.assertEq(_heldNow(), 0);
+        vm.assertEq(uint256(_book(_kept()).released), 600);
+        vm.assertEq(_claim(_kept(), 0), 360);
+    }
+
+    function test_rule_allOrNothing() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        vm.warp(payment.maturesAt);
+        _rule(_kept(), payment, 1000);
+        vm.assertEq(uint256(_book(_kept()).released), 0);
+        vm.assertEq(ledger.payRefund(payment), 1000);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToPay.selector));
+        ledger.payRefund(payment);
+        Terms memory other = _heldTerms(10);
+        other.salt = "other";
+        _agree(other);
+        payment = _paid(other, 1000, "ref 2");
+        _dispute(other, payment);
+        _rule(other, payment, 0);
+        vm.assertEq(ledger.refundDue(payer, "ref 2"), 0);
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_claim(other, 0), 600);
+    }
+
+    function test_attack_anArbiterRulesTwice() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        IRevenueLedger.Payment memory stale = abi.decode(abi.encode(payment), (IRevenueLedger.Payment));
+        _rule(_kept(), payment, 400);
+        bytes memory why = abi.encodeWithSelector(IRevenueLedger.NotInDispute.selector, bytes32("ref"));
+        _refusedRuling(arbiter, stale, 400, why);
+        _refusedRuling(arbiter, payment, 400, why);
+        vm.assertEq(ledger.refundDue(payer, "ref"), 400);
+    }
+
+    /// @dev Disputed again within its hold, it can be ruled on again; what the payer is owed adds up.
+    function test_rule_aSecondDisputeAddsUp() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        _rule(_kept(), payment, 400);
+        vm.warp(block.timestamp + 1 days);
+        _dispute(_kept(), payment);
+        _rule(_kept(), payment, 100);
+        vm.assertEq(ledger.payRefund(payment), 500);
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_claim(_kept(), 0), 300);
+    }
+
+    function test_rule_byAnotherReverts() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        address[4] memory others = [stranger, parties[0], payer, operator];
+        for (uint256 i; i < 4; ++i) {
+            _refusedRuling(
+                others[i],
+                payment,
+                1,
+                abi.encodeWithSelector(IRevenueLedger.NotTheArbiter.selector, payment.agreement, others[i])
+            );
+        }
+        Opening memory opening = Plans.opening(_kept());
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, arbiter, stranger));
+        vm.prank(stranger);
+        ledger.rule(arbiter, payment, 1, "reason", opening);
+    }
+
+    function test_rule_revertsWithRefundInvalid() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        bytes memory why = abi.encodeWithSelector(IRevenueLedger.RefundInvalid.selector, bytes32("ref"), 1001, 1000);
+        _refusedRuling(arbiter, payment, 1001, why);
+    }
+
+    function test_rule_revertsWithNotInDispute() public {
+        bytes memory why = abi.encodeWithSelector(IRevenueLedger.NotInDispute.selector, bytes32("ref"));
+        _refusedRuling(arbiter, _payment, 1, why);
+        vm.expectRevert(why);
+        ledger.dropDispute(_payment);
+    }
+
+    function test_rule_revertsWithPaymentUnknown() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        payment.disputedAt += 1;
+        bytes memory why = abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref"));
+        _refusedRuling(arbiter, payment, 1, why);
+        vm.expectRevert(why);
+        ledger.dropDispute(payment);
+        payment.disputedAt = 0;
+        _refusedRuling(arbiter, payment, 1, why);
+        payment.invoiceRef = "none";
+        why = abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("none"));
+        _refusedRuling(arbiter, payment, 1, why);
+    }
+
+    function test_rule_revertsWithTermsMismatch() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        Terms memory terms = _heldTerms(10);
+        terms.arbiter = stranger;
+        _keep(terms);
+        _refusedRuling(
+            stranger, payment, 1, abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, payment.agreement)
+        );
+    }
+
+    // -- nobody rules ------------------------------------------------------------------------------------------------
+
+    function test_attack_aSilentArbiterCostsTimeOnly() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        uint256 ruleBy = START + ledger.RULING_SECONDS();
+        vm.warp(ruleBy - 1);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.RulingAwaited.selector, bytes32("ref"), ruleBy));
+        ledger.dropDispute(payment);
+        vm.warp(ruleBy);
+        vm.prank(stranger);
+        ledger.dropDispute(payment);
+        payment.disputedAt = 0;
+        _isRecorded(payment);
+        vm.assertEq(ledger.refundDue(payer, "ref"), 0);
+        vm.assertEq(_claim(_kept(), 0), 600);
+        vm.assertEq(_claim(_kept(), 1), 400);
+    }
+
+    function test_dropDispute_duringALongHoldItIsHeldOn() public {
+        Terms memory terms = _heldTerms(365);
+        _agree(terms);
+        IRevenueLedger.Payment memory payment = _paid(terms, 1000, "ref 2");
+        _dispute(terms, payment);
+        vm.warp(START + ledger.RULING_SECONDS());
+        ledger.dropDispute(payment);
+        payment.disputedAt = 0;
+        vm.assertEq(ledger.heldUntil(payment.agreement, address(dollar), payment.maturesAt), 1000);
+        _refund(payment, 1000);
+    }
+
+    /// @dev An arbiter without code or key never signs, one that reverts never says yes: neither can touch the money, and
+    /// time runs out for both.
+    function test_attack_anArbiterThatRevertsCostsTimeOnly() public {
+        address[2] memory arbiters =
+            [address(0xDEAD), address(new ContractWallet(stranger, ContractWallet.Mode.Reverts))];
+        for (uint256 i; i < 2; ++i) {
+            Terms memory terms = _heldTerms(10);
+            terms.arbiter = arbiters[i];
+            _agree(terms);
+            IRevenueLedger.Payment memory payment = _paid(terms, 1000, bytes32(i + 1));
+            _dispute(terms, payment);
+            Opening memory opening = Plans.opening(terms);
+            vm.expectRevert(abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, arbiters[i], arbiters[i]));
+            ledger.ruleWithAuthorization(arbiters[i], payment, 1, "reason", opening, _unsigned(_freshNonce()));
+            vm.warp(block.timestamp + ledger.RULING_SECONDS());
+            ledger.dropDispute(payment);
+            vm.assertEq(_claim(terms, 0), 600);
+        }
+    }
+
+    /// @dev The ruling sends nothing: a payer that cannot receive keeps nobody from the rest.
+    function test_oneBadPartyHarmsOnlyItself_aPayerThatCannotReceiveBlocksNoRuling() public {
+        BlacklistToken token = new BlacklistToken();
+        Terms memory terms = _heldTerms(10);
+        terms.tokens[0] = address(token);
+        bytes32 agreement = _agree(terms);
+        token.mint(payer, 1000);
+        vm.prank(payer);
+        token.approve(address(ledger), 1000);
+        vm.prank(payer);
+        ledger.pay(agreement, address(token), _invoice(1000, "ref 2"));
+        IRevenueLedger.Payment memory payment = _payment;
+        (payment.invoiceRef, payment.agreement, payment.token) = ("ref 2", agreement, address(token));
+        _dispute(terms, payment);
+        token.blacklist(payer);
+        _rule(terms, payment, 500);
+        vm.warp(payment.maturesAt);
+        vm.assertEq(ledger.claim(parties[0], address(token), _share(terms, 0)), 300);
+        vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, payer));
+        ledger.payRefund(payment);
+        vm.assertEq(ledger.refundDue(payer, "ref 2"), 500);
+    }
+
+    function test_payRefund_revertsWithNothingToPay() public {
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToPay.selector));
+        ledger.payRefund(_payment);
+        IRevenueLedger.Payment memory payment = _payment;
+        payment.token = address(0xBAD);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref")));
+        ledger.payRefund(payment);
+    }
+
+    /// @dev Whenever it is ruled, each unit ends with the payer or with the payees.
+    function testFuzz_rule_dividesExactly(uint256 refunded, uint256 wait, uint256 earlier) public {
+        IRevenueLedger.Payment memory payment = _payment;
+        earlier = bound(earlier, 0, 999);
+        if (earlier != 0) _refund(payment, earlier);
+        _dispute(_kept(), payment);
+        refunded = bound(refunded, 0, 1000 - earlier);
+        vm.warp(START + bound(wait, 0, 20 days));
+        _rule(_kept(), payment, refunded);
+        vm.warp(START + 30 days);
+        _mature(_kept(), 10);
+        vm.assertEq(uint256(_book(_kept()).released), 1000 - earlier - refunded);
+        vm.assertEq(ledger.refundDue(payer, "ref"), refunded);
+        vm.assertEq(dollar.balanceOf(address(ledger)), 1000 - earlier);
+    }
+}

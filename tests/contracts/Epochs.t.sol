@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
+import {IConsents} from "../../contracts/interfaces/IConsents.sol";
+import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
+import {DealWorld} from "./support/DealWorld.sol";
+import {vm} from "./support/Vm.sol";
+
+/// @dev A programme's key is replaced: what that does to its deals.
+contract EpochsTest is DealWorld {
+    uint32 private constant GRACE = 30 days;
+    bytes32 private constant OLD = "customer, old key";
+    bytes32 private constant NEW = "customer, new key";
+    address private _one = address(0x1111);
+    address private _two = address(0x2222);
+
+    function setUp() public override {
+        super.setUp();
+        _join(_one);
+        _join(_two);
+    }
+
+    function _openEpoch() private {
+        vm.prank(vendor);
+        agreements.openEpoch(vendor, programme, GRACE);
+    }
+
+    function _retag(address account, bytes32 deal, bytes32 tag) private {
+        vm.prank(account);
+        deals.retag(account, deal, tag);
+    }
+
+    function _customer(uint32 epoch, bytes32 tag) private view returns (bytes32) {
+        return keccak256(abi.encode(programme, epoch, tag));
+    }
+
+    // -- openEpoch -----------------------------------------------------------------------------------------------------
+
+    function test_openEpoch_replacesTheKey() public {
+        vm.warp(START + 5);
+        _openEpoch();
+        (, uint32 epoch, uint40 openedAt, uint40 graceUntil) = agreements.programmeOf(programme);
+        vm.assertEq(uint256(epoch), 2);
+        vm.assertEq(uint256(openedAt), START + 5);
+        vm.assertEq(uint256(graceUntil), START + 5 + GRACE);
+        bytes32 deal = _register(_one, NEW);
+        vm.assertEq(uint256(deals.dealOf(deal).epoch), 2);
+        vm.assertEq(deals.firstOf(_customer(2, NEW)), deal);
+    }
+
+    function test_openEpoch_revertsWithGraceInvalid() public {
+        uint32[3] memory graces = [uint32(0), 1 days - 1, 365 days + 1];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.GraceInvalid.selector, graces[i]));
+            vm.prank(vendor);
+            agreements.openEpoch(vendor, programme, graces[i]);
+        }
+    }
+
+    function test_openEpoch_revertsWithGraceInvalid_whileAnEarlierGraceLasts() public {
+        _openEpoch();
+        vm.warp(START + GRACE);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.GraceInvalid.selector, GRACE));
+        _openEpoch();
+        vm.warp(START + GRACE + 1);
+        _openEpoch();
+    }
+
+    function test_openEpoch_revertsForAnyoneElse() public {
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, vendor, _one));
+        vm.prank(_one);
+        agreements.openEpoch(vendor, programme, GRACE);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotTheProgrammeOwner.selector, programme, _one));
+        vm.prank(_one);
+        agreements.openEpoch(_one, programme, GRACE);
+        bytes32 unknown = agreements.programmeId(_one, 9);
+        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.ProgrammeUnknown.selector, unknown));
+        vm.prank(_one);
+        agreements.openEpoch(_one, unknown, GRACE);
+    }
+
+    // -- commitments across the change -----------------------------------------------------------------------------------
+
+    /// @dev The commitment binds a tag of the old key, so that is the epoch it is registered in; it can be tagged again.
+    function test_reveal_aCommitmentOfTheEpochBeforeIsRegisteredInIt() public {
+        bytes32 deal = _commit(_revealOf(_one, OLD));
+        vm.warp(START + 100);
+        _openEpoch();
+        _reveal(_revealOf(_one, OLD));
+        vm.assertEq(uint256(deals.dealOf(deal).epoch), 1);
+        _retag(_one, deal, NEW);
+        vm.assertEq(deals.firstOf(_customer(2, NEW)), deal);
+    }
+
+    // -- retag ---------------------------------------------------------------------------------------------------------
+
+    function test_retag_keepsPriorityAndLeavesTheOldQueue() public {
+        bytes32 first = _register(_one, OLD);
+        bytes32 second = _register(_two, OLD);
+        _openEpoch();
+        _retag(_two, second, NEW);
+        vm.assertEq(deals.firstOf(_customer(1, OLD)), first);
+        vm.assertEq(deals.nextOf(first), bytes32(0));
+        _retag(_one, first, NEW);
+        vm.assertEq(deals.firstOf(_customer(1, OLD)), bytes32(0));
+        vm.assertEq(deals.firstOf(_customer(2, NEW)), first);
+        vm.assertEq(deals.nextOf(first), second);
+        vm.assertEq(uint256(deals.dealOf(first).contestableUntil), START + GRACE);
+    }
+
+    function test_retag_noDealOfTheNewEpochIsApprovedBeforeTheGraceEnds() public {
+        bytes32 old = _register(_one, OLD);
+        _openEpoch();
+        bytes32 late = _register(_two, NEW);
+        vm.warp(START + GRACE);
+        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.DecisionTooEarly.selector, late, START + GRACE + 1));
+        _decide(late, IDealRegistry.State.Approved);
+        _retag(_one, old, NEW);
+        vm.warp(START + GRACE + 1);
+        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.EarlierDeal.selector, late, old));
+        _decide(late, IDealRegistry.State.Approved);
+        _decide(old, IDealRegistry.State.Approved);
+    }
+
+    function test_retag_anApprovedDealStaysExclusive() public {
+        bytes32 old = _register(_one, OLD);
+        _waitForReveals();
+        _decide(old, IDealRegistry.State.Approved);
+        _openEpoch();
+        bytes32 late = _register(_two, NEW);
+        _retag(_one, old, NEW);
+        vm.assertTrue(deals.isLive(old));
+        vm.warp(block.timestamp + 25 days);
+        _decide(old, IDealRegistry.State.Won);
+        vm.warp(block.timestamp + 25 days);
+        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.EarlierDeal.selector, late, old));
+        _decide(late, IDealRegistry.State.Approved);
+    }
+
+    /// @dev A partner that tags its approved deal as another's customer gains nothing: the vendor can reject it.
+    function test_oneBadPartyHarmsOnlyItself_aWrongNewTagCanBeRejectedWhileTheGraceLasts() public {
+        bytes32 old = _register(_one, OLD);
+        _waitForReveals();
+        _decide(old, IDealRegistry.State.Approved);
+        _openEpoch();
+        uint256 graceUntil = block.timestamp + GRACE;
+        _retag(_one, old, "another's customer");
+        vm.warp(graceUntil);
+        _decide(old, IDealRegistry.State.Rejected);
+        vm.assertFalse(deals.isLive(old));
+    }
+
+    function test_decide_revertsWithWrongState_forRejectingAnApprovedDealOtherwise() public {
+        bytes32 old = _register(_one, OLD);
+        _waitForReveals();
+        _decide(old, IDealRegistry.State.Approved);
+        _openEpoch();
+        bytes memory why = abi.encodeWithSelector(
+            IDealRegistry.WrongState.selector, old, IDealRegistry.State.Approved, IDealRegistry.State.Rejected
+        );
+        vm.expectRevert(why);
+        _decide(old, IDealRegistry.State.Rejected);
+        _retag(_one, old, NEW);
+        vm.warp(block.timestamp + GRACE + 1);
+        vm.expectRevert(why);
+        _decide(old, IDealRegistry.State.Rejected);
+    }
+
+    /// @dev A won deal holds its customer for good; only with the vendor's consent it holds one under a new tag.
+    function test_consent_retag_ofAWonDealTakesTheVendorsConsent() public {
+        bytes32 won = _win(_one, OLD);
+        _openEpoch();
+        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentMissing.selector, vendor, deals.retagAction(won, NEW)));
+        _retag(_one, won, NEW);
+        bytes32 action = deals.retagAction(won, NEW);
+        vm.prank(vendor);
+        deals.consent(vendor, action);
+        _retag(_one, won, NEW);
+        vm.assertEq(deals.firstOf(_customer(2, NEW)), won);
+        vm.assertEq(deals.wonUnder(won), _join(_one));
+    }
+
+    function test_retag_revertsWithRetagInvalid() public {
+        bytes32 deal = _register(_one, OLD);
+        bytes memory why = abi.encodeWithSelector(IDealRegistry.RetagInvalid.selector, deal);
+        vm.expectRevert(why);
+        _retag(_one, deal, NEW);
+        _openEpoch();
+        vm.warp(START + GRACE + 1);
+        vm.expectRevert(why);
+        _retag(_one, deal, NEW);
+        _openEpoch(); // a later epoch takes it in as well
+        _retag(_one, deal, NEW);
+        vm.expectRevert(why);
+        _retag(_one, deal, OLD);
+    }
+
+    function test_retag_revertsWithWrongState() public {
+        bytes32 deal = _register(_one, OLD);
+        _withdraw(_one, deal);
+        _openEpoch();
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IDealRegistry.WrongState.selector, deal, IDealRegistry.State.Withdrawn, IDealRegistry.State.Registered
+            )
+        );
+        _retag(_one, deal, NEW);
+    }
+
+    function test_retag_revertsForAnyoneElse() public {
+        bytes32 deal = _register(_one, OLD);
+        _openEpoch();
+        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotTheRegistrant.selector, deal, _two));
+        _retag(_two, deal, NEW);
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _one, _two));
+        vm.prank(_two);
+        deals.retag(_one, deal, NEW);
+    }
+
+    function test_retag_revertsWithAlreadyRegistered() public {
+        bytes32 one = _register(_one, OLD);
+        bytes32 other = _register(_one, "other customer");
+        _openEpoch();
+        _retag(_one, one, NEW);
+        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.AlreadyRegistered.selector, other, one));
+        _retag(_one, other, NEW);
+    }
+
+    /// @dev Whatever the order in which deals are tagged again and registered anew, each stands in one queue, and each queue
+    /// is ordered by priority.
+    function testFuzz_retag_anyOrderKeepsTheOrderOfTheCommitments(uint256 seed) public {
+        uint256 count = 6;
+        bytes32[] memory all = new bytes32[](2 * count);
+        for (uint256 i; i < count; ++i) {
+            all[i] = _register(address(uint160(0xF00 + i)), OLD);
+        }
+        _openEpoch();
+        for (uint256 step; step < 2 * count; ++step) {
+            uint256 word = uint256(keccak256(abi.encode(seed, step)));
+            uint256 index = word % count;
+            address account = address(uint160(0xF00 + index));
+            if (word >> 255 == 1) {
+                vm.prank(account);
+                try deals.retag(account, all[index], (word >> 8) % 2 == 0 ? NEW : OLD) {} catch {}
+            } else if (all[count + index] == 0) {
+                address newcomer = address(uint160(0xE00 + index));
+                all[count + index] = _register(newcomer, (word >> 8) % 2 == 0 ? NEW : OLD);
+            }
+        }
+        uint256 stand = _walk(_customer(1, OLD)) + _walk(_customer(2, OLD)) + _walk(_customer(2, NEW));
+        uint256 registered;
+        for (uint256 i; i < 2 * count; ++i) {
+            if (all[i] != 0) ++registered;
+        }
+        vm.assertEq(stand, registered);
+    }
+
+    /// @dev Counts a queue, whose deals are all its own and ascend by priority.
+    function _walk(bytes32 customer) private view returns (uint256 length) {
+        uint256 last;
+        for (bytes32 deal = deals.firstOf(customer); deal != 0; deal = deals.nextOf(deal)) {
+            IDealRegistry.Deal memory record = deals.dealOf(deal);
+            vm.assertEq(record.customer, customer);
+            vm.assertLt(last, uint256(record.priority), "out of order");
+            last = record.priority;
+            ++length;
+        }
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+import {InflatingToken} from "./support/HostileTokens.sol";
+import {MoneyWorld} from "./support/MoneyWorld.sol";
+import {bound, vm} from "./support/Vm.sol";
+
+contract HoldsTest is MoneyWorld {
+    uint40 private constant MIDNIGHT = START / 1 days * 1 days + 1 days;
+
+    bytes32 private _agreement;
+
+    function setUp() public override {
+        super.setUp();
+        _agreement = _agree(_held());
+    }
+
+    function _held() private view returns (Terms memory) {
+        return _heldTerms(30);
+    }
+
+    function _heldOn(uint40 maturesAt) private view returns (uint256) {
+        return ledger.heldUntil(_agreement, address(dollar), maturesAt);
+    }
+
+    function test_hold_aPaymentWaitsInTheBucketOfItsDay() public {
+        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        _isRecorded(payment);
+        vm.assertEq(uint256(payment.maturesAt), START / 1 days * 1 days + 31 days);
+        vm.assertEq(_heldOn(payment.maturesAt), 1000);
+        vm.assertEq(_heldOn(payment.maturesAt + 1), 0);
+        IRevenueLedger.Book memory book = _book(_held());
+        vm.assertTrue(book.open);
+        vm.assertEq(uint256(book.released), 0);
+        vm.assertEq(uint256(book.holdDays), 30);
+        vm.assertEq(_claimable(_held(), 0), 0);
+    }
+
+    function test_hold_isReleasedAsItsDayBegins() public {
+        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        vm.warp(payment.maturesAt - 1);
+        vm.assertEq(_claimable(_held(), 0), 0);
+        vm.assertEq(_mature(_held(), 100), 0);
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_claimable(_held(), 0), 600);
+        vm.assertEq(_claim(_held(), 0), 600);
+        vm.assertEq(uint256(_book(_held()).released), 1000);
+        vm.assertEq(_heldOn(payment.maturesAt), 0);
+        vm.assertEq(_claim(_held(), 1), 400);
+    }
+
+    function test_hold_atMidnightIsExactlyTheHold() public {
+        vm.warp(MIDNIGHT);
+        vm.assertEq(uint256(_paid(_held(), 1, "midnight").maturesAt), MIDNIGHT + 30 days);
+        vm.assertEq(_heldOn(MIDNIGHT + 30 days), 1);
+        vm.warp(MIDNIGHT + 1);
+        _paid(_held(), 2, "a second later");
+        vm.assertEq(_heldOn(MIDNIGHT + 31 days), 2);
+        vm.warp(MIDNIGHT + 1 days - 1);
+        _paid(_held(), 3, "last second");
+        vm.assertEq(_heldOn(MIDNIGHT + 31 days), 5);
+    }
+
+    /// @dev A thirty days' hold is thirty days for each of them: what came late is not released with what came early.
+    function test_attack_100OnDay1And900OnDay29UnderA30DayHold() public {
+        IRevenueLedger.Payment memory first = _paid(_held(), 100, "day 1");
+        vm.warp(START + 28 days);
+        IRevenueLedger.Payment memory second = _paid(_held(), 900, "day 29");
+        vm.warp(first.maturesAt);
+        vm.assertEq(_claim(_held(), 0), 60);
+        IRevenueLedger.Share memory share = _share(_held(), 0);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToClaim.selector, parties[0]));
+        ledger.claim(parties[0], address(dollar), share);
+        vm.assertEq(_heldOn(second.maturesAt), 900);
+        _refund(second, 900);
+        vm.warp(second.maturesAt + 100 days);
+        vm.assertEq(_claimable(_held(), 0), 0);
+        vm.assertEq(_claim(_held(), 1), 40);
+        vm.assertEq(dollar.balanceOf(address(ledger)), 0);
+    }
+
+    function test_mature_releasesTheOldestDaysFirstAndNoMoreThanAsked() public {
+        for (uint256 i; i < 5; ++i) {
+            vm.warp(START + i * 2 days);
+            _paid(_held(), 10 ** i, bytes32(i));
+        }
+        vm.warp(START + 300 days);
+        vm.assertEq(_mature(_held(), 0), 0);
+        vm.assertEq(uint256(_book(_held()).released), 0);
+        vm.assertEq(_mature(_held(), 2), 2);
+        vm.assertEq(uint256(_book(_held()).released), 11);
+        vm.assertEq(_mature(_held(), 100), 3);
+        vm.assertEq(uint256(_book(_held()).released), 11_111);
+        vm.assertEq(_mature(_held(), 100), 0);
+    }
+
+    function test_mature_ofNothingIsNothing() public {
+        vm.assertEq(_mature(_held(), 10), 0);
+        vm.assertEq(ledger.mature("none", address(dollar), 10), 0);
+    }
+
+    function test_mature_anEmptiedDayIsPassedOver() public {
+        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        _refund(payment, 1000);
+        vm.warp(START + 1 days);
+        _paid(_held(), 7, "ref 2");
+        vm.warp(START + 100 days);
+        vm.recordLogs();
+        vm.assertEq(_mature(_held(), 100), 2);
+        vm.assertEq(vm.getRecordedLogs().length, 1);
+        vm.assertEq(uint256(_book(_held()).released), 7);
+    }
+
+    /// @dev More days than one claim releases: the rest waits for the next claim, and a view says what a claim pays.
+    function test_noStuckMoney_aClaimReleasesABoundedNumberOfDays() public {
+        for (uint256 i; i < 70; ++i) {
+            vm.warp(START + i * 1 days);
+            _paid(_held(), 100, bytes32(i));
+        }
+        vm.warp(START + 200 days);
+        vm.assertEq(_claimable(_held(), 0), 64 * 60);
+        vm.assertEq(_claim(_held(), 0), 64 * 60);
+        vm.assertEq(_claimable(_held(), 0), 6 * 60);
+        vm.assertEq(_claim(_held(), 0), 6 * 60);
+        vm.assertEq(_claim(_held(), 1), 70 * 40);
+        vm.assertEq(dollar.balanceOf(address(ledger)), 0);
+    }
+
+    function test_hold_ofABatchIsOneBucket() public {
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
+        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](3));
+        for (uint256 i; i < 3; ++i) {
+            bundles[0].invoices[i] = _invoice(10 + i, bytes32(i));
+        }
+        vm.prank(payer);
+        ledger.payBatch(address(dollar), bundles);
+        vm.assertEq(_heldOn(_maturity(30)), 33);
+        vm.warp(_maturity(30));
+        vm.assertEq(_claim(_held(), 0), 19);
+    }
+
+    /// @dev The first payment may come long after the agreement began, and the next one long after that.
+    function test_hold_daysFarApart() public {
+        vm.warp(START + 9 * 365 days);
+        _paid(_held(), 10, "ref");
+        vm.warp(START + 20 * 365 days);
+        _paid(_held(), 10, "ref 2");
+        vm.assertEq(_claim(_held(), 0), 6);
+        vm.warp(START + 40 * 365 days);
+        vm.assertEq(_claim(_held(), 0), 6);
+    }
+
+    function test_hold_aBucketTooLargeReverts() public {
+        _paid(_held(), type(uint128).max, "ref");
+        dollar.mint(payer, 1);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.TotalTooLarge.selector, uint256(type(uint128).max) + 1));
+        _pay(payer, _agreement, 1, "ref 2");
+    }
+
+    /// @dev Only a token of absurd supply gets there; what was released before stays claimable all the same.
+    function test_noStuckMoney_aTotalTooLargeKeepsNobodyFromWhatWasReleased() public {
+        InflatingToken token = new InflatingToken(type(uint128).max);
+        Terms memory terms = _heldTerms(1);
+        terms.tokens[0] = address(token);
+        bytes32 agreement = _agree(terms);
+        for (uint256 i; i < 2; ++i) {
+            vm.prank(payer);
+            ledger.pay(agreement, address(token), _invoice(1, bytes32(i)));
+            vm.warp(block.timestamp + 1 days);
+        }
+        vm.warp(block.timestamp + 10 days);
+        uint256 first = uint256(type(uint128).max) * 6 / 10;
+        IRevenueLedger.Share memory share = _share(terms, 0);
+        vm.assertEq(ledger.claimableOf(parties[0], address(token), share), first);
+        vm.assertEq(ledger.mature(agreement, address(token), 10), 1);
+        vm.assertEq(ledger.claimableOf(parties[0], address(token), share), first);
+    }
+
+    /// @dev However days, payments and calls fall, the sum of what is held and what is released is what was paid, and
+    /// nothing is released before its hold is over.
+    function testFuzz_hold_isReleasedOnItsDay(uint256 seed, uint32 holdDays) public {
+        Terms memory terms = _heldTerms(uint32(bound(holdDays, 1, 40)));
+        terms.salt = "fuzz";
+        bytes32 agreement = _agree(terms);
+        uint256[12] memory maturesAt;
+        for (uint256 i; i < 12; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            vm.warp(block.timestamp + seed % 3 days);
+            maturesAt[i] = _paid(terms, 1 << (8 * i), bytes32(i)).maturesAt;
+            vm.assertGe(maturesAt[i], block.timestamp + terms.holdSeconds, "too early");
+            vm.assertLt(maturesAt[i], block.timestamp + terms.holdSeconds + 1 days, "too late");
+            if (seed % 7 < 2) ledger.mature(agreement, address(dollar), seed % 7);
+        }
+        for (uint256 k; k < 20; ++k) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            vm.warp(block.timestamp + seed % 5 days);
+            ledger.mature(agreement, address(dollar), 100);
+            uint256 due;
+            for (uint256 i; i < 12; ++i) {
+                if (maturesAt[i] <= block.timestamp) due += 1 << (8 * i);
+            }
+            vm.assertEq(uint256(_book(terms).released), due);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAgreementRegistry} from "../../../contracts/interfaces/IAgreementRegistry.sol";
+import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
+import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
+import {IPartnerRegistry} from "../../../contracts/interfaces/IPartnerRegistry.sol";
+import {Authorization} from "../../../contracts/types/Authorization.sol";
+import {Terms} from "../../../contracts/types/Terms.sol";
+import {DealWorld} from "./DealWorld.sol";
+import {Plans} from "./Plans.sol";
+import {TypedData} from "./TypedData.sol";
+import {vm} from "./Vm.sol";
+
+/// @title Something of everything that partners, agreements and deals write into their journals beyond the ordinary
+abstract contract EveryTerm is DealWorld {
+    address private constant PARTNER = address(0xBCC);
+    address private constant OTHER = address(0xCCC);
+
+    /// @dev The events that {_useEveryTerm} leaves.
+    function _termEvents() internal pure returns (bytes32[17] memory) {
+        return [
+            IPartnerRegistry.WalletRotated.selector,
+            IPartnerRegistry.OwnerChanged.selector,
+            IPartnerRegistry.RecoveryProposed.selector,
+            IPartnerRegistry.RecoveryCancelled.selector,
+            IPartnerRegistry.AccountRecovered.selector,
+            IConsents.Consented.selector,
+            IConsents.ConsentWithdrawn.selector,
+            IAgreementRegistry.AgreementSuperseded.selector,
+            IAgreementRegistry.AgreementEnding.selector,
+            IAgreementRegistry.EpochOpened.selector,
+            IDealRegistry.DealApprovedByDefault.selector,
+            IDealRegistry.DealExtended.selector,
+            IDealRegistry.DealRetagged.selector,
+            IDealRegistry.DealMoved.selector,
+            IDealRegistry.DealReviewed.selector,
+            IDealRegistry.ReviewRevoked.selector,
+            IDealRegistry.DealDecided.selector
+        ];
+    }
+
+    function _useEveryTerm() internal {
+        _useKeys();
+        bytes32 deal = _register(PARTNER, "every term");
+        vm.prank(vendor);
+        agreements.openEpoch(vendor, programme, 30 days);
+        vm.prank(PARTNER);
+        deals.retag(PARTNER, deal, "every term, new key");
+        vm.warp(block.timestamp + 31 days);
+        deals.approveByDefault(deal);
+        _extend(deal);
+        _useEndings(deal);
+        vm.prank(PARTNER);
+        deals.review(PARTNER, deal, 5, "comment");
+        vm.prank(PARTNER);
+        deals.revokeReview(PARTNER, deal);
+    }
+
+    function _nothing() private pure returns (Authorization memory) {
+        return Authorization(0, 0, "");
+    }
+
+    function _useKeys() private {
+        address account = address(0xDCC);
+        vm.prank(account);
+        partners.changeOwner(account, account, _nothing());
+        vm.prank(recoverer);
+        partners.proposeRecovery(account, OTHER);
+        vm.prank(account);
+        partners.cancelRecovery(account);
+        vm.prank(recoverer);
+        partners.proposeRecovery(account, OTHER);
+        vm.warp(block.timestamp + 14 days);
+        vm.prank(OTHER);
+        partners.recover(account, _nothing());
+        Partner memory wallet = _partner("wallet of every term");
+        Authorization memory consent = _unsigned(_freshNonce());
+        bytes32 action = TypedData.acceptWallet(account, wallet.account, consent.nonce, consent.deadline);
+        consent.signature = _signature(wallet.key, TypedData.digest(address(partners), action));
+        vm.prank(OTHER);
+        partners.rotate(account, wallet.account, consent);
+    }
+
+    function _extend(bytes32 deal) private {
+        uint40 until = uint40(block.timestamp) + 100 days;
+        bytes32 action = deals.extensionAction(deal, until);
+        vm.prank(PARTNER);
+        deals.consent(PARTNER, action);
+        vm.prank(PARTNER);
+        deals.withdrawConsent(PARTNER, action);
+        vm.prank(PARTNER);
+        deals.consent(PARTNER, action);
+        vm.prank(vendor);
+        deals.extend(deal, until, _nothing(), _nothing());
+    }
+
+    /// @dev Amends the partner's agreement, wins its deal under the successor, and ends that.
+    function _useEndings(bytes32 deal) private {
+        Terms memory first = _termsWith(PARTNER);
+        Terms memory second = _successorOf(first);
+        second.noticeSeconds = 1 days;
+        bytes32 successor = _amend(second, first);
+        _decide(deal, IDealRegistry.State.Won);
+        vm.prank(PARTNER);
+        agreements.giveNotice(PARTNER, successor, Plans.opening(second));
+    }
+}
