@@ -9,8 +9,8 @@ export FOUNDRY_SOLC := $(SOLC)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas demo brownie \
-	prove slither mutate clean
+.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror \
+	demo brownie prove slither mutate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -33,6 +33,10 @@ bench/node_modules/.ready: bench/package-lock.json bench/package.json bench/.npm
 	@$(PYTHON) tools/setup.py bench
 	@touch $@
 
+bench/ponder/node_modules/.ready: bench/ponder/package-lock.json bench/ponder/package.json bench/ponder/.npmrc | check
+	@cd bench/ponder && npm ci --no-audit --no-fund
+	@touch $@
+
 chromium: | check
 	@$(PYTHON) tools/setup.py chromium
 
@@ -43,6 +47,9 @@ chromium: | check
 .venv-assurance/.ready: requirements-assurance.txt | check
 	@$(PYTHON) tools/setup.py assurance
 	@touch $@
+
+bench-mirror: setup bench/ponder/node_modules/.ready ## measure the mirror beside Ponder and the raw limit (EVENTS=500000)
+	@$(VENV)/python -m bench.mirror --events $(or $(EVENTS),500000)
 
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)
 	@$(VENV)/pledger demo $(if $(ONCE),--once)
@@ -106,4 +113,4 @@ brownie: .venv-brownie/.ready node_modules/.ready ## compile, deploy, seed and t
 	tools/brownie test tests/brownie
 
 clean: ## remove what was built and installed
-	rm -rf build .venv .venv-brownie .venv-assurance node_modules bench/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf build .venv .venv-brownie .venv-assurance node_modules bench/node_modules bench/ponder/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
