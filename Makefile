@@ -34,7 +34,7 @@ bench/node_modules/.ready: bench/package-lock.json bench/package.json bench/.npm
 	@touch $@
 
 bench/ponder/node_modules/.ready: bench/ponder/package-lock.json bench/ponder/package.json bench/ponder/.npmrc | check
-	@cd bench/ponder && npm ci --no-audit --no-fund
+	@cd bench/ponder && npm install --no-save --no-audit --no-fund
 	@touch $@
 
 chromium: | check
