@@ -60,10 +60,12 @@ def _pay(chain: Anvil, sender: Sender, deployment: Deployment, blocks: int) -> N
     agreements = [_agree(sender, deployment) for _ in range(AGREEMENTS)]
     for block in track(range(blocks), description=f"paying {blocks * INVOICES_A_BLOCK:,} invoices"):
         agreement, share = agreements[block % AGREEMENTS]
-        send(chain, sender.address, ledger.address, pay_batch(token, agreement, INVOICES_A_BLOCK))
+        sent = send(chain, sender.address, ledger.address, pay_batch(token, agreement, INVOICES_A_BLOCK))
         if block % CLAIM_EVERY == CLAIM_EVERY - 1:
             claim = ledger.encode_abi("claim", [sender.address, token, share])
-            wait(chain, send(chain, sender.address, ledger.address, bytes.fromhex(claim[2:])))
+            sent = send(chain, sender.address, ledger.address, bytes.fromhex(claim[2:]))
+            wait(chain, sent)  # anvil answers before it mines: it must not fall far behind
+    wait(chain, sent)
 
 
 def _agree(sender: Sender, deployment: Deployment) -> tuple[bytes, tuple[object, ...]]:

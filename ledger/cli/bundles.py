@@ -7,7 +7,7 @@ import typer
 from eth_utils.address import to_canonical_address
 
 from ledger.accounting.mirrored import MirroredRows
-from ledger.audit.bundle.prove import claim_of, prove
+from ledger.audit.bundle.prove import prove
 from ledger.audit.bundle.subject import Subject
 from ledger.audit.bundle.verify import Proved, verify
 from ledger.chain import deployment as deployments
@@ -83,10 +83,7 @@ def _write(subject: Subject, output: Path, rpc_url: str | None) -> None:
     ledger = to_canonical_address(deployment.address("RevenueLedger"))
     with Database.open(settings) as database, snapshot(database) as session:
         reading = read(session, chain_id=deployment.chain_id, ledger=ledger)
-        mirrored = MirroredRows(reading)
-        if subject.claim is not None:
-            claim_of(mirrored, subject.claim)
-        archive = prove(mirrored, node, deployment, reading.as_of.number, subject)
+        archive = prove(MirroredRows(reading), node, deployment, reading.as_of.number, subject)
     proved: Proved = verify(archive, reading.as_of.hash)  # nothing is handed out that would not hold
     output.write_bytes(archive)
     print(f"{output}: {proved.subject.kind}, {len(archive):,} bytes, {len(proved.entries)} entries in full")

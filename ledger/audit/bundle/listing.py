@@ -42,16 +42,24 @@ class Listed:
     held_on: bool = False
 
 
-def write(contract: str, entries: Iterable[Raw], matters: Callable[[Event], bool], address: bytes) -> bytes:
+def write(
+    contract: str,
+    entries: Iterable[Raw],
+    matters: Callable[[Event], bool],
+    address: bytes,
+    take: Callable[[Event, int], object] | None = None,
+) -> bytes:
     """All entries of a contract's journal, from the first on: RLP of a list in which an entry that matters is
     the list of its topics and its data, and of one more byte when it is a ruling that came before its day,
-    and any other its hash.
+    and any other its hash. ``take`` is given each entry that matters, with its time.
     """
     items: list[bytes | list[object]] = []
     days: dict[tuple[bytes, bytes], int] = {}
     for raw in entries:
         event = decode(contract, raw.topics, raw.data)
         if matters(event):
+            if take is not None:
+                take(event, raw.block_timestamp)
             held_on = _is_held_on(event, raw.block_timestamp, days)
             items.append([list(raw.topics), raw.data, *([_HELD_ON] if held_on else [])])
         else:

@@ -30,12 +30,7 @@ def prove(mirrored: Mirrored, node: Node, deployment: Deployment, block: int, su
     for contract in CONTRACTS:
         address = bytes.fromhex(addresses[contract][2:])
         entries = mirrored.entries(contract, 0)
-        files[_journal(contract)] = listing.write(contract, entries, subject.matters, address)
-    for contract in CONTRACTS:
-        for row in mirrored.entries(contract, 0):
-            event = decode(contract, row.topics, row.data)
-            if subject.matters(event):
-                replay.take(event, row.block_timestamp)
+        files[_journal(contract)] = listing.write(contract, entries, subject.matters, address, replay.take)
     header = node.rpc("eth_getBlockByNumber", [hex(block), False])
     wanted = books.slots(subject, replay, terms[subject.agreement], int(header["timestamp"], 16))
     files |= anchor.capture(node, block, addresses, {REVENUE: wanted})
@@ -69,7 +64,7 @@ def _complete(mirrored: Mirrored, subject: Subject) -> Subject:
     """A payout is named by its entry alone: the entry says whose it is."""
     if subject.claim is None:
         return subject
-    event = claim_of(mirrored, subject.claim)
+    event = _claim_of(mirrored, subject.claim)
     return replace(
         subject,
         agreement=event.args["agreement"],
@@ -78,7 +73,7 @@ def _complete(mirrored: Mirrored, subject: Subject) -> Subject:
     )
 
 
-def claim_of(mirrored: Mirrored, seq: int) -> Event:
+def _claim_of(mirrored: Mirrored, seq: int) -> Event:
     """The payout that an entry of the revenue ledger records. Raises LedgerError when it records none."""
     row = mirrored.entry(REVENUE, seq)
     event = None if row is None else decode(REVENUE, row.topics, row.data)
