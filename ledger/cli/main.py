@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "ledger.cli.status:status_command",
     "rebuild": "ledger.cli.rebuilding:rebuild_command",
     "digest": "ledger.cli.database:digest_command",
+    "export": "ledger.cli.exporting:export_command",
     "serve": "ledger.cli.serving:serve_command",
     "audit": "ledger.cli.auditing:audit_command",
     "prove": "ledger.cli.bundles:prove_app",
