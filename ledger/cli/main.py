@@ -22,6 +22,7 @@ COMMANDS = {
     "backup": "ledger.cli.backups:backup_command",
     "restore": "ledger.cli.backups:restore_command",
     "digest": "ledger.cli.database:digest_command",
+    "export": "ledger.cli.exporting:export_command",
     "serve": "ledger.cli.serving:serve_command",
     "audit": "ledger.cli.auditing:audit_command",
     "prove": "ledger.cli.bundles:prove_app",
