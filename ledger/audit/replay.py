@@ -67,6 +67,7 @@ class Replay:
     def __init__(self) -> None:
         self.fault: str | None = None
         self._terms: dict[bytes, Terms] = {}
+        self._split: dict[bytes, Mapping[bytes, Share]] = {}
         self._books: dict[BookKey, _Book] = defaultdict(_Book)
         self._payments: dict[tuple[bytes, bytes], _Payment] = {}
 
@@ -124,12 +125,14 @@ class Replay:
         terms = self._terms.get(agreement)
         return Periods(terms.valid_from, terms.tranches[0].period_seconds) if terms else Periods()
 
-    def _shares(self, agreement: bytes) -> dict[bytes, Share]:
-        terms = self._terms.get(agreement)
-        if terms is None:
-            return {}
-        boundaries = tuple(tranche.up_to for tranche in terms.tranches)
-        return {bytes.fromhex(payee.account[2:]): Share(boundaries, payee.weights) for payee in terms.payees}
+    def _shares(self, agreement: bytes) -> Mapping[bytes, Share]:
+        if agreement not in self._split and agreement in self._terms:
+            terms = self._terms[agreement]
+            boundaries = tuple(tranche.up_to for tranche in terms.tranches)
+            self._split[agreement] = {
+                bytes.fromhex(payee.account[2:]): Share(boundaries, payee.weights) for payee in terms.payees
+            }
+        return self._split.get(agreement, {})
 
     def _of(self, event: Event) -> _Book:
         return self._books[event.args["agreement"], event.args["token"]]
@@ -166,8 +169,14 @@ class Replay:
         self._of(event).released[self._periods(event.args["agreement"]).of(matures_at)] += amount
 
     def _claimed(self, event: Event, _: int) -> None:
-        args = event.args
-        self._of(event).claims[args["account"], args["period"]] += args["amount"]
+        args, of = event.args, self._of(event)
+        share = self._shares(args["agreement"]).get(args["account"])
+        claimed = of.claims[args["account"], args["period"]]
+        if share is not None:
+            due = share.of(of.released[args["period"]]) - claimed
+            if args["amount"] != due:
+                self._blame(event, f"paid out {args['amount']}, where terms and payments make {due}")
+        of.claims[args["account"], args["period"]] = claimed + args["amount"]
 
     def _matured(self, event: Event, _: int) -> None:
         args = event.args
