@@ -40,7 +40,7 @@ class RpcRefused(LedgerError):
         self.data = details.get("data")
 
 
-class _Provider(JSONBaseProvider):
+class Provider(JSONBaseProvider):
     """web3's door to the node. Its own HTTP provider retries, and lets errors of `requests` through."""
 
     def __init__(self, url: str, timeout: float) -> None:
@@ -107,7 +107,7 @@ class Node:
     alternatives = 0
     """How many other nodes :meth:`turn` can go on to."""
 
-    def __init__(self, url: str, provider: _Provider, chain_id: int) -> None:
+    def __init__(self, url: str, provider: Provider, chain_id: int) -> None:
         self.url = url
         self.place = place_of(url)
         self.chain_id = chain_id
@@ -154,7 +154,7 @@ def connect(rpc_url: str, expected_chain_id: int | None = None, timeout: float =
 
     It is given ``timeout`` seconds for each answer. Raises NodeUnreachable or ChainMismatch.
     """
-    provider, chain_id = _reach(rpc_url, timeout, expected_chain_id)
+    provider, chain_id = reach(rpc_url, timeout, expected_chain_id)
     return Node(rpc_url, provider, chain_id)
 
 
@@ -168,7 +168,7 @@ class Nodes(Node):
         failure = None
         for url in self._urls:
             try:
-                provider, chain_id = _reach(url, timeout, expected_chain_id)
+                provider, chain_id = reach(url, timeout, expected_chain_id)
             except (NodeUnreachable, RpcRefused) as error:
                 failure = failure or error
                 continue
@@ -181,7 +181,7 @@ class Nodes(Node):
         here = self._urls.index(self.url)
         for url in (*self._urls[here + 1 :], *self._urls[:here]):
             try:
-                provider, _ = _reach(url, self._timeout, self.chain_id)
+                provider, _ = reach(url, self._timeout, self.chain_id)
             except (NodeUnreachable, RpcRefused, ChainMismatch):
                 continue
             super().__init__(url, provider, self.chain_id)
@@ -210,12 +210,13 @@ def place_of(rpc_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def _reach(rpc_url: str, timeout: float, expected_chain_id: int | None) -> tuple[_Provider, int]:
+def reach(rpc_url: str, timeout: float, expected_chain_id: int | None) -> tuple[Provider, int]:
+    """The way to a node that has just answered, and its chain id. Raises as :func:`connect`."""
     if not rpc_url.startswith(("http://", "https://")):
         raise NodeUnreachable(
             f"{rpc_url!r} is no RPC URL.", "It begins with http:// or https://, as http://127.0.0.1:8545."
         )
-    provider, place = _Provider(rpc_url, timeout), place_of(rpc_url)
+    provider, place = Provider(rpc_url, timeout), place_of(rpc_url)
     shown = _result("eth_chainId", provider.make_request(RPCEndpoint("eth_chainId"), []))
     try:
         chain_id = int(shown, 16)

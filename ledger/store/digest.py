@@ -35,10 +35,15 @@ def digest_of(connection: Connection, only: tuple[int, Collection[bytes]] | None
     """
     connection.execute(text("SET LOCAL bytea_output = 'hex'"))
     total = hashlib.sha256()
-    for table in sorted(Base.metadata.tables.values(), key=lambda each: each.name):
-        if table.schema == CHAIN and table not in PROGRESS:
-            _add(total, connection, table, only)
+    for table in digested():
+        _add(total, connection, table, only)
     return total.hexdigest()
+
+
+def digested() -> list[Table]:
+    """The tables that the digest covers, in its order."""
+    tables = sorted(Base.metadata.tables.values(), key=lambda each: each.name)
+    return [table for table in tables if table.schema == CHAIN and table not in PROGRESS]
 
 
 def _add(
