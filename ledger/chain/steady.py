@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 
-from web3.types import RPCEndpoint, RPCResponse
-
 from ledger.chain.node import (
     TIMEOUT_SECONDS,
     ChainMismatch,
@@ -50,7 +48,7 @@ class _SteadyProvider(Provider):
         """The node that is asked now."""
         return self._urls[self._here]
 
-    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+    def make_request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return self._ask(lambda node: node.make_request(method, params), again=method not in _SENDS)
 
     def call_many(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
