@@ -366,6 +366,23 @@ contract ClawbackTest is MoneyWorld {
         vm.assertEq(uint256(_book(successor).released), 0);
     }
 
+    /// @dev What a claim will pay after a hold, foretold with the debts of both versions.
+    function test_inherited_aViewCountsTheDebtsOfAllVersions() public {
+        Terms memory successor = _successorOf(_kept());
+        (successor.clawback, successor.holdSeconds) = (CLAWBACK_ALLOWED | CLAWBACK_INHERITED, 1 days);
+        _amend(successor, _kept());
+        IRevenueLedger.Payment memory payment = _paid(successor, 100, "ref 2");
+        vm.warp(payment.maturesAt);
+        _mature(successor, 1);
+        _clawBack(successor, payment, 100);
+        _clawBack(_kept(), _payment, 50);
+        vm.warp(_paid(successor, 1000, "ref 3").maturesAt);
+        vm.assertEq(_claimable(successor, 0), (1100 - 150) * 6 / 10);
+        vm.assertEq(_claim(successor, 0), (1100 - 150) * 6 / 10);
+        _owes(successor, 100, 100);
+        _owes(_kept(), 50, 50);
+    }
+
     function test_inherited_notUnlessTheTermsSaySo() public {
         _clawBack(_kept(), _payment, 100);
         Terms memory successor = _amended(CLAWBACK_ALLOWED);

@@ -5,7 +5,7 @@ import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 import {InflatingToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
-import {bound, vm} from "./support/Vm.sol";
+import {Vm, bound, vm} from "./support/Vm.sol";
 
 contract HoldsTest is MoneyWorld {
     uint40 private constant MIDNIGHT = START / 1 days * 1 days + 1 days;
@@ -120,6 +120,20 @@ contract HoldsTest is MoneyWorld {
         vm.assertEq(_mature(_held(), 100), 2);
         vm.assertEq(vm.getRecordedLogs().length, 1);
         vm.assertEq(uint256(_book(_held()).released), 7);
+    }
+
+    function test_mature_saysWhatWasReleasedAndOfWhichDay() public {
+        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        vm.warp(payment.maturesAt);
+        vm.recordLogs();
+        _mature(_held(), 100);
+        Vm.Log memory entry = vm.getRecordedLogs()[0];
+        vm.assertEq(entry.topics[0], IRevenueLedger.Matured.selector);
+        vm.assertEq(entry.topics[1], _agreement);
+        vm.assertEq(entry.topics[2], bytes32(uint256(uint160(address(dollar)))));
+        (uint40 maturesAt, uint256 amount) = abi.decode(entry.data, (uint40, uint256));
+        vm.assertEq(uint256(maturesAt), uint256(payment.maturesAt));
+        vm.assertEq(amount, 1000);
     }
 
     /// @dev More days than one claim releases: the rest waits for the next claim, and a view says what a claim pays.
