@@ -130,6 +130,8 @@ def test_two_true_mirrors_agree_at_the_same_block_and_at_two(operators: Operator
         assert verdict(done).endswith(
             f"up to block {block}; the digests are of different blocks, and were not compared"
         )
+    own = pledger("compare", "mirror", files[0], PLEDGER_DATABASE_URL=operators.url(1))
+    assert (own.code, own.out.startswith("mirror: block ")) == (0, True), own
     done = pledger("compare", files[0], later)
     assert (done.code, f"{later} is a file: it does not show entry 12 of RevenueLedger" in done.err) == (
         2,
