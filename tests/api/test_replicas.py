@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from ledger_world import World
 from replicas import ReplicaServer, replica_of
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -21,7 +22,8 @@ from ledger.indexer.run import indexing
 from ledger.settings import Settings
 from ledger.store import embedded, readers
 from ledger.store.database import Database
-from ledger.store.tables import Partner
+from ledger.store.reading import snapshot
+from ledger.store.tables import Deployment, Partner
 
 Index = Callable[[], None]
 
@@ -183,3 +185,23 @@ def test_a_reader_whom_a_rebuild_drives_off_a_replica_is_answered_by_the_primary
     with TestClient(app) as client:
         assert get(client, "/slow") == 3
     assert began == [True, False], "first the replica, then the primary"
+
+
+@pytest.mark.long
+def test_a_reader_on_a_replica_sees_the_old_tables_or_the_new_ones_and_never_empty_ones(
+    world: World, index: Index, database: Database, replica: ReplicaServer
+) -> None:
+    """Nobody waits for him: his view of the data is older than the new tables' rows. So he is driven off."""
+    world.partner("Early")
+    index()
+    replica.set("max_standby_streaming_delay", "0")
+    replica.catch_up(database)
+    partners = select(func.count()).select_from(Partner)
+    with Database.open(replica.url(database), migrate=False) as there:
+        with pytest.raises(OperationalError), snapshot(there) as session:
+            session.scalars(select(Deployment)).all()
+            rebuild(database)
+            replica.catch_up(database)
+            session.scalar(partners)
+        with snapshot(there) as session:
+            assert session.scalar(partners) == 1
