@@ -203,6 +203,7 @@ contract HoldsTest is MoneyWorld {
 
     /// @dev However days, payments and calls fall, the sum of what is held and what is released is what was paid, and
     /// nothing is released before its hold is over.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_hold_isReleasedOnItsDay(uint256 seed, uint32 holdDays) public {
         Terms memory terms = _heldTerms(uint32(bound(holdDays, 1, 40)));
         terms.salt = "fuzz";

@@ -61,14 +61,14 @@ abstract contract Ecosystem is Purses {
         Partner[] memory people = _partners(PEOPLE);
         for (uint256 i; i < PEOPLE; ++i) {
             _people.push(people[i]);
-            _openPurse(people[i], false);
+            _openPurse(people[i].account, people[i], false);
         }
         for (uint256 i; i < PAYERS; ++i) {
             _payers.push(_partner(string.concat("payer ", vm.toString(i))));
-            _openPurse(_payers[i], true);
+            _openPurse(_payers[i].account, _payers[i], true);
         }
         Partner memory arbiter = _partner("arbiter");
-        _openPurse(arbiter, false);
+        _openPurse(arbiter.account, arbiter, false);
         _arbiter = arbiter.account;
         for (uint256 i; i < PEOPLE; ++i) {
             Terms memory terms = _termsWith(_people[i].account);

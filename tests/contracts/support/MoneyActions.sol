@@ -95,7 +95,7 @@ abstract contract MoneyActions is Ecosystem {
     function refund(uint256 which, uint256 amount, bool signedForm) external journaled {
         IRevenueLedger.Payment storage payment = _heldAt(which);
         uint256 part = 1 + amount % (payment.amount - payment.refunded);
-        address account = partners.accountOf(payment.payer);
+        address account = _accountOf[payment.payer];
         if (signedForm) {
             Authorization memory signed = _unsigned(_freshNonce());
             bytes32 action =
@@ -262,7 +262,7 @@ abstract contract MoneyActions is Ecosystem {
         if (ledger.refundDue(payment.payer, payment.invoiceRef) == 0) return;
         uint256 amount = ledger.payRefund(payment);
         refundsDue[payment.token] -= amount;
-        _noteGained(partners.successorOf(payment.payer), payment.token, amount);
+        _noteGained(_standingFor(payment.payer), payment.token, amount);
     }
 
     /// @return whether there is such a debt
@@ -273,7 +273,7 @@ abstract contract MoneyActions is Ecosystem {
             if (debt.from >= served || debt.from == debt.to) return true;
             uint256 amount = ledger.payDebt(agreement, token, number);
             debtsPaid[token] += amount;
-            _noteGained(partners.successorOf(debt.payer), token, amount);
+            _noteGained(_standingFor(debt.payer), token, amount);
             return true;
         } catch {
             return false;

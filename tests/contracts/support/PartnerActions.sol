@@ -172,8 +172,7 @@ abstract contract PartnerActions is Ecosystem {
         for (uint256 i; i < PAYERS; ++i) {
             pays = pays || _payers[i].account == account;
         }
-        _openPurse(wallet, pays);
-        if (_actingFor(account) != wallet.account) _never("a rotation to another wallet");
+        _openPurse(account, wallet, pays);
         uint256 nonce = _freshNonce();
         vm.prank(before);
         try agreements.cancelNonce(account, nonce) {

@@ -18,6 +18,9 @@ abstract contract Purses is DealWorld {
     address[] internal _tokens;
     address[] internal _wallets;
     mapping(address wallet => uint256) private _keys;
+    /// @dev Known here from what was done, not asked of the registry.
+    mapping(address wallet => address) internal _accountOf;
+    mapping(address account => address) private _newestOf;
     mapping(address wallet => mapping(address token => uint256)) private _belongs;
 
     /// @dev The promise that an action found broken: it would be forgotten if the action reverted.
@@ -31,15 +34,17 @@ abstract contract Purses is DealWorld {
         _tokens.push(address(new NoReturnToken()));
         _tokens.push(address(new FeeToken()));
         _wallets.push(stranger); // who is named to receive claims
+        _accountOf[stranger] = stranger;
     }
 
     function tokenAt(uint256 which) public view returns (address) {
         return _tokens[which % TOKENS];
     }
 
-    /// @dev A wallet in use; with tokens to pay with, or none.
-    function _openPurse(Partner memory wallet, bool paying) internal {
+    /// @dev From here on the account acts through this wallet; with tokens to pay with, or none.
+    function _openPurse(address account, Partner memory wallet, bool paying) internal {
         _wallets.push(wallet.account);
+        (_accountOf[wallet.account], _newestOf[account]) = (account, wallet.account);
         _keys[wallet.account] = wallet.key;
         for (uint256 k; paying && k < TOKENS; ++k) {
             FeeToken(_tokens[k]).mint(wallet.account, FUNDS);
@@ -51,7 +56,13 @@ abstract contract Purses is DealWorld {
     }
 
     function _actingFor(address account) internal view override returns (address) {
-        return partners.walletOf(account);
+        address newest = _newestOf[account];
+        return newest == address(0) ? account : newest;
+    }
+
+    /// @dev Who now stands for an account that acted, or acts, through this wallet.
+    function _standingFor(address wallet) internal view returns (address) {
+        return _actingFor(_accountOf[wallet]);
     }
 
     function _noteGained(address wallet, address token, uint256 amount) internal {
@@ -80,8 +91,10 @@ abstract contract Purses is DealWorld {
     function requireConsent() external view {
         vm.assertTrue(bytes(_broken).length == 0, _broken);
         for (uint256 i; i < _wallets.length; ++i) {
+            address wallet = _wallets[i];
+            vm.assertEq(partners.successorOf(wallet), _standingFor(wallet));
             for (uint256 k; k < TOKENS - 1; ++k) {
-                (address wallet, address token) = (_wallets[i], _tokens[k]);
+                address token = _tokens[k];
                 vm.assertEq(IERC20(token).balanceOf(wallet), _belongs[wallet][token], "a wallet's tokens");
             }
         }
