@@ -122,6 +122,16 @@ contract HoldsTest is MoneyWorld {
         vm.assertEq(uint256(_book(_held()).released), 7);
     }
 
+    /// @dev The first payment of a book, at midnight: the next day is the first that is ever released.
+    function test_noStuckMoney_aHoldOfOneDayFromMidnight() public {
+        vm.warp(MIDNIGHT);
+        Terms memory terms = _heldTerms(1);
+        _agree(terms);
+        vm.warp(_paid(terms, 1000, "ref").maturesAt);
+        vm.assertEq(block.timestamp, MIDNIGHT + 1 days);
+        vm.assertEq(_claim(terms, 0), 600);
+    }
+
     function test_mature_saysWhatWasReleasedAndOfWhichDay() public {
         IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
         vm.warp(payment.maturesAt);
