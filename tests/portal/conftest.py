@@ -57,7 +57,7 @@ def site(settings: Settings, database: Database) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)  # how long a page may take is no test's subject: the machine may be busy
+    expect.set_options(timeout=30_000)  # the machine may be busy: no test is about how fast a page is
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
