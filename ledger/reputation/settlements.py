@@ -64,7 +64,6 @@ def deals_of(reading: Reading, account: bytes) -> ColumnElement[bool]:
 def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
     """Every won deal in which the account is one side."""
     won = _won(reading, account)
-    # Payments of a deal can only be made under its agreement: that is the way in that has an index.
     running = (
         select(
             Payment.deal,
@@ -78,8 +77,7 @@ def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
         )
         .where(
             reading.seen(Payment, "RevenueLedger"),
-            Payment.agreement.in_(select(won.c.agreement)),
-            Payment.deal.is_not(None),
+            Payment.deal.in_(select(won.c.deal)),
             Payment.matures_at <= reading.as_of.timestamp,
         )
         .cte("running")
