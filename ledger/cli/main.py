@@ -19,6 +19,8 @@ COMMANDS = {
     "index": "ledger.cli.indexing:index_command",
     "status": "ledger.cli.status:status_command",
     "rebuild": "ledger.cli.rebuilding:rebuild_command",
+    "backup": "ledger.cli.backups:backup_command",
+    "restore": "ledger.cli.backups:restore_command",
     "digest": "ledger.cli.database:digest_command",
     "export": "ledger.cli.exporting:export_command",
     "serve": "ledger.cli.serving:serve_command",
