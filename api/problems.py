@@ -76,6 +76,12 @@ BLOCK_UNKNOWN = kind(
     "The mirror cannot answer as of this block",
     "Ask for a block up to the mirror's newest (as_of_block of any answer), not before the deployment.",
 )
+CHECKPOINT_UNKNOWN = kind(
+    "checkpoint-unknown",
+    404,
+    "There is no signed checkpoint yet",
+    "Its operator signs one with `pledger checkpoint sign`.",
+)
 METHOD_NOT_ALLOWED = kind(
     "method-not-allowed",
     405,
