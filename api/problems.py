@@ -94,6 +94,12 @@ MIRROR_EMPTY = kind(
 MIRROR_STALE = kind(
     "mirror-stale", 503, "The mirror lags behind the chain", "Check that `pledger index --follow` is running."
 )
+NOT_THERE_YET = kind(
+    "not-there-yet",
+    503,
+    "The mirror has not come to that block yet",
+    "Ask again after the seconds of the Retry-After header, or without Pledger-At-Least for what is there.",
+)
 NODE_UNAVAILABLE = kind(
     "node-unavailable",
     503,

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api import stands_at
 from api.drafts import queries
 from api.drafts.amending import changes
 from api.drafts.bodies import activation_transaction, as_of_block
@@ -19,6 +20,7 @@ from api.portal.compose import offered_programmes, offered_tokens, registered_pa
 from api.portal.pages import PageRoute, page
 from api.portal.shares import share_parts
 from api.problems import AGREEMENT_UNKNOWN, Problem
+from api.stands_at import StandsAt
 
 router = APIRouter(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
 
@@ -44,9 +46,14 @@ def compose(desk: OpenDesk, amends: Id | None = None) -> HTMLResponse:
 
 
 @router.get("/{link}")
-def signing_page(link: str, desk: OpenDesk) -> HTMLResponse:
+def signing_page(link: str, desk: OpenDesk, request: Request) -> HTMLResponse:
     """The draft in words and in full, and what a party needs to sign it."""
     reading = _read(desk, link)
+    if reading.state is DraftState.ACTIVE:
+        # Whoever has seen it in force here must find it among the agreements.
+        deployment = desk.registry.deployment
+        ledger = bytes.fromhex(deployment.address("RevenueLedger")[2:])
+        stands_at.note(request, StandsAt(deployment.chain_id, ledger, reading.sight.block_number))
     names = _names(desk, reading)
     payees = [(payee.account, payee.weights[0]) for payee in reading.terms.payees]
     return page(

@@ -32,7 +32,7 @@ def side(place: str, settings: Settings, opened: ExitStack) -> Side:
     if place.startswith(("http://", "https://")):
         return ApiSide(place, settings, opened.enter_context(httpx.Client(timeout=_SECONDS)))
     if place == OWN or place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        database = opened.enter_context(Database.open(settings if place == OWN else place, migrate=False))
+        database = opened.enter_context(Database.open(settings if place == OWN else place))
         name = OWN if place == OWN else database.url.render_as_string(hide_password=True)
         return DatabaseSide(name, settings, opened.enter_context(snapshot(database)))
     return FileSide(Path(place))

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, desc, select
+from sqlalchemy import ColumnElement, and_, desc, select, text
 from sqlalchemy.orm import Session
 
 from ledger.errors import LedgerError
 from ledger.store.database import Database
-from ledger.store.tables import Block, Checkpoint, Deployment, Entry
+from ledger.store.tables import CHAIN, Block, Checkpoint, Deployment, Entry
 from ledger.store.tables.base import OfContract
 
+_GATE = text(f"LOCK TABLE {CHAIN}.{Checkpoint.__tablename__} IN ACCESS SHARE MODE")
 ContractName = Literal["PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger"]
 JOURNALS: tuple[ContractName, ...] = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
 """The contracts that keep a journal, in the order in which they are listed."""
@@ -64,6 +65,14 @@ class Reading:
     newest: bool
 
     @cached_property
+    def mirrored(self) -> int:
+        """Number of the newest block that this database has."""
+        if self.newest:
+            return self.as_of.number
+        checkpoint = self.session.get(Checkpoint, (self.chain_id, self.ledger))
+        return self.as_of.number if checkpoint is None else checkpoint.block_number
+
+    @cached_property
     def seqs(self) -> Mapping[ContractName, int]:
         """Number of each contract's newest entry up to the block, 0 when it has none."""
         return {
@@ -83,11 +92,17 @@ class Reading:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Session]:
-    """A session that sees the database as it stands now, whatever the indexer does meanwhile; read only."""
+    """A session that sees the database as it stands now, whatever the indexer does meanwhile; read only.
+
+    ``pledger rebuild`` puts new tables in place while nobody holds this lock. It is taken before the snapshot
+    is: so whoever sees the old tables, also on a replica, keeps them until he is done, and whoever sees the
+    new ones sees their rows.
+    """
     with database.session() as session:
         session.connection(
             execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
+        session.execute(_GATE)
         yield session
 
 

@@ -51,6 +51,15 @@ contract HoldsTest is MoneyWorld {
         vm.assertEq(_claim(_held(), 1), 400);
     }
 
+    /// @dev The day after one that was released, for which nothing is held.
+    function test_mature_countsNoDayOnWhichNothingIsHeld() public {
+        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_mature(_held(), 100), 1);
+        vm.warp(payment.maturesAt + 1 days);
+        vm.assertEq(_mature(_held(), 100), 0);
+    }
+
     function test_hold_atMidnightIsExactlyTheHold() public {
         vm.warp(MIDNIGHT);
         vm.assertEq(uint256(_paid(_held(), 1, "midnight").maturesAt), MIDNIGHT + 30 days);
