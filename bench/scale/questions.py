@@ -17,7 +17,8 @@ from ledger.settings import Settings
 from ledger.store.database import Database
 
 _REPEATS = 5
-_SLOW_MS = 5.0
+_TOO_LONG = 1_000
+"""Milliseconds of an answer that is not asked for again."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def ask_all(settings: Settings, database: Database) -> Iterator[Answered]:
     with TestClient(create_app(settings, database)) as client:
         for name, path in _questions(database):
             took: list[float] = []
-            for _ in range(_REPEATS):
+            while not took or (len(took) < _REPEATS and took[-1] < _TOO_LONG):
                 with _statements(database) as statements:
                     began = time.perf_counter()
                     answer = client.get(path)
@@ -68,9 +69,9 @@ def _questions(database: Database) -> list[tuple[str, str]]:
         payee = "0x" + one(text(_MOST.format(column="account", table="agreement_payee"))).hex()
         vendor = "0x" + one(text(_MOST.format(column="owner", table="programme"))).hex()
         partner = "0x" + one(text(_MOST.format(column="account", table="deal"))).hex()
-        deal = "0x" + one(text("SELECT deal FROM chain.deal LIMIT 1 OFFSET 5000")).hex()
+        deal = "0x" + one(text(_SOME_DEAL)).hex()
         seq = one(text("SELECT max(seq) / 2 FROM chain.payment"))
-        block = one(text("SELECT number FROM chain.block ORDER BY number DESC LIMIT 1 OFFSET 200000"))
+        block = one(text(_EARLIER))
     return [
         ("a payee's statement", f"/v1/partners/{payee}/payouts"),
         ("a payee's balances", f"/v1/partners/{payee}/balances"),
@@ -90,6 +91,11 @@ def _questions(database: Database) -> list[tuple[str, str]]:
     ]
 
 
+_EARLIER = """
+SELECT number FROM chain.block WHERE number <= (SELECT max(number) * 9 / 10 FROM chain.block)
+ORDER BY number DESC LIMIT 1
+"""
+_SOME_DEAL = "SELECT deal FROM chain.deal ORDER BY seq LIMIT 1 OFFSET (SELECT count(*) / 10 FROM chain.deal)"
 _MOST = "SELECT {column} FROM chain.{table} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
 
 
