@@ -12,7 +12,7 @@ endif
 PYTEST := $(VENV)/python -m pytest -n $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror \
+.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale \
 	demo brownie prove slither mutate clean
 
 help: ## list the targets
@@ -53,6 +53,9 @@ chromium: | check
 
 bench-mirror: setup bench/ponder/node_modules/.ready ## measure the mirror beside Ponder and the raw limit (EVENTS=500000)
 	@$(VENV)/python -m bench.mirror --events $(or $(EVENTS),500000)
+
+bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000: 16 GB of disk, half an hour), to docs/scale.md
+	@$(VENV)/python -m bench.scale --rows $(or $(ROWS),10000000)
 
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)
 	@$(VENV)/pledger demo $(if $(ONCE),--once)

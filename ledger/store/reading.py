@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from ledger.errors import LedgerError
 from ledger.store.database import Database
-from ledger.store.tables import CHAIN, Block, Checkpoint, Deployment, Entry
+from ledger.store.numbering import newest_seq
+from ledger.store.tables import CHAIN, Block, Checkpoint, Deployment
 from ledger.store.tables.base import OfContract
 
 _GATE = text(f"LOCK TABLE {CHAIN}.{Checkpoint.__tablename__} IN ACCESS SHARE MODE")
@@ -76,7 +77,7 @@ class Reading:
     def seqs(self) -> Mapping[ContractName, int]:
         """Number of each contract's newest entry up to the block, 0 when it has none."""
         return {
-            name: _newest_seq(self.session, self.chain_id, address, self.as_of.number)
+            name: newest_seq(self.session, self.chain_id, address, self.as_of.number)
             for name, address in self.contracts.items()
         }
 
@@ -185,14 +186,3 @@ def _block(session: Session, deployment: Deployment, number: int) -> AsOf:
             f"The mirror does not hold the time of block {number}.", nearest.number if nearest else None
         )
     return AsOf(nearest.number, nearest.hash, nearest.timestamp)
-
-
-def _newest_seq(session: Session, chain_id: int, contract: bytes, block: int) -> int:
-    """Later entries are in later blocks: the first from the end that is not after the block."""
-    newest = session.scalar(
-        select(Entry.seq)
-        .where(Entry.chain_id == chain_id, Entry.contract == contract, Entry.block_number <= block)
-        .order_by(desc(Entry.seq))
-        .limit(1)
-    )
-    return newest or 0
