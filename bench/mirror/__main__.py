@@ -18,7 +18,7 @@ from bench.mirror import databases, history, live, ours, peer
 from bench.mirror.meter import Taken, measure
 from bench.mirror.report import Result, page
 from ledger.chain.anvil import Anvil
-from ledger.chain.deployment import Deployment, save
+from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment, save
 from ledger.chain.project import ROOT
 from ledger.store.embedded import EmbeddedServer
 
@@ -61,6 +61,7 @@ def _measure(
 
     raw_url = databases.new(server, "raw")
     note("raw limit", _raw(chain, deployment, last, raw_url, folder))
+    _require_all(raw_url, "line", events, at_most=events + len(LEDGER_CONTRACTS))
     ours_url = databases.new(server, "ours")
     note("ours", ours.run(chain, path, ours_url, folder))
     _require_all(ours_url, "chain.entry", events)
@@ -82,9 +83,9 @@ def _measure(
 
 
 def _raw(chain: Anvil, deployment: Deployment, last: int, url: str, folder: Path) -> Taken:
-    ledger = deployment.address("RevenueLedger")
+    contracts = ",".join(deployment.address(name) for name in LEDGER_CONTRACTS)
     return measure(
-        [sys.executable, "-m", "bench.mirror.raw", chain.rpc_url, ledger, str(last), url],
+        [sys.executable, "-m", "bench.mirror.raw", chain.rpc_url, contracts, str(last), url],
         cwd=ROOT,
         env=os.environ,
         log=folder / "raw.log",
@@ -92,15 +93,17 @@ def _raw(chain: Anvil, deployment: Deployment, last: int, url: str, folder: Path
 
 
 def _events(chain: Anvil, deployment: Deployment) -> int:
-    contracts = (chain.node.contract(deployment, name) for name in history.LEDGER_CONTRACTS)
+    contracts = (chain.node.contract(deployment, name) for name in LEDGER_CONTRACTS)
     return sum(int(contract.functions.journal().call()[0]) for contract in contracts)
 
 
-def _require_all(url: str, table: str, events: int, at_least: int | None = None) -> None:
+def _require_all(
+    url: str, table: str, events: int, *, at_least: int | None = None, at_most: int | None = None
+) -> None:
     with psycopg.connect(url) as connection:
         row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     found = row[0] if row else 0
-    if not (at_least or events) <= found <= events:
+    if not (at_least or events) <= found <= (at_most or events):
         raise SystemExit(f"{table} has {found} of {events} entries: what was measured is not the whole work.")
 
 
