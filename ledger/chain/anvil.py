@@ -78,8 +78,8 @@ class Anvil:
 def start(port: int = 0, *, options: Sequence[str] = (), longest: float = _START_SECONDS) -> Iterator[Anvil]:
     """Runs anvil on a port of this machine (0: any free one) until the block is left.
 
-    ``options`` are anvil's own, as ``["--block-time", "2"]``; with a state to load it can take ``longest``, in
-    seconds, to start. Raises AnvilFailed, also when the port is in use.
+    ``options`` are anvil's own, as ``["--block-time", "2"]``; a large state to load may want ``longest``, the
+    seconds in which it must have started. Raises AnvilFailed, also when the port is in use.
     """
     if port and not is_free(port):
         raise AnvilFailed(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 from eth_typing import ChecksumAddress
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import Deployment
@@ -71,16 +72,21 @@ class Provider:
 
     def _post(self, body: bytes) -> Any:
         try:
-            response = self._session.post(
-                self._url, data=body, headers={"Content-Type": "application/json"}, timeout=self._timeout
-            )
-        except requests.RequestException as error:
+            with self._session.post(
+                self._url,
+                data=body,
+                headers={"Content-Type": "application/json"},
+                timeout=self._timeout,
+                stream=True,  # else requests gathers the megabytes of many logs from pieces of ten kilobytes
+            ) as response:
+                answer = response.raw.read(decode_content=True)
+        except (requests.RequestException, HTTPError) as error:
             raise NodeUnreachable(
                 f"No node answers at {self._place}: {_reason(error, self._timeout)}.",
                 "Start one (`pledger node` runs a local one), or set PLEDGER_RPC_URL.",
             ) from error
         try:
-            return orjson.loads(response.content)
+            return orjson.loads(answer)
         except ValueError:
             raise NodeUnreachable(
                 f"{self._place} is no JSON-RPC node: it answered HTTP {response.status_code} and no JSON.",
@@ -273,11 +279,11 @@ def _result(method: str, answer: Any) -> Any:
     return answer["result"]
 
 
-def _reason(error: requests.RequestException, timeout: float) -> str:
-    if isinstance(error, requests.Timeout):
+def _reason(error: requests.RequestException | HTTPError, timeout: float) -> str:
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
         return f"no answer within {timeout:g} seconds"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
-    if isinstance(error, requests.ConnectionError):
+    if isinstance(error, requests.ConnectionError | HTTPError):
         return "the connection failed"
     return str(error)

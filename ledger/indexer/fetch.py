@@ -174,8 +174,8 @@ def _log(answer: Any) -> Log:
     try:
         return Log(
             _known_hex(answer["address"]),
-            tuple(_hex(topic) for topic in answer["topics"]),
-            _hex(answer["data"]),
+            tuple([_from_hex(topic[2:]) for topic in answer["topics"]]),
+            _from_hex(answer["data"][2:]),
             int(answer["blockNumber"], 16),
             _known_hex(answer["blockHash"]),
             _known_hex(answer["transactionHash"]),
@@ -184,6 +184,9 @@ def _log(answer: Any) -> Log:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}) from error
+
+
+_from_hex = bytes.fromhex
 
 
 @lru_cache(1_024)  # one transaction's logs repeat its hashes and the contract's address

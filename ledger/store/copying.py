@@ -14,8 +14,10 @@ from sqlalchemy.types import TypeEngine
 
 from ledger.store.tables.base import Whole
 
-CHUNK = 1 << 16
-"""Bytes handed to the driver at a time, about."""
+CHUNK = 1 << 20
+"""Bytes handed to the driver at a time, about: after each piece, this thread waits for its turn."""
+PACKERS = 4_096
+"""Packers kept for a table at most: their sizes are what a stranger's names and comments make them."""
 _BEGIN = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
@@ -23,6 +25,8 @@ _OIDS = {LargeBinary: 17, Whole: 1700}
 """PostgreSQL's numbers of the types of which there are arrays."""
 
 _length = Struct(">i").pack
+_PLAIN = {BigInteger: "q", SmallInteger: "h", LargeBinary: "s"}
+"""Types that `Struct` packs by itself."""
 _eight = Struct(">iq").pack
 _two = Struct(">ih").pack
 _numeric = Struct(">hhHH").pack
@@ -33,11 +37,10 @@ Encoder = Callable[[Any], bytes]
 
 def binary(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """The rows in pieces, each with a value for every column in the table's order."""
-    encoders = _encoders(table)
-    begin = len(encoders).to_bytes(2)
+    line_of = _lines(table).line
     parts, size = [_BEGIN], 0
     for row in rows:
-        line = begin + b"".join([encode(value) for encode, value in zip(encoders, row, strict=True)])
+        line = line_of(row)
         parts.append(line)
         size += len(line)
         if size > CHUNK:
@@ -46,12 +49,54 @@ def binary(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     yield b"".join([*parts, _END])
 
 
-@cache
-def _encoders(table: Table) -> tuple[Encoder, ...]:
-    return tuple(
-        _nullable(_encoder(column.type)) if column.nullable else _encoder(column.type)
-        for column in table.columns
-    )
+class _Lines:
+    """Makes lines of a table's rows: most have values of the same sizes, which one `Struct` packs at once."""
+
+    def __init__(self, table: Table) -> None:
+        self._formats: list[str | None] = []
+        self._encoded: list[tuple[int, Encoder]] = []
+        for place, column in enumerate(table.columns):
+            plain = None if column.nullable else _PLAIN.get(type(column.type))
+            self._formats.append(plain)
+            if plain is None:
+                encode = _encoder(column.type)
+                self._encoded.append((place, _nullable(encode) if column.nullable else encode))
+        self._sized = [place for place, plain in enumerate(self._formats) if plain in (None, "s")]
+        self._packers: dict[tuple[int, ...], tuple[Callable[..., bytes], list[Any]]] = {}
+
+    def line(self, row: Sequence[Any]) -> bytes:
+        """A row as COPY takes it."""
+        values = list(row)
+        for place, encode in self._encoded:
+            values[place] = encode(values[place])
+        sizes = tuple([len(values[place]) for place in self._sized])
+        pack, arguments = self._packers.get(sizes) or self._packer(sizes)
+        arguments = arguments.copy()
+        arguments[2::2] = values
+        return pack(*arguments)
+
+    def _packer(self, sizes: tuple[int, ...]) -> tuple[Callable[..., bytes], list[Any]]:
+        """What packs rows with values of these sizes, and its arguments: each value after its length."""
+        if len(self._packers) >= PACKERS:
+            self._packers.clear()
+        layout = ">h"
+        arguments: list[Any] = [len(self._formats)]
+        size = dict(zip(self._sized, sizes, strict=True))
+        for place, plain in enumerate(self._formats):
+            if plain is None:  # its encoder wrote the length already
+                layout += f"0s{size[place]}s"
+                arguments += [b"", None]
+            elif plain == "s":
+                layout += f"i{size[place]}s"
+                arguments += [size[place], None]
+            else:
+                layout += f"i{plain}"
+                arguments += [Struct(">" + plain).size, None]
+        packer = self._packers[sizes] = (Struct(layout).pack, arguments)
+        return packer
+
+
+_lines = cache(_Lines)
 
 
 def _encoder(kind: TypeEngine[Any]) -> Encoder:
@@ -101,10 +146,19 @@ def _array_of(encode: Encoder, oid: int) -> Encoder:
     def array(values: Sequence[Any]) -> bytes:
         if not values:
             return _bytes(_array(0, 0, oid, 0, 0)[:12])
-        items = b"".join(map(encode, values))
+        items = _even(values) or b"".join(map(encode, values))
         return _length(20 + len(items)) + _array(1, 0, oid, len(values), 1) + items
 
     return array
+
+
+def _even(values: Sequence[Any]) -> bytes | None:
+    """The items of an array of bytes that are all of one length, as topics are."""
+    first = values[0]
+    if not isinstance(first, bytes) or {len(value) for value in values} != {len(first)}:
+        return None
+    length = _length(len(first))
+    return length + length.join(values)
 
 
 _ENCODERS: dict[type[TypeEngine[Any]], Encoder] = {
