@@ -10,13 +10,12 @@ import platform
 import sys
 import tempfile
 from pathlib import Path
-from statistics import quantiles
 
 import psycopg
 
 from bench.mirror import databases, history, live, ours, peer
 from bench.mirror.meter import Taken, measure
-from bench.mirror.report import Result, page
+from bench.mirror.report import Result, Waits, page
 from ledger.chain.anvil import Anvil
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment, save
 from ledger.chain.project import ROOT
@@ -32,12 +31,15 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=500_000)
     parser.add_argument("--without-ponder", action="store_true", help="only ours and the raw limit")
     asked = parser.parse_args()
+    if asked.events < history.INVOICES_A_BLOCK:
+        parser.error(f"a block has {history.INVOICES_A_BLOCK} invoices: ask for as many events at least")
+    load = os.getloadavg()[0]
     with (
         tempfile.TemporaryDirectory(prefix="pledger-bench-") as home,
         history.running(_CACHE, asked.events) as (chain, deployment),
         databases.server(Path(home)) as server,
     ):
-        result = _measure(chain, deployment, server, Path(home), ponder=not asked.without_ponder)
+        result = _measure(chain, deployment, server, Path(home), load, ponder=not asked.without_ponder)
     text = page(result)
     print(text)
     if not asked.without_ponder:
@@ -46,7 +48,7 @@ def main() -> None:
 
 
 def _measure(
-    chain: Anvil, deployment: Deployment, server: EmbeddedServer, folder: Path, *, ponder: bool
+    chain: Anvil, deployment: Deployment, server: EmbeddedServer, folder: Path, load: float, *, ponder: bool
 ) -> Result:
     path, contracts = folder / "deployment.json", folder / "contracts.json"
     save(deployment, path)
@@ -70,15 +72,17 @@ def _measure(
         url = databases.new(server, schema)
         note(name, peer.run(chain, contracts, url, folder, urls=urls, name=schema))
         _require_all(url, f"{schema}.entry", events, at_least=events - 10)
-    waits = live.run(chain, deployment, path, ours_url, folder)
-    percent = quantiles(waits, n=100)
+    waits = {
+        name: live.run(chain, deployment, path, ours_url, folder, by_websocket=by_websocket)
+        for name, by_websocket in (("polling every 200 ms", False), ("told by WebSocket", True))
+    }
     return Result(
         events=events,
         blocks=last + 1,
         taken=taken,
-        live_p50=percent[49],
-        live_p99=percent[98],
+        live={name: Waits.of(each) for name, each in waits.items()},
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        load=load,
     )
 
 
