@@ -62,7 +62,7 @@ def _measure(chain: Anvil, deployment: Deployment, blocks: int, count: Callable[
     found = []
     for number in range(blocks + 1):
         sent = history.send(chain, anvil.wallet(0).address, deployment.address("RevenueLedger"), call)
-        history.wait(chain, sent)
+        history.wait(chain, sent, poll_seconds=0.001)
         mined = time.perf_counter()
         call = history.pay_batch(deployment.tokens["tUSD"], agreement, 1)
         expected += 1
