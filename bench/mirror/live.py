@@ -3,7 +3,6 @@ new blocks by the node's WebSocket.
 """
 
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -51,7 +50,7 @@ def run(
         except TimeoutError as error:
             raise MeasuredFailed(f"{error} The indexer said:\n{(folder / 'live.log').read_text()}") from error
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(timeout=30)
 
 
