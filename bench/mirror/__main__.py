@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -39,12 +40,19 @@ def main() -> None:
         history.running(_CACHE, asked.events) as (chain, deployment),
         databases.server(Path(home)) as server,
     ):
-        result = _measure(chain, deployment, server, Path(home), load, ponder=not asked.without_ponder)
-    text = page(result)
-    print(text)
+        folder = Path(home)
+        result = _measure(chain, deployment, server, folder, load, ponder=not asked.without_ponder)
+        if not asked.without_ponder:
+            _write(result)  # what took long is not lost if the rest fails
+        result = replace(result, live=_live(chain, deployment, server, folder))
+    print(page(result))
     if not asked.without_ponder:
-        (ROOT / "bench" / "mirror.md").write_text(text)
-        (ROOT / "bench" / "mirror.json").write_text(json.dumps(result.to_json(), indent=2) + "\n")
+        _write(result)
+
+
+def _write(result: Result) -> None:
+    (ROOT / "bench" / "mirror.md").write_text(page(result))
+    (ROOT / "bench" / "mirror.json").write_text(json.dumps(result.to_json(), indent=2) + "\n")
 
 
 def _measure(
@@ -72,18 +80,24 @@ def _measure(
         url = databases.new(server, schema)
         note(name, peer.run(chain, contracts, url, folder, urls=urls, name=schema))
         _require_all(url, f"{schema}.entry", events, at_least=events - 10)
-    waits = {
-        name: live.run(chain, deployment, path, ours_url, folder, by_websocket=by_websocket)
-        for name, by_websocket in (("polling every 200 ms", False), ("told by WebSocket", True))
-    }
     return Result(
         events=events,
         blocks=last + 1,
         taken=taken,
-        live={name: Waits.of(each) for name, each in waits.items()},
+        live={},
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         load=load,
     )
+
+
+def _live(chain: Anvil, deployment: Deployment, server: EmbeddedServer, folder: Path) -> dict[str, Waits]:
+    url = databases.existing(server, "ours")
+    return {
+        name: Waits.of(
+            live.run(chain, deployment, folder / "deployment.json", url, folder, by_websocket=by_websocket)
+        )
+        for name, by_websocket in (("polling every 200 ms", False), ("told by WebSocket", True))
+    }
 
 
 def _raw(chain: Anvil, deployment: Deployment, last: int, url: str, folder: Path) -> Taken:
