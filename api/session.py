@@ -9,7 +9,8 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.chain_head import HeadWatch
-from ledger.chain.node import Node, connect
+from ledger.chain.node import Node
+from ledger.chain.steady import connect_steady
 from ledger.settings import Settings
 from ledger.store.database import Database
 
@@ -42,10 +43,13 @@ class Doors:
             self.database.close()
 
     def node(self) -> Node:
-        """The chain's node. Raises ``NodeUnreachable``, answered with 503, when it does not answer."""
+        """The chain's node: of several, one that answers.
+
+        Raises ``NodeUnreachable``, answered with 503, when none does.
+        """
         with self._lock:
             if self._node is None:
-                self._node = connect(self.settings.rpc_url)
+                self._node = connect_steady(self.settings.nodes)
             return self._node
 
 

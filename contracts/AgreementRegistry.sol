@@ -115,6 +115,7 @@ contract AgreementRegistry is PartnerWallets, Programmes, Endings {
         bytes32 predecessor = terms.predecessor;
         uint40 effectiveAt = uint40(block.timestamp);
         if (terms.validFrom > effectiveAt) effectiveAt = terms.validFrom;
+        // slither-disable-next-line reentrancy-no-eth,reentrancy-benign: our own ledger, which calls nobody here
         if (effectiveAt <= _endOf(predecessor, conditions)) _bringForward(predecessor, effectiveAt - 1, conditions);
         predecessorOf[agreement] = predecessor;
         _successor[predecessor] = agreement;

@@ -187,6 +187,7 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
         bool isExclusive = block.timestamp <= record.exclusiveUntil;
         _requireInForce(place, isExclusive ? AfterEnd.WinApproved : AfterEnd.Finish);
         _requireFirst(deal, record);
+        // slither-disable-next-line incorrect-equality: ids
         if (place.agreement == record.agreement) return;
         record.agreement = place.agreement;
         record.validUntil = place.validUntil;
@@ -201,9 +202,11 @@ contract DealRegistry is PartnerWallets, DealEpochs, DealReviews {
         IAgreementRegistry.Standing memory standing = AGREEMENTS.standingOf(place.agreement);
         while (standing.succeededFrom != 0 && block.timestamp >= standing.succeededFrom) {
             place.agreement = standing.successor;
+            // slither-disable-next-line calls-loop: our own registry; a chain is as long as its parties amended it, all of them signing
             standing = AGREEMENTS.standingOf(place.agreement);
             (place.validUntil, place.afterEnd) = (standing.validUntil, AfterEnd(standing.afterEnd));
         }
+        // slither-disable-next-line incorrect-equality: zero says that no end was set
         place.endsAt = standing.endsAt == 0 ? place.validUntil : standing.endsAt;
     }
 

@@ -345,6 +345,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         uint256 hold = book.holdDays();
         if (hold == 0) return block.timestamp;
         unchecked {
+            // slither-disable-next-line divide-before-multiply: rounded up to a whole day on purpose
             return (block.timestamp + hold * 1 days + 1 days - 1) / 1 days * 1 days;
         }
     }
@@ -361,6 +362,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
     function _openBook(bytes32 id, bytes32 agreement, address token) private returns (PackedBook book) {
         book = _books[id];
         if (book.exists()) return book;
+        // slither-disable-next-line calls-loop: our own registries, which call nobody; a batch is as long as its payer makes it
         book = AGREEMENTS.newBookOf(agreement, token);
         if (!book.exists()) revert TokenNotAccepted(agreement, token);
         if (block.timestamp < book.validFrom()) revert NotYetValid(agreement, book.validFrom());
@@ -370,6 +372,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
     /// @dev Keeps what the first payment needs of the agreement: its root, and whether its revenue serves debts. Nothing is
     /// due before the day after the first payment.
     function _begin(bytes32 id, bytes32 agreement, address token, PackedBook book) private returns (PackedBook) {
+        // slither-disable-next-line calls-loop: our own registries, which call nobody; a batch is as long as its payer makes it
         _roots[id] = AGREEMENTS.rootOf(agreement);
         if (book.clawback() & CLAWBACK_INHERITED != 0) book = book.owing(_owedBy(agreement, token, book) != 0);
         if (book.holdDays() != 0) _books[id] = book = book.releasedBefore(block.timestamp / 1 days + 1);
@@ -378,6 +381,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
 
     /// @dev Takes what is paid and says how much arrived. Tokens are only ever pulled from the caller or from whoever signed
     /// for it.
+    // slither-disable-next-line msg-value-in-nonpayable: `pay` and `payBatch` reach it and are payable
     function _collect(address payer, address token, uint256 amount) private returns (uint256 received) {
         if (token == NATIVE_COIN) {
             if (msg.value != amount) revert ValueInvalid(amount, msg.value);
@@ -385,6 +389,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
         }
         if (msg.value != 0) revert ValueInvalid(0, msg.value);
         uint256 before = _balance(token);
+        // slither-disable-next-line arbitrary-send-erc20: the payer is the caller or has signed for it
         IERC20(token).safeTransferFrom(payer, address(this), amount);
         unchecked {
             // Of a token that took instead of giving, more "arrived" than any payment can be: it is refused as such.
@@ -436,10 +441,12 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
             if (block.timestamp > book.validUntil()) _refuseLate(agreement, book.validUntil());
             return;
         }
+        // slither-disable-next-line calls-loop: our own registries, which call nobody; a batch is as long as its payer makes it
         if (DEALS.wonUnder(deal) != agreement) revert DealNotWon(agreement, deal);
     }
 
     function _refuseLate(bytes32 agreement, uint256 validUntil) private view {
+        // slither-disable-next-line calls-loop: ends the batch
         IAgreementRegistry.Standing memory standing = AGREEMENTS.standingOf(agreement);
         if (standing.successor != 0 && block.timestamp >= standing.succeededFrom) {
             revert Superseded(standing.successor);
@@ -505,6 +512,7 @@ contract RevenueLedger is RevenueBooks, AccessManaged, ForwardedRulings {
             Plan.planRootFrom(share.tranches, account, share.weights, share.proof), share.conditionsHash
         );
         bool opened = root == _roots[id];
+        // slither-disable-next-line calls-loop: our own registry; shares are as many as the claimant lists
         if (!opened && root != AGREEMENTS.rootOf(share.agreement)) revert ShareInvalid(share.agreement, account);
         if (share.period != 0 && opened && book.periodDays() == 0) revert ShareInvalid(share.agreement, account);
         return opened;

@@ -303,6 +303,7 @@ contract RevenueRulings is RevenueBooks {
     /// looks for itself when it gets one.
     function _markSuccessors(bytes32 agreement, address token) private {
         while (true) {
+            // slither-disable-next-line calls-loop: our own registry; a chain is as long as its parties amended it, all of them signing
             agreement = AGREEMENTS.standingOf(agreement).successor;
             if (agreement == 0) return;
             PackedBook book = _bookOrNew(agreement, token);

@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     """Where the embedded database and caches live."""
     rpc_url: str = "http://127.0.0.1:8545"
     rpc_urls: str = ""
-    """Further nodes of that chain, with commas between: the indexer asks them when the first one fails."""
+    """Further nodes of that chain, with commas between: they are asked when the first one fails."""
+    ws_url: str | None = None
+    """A node's WebSocket URL, by which a following indexer hears of new blocks; none: it asks for them."""
     database_url: str | None = None
     """A PostgreSQL URL; none starts the embedded server under ``home``."""
     deployment: Path | None = None

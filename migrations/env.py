@@ -5,11 +5,15 @@ from sqlalchemy import Connection
 from sqlalchemy.schema import CreateSchema
 
 from ledger.store.database import Database
+from ledger.store.partitions import is_partition
 from ledger.store.schema import VERSION_TABLE
 from ledger.store.tables import APP, CHAIN, Base
 
 
 def include_name(name: str | None, kind: str, _: object) -> bool:
+    """The models' tables, of which partitions are none."""
+    if kind == "table":
+        return not is_partition(name or "")
     return name in (APP, CHAIN) if kind == "schema" else True
 
 

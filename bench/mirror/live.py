@@ -1,4 +1,6 @@
-"""Live: how long after a block was mined its payment can be read in SQL, with a poll every 200 ms."""
+"""Live: how long after a block was mined its payment can be read in SQL, with a poll every 200 ms, or told of
+new blocks by the node's WebSocket.
+"""
 
 import os
 import signal
@@ -20,10 +22,19 @@ _ROWS = "SELECT count(*) FROM chain.payment"
 
 
 def run(
-    chain: Anvil, deployment: Deployment, path: Path, database_url: str, folder: Path, blocks: int = 60
+    chain: Anvil,
+    deployment: Deployment,
+    path: Path,
+    database_url: str,
+    folder: Path,
+    blocks: int = 60,
+    *,
+    by_websocket: bool = False,
 ) -> list[float]:
     """Seconds from the answer that a payment is mined to the row, for each of so many blocks."""
     env = ours.environment(chain, path, database_url) | {"PLEDGER_POLL_SECONDS": str(POLL_SECONDS)}
+    if by_websocket:
+        env["PLEDGER_WS_URL"] = chain.rpc_url.replace("http", "ws", 1)
     with (
         (folder / "live.log").open("wb") as log,
         psycopg.connect(database_url, autocommit=True) as connection,

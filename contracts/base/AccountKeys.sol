@@ -38,6 +38,7 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
     /// @inheritdoc IPartnerRegistry
     function accountOf(address wallet) public view returns (address) {
         uint256 word = _identity[wallet];
+        // slither-disable-next-line incorrect-equality: a flag
         return word & TAKEN == 0 ? wallet : address(uint160(word));
     }
 

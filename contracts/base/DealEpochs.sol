@@ -36,7 +36,9 @@ abstract contract DealEpochs is Consents, DealIntake {
 
     /// @dev While deals of the epoch before may still come into the queue, ahead of what stands there, nobody is first.
     function _requireComplete(bytes32 deal, Record storage record) internal view {
+        // slither-disable-next-line incorrect-equality: an enum, and a number that is never skipped
         if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open || record.epoch == 1) return;
+        // slither-disable-next-line unused-return: the rest is not asked for
         (, uint32 epoch,, uint40 graceUntil) = AGREEMENTS.programmeOf(_programmeOf(record));
         if (record.epoch == epoch && block.timestamp <= graceUntil) {
             revert DecisionTooEarly(deal, uint256(graceUntil) + 1);
@@ -50,6 +52,7 @@ abstract contract DealEpochs is Consents, DealIntake {
         bool lives = state == State.Registered || state == State.Returned || state == State.Approved;
         if (!lives && state != State.Won) revert WrongState(deal, state, State.Registered);
         bytes32 programme = _programmeOf(record);
+        // slither-disable-next-line unused-return: the rest is not asked for
         (, uint32 epoch,, uint40 graceUntil) = AGREEMENTS.programmeOf(programme);
         if (record.epoch >= epoch || block.timestamp > graceUntil) revert RetagInvalid(deal);
         // It holds its customer for good and cannot be rejected: under a wrong tag it would hold another's.

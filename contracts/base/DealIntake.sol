@@ -94,6 +94,7 @@ abstract contract DealIntake is Authorizations, DealQueue {
         Quota memory quota = _quota[account];
         uint40 day = uint40(block.timestamp / 1 days);
         if (quota.day != day) quota = Quota(day, 0);
+        // slither-disable-next-line incorrect-equality: a count that grows by one
         if (quota.used == COMMITMENTS_PER_DAY) revert QuotaExceeded(account, COMMITMENTS_PER_DAY);
         quota.used += 1;
         _quota[account] = quota;
@@ -141,6 +142,7 @@ abstract contract DealIntake is Authorizations, DealQueue {
     /// more than one epoch opens in the time for revealing.
     function _ruleAndEpochOf(bytes32 programme, uint40 since) private view returns (Rule rule, uint32 epoch) {
         uint40 openedAt;
+        // slither-disable-next-line unused-return: the rest is not asked for
         (rule, epoch, openedAt,) = AGREEMENTS.programmeOf(programme);
         if (rule == Rule.None) revert ProgrammeUnknown(programme);
         if (since < openedAt && epoch > 1) epoch -= 1;

@@ -65,6 +65,7 @@ abstract contract DealQueue is IDealRegistry {
 
     /// @inheritdoc IDealRegistry
     function wonUnder(bytes32 deal) external view returns (bytes32 agreement) {
+        // slither-disable-next-line incorrect-equality: an enum
         return _deals[deal].state == State.Won ? _deals[deal].agreement : bytes32(0);
     }
 
@@ -129,7 +130,9 @@ abstract contract DealQueue is IDealRegistry {
     /// @dev First registered, first served: nobody earlier may be waiting, and nobody at all may hold the customer. Under the
     /// rule of territories that goes for the deal's own territory, under the open rule for nobody.
     function _requireFirst(bytes32 deal, Record storage record) internal view {
+        // slither-disable-next-line incorrect-equality: an enum
         if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open) return;
+        // slither-disable-next-line incorrect-equality: an enum
         bytes32 territory = _ruleOf(record.ruleAndAfterEnd) == Rule.Territory ? territoryOf[deal] : bytes32(0);
         bytes32 queued = firstOf[record.customer];
         while (queued != 0) {

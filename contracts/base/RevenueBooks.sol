@@ -49,6 +49,8 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
     /// @notice Where the agreements are.
     IAgreementRegistry public immutable AGREEMENTS;
 
+    // The ledger writes some of this and its rulings the rest; Slither looks at one of the two at a time.
+    // slither-disable-start uninitialized-state,unused-state,constable-states
     bool internal _paused;
     mapping(bytes32 book => PackedBook) internal _books;
     /// @dev The agreement's root, kept here from a book's first payment on: a claim then needs no second contract.
@@ -63,6 +65,7 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
     mapping(address payer => mapping(bytes32 invoiceRef => uint256)) internal _refundDue;
     mapping(bytes32 book => Owing) internal _owing;
     mapping(bytes32 book => IRevenueLedger.Debt[]) internal _debts;
+    // slither-disable-end uninitialized-state,unused-state,constable-states
 
     constructor(IPartnerRegistry partners, IAgreementRegistry agreements)
         EIP712("Partnership Ledger Revenue", "1")
@@ -80,6 +83,7 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
     /// @dev The book as it is, or as it would begin.
     function _bookOrNew(bytes32 agreement, address token) internal view returns (PackedBook book) {
         book = _books[_bookId(agreement, token)];
+        // slither-disable-next-line calls-loop: our own registry; a chain is as long as its parties amended it, all of them signing
         if (!book.exists()) book = AGREEMENTS.newBookOf(agreement, token);
     }
 
@@ -202,6 +206,7 @@ abstract contract RevenueBooks is PartnerWallets, Consents, ReentrancyGuardTrans
         returns (bytes32 predecessor, PackedBook)
     {
         if (version.clawback() & CLAWBACK_INHERITED == 0) return (0, PackedBook.wrap(0));
+        // slither-disable-next-line calls-loop: our own registry; a chain is as long as its parties amended it, all of them signing
         predecessor = AGREEMENTS.predecessorOf(agreement);
         return (predecessor, _bookOrNew(predecessor, token));
     }

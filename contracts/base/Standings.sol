@@ -71,6 +71,7 @@ abstract contract Standings is IAgreementRegistry {
         for (uint256 i; i < conditions.tokens.length; ++i) {
             address token = conditions.tokens[i];
             newBookOf[agreement][token] = newBookOf[agreement][token].endingAt(endsAt);
+            // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,calls-loop: our own ledger, which calls nobody here; tokens are few and signed
             LEDGER.endBook(agreement, token, endsAt);
         }
     }

@@ -1,7 +1,7 @@
 """The books as the journals' entries alone make them: nothing that the mirror added up is used."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.chain.events import Event
@@ -18,6 +18,7 @@ class _Book:
     """What the entries so far made of a book. Amounts in token base units.
 
     ``buckets``: what is held, and what is due but not recorded as released, by the second when it is due.
+    ``accounts``: those whose claims are known from the first on; None: all.
     """
 
     received: int = 0
@@ -31,6 +32,7 @@ class _Book:
     served: int = 0
     debts_paid: int = 0
     claims: dict[tuple[bytes, int], int] = field(default_factory=lambda: defaultdict(int))
+    accounts: Collection[bytes] | None = None
 
 
 @dataclass
@@ -67,8 +69,34 @@ class Replay:
     def __init__(self) -> None:
         self.fault: str | None = None
         self._terms: dict[bytes, Terms] = {}
+        self._split: dict[bytes, Mapping[bytes, Share]] = {}
         self._books: dict[BookKey, _Book] = defaultdict(_Book)
         self._payments: dict[tuple[bytes, bytes], _Payment] = {}
+
+    def know(self, agreement: bytes, terms: Terms) -> None:
+        """The terms of an agreement whose activation is not among the events."""
+        self._terms[agreement] = terms
+
+    def begin(self, key: BookKey, book: Recorded, accounts: Collection[bytes]) -> None:
+        """Goes on from a book as the contract kept it, instead of from its first entry.
+
+        What was received, disputed, refunded and netted before is not known: the totals of the book begin
+        with what was left of it. ``accounts`` are those whose claims the book holds.
+        """
+        of = self._books[key]
+        of.released.update(book.released)
+        of.buckets.update(book.held)
+        of.claims.update(book.claims)
+        of.received = sum(book.released.values()) + sum(book.held.values())
+        of.debts, of.served, of.accounts = book.debts, book.served, accounts
+
+    def begin_payment(
+        self, key: BookKey, payment: tuple[bytes, bytes], matures_at: int, left: int, waiting: int, due: int
+    ) -> None:
+        """A payment of before, by payer and reference: ``waiting`` for a ruling, ``due`` to the payer."""
+        self._payments[payment] = _Payment(matures_at, left, waiting, due)
+        self._books[key].received += waiting
+        self._books[key].disputed += waiting
 
     def take(self, event: Event, at: int) -> None:
         """Adds an event of a block with this time; those that are not about money are passed over."""
@@ -124,12 +152,14 @@ class Replay:
         terms = self._terms.get(agreement)
         return Periods(terms.valid_from, terms.tranches[0].period_seconds) if terms else Periods()
 
-    def _shares(self, agreement: bytes) -> dict[bytes, Share]:
-        terms = self._terms.get(agreement)
-        if terms is None:
-            return {}
-        boundaries = tuple(tranche.up_to for tranche in terms.tranches)
-        return {bytes.fromhex(payee.account[2:]): Share(boundaries, payee.weights) for payee in terms.payees}
+    def _shares(self, agreement: bytes) -> Mapping[bytes, Share]:
+        if agreement not in self._split and agreement in self._terms:
+            terms = self._terms[agreement]
+            boundaries = tuple(tranche.up_to for tranche in terms.tranches)
+            self._split[agreement] = {
+                bytes.fromhex(payee.account[2:]): Share(boundaries, payee.weights) for payee in terms.payees
+            }
+        return self._split.get(agreement, {})
 
     def _of(self, event: Event) -> _Book:
         return self._books[event.args["agreement"], event.args["token"]]
@@ -166,8 +196,15 @@ class Replay:
         self._of(event).released[self._periods(event.args["agreement"]).of(matures_at)] += amount
 
     def _claimed(self, event: Event, _: int) -> None:
-        args = event.args
-        self._of(event).claims[args["account"], args["period"]] += args["amount"]
+        args, of = event.args, self._of(event)
+        known = of.accounts is None or args["account"] in of.accounts
+        share = self._shares(args["agreement"]).get(args["account"]) if known else None
+        claimed = of.claims[args["account"], args["period"]]
+        if share is not None:
+            due = share.of(of.released[args["period"]]) - claimed
+            if args["amount"] != due:
+                self._blame(event, f"paid out {args['amount']}, where terms and payments make {due}")
+        of.claims[args["account"], args["period"]] = claimed + args["amount"]
 
     def _matured(self, event: Event, _: int) -> None:
         args = event.args

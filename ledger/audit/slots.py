@@ -1,5 +1,6 @@
 """What the chain itself says, as of one block: the contracts' journal slots, and what the ledger holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,16 @@ class BlockGone(LedgerError):
     """The node does not have the block that the mirror is at."""
 
 
+class StatePruned(LedgerError):
+    """The node has the block, and no longer says what its state was."""
+
+
 @dataclass(frozen=True)
 class Sight:
-    """A node as of one block: by its hash where the node takes hashes (EIP-1898), else by its number."""
+    """A node as of one block: by its hash where the node takes hashes (EIP-1898), else by its number.
+
+    Every question about the block's state raises ``StatePruned`` when the node has it no more.
+    """
 
     node: Node
     number: int
@@ -64,5 +72,17 @@ class Sight:
         except RpcRefused:
             # by number then; the hash was looked at beforehand, and is again by whoever asks about another
             # block
-            answer = self.node.rpc(method, [*params, hex(self.number)])
+            return self._ask_by_number(method, params)
         return str(answer)
+
+    def _ask_by_number(self, method: str, params: Sequence[Any]) -> str:
+        try:
+            return str(self.node.rpc(method, [*params, hex(self.number)]))
+        except RpcRefused as error:
+            if method == "eth_call":  # the contract may have refused, and not the node
+                raise
+            raise StatePruned(
+                f"{self.node.place} has no state of block {self.number} any more: {error.message}.",
+                "Most nodes keep that of the newest blocks only: name an archive node with --rpc-url, "
+                "or a newer block.",
+            ) from error

@@ -1,6 +1,6 @@
 """The audit: does the mirror agree with the chain, entry by entry, and does all money add up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
@@ -14,6 +14,19 @@ from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 from ledger.chain.events import Event
 from ledger.chain.node import Node
 from ledger.rules.book import Book, first_violation, owed_by_token
+
+_PARTS = (
+    "received",
+    "claimed",
+    "claimable",
+    "held",
+    "disputed",
+    "refunded",
+    "netted",
+    "carry",
+    "paid_back",
+    "debts_paid",
+)
 
 
 @dataclass(frozen=True)
@@ -36,12 +49,13 @@ class MoneyVerdict:
 @dataclass(frozen=True)
 class TokenVerdict:
     """What the ledger owes of a token and what it holds, in base units; ``held`` None: the token does not
-    say.
+    say. ``parts``: the terms of the law over all books, and what has left the ledger.
     """
 
     token: str
     owed: int
     held: int | None
+    parts: Mapping[str, int]
 
     @property
     def covered(self) -> bool:
@@ -95,8 +109,8 @@ def audit(
 
     Without ``last`` every entry is recomputed and the money is replayed from the entries alone; with it
     only so many of the newest entries of each journal are, and the money is taken as the mirror adds it up.
-    Raises ``BlockGone`` when the node's chain does not have the block, and what ``ledger.chain.node``
-    raises.
+    Raises ``BlockGone`` when the node's chain does not have the block, ``StatePruned`` when it no longer has
+    the block's state, and what ``ledger.chain.node`` raises.
     """
     sight = Sight(node, block, block_hash)
     sight.require_block()
@@ -132,7 +146,8 @@ def _tokens(sight: Sight, deployment: Deployment, books: Sequence[Book]) -> tupl
     verdicts = []
     for token, owed in sorted(owed_by_token(books).items()):
         address = to_checksum_address(token)
-        verdicts.append(TokenVerdict(address, owed, sight.balance(address, ledger)))
+        parts = {name: sum(getattr(book, name) for book in books if book.token == token) for name in _PARTS}
+        verdicts.append(TokenVerdict(address, owed, sight.balance(address, ledger), parts))
     return tuple(verdicts)
 
 

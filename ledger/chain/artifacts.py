@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import fasteners
 from eth_utils.crypto import keccak
 
 from ledger.chain import compiler
@@ -70,21 +71,28 @@ def _artifact(name: str) -> dict[str, Any]:
 def _compiled() -> dict[str, Any]:
     kept = ROOT / _CACHE / f"{_fingerprint()}.json"
     if not kept.exists():
-        output = compiler.compile_sources(SOURCES.values(), compiler.find())
-        artifacts = {
-            name: {
-                "abi": output[path][name]["abi"],
-                "bytecode": "0x" + output[path][name]["evm"]["bytecode"]["object"],
-            }
-            for name, path in SOURCES.items()
-        }
-        # Renamed into place: of two processes that compile at once, each sees nothing or a whole file.
+        # Of several processes that want it, one compiles and the others wait: they share the machine.
         kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(artifacts))
-        unfinished.replace(kept)
+        with fasteners.InterProcessLock(ROOT / _CACHE / "compiling.lock"):
+            if not kept.exists():
+                _compile(kept)
     compiled: dict[str, Any] = json.loads(kept.read_text())
     return compiled
+
+
+def _compile(kept: Path) -> None:
+    output = compiler.compile_sources(SOURCES.values(), compiler.find())
+    artifacts = {
+        name: {
+            "abi": output[path][name]["abi"],
+            "bytecode": "0x" + output[path][name]["evm"]["bytecode"]["object"],
+        }
+        for name, path in SOURCES.items()
+    }
+    # Renamed into place: who looks without the lock sees nothing or a whole file.
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(artifacts))
+    unfinished.replace(kept)
 
 
 def _fingerprint() -> str:

@@ -2,21 +2,22 @@
 
 import itertools
 import json
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import orjson
 import requests
 from eth_typing import ChecksumAddress
-from web3 import Web3
-from web3.contract import Contract
-from web3.providers import JSONBaseProvider
-from web3.types import RPCEndpoint, RPCResponse
 
 from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import Deployment
 from ledger.errors import LedgerError
+
+if TYPE_CHECKING:  # importing it takes longer than all the rest together, and whoever only reads never does
+    from web3 import Web3
+    from web3.contract import Contract
 
 TIMEOUT_SECONDS = 30.0
 
@@ -40,28 +41,25 @@ class RpcRefused(LedgerError):
         self.data = details.get("data")
 
 
-class _Provider(JSONBaseProvider):
-    """web3's door to the node. Its own HTTP provider retries, and lets errors of `requests` through."""
+class Provider:
+    """The way to one node. (web3's own retries, and lets errors of `requests` through.)"""
 
     def __init__(self, url: str, timeout: float) -> None:
-        super().__init__()
         self._url = url
         self._place = place_of(url)
         self._timeout = timeout
-        self._session = requests.Session()
+        self._session = _session(url)
         self._ids = itertools.count(1)
 
-    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
-        return cast(RPCResponse, self._answer(self._post(self.encode_rpc_request(method, params))))
+    def make_request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
+        """The node's answer to one call, a result or an error."""
+        return self._answer(self._post(_encoded(_call(next(self._ids), method, params))))
 
     def call_many(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """The answers of a JSON-RPC batch, in the order of the calls."""
         ids = [next(self._ids) for _ in calls]
-        body = [
-            {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
-            for number, (method, params) in zip(ids, calls, strict=True)
-        ]
-        answers = self._post(json.dumps(body).encode())
+        body = [_call(number, *call) for number, call in zip(ids, calls, strict=True)]
+        answers = self._post(_encoded(body))
         if not isinstance(answers, list):  # a node that takes no batches answers with one error
             raise RpcRefused("a batch of calls", self._answer(answers).get("error", "it gave one answer"))
         by_id = {self._answer(answer).get("id"): answer for answer in answers}
@@ -107,19 +105,26 @@ class Node:
     alternatives = 0
     """How many other nodes :meth:`turn` can go on to."""
 
-    def __init__(self, url: str, provider: _Provider, chain_id: int) -> None:
+    def __init__(self, url: str, provider: Provider, chain_id: int) -> None:
         self.url = url
         self.place = place_of(url)
         self.chain_id = chain_id
-        self.w3 = Web3(provider)
         self._provider = provider
+        self.__dict__.pop("w3", None)  # of the node before, when this one has been turned to
+
+    @cached_property
+    def w3(self) -> "Web3":
+        """The node, as web3 speaks with it."""
+        from ledger.chain.web3_door import web3_through
+
+        return web3_through(self._provider)
 
     def rpc(self, method: str, params: Sequence[Any] = ()) -> Any:
         """The result of one JSON-RPC call, as the node gave it.
 
         Raises RpcRefused when the node answers with an error, NodeUnreachable when it does not answer.
         """
-        return _result(method, self._provider.make_request(RPCEndpoint(method), list(params)))
+        return _result(method, self._provider.make_request(method, params))
 
     def rpc_batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """The results of several calls in one request. Raises as :meth:`rpc`, for the first that fails."""
@@ -132,11 +137,11 @@ class Node:
         """Goes on to another node of the same chain. A lone node has none, and says False."""
         return False
 
-    def contract(self, deployment: Deployment, name: str) -> Contract:
+    def contract(self, deployment: Deployment, name: str) -> "Contract":
         """One of the deployment's contracts, as web3 calls it."""
         return self.contract_at(deployment.address(name), contract_abi(name))
 
-    def contract_at(self, address: ChecksumAddress, abi: Sequence[dict[str, Any]]) -> Contract:
+    def contract_at(self, address: ChecksumAddress, abi: Sequence[dict[str, Any]]) -> "Contract":
         """Any contract of which address and ABI are known."""
         return self.w3.eth.contract(address=address, abi=list(abi))
 
@@ -154,7 +159,7 @@ def connect(rpc_url: str, expected_chain_id: int | None = None, timeout: float =
 
     It is given ``timeout`` seconds for each answer. Raises NodeUnreachable or ChainMismatch.
     """
-    provider, chain_id = _reach(rpc_url, timeout, expected_chain_id)
+    provider, chain_id = reach(rpc_url, timeout, expected_chain_id)
     return Node(rpc_url, provider, chain_id)
 
 
@@ -168,7 +173,7 @@ class Nodes(Node):
         failure = None
         for url in self._urls:
             try:
-                provider, chain_id = _reach(url, timeout, expected_chain_id)
+                provider, chain_id = reach(url, timeout, expected_chain_id)
             except (NodeUnreachable, RpcRefused) as error:
                 failure = failure or error
                 continue
@@ -181,7 +186,7 @@ class Nodes(Node):
         here = self._urls.index(self.url)
         for url in (*self._urls[here + 1 :], *self._urls[:here]):
             try:
-                provider, _ = _reach(url, self._timeout, self.chain_id)
+                provider, _ = reach(url, self._timeout, self.chain_id)
             except (NodeUnreachable, RpcRefused, ChainMismatch):
                 continue
             super().__init__(url, provider, self.chain_id)
@@ -210,13 +215,14 @@ def place_of(rpc_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def _reach(rpc_url: str, timeout: float, expected_chain_id: int | None) -> tuple[_Provider, int]:
+def reach(rpc_url: str, timeout: float, expected_chain_id: int | None) -> tuple[Provider, int]:
+    """The way to a node that has just answered, and its chain id. Raises as :func:`connect`."""
     if not rpc_url.startswith(("http://", "https://")):
         raise NodeUnreachable(
             f"{rpc_url!r} is no RPC URL.", "It begins with http:// or https://, as http://127.0.0.1:8545."
         )
-    provider, place = _Provider(rpc_url, timeout), place_of(rpc_url)
-    shown = _result("eth_chainId", provider.make_request(RPCEndpoint("eth_chainId"), []))
+    provider, place = Provider(rpc_url, timeout), place_of(rpc_url)
+    shown = _result("eth_chainId", provider.make_request("eth_chainId", []))
     try:
         chain_id = int(shown, 16)
     except (TypeError, ValueError):
@@ -230,6 +236,35 @@ def _reach(rpc_url: str, timeout: float, expected_chain_id: int | None) -> tuple
             "Set PLEDGER_RPC_URL to a node of that chain.",
         )
     return provider, chain_id
+
+
+def _session(url: str) -> requests.Session:
+    """A session for one URL. What the environment says of proxies and certificates is asked once, not for
+    each call, which would double a call's cost.
+    """
+    session = requests.Session()
+    found = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify = found["proxies"], found["verify"]
+    session.auth = requests.utils.get_netrc_auth(url)
+    session.trust_env = False
+    return session
+
+
+def _call(number: int, method: str, params: Sequence[Any]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, default=_plain).encode()
+
+
+def _plain(value: Any) -> Any:
+    """What web3 puts into parameters beside JSON's own types."""
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no place in a JSON-RPC call")
 
 
 def _result(method: str, answer: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from eth_account import Account
@@ -9,6 +10,7 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
 from hexbytes import HexBytes
 from web3.contract.contract import ContractConstructor, ContractFunction
+from web3.exceptions import TransactionNotFound
 from web3.types import TxReceipt
 
 from ledger.chain.node import Node, RpcRefused
@@ -96,7 +98,9 @@ class Sender:
     def _receipt(self, transaction: HexBytes, action: str) -> TxReceipt:
         deadline = time.monotonic() + RECEIPT_SECONDS
         pause = 0.02
-        while self.node.rpc("eth_getTransactionReceipt", [transaction.to_0x_hex()]) is None:
+        while True:
+            with suppress(TransactionNotFound):
+                return self.node.w3.eth.get_transaction_receipt(transaction)
             if time.monotonic() > deadline:
                 raise LedgerError(
                     f"{action} was sent but is not mined after {RECEIPT_SECONDS} seconds: "
@@ -105,7 +109,6 @@ class Sender:
                 )
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
-        return self.node.w3.eth.get_transaction_receipt(transaction)
 
     def _explained(self, error: RpcRefused, action: str) -> LedgerError:
         if (isinstance(error.data, str) and error.data.startswith("0x")) or error.code == 3:

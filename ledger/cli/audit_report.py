@@ -1,21 +1,29 @@
-"""What an audit found, in lines that a person reads."""
+"""What an audit found: in lines that a person reads, and as a document for machines."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ledger.audit.verdict import Verdict
+from ledger.indexer.tables_check import TablesCheck
 
 _NAME_WIDTH = 18
 
 
-def verdict_line(verdict: Verdict) -> str:
+def verdict_line(verdict: Verdict, tables: TablesCheck | None = None) -> str:
     """The whole verdict in one line."""
-    if verdict.agrees:
+    difference = first_difference(verdict, tables)
+    if difference is None:
         return f"verdict: match, as of block {verdict.block} (0x{verdict.block_hash.hex()})"
-    return f"verdict: difference: {verdict.first_difference}"
+    return f"verdict: difference: {difference}"
 
 
-def report(verdict: Verdict) -> Iterator[str]:
-    """Every journal, the money, every token, and the verdict last."""
+def first_difference(verdict: Verdict, tables: TablesCheck | None) -> str | None:
+    """In words; None when there is none."""
+    return verdict.first_difference or (tables.unlike if tables is not None else None)
+
+
+def report(verdict: Verdict, tables: TablesCheck | None = None) -> Iterator[str]:
+    """Every journal, the money, every token, the tables when they were compared, and the verdict last."""
     for each in verdict.journals:
         name = each.contract.ljust(_NAME_WIDTH)
         if each.difference is None:
@@ -32,4 +40,43 @@ def report(verdict: Verdict) -> Iterator[str]:
         held = "does not say what the ledger holds" if token.held is None else f"holds {token.held:,}"
         mark = "" if token.covered else "  SHORTFALL"
         yield f"{'token'.ljust(_NAME_WIDTH)} {token.token} owes {token.owed:,}, {held}{mark}"
-    yield verdict_line(verdict)
+        parts = ", ".join(f"{amount:,} {name}" for name, amount in token.parts.items() if amount)
+        yield f"{''.ljust(_NAME_WIDTH)} {parts or 'nothing received'}"
+    if tables is not None:
+        said = tables.unlike or f"{tables.tables} hold what the entries make, digest {tables.digest}"
+        yield f"{'tables'.ljust(_NAME_WIDTH)} {said}"
+    yield verdict_line(verdict, tables)
+
+
+def document(verdict: Verdict, tables: TablesCheck | None) -> dict[str, Any]:
+    """Amounts in token base units, as decimal texts; ``tables`` is null when they were not compared."""
+    return {
+        "verdict": "match" if first_difference(verdict, tables) is None else "difference",
+        "first_difference": first_difference(verdict, tables),
+        "block": {"number": verdict.block, "hash": "0x" + verdict.block_hash.hex()},
+        "journals": [
+            {
+                "contract": each.contract,
+                "address": each.address,
+                "seq": each.seq,
+                "head": "0x" + each.head.hex(),
+                "chain_seq": each.chain_seq,
+                "chain_head": "0x" + each.chain_head.hex(),
+                "recomputed_after": each.recomputed_after,
+            }
+            for each in verdict.journals
+        ],
+        "books": verdict.money.books,
+        "replayed": verdict.money.replayed,
+        "tokens": [
+            {
+                "token": each.token,
+                **{name: str(amount) for name, amount in each.parts.items()},
+                "owed": str(each.owed),
+                "held_by_ledger": None if each.held is None else str(each.held),
+                "covered": each.covered,
+            }
+            for each in verdict.tokens
+        ],
+        "tables": None if tables is None else {"digest": tables.digest, "unlike": tables.unlike},
+    }

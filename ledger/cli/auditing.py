@@ -1,46 +1,79 @@
 """``pledger audit``: the mirror beside the chain."""
 
+import json
 from typing import Annotated
 
 import typer
 from eth_utils.address import to_canonical_address
 
 from ledger.accounting.mirrored import MirroredRows
-from ledger.audit.verdict import audit
+from ledger.audit.verdict import Verdict, audit
 from ledger.chain import deployment as deployments
 from ledger.chain.node import connect
-from ledger.cli.audit_report import report
+from ledger.cli.as_of import block_of
+from ledger.cli.audit_report import document, report
+from ledger.errors import LedgerError
+from ledger.indexer.scope import Scope
+from ledger.indexer.tables_check import TablesCheck, check_tables
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
 
 DIFFERENCE = 1
+NO_VERDICT = 2
 SHORTFALL = 3
 
 
 def audit_command(
+    at_block: Annotated[
+        int | None,
+        typer.Option(min=0, help="As of this block, of which the node must still have the state; else now."),
+    ] = None,
     last: Annotated[
         int | None,
         typer.Option(min=1, help="Recompute only so many of each journal's newest entries; all otherwise."),
     ] = None,
+    tables: Annotated[
+        bool, typer.Option(help="Make all tables anew from the entries and compare them; not with --last.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")] = False,
     rpc_url: Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherwise.")] = None,
 ) -> None:
-    """Recomputes every journal and every book, and compares them with the contracts.
+    """Recomputes every journal, payout and book, and compares them with the contracts and the tables.
 
-    Exits with 1 when anything differs, naming the first difference, and with 3 when only a token falls short.
+    Exits with 1 when anything differs, naming the first difference, with 3 when only a token falls short, and
+    with 2 when there is no verdict: a node or database fails, or the node has no state of the block any more.
     """
+    try:
+        verdict, checked = _audit(at_block, last, tables, rpc_url)
+    except LedgerError as error:
+        error.exit_code = NO_VERDICT
+        raise
+    if as_json:
+        print(json.dumps(document(verdict, checked)))
+    else:
+        print("\n".join(report(verdict, checked)))
+    if not verdict.agrees or (checked is not None and checked.unlike is not None):
+        raise typer.Exit(DIFFERENCE)
+    if verdict.shortfalls:
+        raise typer.Exit(SHORTFALL)
+
+
+def _audit(
+    at_block: int | None, last: int | None, tables: bool, rpc_url: str | None
+) -> tuple[Verdict, TablesCheck | None]:
+    """The tables are of the newest block: they are left out of an audit of an earlier one."""
     settings = Settings()
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
     ledger = to_canonical_address(deployment.address("RevenueLedger"))
-    with Database.open(settings) as database, snapshot(database) as session:
-        reading = read(session, chain_id=deployment.chain_id, ledger=ledger)
-        verdict = audit(
-            MirroredRows(reading), node, deployment, reading.as_of.number, reading.as_of.hash, last=last
-        )
-    for line in report(verdict):
-        print(line)
-    if not verdict.agrees:
-        raise typer.Exit(DIFFERENCE)
-    if verdict.shortfalls:
-        raise typer.Exit(SHORTFALL)
+    block = None if at_block is None else block_of(node, deployment, at_block)
+    with Database.open(settings) as database:
+        with snapshot(database) as session:
+            reading = read(session, chain_id=deployment.chain_id, ledger=ledger, block=block)
+            as_of = reading.as_of
+            verdict = audit(MirroredRows(reading), node, deployment, as_of.number, as_of.hash, last=last)
+        checked = None
+        if tables and last is None and reading.newest and all(each.matches for each in verdict.journals):
+            checked = check_tables(database, Scope.of(deployment))
+    return verdict, checked

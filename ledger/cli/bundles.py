@@ -1,5 +1,6 @@
 """``pledger prove`` and ``pledger verify``: a bundle for an auditor, and what it proves."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +8,13 @@ import typer
 from eth_utils.address import to_canonical_address
 
 from ledger.accounting.mirrored import MirroredRows
-from ledger.audit.bundle.prove import prove
+from ledger.audit.bundle.prove import Opening, prove
 from ledger.audit.bundle.subject import Subject
 from ledger.audit.bundle.verify import Proved, verify
 from ledger.chain import deployment as deployments
 from ledger.chain import solidity
 from ledger.chain.node import connect
+from ledger.cli.as_of import block_of
 from ledger.cli.bundle_report import report
 from ledger.errors import LedgerError
 from ledger.settings import Settings
@@ -26,6 +28,27 @@ _Rpc = Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherw
 _Agreement = Annotated[str, typer.Option(help="The agreement's id.")]
 _Token = Annotated[str, typer.Option(help="The token's address.")]
 _Account = Annotated[str, typer.Option(help="The payee's account.")]
+_From = Annotated[
+    int | None,
+    typer.Option(min=0, help="Begin after this block, of which the node must still have the state."),
+]
+_To = Annotated[int | None, typer.Option(min=0, help="As of this block; the mirror's newest otherwise.")]
+_Headers = Annotated[
+    bool,
+    typer.Option(
+        "--headers",
+        help="Put the headers between the two blocks in (at most 10,000): one hash then suffices.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The blocks that a bundle is about: after ``first``, up to ``last``; None: all, and the newest."""
+
+    first: int | None = None
+    last: int | None = None
+    headers: bool = False
 
 
 @prove_app.command("agreement")
@@ -35,18 +58,38 @@ def prove_agreement(agreement: _Agreement, output: _Output, rpc_url: _Rpc = None
 
 
 @prove_app.command("book")
-def prove_book(agreement: _Agreement, token: _Token, output: _Output, rpc_url: _Rpc = None) -> None:
-    """All revenue of an agreement in a token, and what each payee earned and was paid."""
-    _write(Subject(_word(agreement), _address(token, "token")), output, rpc_url)
+def prove_book(
+    agreement: _Agreement,
+    token: _Token,
+    output: _Output,
+    from_block: _From = None,
+    to_block: _To = None,
+    headers: _Headers = False,
+    rpc_url: _Rpc = None,
+) -> None:
+    """All revenue of an agreement in a token, and what each payee earned and was paid; with --from-block,
+    what happened after that block.
+    """
+    subject = Subject(_word(agreement), _address(token, "token"))
+    _write(subject, output, rpc_url, _Span(from_block, to_block, headers))
 
 
 @prove_app.command("statement")
 def prove_statement(
-    agreement: _Agreement, token: _Token, account: _Account, output: _Output, rpc_url: _Rpc = None
+    agreement: _Agreement,
+    token: _Token,
+    account: _Account,
+    output: _Output,
+    from_block: _From = None,
+    to_block: _To = None,
+    headers: _Headers = False,
+    rpc_url: _Rpc = None,
 ) -> None:
-    """One payee's statement: what it earned of an agreement in a token, was paid, and can claim."""
+    """One payee's statement: what it earned of an agreement in a token, was paid, and can claim; with
+    --from-block, how it stood then and everything that happened after that block.
+    """
     subject = Subject(_word(agreement), _address(token, "token"), _address(account, "account"))
-    _write(subject, output, rpc_url)
+    _write(subject, output, rpc_url, _Span(from_block, to_block, headers))
 
 
 @prove_app.command("payout")
@@ -62,8 +105,11 @@ def prove_payout(
 def verify_command(
     bundle: Annotated[Path, typer.Argument(help="The bundle.")],
     block_hash: Annotated[str, typer.Option(help="Hash of its block, from a source that you trust.")],
+    opening_hash: Annotated[
+        str | None, typer.Option(help="Hash of its opening block; not needed when the headers are in it.")
+    ] = None,
 ) -> None:
-    """Checks a bundle against a block hash, without a node, a database or a network.
+    """Checks a bundle against the hash of its block, without a node, a database or a network.
 
     Exits with 1 when it does not hold, naming the part that does not.
     """
@@ -71,23 +117,37 @@ def verify_command(
         archive = bundle.read_bytes()
     except OSError as error:
         raise LedgerError(f"{bundle} cannot be read: {error.strerror}.", "Name a bundle's file.") from error
-    proved = verify(archive, solidity.parse("bytes32", block_hash, "block hash"))
+    opening = None if opening_hash is None else solidity.parse("bytes32", opening_hash, "opening hash")
+    proved = verify(archive, solidity.parse("bytes32", block_hash, "block hash"), opening)
     for line in report(proved):
         print(line)
 
 
-def _write(subject: Subject, output: Path, rpc_url: str | None) -> None:
+def _write(subject: Subject, output: Path, rpc_url: str | None, span: _Span = _Span()) -> None:
+    if span.headers and span.first is None:
+        raise LedgerError("--headers are those after an opening block.", "Name it with --from-block.")
     settings = Settings()
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
     ledger = to_canonical_address(deployment.address("RevenueLedger"))
+    first, last = (
+        None if number is None else block_of(node, deployment, number) for number in (span.first, span.last)
+    )
     with Database.open(settings) as database, snapshot(database) as session:
-        reading = read(session, chain_id=deployment.chain_id, ledger=ledger)
-        archive = prove(MirroredRows(reading), node, deployment, reading.as_of.number, subject)
-    proved: Proved = verify(archive, reading.as_of.hash)  # nothing is handed out that would not hold
+        reading = read(session, chain_id=deployment.chain_id, ledger=ledger, block=last)
+        since = None
+        if first is not None:
+            before = read(session, chain_id=deployment.chain_id, ledger=ledger, block=first)
+            since = Opening(MirroredRows(before), first.number, span.headers)
+        archive = prove(MirroredRows(reading), node, deployment, reading.as_of.number, subject, since)
+    # nothing is handed out that would not hold
+    proved: Proved = verify(archive, reading.as_of.hash, None if first is None else first.hash)
     output.write_bytes(archive)
     print(f"{output}: {proved.subject.kind}, {len(archive):,} bytes, {len(proved.entries)} entries in full")
-    print(f"pledger verify {output} --block-hash 0x{proved.header.hash.hex()}")
+    command = f"pledger verify {output} --block-hash 0x{proved.header.hash.hex()}"
+    if proved.opening is not None and not proved.linked:
+        command += f" --opening-hash 0x{proved.opening.header.hash.hex()}"
+    print(command)
 
 
 def _word(text: str) -> bytes:

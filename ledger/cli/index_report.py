@@ -34,6 +34,7 @@ class IndexReport(Watcher):
         self._entries = 0
         self._began: float | None = None
         self._quiet = False
+        self._unheard = False
 
     def waiting_for_writer(self) -> None:
         self._say("Another indexer is writing; waiting for its end.")
@@ -94,6 +95,13 @@ class IndexReport(Watcher):
     def turned(self, error: LedgerError, place: str) -> None:
         self._close_bar()
         self._say(f"{error.what} Going on with {place}.")
+
+    def heard(self, trouble: LedgerError | None) -> None:
+        if trouble is not None and not self._unheard:
+            self._say(f"{trouble.what} New blocks are asked for meanwhile.")
+        elif trouble is None and self._unheard:
+            self._say("The WebSocket is heard again.")
+        self._unheard = trouble is not None
 
     def __enter__(self) -> Self:
         return self

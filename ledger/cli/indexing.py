@@ -38,6 +38,13 @@ def index_command(
             "PLEDGER_RPC_URLS otherwise."
         ),
     ] = None,
+    ws_url: Annotated[
+        str | None,
+        typer.Option(
+            help="A node's WebSocket (ws:// or wss://) that tells of new blocks at once; while it is silent, "
+            "blocks are asked for. PLEDGER_WS_URL otherwise."
+        ),
+    ] = None,
 ) -> None:
     """Mirrors the contracts' journals into the database, entry by entry, and checks every one."""
     settings = Settings()
@@ -58,6 +65,7 @@ def index_command(
                     finality=settings.finality,
                     wait=wait,
                     watcher=report,
+                    ws_url=ws_url or settings.ws_url,
                 )
             else:
                 with indexing(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, desc, func, select
+from sqlalchemy import ColumnElement, Connection, delete, desc, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.chain.deployment import Deployment
@@ -75,11 +75,11 @@ class Mirror:
         """
         with self._connection.begin():
             self._require_unchanged()
+            self._move_to(batch.last)
             write_entries(self._connection, entries, current_rows(self._connection, self.scope, entries))
             if tokens:
                 self._connection.execute(insert(Token).on_conflict_do_nothing(), tokens)
             write_blocks(self._connection, self.scope, batch, entries, final, self._pruned_to)
-            self._move_to(batch.last)
             self._notify(len(entries), batch.last)
         self.checkpoint, self.journals = batch.last, journals
         self._pruned_to = max(self._pruned_to, min(final, batch.last.number - 1))
@@ -164,16 +164,25 @@ class Mirror:
                 raise MirrorChanged
 
     def _move_to(self, block: Point | None) -> None:
+        """Moves the checkpoint, whose row `_require_unchanged` has locked, or makes the first one.
+
+        Comes before anything is written: of two writers that nothing else keeps apart, the second waits
+        here, or for the row's lock, until the first is done, and finds that it came too late.
+        """
         if block is None:
             self._connection.execute(delete(Checkpoint).where(*self._own(Checkpoint)))
             return
         values = {"block_number": block.number, "block_hash": block.hash, "timestamp": block.timestamp}
-        statement = insert(Checkpoint).values(
-            chain_id=self.scope.chain_id, deployment=self.scope.ledger, **values
-        )
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["chain_id", "deployment"], set_=values)
-        )
+        if self.checkpoint is None:
+            made = insert(Checkpoint).values(
+                chain_id=self.scope.chain_id, deployment=self.scope.ledger, **values
+            )
+            done = self._connection.execute(made.on_conflict_do_nothing().returning(Checkpoint.block_number))
+        else:
+            moved = update(Checkpoint).where(*self._own(Checkpoint)).values(values)
+            done = self._connection.execute(moved.returning(Checkpoint.block_number))
+        if done.first() is None:
+            raise MirrorChanged
 
     def _notify(self, entries: int, block: Point | None) -> None:
         """Sent by PostgreSQL when the transaction is committed, and only then."""

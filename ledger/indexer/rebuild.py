@@ -136,6 +136,7 @@ def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entry]]:
                     columns.chain_id == scope.chain_id,
                     columns.contract.in_(scope.contracts),
                     place > after,
+                    columns.block_number >= after[0],  # leaves out the partitions that were read
                 )
                 .order_by(columns.block_number, columns.log_index)
                 .limit(PAGE)

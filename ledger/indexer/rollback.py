@@ -59,7 +59,8 @@ def _take_back(connection: Connection, scope: Scope, contract: bytes, block: int
         for some in _parts(sorted(things)):
             _fold_anew(connection, scope, fold, contract, some, first)
     for table in _NUMBERED:
-        connection.execute(delete(table).where(_of(table, scope, contract), table.c.seq >= first))
+        later = table.c.seq >= first if table is not _ENTRY else _ENTRY.c.block_number > block
+        connection.execute(delete(table).where(_of(table, scope, contract), later))
     return removed
 
 

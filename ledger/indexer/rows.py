@@ -12,7 +12,7 @@ from ledger.indexer.fetch import Batch
 from ledger.indexer.projections import FOLDS, project
 from ledger.indexer.projections.changes import Changes, Fold, Row, table_of
 from ledger.indexer.scope import Scope
-from ledger.store import bulk, tables
+from ledger.store import bulk, partitions, tables
 
 CurrentRows = Mapping[Fold, Mapping[Hashable, Row]]
 
@@ -43,6 +43,7 @@ def _current(
 def write_entries(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
     """Writes the entries and what follows from them."""
     if entries:
+        partitions.make_room(connection, entries[0].chain_id, {entry.log.block_number for entry in entries})
         bulk.append(connection, table_of(tables.Entry), (entry_row(entry) for entry in entries))
         write_projections(connection, entries, current)
 
@@ -97,6 +98,7 @@ def write_blocks(
     carries = exists().where(
         entry.c.chain_id == scope.chain_id,
         entry.c.block_number == block.c.number,
+        entry.c.block_number > pruned_to,  # said again for the entries, whose partitions are chosen by it
         entry.c.contract == any_(literal(scope.contracts, ARRAY(BYTEA))),
     )
     connection.execute(

@@ -1,6 +1,7 @@
 """The indexer: reads on from the checkpoint, takes back what the chain took back, and checks itself."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from ledger.chain import deployment as deployments
 from ledger.chain.deployment import Deployment, DeploymentInvalid
+from ledger.chain.new_heads import NewHeads
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
 from ledger.indexer import reorg
@@ -82,31 +84,41 @@ class Indexer:
                 self._watcher.caught_up(newest, sum(each.seq for each in self.mirror.journals.values()))
                 return newest
 
-    def follow(self, stop: threading.Event, poll_seconds: float) -> None:
-        """Catches up again and again until told to stop, asking for a new block every ``poll_seconds``.
+    def follow(self, stop: threading.Event, poll_seconds: float, new_heads: NewHeads | None = None) -> None:
+        """Catches up again and again until told to stop, asking for a new block every ``poll_seconds``, and
+        whenever ``new_heads`` tell of one.
 
         Goes on after the node failed, with longer and longer waits. Raises `EntryRejected` as `catch_up`
         does.
         """
         self._stop = stop
         wait = poll_seconds
-        still = 0.0
+        moved = time.monotonic()
         while not stop.is_set():
             try:
-                behind = self._is_behind()
-                if behind:
+                if self._is_behind():
                     self.catch_up()
-                wait = poll_seconds
-                still = 0.0 if behind else still + wait
-                if still > STILL_SECONDS:
+                    moved = time.monotonic()
+                elif time.monotonic() - moved > STILL_SECONDS:
                     # A chain may rest; a node that has lost its peers looks just the same.
                     self.node.turn()
-                    still = 0.0
+                    moved = time.monotonic()
             except (NodeUnreachable, RpcRefused, ChainMoved) as error:
                 wait = min(2 * wait, LONGEST_WAIT)
                 if not self._turn(error):
                     self._watcher.troubled(error, wait)
-            stop.wait(wait)
+                stop.wait(wait)  # whatever is told meanwhile: a node that fails is not pressed
+            else:
+                wait = poll_seconds
+                self._wait_for_news(stop, poll_seconds, new_heads)
+
+    def _wait_for_news(self, stop: threading.Event, poll_seconds: float, new_heads: NewHeads | None) -> None:
+        if new_heads is None:
+            stop.wait(poll_seconds)
+            return
+        self._watcher.heard(new_heads.trouble)
+        checkpoint = self.mirror.checkpoint
+        new_heads.wait(stop, poll_seconds, -1 if checkpoint is None else checkpoint.number)
 
     def _is_behind(self) -> bool:
         checkpoint = self.mirror.checkpoint

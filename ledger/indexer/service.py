@@ -1,8 +1,10 @@
 """An indexer that goes on for as long as it may, also after its database went away."""
 
 import threading
+from contextlib import nullcontext
 
 from ledger.chain.deployment import Deployment
+from ledger.chain.new_heads import NewHeads
 from ledger.chain.node import Node
 from ledger.indexer.run import LONGEST_WAIT, indexing
 from ledger.indexer.watcher import Watcher
@@ -20,22 +22,24 @@ def keep_following(
     finality: str = "finalized",
     wait: bool = False,
     watcher: Watcher | None = None,
+    ws_url: str | None = None,
 ) -> None:
-    """Follows the chain until told to stop, as `Indexer.follow` does.
+    """Follows the chain until told to stop, as `Indexer.follow` does; at ``ws_url``, new blocks are told.
 
     When the database fails, nothing is half written; it is tried again with longer and longer waits. Raises
     what else `indexing` and `Indexer.follow` raise.
     """
     watcher = watcher or Watcher()
     pause, worked = poll_seconds, False
-    while not stop.is_set():
-        try:
-            with indexing(
-                database, node, deployment, finality=finality, wait=wait or worked, watcher=watcher
-            ) as indexer:
-                worked, pause = True, poll_seconds
-                indexer.follow(stop, poll_seconds)
-        except DatabaseFailed as error:
-            pause = min(2 * pause, LONGEST_WAIT)
-            watcher.troubled(error, pause)
-            stop.wait(pause)
+    with nullcontext() if ws_url is None else NewHeads(ws_url) as new_heads:
+        while not stop.is_set():
+            try:
+                with indexing(
+                    database, node, deployment, finality=finality, wait=wait or worked, watcher=watcher
+                ) as indexer:
+                    worked, pause = True, poll_seconds
+                    indexer.follow(stop, poll_seconds, new_heads)
+            except DatabaseFailed as error:
+                pause = min(2 * pause, LONGEST_WAIT)
+                watcher.troubled(error, pause)
+                stop.wait(pause)

@@ -27,3 +27,6 @@ class Watcher:
 
     def turned(self, error: LedgerError, place: str) -> None:
         """The node failed; the one at the place is asked in its stead."""
+
+    def heard(self, trouble: LedgerError | None) -> None:
+        """Why the node's WebSocket is not heard, None while it is; said again and again."""

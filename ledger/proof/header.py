@@ -53,7 +53,6 @@ class BlockHeader:
     hash: bytes
     parent_hash: bytes
     state_root: bytes
-    receipts_root: bytes
     number: int
     timestamp: int
 
@@ -91,7 +90,6 @@ def read(encoded: bytes, block_hash: bytes) -> BlockHeader:
         hash=block_hash,
         parent_hash=by_name["parentHash"],
         state_root=by_name["stateRoot"],
-        receipts_root=by_name["receiptsRoot"],
         number=int.from_bytes(by_name["number"]),
         timestamp=int.from_bytes(by_name["timestamp"]),
     )

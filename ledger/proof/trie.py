@@ -1,11 +1,11 @@
-"""Ethereum's Merkle-Patricia trie: reading one key of it by a proof, and making such proofs.
+"""Ethereum's Merkle-Patricia trie: reading one key of it by a proof.
 
 As in the Yellow Paper, appendix D: a node is the RLP of a branch (17 items), or of an extension or a leaf
 (2 items, the first the rest of the path in hex-prefix encoding); a node is named by the keccak256 of its RLP,
 or stands itself where it is shorter than 32 bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import rlp
@@ -81,72 +81,3 @@ def _unpack(packed: Any, part: str) -> tuple[_Nibbles, bool]:
     nibbles = _nibbles(packed)
     odd, leaf = nibbles[0] & 1, nibbles[0] & 2
     return nibbles[1 if odd else 2 :], bool(leaf)
-
-
-def _pack(path: _Nibbles, leaf: bool) -> bytes:
-    flag = 2 * leaf + len(path) % 2
-    nibbles = (flag, *path) if len(path) % 2 else (flag, 0, *path)
-    return bytes(high << 4 | low for high, low in zip(nibbles[::2], nibbles[1::2], strict=True))
-
-
-class Trie:
-    """A whole trie, made from its items; no key may be the beginning of another."""
-
-    def __init__(self, items: Mapping[bytes, bytes]) -> None:
-        self._raw: dict[bytes, bytes] = {}
-        self.root = EMPTY_ROOT
-        if items:
-            top = self._node([(_nibbles(key), value) for key, value in sorted(items.items())])
-            self.root = self._keep(rlp.encode(top))
-
-    def proof(self, key: bytes) -> list[bytes]:
-        """The nodes from the root down to a key, or to where it would be, as :func:`read` takes them."""
-        nodes: list[bytes] = []
-        if self.root != EMPTY_ROOT:
-            _follow(self.root, _nibbles(key), self._tracing(nodes, key), "own trie")
-        return nodes
-
-    def _tracing(self, nodes: list[bytes], key: bytes) -> Any:
-        path, reference = _nibbles(key), self.root
-        while True:
-            raw = self._raw[reference]
-            nodes.append(raw)
-            yield raw
-            reference, path = _next_hash(rlp.decode(raw), path)
-
-    def _node(self, items: list[tuple[_Nibbles, bytes]]) -> list[Any]:
-        if len(items) == 1:
-            path, value = items[0]
-            return [_pack(path, leaf=True), value]
-        first, last = items[0][0], items[-1][0]
-        shared = next(i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
-        if shared:
-            rest = [(path[shared:], value) for path, value in items]
-            return [_pack(first[:shared], leaf=False), self._reference(self._node(rest))]
-        branch: list[Any] = [b""] * _BRANCH
-        for nibble in range(16):
-            below = [(path[1:], value) for path, value in items if path[0] == nibble]
-            if below:
-                branch[nibble] = self._reference(self._node(below))
-        return branch
-
-    def _reference(self, node: list[Any]) -> Any:
-        raw = rlp.encode(node)
-        return node if len(raw) < 32 else self._keep(raw)
-
-    def _keep(self, raw: bytes) -> bytes:
-        name = bytes(keccak(raw))
-        self._raw[name] = raw
-        return name
-
-
-def _next_hash(node: Any, path: _Nibbles) -> tuple[bytes, _Nibbles]:
-    """The next node that has a name, on the way along a path that is known to go on."""
-    while True:
-        if len(node) == _BRANCH:
-            node, path = node[path[0]], path[1:]
-        else:
-            prefix, _ = _unpack(node[0], "own trie")
-            node, path = node[1], path[len(prefix) :]
-        if isinstance(node, bytes):
-            return node, path

@@ -33,10 +33,15 @@ def digest_of(connection: Connection) -> str:
     """The digest as the connection's transaction sees the tables."""
     connection.execute(text("SET LOCAL bytea_output = 'hex'"))
     total = hashlib.sha256()
-    for table in sorted(Base.metadata.tables.values(), key=lambda each: each.name):
-        if table.schema == CHAIN and table not in PROGRESS:
-            _add(total, connection, table)
+    for table in digested():
+        _add(total, connection, table)
     return total.hexdigest()
+
+
+def digested() -> list[Table]:
+    """The tables that the digest covers, in its order."""
+    tables = sorted(Base.metadata.tables.values(), key=lambda each: each.name)
+    return [table for table in tables if table.schema == CHAIN and table not in PROGRESS]
 
 
 def _add(total: "hashlib._Hash", connection: Connection, table: Table) -> None:

@@ -16,6 +16,7 @@ def _key(name: str) -> int:
 
 
 MIGRATION = _key("pledger migration")
+PARTITIONS = _key("pledger partitions")
 CHAIN_SCHEMA = _key("pledger schema chain")
 """Held shared by every indexer, and alone by whoever drops the schema."""
 

@@ -97,9 +97,15 @@ def deployments(session: Session) -> list[Deployment]:
 
 
 def read(
-    session: Session, *, chain_id: int | None = None, ledger: bytes | None = None, block: int | None = None
+    session: Session,
+    *,
+    chain_id: int | None = None,
+    ledger: bytes | None = None,
+    block: int | AsOf | None = None,
 ) -> Reading:
     """Reads a deployment, the only one unless named, as of a block, its checkpoint unless given.
+
+    A block that carries no entry and is final is not kept by the mirror: who knows it gives it whole.
 
     The session is a ``snapshot``, or the indexer may move on between two questions.
     Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``, ``BlockUnknown``.
@@ -113,9 +119,11 @@ def read(
         )
     contracts = {name: bytes.fromhex(deployment.json["contracts"][name][2:]) for name in JOURNALS}
     as_of = AsOf(checkpoint.block_number, checkpoint.block_hash, checkpoint.timestamp)
-    newest = block is None or block == checkpoint.block_number
-    if block is not None and not newest:
-        as_of = _block(session, deployment, checkpoint, block)
+    number = block.number if isinstance(block, AsOf) else block
+    newest = number is None or number == checkpoint.block_number
+    if number is not None and not newest:
+        _require_mirrored(checkpoint, number)
+        as_of = block if isinstance(block, AsOf) else _block(session, deployment, number)
     return Reading(session, deployment.chain_id, deployment.ledger, contracts, deployment.json, as_of, newest)
 
 
@@ -138,12 +146,15 @@ def _deployment(session: Session, chain_id: int | None, ledger: bytes | None) ->
     return wanted[0]
 
 
-def _block(session: Session, deployment: Deployment, checkpoint: Checkpoint, number: int) -> AsOf:
+def _require_mirrored(checkpoint: Checkpoint, number: int) -> None:
     if number > checkpoint.block_number:
         raise BlockUnknown(
             f"Block {number} is not mirrored yet; the newest is {checkpoint.block_number}.",
             checkpoint.block_number,
         )
+
+
+def _block(session: Session, deployment: Deployment, number: int) -> AsOf:
     nearest = session.scalar(
         select(Block)
         .where(

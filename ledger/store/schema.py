@@ -65,6 +65,11 @@ def upgrade(engine: Engine, target: str = "head") -> tuple[str | None, str | Non
         return before, revision(connection)
 
 
+def upgrade_on(connection: Connection, target: str) -> None:
+    """Brings the tables to a version, in the caller's transaction; he holds the lock `locks.MIGRATION`."""
+    command.upgrade(alembic_config(connection), target)
+
+
 def downgrade(engine: Engine, target: str) -> None:
     """Takes the tables back to an older version, in one transaction; ``base`` removes them all."""
     with engine.begin() as connection:
@@ -89,9 +94,14 @@ def drop_chain(engine: Engine) -> None:
         Base.metadata.create_all(connection, tables)
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program knows tables of that version."""
+    scripts = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
+
+
 def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and not is_known(found):
         raise LedgerError(
             f"The database is of a newer version (revision {found}) than this program.",
             "Update the program, or point PLEDGER_DATABASE_URL at another database.",

@@ -10,7 +10,6 @@ from ledger_actions import (
     dispute,
     drop_dispute,
     mature,
-    paid,
     pay_coin,
     pay_debt,
     pay_refund,
@@ -19,6 +18,7 @@ from ledger_actions import (
     rule_clawback,
 )
 from ledger_world import DAY, Agreement, Partner, World
+from random_money import WATERFALL, Sharing, act
 from sqlalchemy import select
 
 from ledger.accounting.balances import balances_of
@@ -30,41 +30,21 @@ from ledger.audit.replay import Replay, first_unlike
 from ledger.audit.verdict import audit
 from ledger.chain.events import decode
 from ledger.chain.payments import Payment
-from ledger.chain.reverts import Reverted
-from ledger.chain.terms import CLAWBACK_ALLOWED, CLAWBACK_INHERITED, NATIVE_COIN, Tranche
+from ledger.chain.terms import CLAWBACK_INHERITED, NATIVE_COIN, Tranche
 from ledger.indexer.run import indexing
 from ledger.rules.book import Book, Share
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import Entry
 
-WATERFALL = (Tranche(1_000), Tranche(10_000), Tranche())
-ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "mature")
-PARTS = {0: (1, 0.7, 0.5), 1: (0, 0.3, 0.5)}
 
-
-class Business:
-    """A vendor and an agency that share what a customer pays, and an arbiter; everything on one chain."""
+class Business(Sharing):
+    """It, and its mirror."""
 
     def __init__(self, world: World, database: Database, **terms: object) -> None:
-        self.world, self.database = world, database
-        self.vendor, self.agency = world.partner("Vendor"), world.partner("Agency")
-        self.arbiter, self.customer = world.partner("Arbiter"), world.partner("Customer")
-        self.shares = {self.vendor: PARTS[0], self.agency: PARTS[1]}
-        self.terms = {
-            "tranches": WATERFALL,
-            "hold_seconds": 2 * DAY,
-            "clawback": CLAWBACK_ALLOWED,
-            "arbiter": self.arbiter.account,
-        } | terms
-        self.agreement = world.agreement([self.vendor, self.agency], self.shares, **self.terms)
+        super().__init__(world, **terms)
+        self.database = database
         self.agreements = [self.agreement]
-
-    def pay(self, amount: int, agreement: Agreement | None = None) -> Payment:
-        return paid(self.world, self.customer, agreement or self.agreement, amount)
-
-    def wait(self, days: int) -> None:
-        self.world.chain.increase_time(days * DAY)
 
     def check(self) -> dict[tuple[bytes, bytes], Book]:
         """Mirrors, and compares all with the chain: each claimable amount, each book, the audit's verdict."""
@@ -263,38 +243,3 @@ def test_any_sequence_of_actions_is_mirrored_to_the_unit(
     ours.pay(7)
     ours.check()
     assert ours.check_past() >= 10
-
-
-def act(ours: Business, payments: list[Payment], dice: Random) -> None:
-    """One action, as likely as not one that the contracts refuse."""
-    world, agreement = ours.world, ours.agreement
-    place = dice.randrange(len(payments))
-    payment = payments[place]
-    some = dice.randint(1, max(1, payment.left))
-    try:
-        match dice.choice(
-            ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "mature")
-        ):
-            case "pay":
-                payments.append(ours.pay(dice.choice((1, 999, 3_000, 12_345))))
-            case "wait":
-                ours.wait(dice.randint(1, 3))
-            case "refund":
-                payments[place] = refund(world, ours.customer, payment, some)
-            case "dispute":
-                payments[place] = dispute(world, partner(ours, dice), agreement, payment)
-            case "rule":
-                payments[place] = rule(world, ours.arbiter, agreement, payment, some)
-                pay_refund(world, payments[place])
-            case "claw back":
-                payments[place] = rule_clawback(world, ours.arbiter, agreement, payment, some)
-            case "claim":
-                world.claim(partner(ours, dice), agreement)
-            case "mature":
-                mature(world, agreement, dice.randint(1, 3))
-    except Reverted:
-        pass  # nothing changed, on chain or here
-
-
-def partner(ours: Business, dice: Random) -> Partner:
-    return dice.choice((ours.vendor, ours.agency))

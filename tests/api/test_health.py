@@ -98,6 +98,16 @@ def test_without_a_node_reads_go_on_and_readiness_says_so(
         problem(client, "/v1/audit", 503, "node-unavailable")
 
 
+def test_the_api_asks_another_node_when_the_first_is_down(
+    world: World, index: Index, settings: Settings, database: Database
+) -> None:
+    index()
+    urls = {"rpc_url": "http://127.0.0.1:9", "rpc_urls": world.node.url}
+    with TestClient(create_app(settings.model_copy(update=urls), database)) as client:
+        assert get(client, "/readyz")["status"] == "ready"
+        assert get(client, "/v1/audit")["as_of_block"]["finality"] == "final"
+
+
 @pytest.mark.parametrize(
     ("rule", "number", "expected"),
     [

@@ -123,6 +123,10 @@ OF = {"agreement": AGREEMENTS[0], "token": TOKENS[0]}
             "served 1, where there are 0",
         ),
         (
+            [event("Claimed", **OF, account=raw(ACCOUNTS[0]), period=0, amount=1)],
+            "paid out 1, where terms and payments make 0",
+        ),
+        (
             [event("Refunded", **PAYMENT | {"payer": bytes(20)}, amount=0)],
             "there is no such payment",
         ),

@@ -1,6 +1,7 @@
 """One compiler, one result: forge, Brownie and py-solc-x give the same bytecode, compiled once."""
 
 import json
+import multiprocessing
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -97,14 +98,36 @@ def test_nothing_is_compiled_twice_until_a_source_or_setting_changes(
     settings.write_text(settings.read_text().replace("20_000", "1"))
     assert artifacts._fingerprint() != known
     left = list((small_project / "build" / "chain").iterdir())
-    assert {path.suffix for path in left} == {".json"}
+    assert {path.suffix for path in left} == {".json", ".lock"}
+
+
+def test_of_two_processes_that_want_the_artifacts_one_compiles(
+    small_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = small_project / "runs"
+    real = compiler.compile_sources
+
+    def noted(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any]]:
+        with runs.open("a") as file:
+            file.write("compiled ")
+        return real(paths, solc)
+
+    monkeypatch.setattr(compiler, "compile_sources", noted)
+    fork = multiprocessing.get_context("fork")  # so that they see the small project
+    both = [fork.Process(target=artifacts._compiled.__wrapped__) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
+    assert runs.read_text() == "compiled "
 
 
 def test_the_compilers_own_words_are_passed_on(small_project: Path) -> None:
     (small_project / "contracts" / "Small.sol").write_text(SMALL.replace("uint256", "uint257"))
     with pytest.raises(CompilerError, match=r"do not compile: (.|\n)*uint257"):
         artifacts._compiled.__wrapped__()
-    assert not (small_project / "build").exists()
+    assert not list(small_project.glob("build/chain/*.json"))
 
 
 def native(folder: Path, version: str) -> Path:

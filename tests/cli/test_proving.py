@@ -1,12 +1,14 @@
 """`pledger prove` and `pledger verify`, run as an operator and an auditor run them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from ledger_world import World
+from pledger_main import runner
 
 from ledger.chain.deployment import save
 from ledger.indexer.run import indexing
@@ -28,11 +30,19 @@ def home(world: World, database: Database, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _run(home: Path, *arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
+def _run(home: Path, *arguments: str, apart: bool = False, **env: str) -> "subprocess.CompletedProcess[str]":
+    """``apart``: on a machine without any network, where the system lets tests make one."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PLEDGER_")}
-    return subprocess.run(
-        [PLEDGER, *arguments], cwd=home, env=clean | env, capture_output=True, text=True, timeout=120
-    )
+    command = [*(_no_network() if apart else ()), PLEDGER, *arguments]
+    return subprocess.run(command, cwd=home, env=clean | env, capture_output=True, text=True, timeout=120)
+
+
+def _no_network() -> list[str]:
+    """What runs a command in a network of its own that leads nowhere; nothing where that is not allowed."""
+    without = ["unshare", "--map-root-user", "--net"]
+    if shutil.which("unshare") and subprocess.run([*without, "true"], capture_output=True).returncode == 0:
+        return without
+    return []
 
 
 def test_an_auditor_verifies_a_payout_from_the_file_and_a_block_hash(
@@ -48,7 +58,7 @@ def test_an_auditor_verifies_a_payout_from_the_file_and_a_block_hash(
         "PLEDGER_RPC_URL": "http://127.0.0.1:1",
         "PLEDGER_DATABASE_URL": "postgresql://127.0.0.1:1/none",
     }
-    seen = _run(home, "verify", "bundle.zip", "--block-hash", block_hash, **auditor)
+    seen = _run(home, "verify", "bundle.zip", "--block-hash", block_hash, apart=True, **auditor)
     assert seen.returncode == 0, seen.stderr
     assert seen.stdout.splitlines()[-1] == "verdict: proved"
     assert any(line.startswith("payout") and " 250 to 0x" in line for line in seen.stdout.splitlines())
@@ -72,3 +82,39 @@ def test_what_cannot_be_proved_is_said_in_a_line(home: Path, world: World, new_d
         1,
         "error: bundle.zip cannot be read: No such file or directory.",
     )
+
+
+def test_a_statement_of_a_period_needs_two_hashes_or_its_headers(
+    home: Path,
+    world: World,
+    new_database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pledger = runner(
+        monkeypatch,
+        capsys,
+        home,
+        PLEDGER_RPC_URL=world.chain.rpc_url,
+        PLEDGER_DATABASE_URL=new_database_url,
+    )
+    last = world.node.w3.eth.block_number
+    (activated,) = world.agreements.events.AgreementActivated.get_logs(from_block=0)
+    (claimed,) = world.ledger.events.Claimed.get_logs(from_block=0)
+    of = ("--agreement", "0x" + activated["args"]["agreement"].hex(), "--token", world.token.address)
+    of += ("--account", claimed["args"]["account"], "--from-block", str(last - 1), "--to-block", str(last))
+    made = pledger("prove", "statement", *of, "-o", "period.zip")
+    assert made.code == 0, made.err
+    closing, opening = (
+        world.node.rpc("eth_getBlockByNumber", [hex(number), False])["hash"] for number in (last, last - 1)
+    )
+    command = made.out.splitlines()[-1]
+    assert command == f"pledger verify period.zip --block-hash {closing} --opening-hash {opening}"
+    seen = _run(home, *command.split()[1:], apart=True)
+    assert seen.returncode == 0, seen.stderr
+    lines = seen.stdout.splitlines()
+    assert "  claimable        250 -> 0" in lines and lines[-1] == "verdict: proved"
+    alone = pledger("verify", "period.zip", "--block-hash", closing)
+    assert (alone.code, "--opening-hash" in alone.err) == (1, True)
+    assert pledger("prove", "statement", *of, "--headers", "-o", "linked.zip").code == 0
+    assert "verdict: proved" in pledger("verify", "linked.zip", "--block-hash", closing).out

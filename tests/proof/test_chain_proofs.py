@@ -1,13 +1,11 @@
-"""Headers, storage and receipts of a real chain, proved from nothing but a block hash."""
-
-from dataclasses import replace
+"""Headers and storage of a real chain, proved from nothing but a block hash."""
 
 import pytest
 from ledger_world import World
 
 from ledger.chain.journal import unpack_slot
 from ledger.chain.node import Node
-from ledger.proof import header, receipts, storage
+from ledger.proof import header, storage
 from ledger.proof.errors import ProofInvalid
 
 
@@ -66,20 +64,3 @@ def test_an_account_that_is_not_there_proves_nothing(busy: World) -> None:
         storage.storage_root(
             found.state_root, bytes.fromhex(nobody[2:]), _nodes(answer["accountProof"]), "account"
         )
-
-
-def test_a_log_is_proved_from_the_block_hash(busy: World) -> None:
-    block = _newest(busy.node)
-    given = busy.node.rpc("eth_getBlockReceipts", [block["number"]])
-    found = header.read(header.encode(block), bytes.fromhex(block["hash"][2:]))
-    trie = receipts.trie_of(given)
-    assert trie.root == found.receipts_root
-    nodes = receipts.proof(trie, 0)
-    logs = receipts.logs(found.receipts_root, 0, nodes, "receipt")
-    assert [log.data.hex() for log in logs] == [log["data"][2:] for log in given[0]["logs"]]
-    assert len(logs) > 0
-    other = replace(found, receipts_root=bytes(32))
-    with pytest.raises(ProofInvalid):
-        receipts.logs(other.receipts_root, 0, nodes, "receipt")
-    with pytest.raises(ProofInvalid):
-        receipts.logs(found.receipts_root, 1, nodes, "receipt")

@@ -13,6 +13,7 @@ from sqlalchemy import inspect, text
 from ledger.errors import LedgerError
 from ledger.store import schema
 from ledger.store.database import Database
+from ledger.store.partitions import is_partition
 from ledger.store.tables import APP, CHAIN, Base
 
 
@@ -23,7 +24,10 @@ def differences(database: Database) -> list[object]:
             connection,
             opts={
                 "include_schemas": True,
-                "include_name": lambda name, kind, _: kind != "schema" or name in (APP, CHAIN),
+                "include_name": lambda name, kind, _: {
+                    "schema": name in (APP, CHAIN),
+                    "table": not is_partition(name or ""),
+                }.get(kind, True),
                 "version_table": schema.VERSION_TABLE,
                 "version_table_schema": APP,
             },

@@ -14,6 +14,8 @@ from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
 
 JOURNAL_SLOT = bytes(32)
+OPENING = "opening/"
+"""Folder of the block that a bundle begins after; the one that it is of has none."""
 _HEADER = "header.rlp"
 
 
@@ -23,17 +25,22 @@ class NotCaptured(LedgerError):
 
 @dataclass(frozen=True)
 class Anchor:
-    """A block's header, and the storage words that were proved, by contract and slot."""
+    """A block's header, and the storage words that were proved, by contract and slot.
+
+    ``which``: what parts of it are called besides, as " at the opening".
+    """
 
     header: BlockHeader
     words: Mapping[str, Mapping[bytes, bytes]]
+    which: str = ""
 
     def word(self, contract: str, slot: bytes) -> int:
         """A proved word. Raises ProofInvalid when the bundle does not prove it."""
         try:
             return int.from_bytes(self.words[contract][slot])
         except KeyError:
-            raise ProofInvalid(f"Storage of {contract}", f"the slot 0x{slot.hex()} is not proved") from None
+            part = f"Storage of {contract}{self.which}"
+            raise ProofInvalid(part, f"the slot 0x{slot.hex()} is not proved") from None
 
     def journal(self, contract: str) -> tuple[int, bytes]:
         """Number and head of a contract's newest entry."""
@@ -41,7 +48,11 @@ class Anchor:
 
 
 def capture(
-    node: Node, block: int, addresses: Mapping[str, str], slots: Mapping[str, Sequence[bytes]]
+    node: Node,
+    block: int,
+    addresses: Mapping[str, str],
+    slots: Mapping[str, Sequence[bytes]],
+    folder: str = "",
 ) -> dict[str, bytes]:
     """Files that prove these slots, and each contract's journal, as of a block.
 
@@ -50,18 +61,19 @@ def capture(
     shown = node.rpc("eth_getBlockByNumber", [hex(block), False])
     if shown is None:
         raise NotCaptured(f"The node has no block {block}.", "Name a block that it has.")
-    files = {_HEADER: header.encode(shown)}
+    files = {folder + _HEADER: header.encode(shown)}
     for contract, address in addresses.items():
         wanted = [JOURNAL_SLOT, *slots.get(contract, ())]
         try:
             answer = node.rpc("eth_getProof", [address, ["0x" + slot.hex() for slot in wanted], hex(block)])
         except RpcRefused as error:
             raise NotCaptured(
-                f"The node gives no storage proofs of {contract} as of block {block}: {error.what}",
+                f"Not captured: the node gives no storage proofs of {contract} as of block {block}: "
+                f"{error.what}",
                 "Ask a node that keeps the state of that block (an archive node).",
             ) from error
-        files[_account(contract)] = bytes(rlp.encode(_nodes(answer["accountProof"])))
-        files[_storage(contract)] = bytes(
+        files[folder + _account(contract)] = bytes(rlp.encode(_nodes(answer["accountProof"])))
+        files[folder + _storage(contract)] = bytes(
             rlp.encode(
                 [
                     [slot, _nodes(each["proof"])]
@@ -72,24 +84,27 @@ def capture(
     return files
 
 
-def names(contracts: Sequence[str]) -> set[str]:
+def names(contracts: Sequence[str], folder: str = "") -> set[str]:
     """The files that an anchor with these contracts has."""
-    return {_HEADER, *map(_account, contracts), *map(_storage, contracts)}
+    return {folder + name for name in (_HEADER, *map(_account, contracts), *map(_storage, contracts))}
 
 
-def read(files: Mapping[str, bytes], block_hash: bytes, addresses: Mapping[str, bytes]) -> Anchor:
+def read(
+    files: Mapping[str, bytes], block_hash: bytes, addresses: Mapping[str, bytes], folder: str = ""
+) -> Anchor:
     """Checks the header against the hash and every storage word against the header.
 
     Raises ProofInvalid naming the part that does not lead where it must.
     """
-    head = header.read(files[_HEADER], block_hash)
+    head = header.read(files[folder + _HEADER], block_hash)
+    which = " at the opening" if folder else ""
     words = {}
     for contract, address in addresses.items():
-        part = f"Account of {contract}"
-        nodes = _raw(_decoded(files[_account(contract)], part), part)
+        part = f"Account of {contract}{which}"
+        nodes = _raw(_decoded(files[folder + _account(contract)], part), part)
         root = storage.storage_root(head.state_root, address, nodes, part)
-        words[contract] = _words(root, files[_storage(contract)], f"Storage of {contract}")
-    return Anchor(head, words)
+        words[contract] = _words(root, files[folder + _storage(contract)], f"Storage of {contract}{which}")
+    return Anchor(head, words, which)
 
 
 def _words(root: bytes, content: bytes, part: str) -> dict[bytes, bytes]:

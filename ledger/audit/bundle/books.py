@@ -29,7 +29,7 @@ def slots(subject: Subject, replay: Replay, terms: Terms, time: int) -> list[byt
     if recorded.periods.seconds:
         wanted += [layout.released(*key, period) for period in recorded.released]
     wanted += [layout.held(*key, at // DAY) for at in recorded.held]
-    wanted += [layout.held_days(*key, day) for day in _words(terms, time)]
+    wanted += [layout.held_days(*key, day) for day in words_of_days(terms, time)]
     return list(dict.fromkeys(wanted))
 
 
@@ -61,18 +61,22 @@ def _check_held(
 ) -> None:
     for at, amount in recorded.held.items():
         _require(f"held until {at}", anchor.word(REVENUE, layout.held(*key, at // DAY)), amount)
-    next_day = (word >> _NEXT_DAY) + (word >> _FROM & (2**40 - 1)) // DAY
     listed = {at // DAY for at in recorded.held}
-    for first in _words(terms, anchor.header.timestamp):
+    for first in words_of_days(terms, anchor.header.timestamp):
         marked = layout.days_of(anchor.word(REVENUE, layout.held_days(*key, first)), first)
-        unlisted = sorted(day for day in marked - listed if day >= next_day)
+        unlisted = sorted(day for day in marked - listed if day >= next_day(word))
         if unlisted:
             raise ProofInvalid(
                 "Storage of RevenueLedger", f"something is held until {unlisted[0] * DAY} that is not listed"
             )
 
 
-def _words(terms: Terms, time: int) -> Sequence[int]:
+def next_day(word: int) -> int:
+    """The first day of which a book's word says that it is not released yet."""
+    return (word >> _NEXT_DAY) + (word >> _FROM & (2**40 - 1)) // DAY
+
+
+def words_of_days(terms: Terms, time: int) -> Sequence[int]:
     """A day of each word that may name a day for which something is held."""
     if not terms.hold_seconds:
         return []
@@ -82,16 +86,20 @@ def _words(terms: Terms, time: int) -> Sequence[int]:
 
 def _claims(subject: Subject, recorded: Recorded, terms: Terms) -> Iterator[tuple[bytes, int | None]]:
     """The payees that the subject is about, each in every period of which something is released."""
-    accounts = [bytes.fromhex(payee.account[2:]) for payee in terms.payees]
-    if subject.account is not None:
-        accounts = [subject.account]
     periods = sorted({*recorded.released, *(period for _, period in recorded.claims)})
-    for account in accounts:
+    for account in accounts(subject, terms):
         if not recorded.periods.seconds:
             yield account, None
             continue
         for period in periods:
             yield account, period
+
+
+def accounts(subject: Subject, terms: Terms) -> list[bytes]:
+    """The payees that the subject is about."""
+    if subject.account is not None:
+        return [subject.account]
+    return [bytes.fromhex(payee.account[2:]) for payee in terms.payees]
 
 
 def _require(what: str, stored: int, listed: int) -> None:

@@ -1,4 +1,5 @@
-"""Where the revenue ledger keeps its books: the storage layout of contracts/base/RevenueBooks.sol.
+"""Where the contracts keep what bundles prove: the storage layout of contracts/base/RevenueBooks.sol, and of
+what the agreement registry has in force.
 
 Solidity's own rules: the contract's variables one after the other from its first base on, a mapping's values
 at the hash of key and slot. docs/bundle.md lists them for other verifiers.
@@ -10,6 +11,9 @@ from ledger.proof.storage import of_mapping
 
 DAY = 86_400
 _BOOKS, _RELEASED, _CLAIMED, _HELD, _HELD_DAYS, _OWING = 6, 8, 9, 10, 11, 14
+_PAYMENTS, _REFUND_DUE = 12, 13
+_ROOTS = 6
+"""Of the agreement registry."""
 _HALF = 2**128 - 1
 _DAYS_IN_WORD = 256
 
@@ -46,6 +50,21 @@ def held_days(agreement: bytes, token: bytes, day: int) -> bytes:
     """The word with a bit for each of 256 days, that day among them, for which something is or was held."""
     word = _slot(day // _DAYS_IN_WORD)
     return of_mapping(word, of_mapping(_book_id(agreement, token), _slot(_HELD_DAYS)))
+
+
+def payment(payer: bytes, invoice_ref: bytes) -> bytes:
+    """The record of a payment: a hash over all that it is gone by, see PaymentRecord.sol."""
+    return of_mapping(invoice_ref, of_mapping(payer, _slot(_PAYMENTS)))
+
+
+def refund_due(payer: bytes, invoice_ref: bytes) -> bytes:
+    """What a ruling gave back of a payment and nobody has fetched yet."""
+    return of_mapping(invoice_ref, of_mapping(payer, _slot(_REFUND_DUE)))
+
+
+def agreement_root(agreement: bytes) -> bytes:
+    """In the agreement registry: the root of an agreement's terms, once it is in force."""
+    return of_mapping(agreement, _slot(_ROOTS))
 
 
 def days_of(word: int, day: int) -> set[int]:

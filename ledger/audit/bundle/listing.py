@@ -4,8 +4,9 @@ Whoever has the head after the last entry, from the contract's storage, knows wi
 at its place and none is left out: 32 bytes an entry, where a receipt's proof takes kilobytes and a header.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 import rlp
@@ -19,6 +20,10 @@ _HASH_BYTES = 32
 _HELD_ON = b"\x01"
 _ENDINGS: tuple[list[bytes], ...] = ([], [_HELD_ON])
 """What may follow the data of an entry in full."""
+
+
+PaymentKey = tuple[bytes, bytes]
+"""A payer and its invoice's reference."""
 
 
 class Raw(Protocol):
@@ -48,13 +53,15 @@ def write(
     matters: Callable[[Event], bool],
     address: bytes,
     take: Callable[[Event, int], object] | None = None,
+    due: Mapping[PaymentKey, int] = MappingProxyType({}),
 ) -> bytes:
-    """All entries of a contract's journal, from the first on: RLP of a list in which an entry that matters is
+    """Entries of a contract's journal, one after the other: RLP of a list in which an entry that matters is
     the list of its topics and its data, and of one more byte when it is a ruling that came before its day,
-    and any other its hash. ``take`` is given each entry that matters, with its time.
+    and any other its hash. ``take`` is given each entry that matters, with its time; ``due`` says when
+    payments of before the first entry are released.
     """
     items: list[bytes | list[object]] = []
-    days: dict[tuple[bytes, bytes], int] = {}
+    days = dict(due)
     for raw in entries:
         event = decode(contract, raw.topics, raw.data)
         if matters(event):
@@ -67,15 +74,23 @@ def write(
     return bytes(rlp.encode(items))
 
 
-def _is_held_on(event: Event, at: int, days: dict[tuple[bytes, bytes], int]) -> bool:
+def _is_held_on(event: Event, at: int, days: dict[PaymentKey, int]) -> bool:
     """Remembers when each payment is due, and says of a ruling whether it came before that."""
     if event.name == "PaymentReceived":
         days[event.args["payer"], event.args["invoice_ref"]] = event.args["matures_at"]
     return event.name == "DisputeRuled" and at < days[event.args["payer"], event.args["invoice_ref"]]
 
 
-def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -> list[Listed]:
-    """The entries that are given in full, of a journal that must end with this number and head.
+def read(
+    contract: str,
+    content: bytes,
+    address: bytes,
+    seq: int,
+    head: bytes,
+    start: tuple[int, bytes] = (0, START_HEAD),
+) -> list[Listed]:
+    """The entries that are given in full, of a journal that must end with this number and head and goes on
+    from ``start``, a number and its head.
 
     Raises ProofInvalid naming the first entry that does not stand where it must.
     """
@@ -84,11 +99,11 @@ def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -
         items = rlp.decode(content)
     except DecodingError as error:
         raise ProofInvalid(part, "it is no RLP") from error
-    if not isinstance(items, list) or len(items) != seq:
-        raise ProofInvalid(part, f"it must have {seq} entries")
+    before, at = start
+    if not isinstance(items, list) or len(items) != seq - before:
+        raise ProofInvalid(part, f"it must have {seq - before} entries")
     found = []
-    at = START_HEAD
-    for number, (entry, listed) in enumerate(_entries(contract, items, address, part), 1):
+    for number, (entry, listed) in enumerate(_entries(contract, items, address, part, before), before + 1):
         at = next_head(at, number, entry)
         if listed is not None:
             if (listed.event.seq, listed.event.head) != (number, at):
@@ -100,9 +115,9 @@ def read(contract: str, content: bytes, address: bytes, seq: int, head: bytes) -
 
 
 def _entries(
-    contract: str, items: Sequence[object], address: bytes, part: str
+    contract: str, items: Sequence[object], address: bytes, part: str, before: int
 ) -> Iterator[tuple[bytes, Listed | None]]:
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(items, before + 1):
         match item:
             case bytes() if len(item) == _HASH_BYTES:
                 yield item, None

@@ -1,8 +1,12 @@
 """Making a bundle: the mirror's entries, and a node's proofs of what the contracts have stored."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ledger.audit.bundle import anchor, books, container, listing
+from ledger.audit.bundle import agreed, anchor, books, container, headers, layout, listing, opening, payments
+from ledger.audit.bundle.listing import PaymentKey
+from ledger.audit.bundle.manifests import MANIFEST, BlockName, Manifest
+from ledger.audit.bundle.payments import Payments
 from ledger.audit.bundle.subject import AGREEMENTS, CONTRACTS, REVENUE, Subject
 from ledger.audit.mirrored import Mirrored
 from ledger.audit.replay import Replay
@@ -12,43 +16,138 @@ from ledger.chain.node import Node
 from ledger.chain.terms import Terms
 from ledger.errors import LedgerError
 
-FORMAT = "partnership-ledger-bundle/1"
-MANIFEST = "bundle.json"
+
+@dataclass(frozen=True)
+class Opening:
+    """The block after which a bundle begins. ``mirrored``: the mirror as of it; ``linked``: the headers from
+    it to the closing block go into the bundle, which then hangs on one hash.
+    """
+
+    mirrored: Mirrored
+    block: int
+    linked: bool = False
 
 
-def prove(mirrored: Mirrored, node: Node, deployment: Deployment, block: int, subject: Subject) -> bytes:
-    """The bundle of a subject as of a block, which the mirror must be at.
+@dataclass(frozen=True)
+class _Start:
+    """What a journal's listing goes on from: the replay so far, and how many entries are left out."""
 
-    Raises NotCaptured when the node does not have the block's state, LedgerError when there is no such
-    subject.
+    replay: Replay
+    after: Mapping[str, int]
+    due: Mapping[PaymentKey, int]
+    files: Mapping[str, bytes]
+    block: BlockName | None = None
+
+
+def prove(
+    mirrored: Mirrored,
+    node: Node,
+    deployment: Deployment,
+    block: int,
+    subject: Subject,
+    since: Opening | None = None,
+) -> bytes:
+    """The bundle of a subject as of a block, which the mirror must be at; of what happened since an opening
+    block, when one is given.
+
+    Raises NotCaptured when the node does not have a block's state, LedgerError when there is no such subject,
+    ProofInvalid when mirror and node do not agree.
     """
     terms = _terms(mirrored)
     subject = _complete(mirrored, subject).among(terms)
     addresses = {name: deployment.address(name) for name in CONTRACTS}
-    replay = Replay()
-    files = {}
-    for contract in CONTRACTS:
-        address = bytes.fromhex(addresses[contract][2:])
-        entries = mirrored.entries(contract, 0)
-        files[_journal(contract)] = listing.write(contract, entries, subject.matters, address, replay.take)
-    header = node.rpc("eth_getBlockByNumber", [hex(block), False])
-    wanted = books.slots(subject, replay, terms[subject.agreement], int(header["timestamp"], 16))
-    files |= anchor.capture(node, block, addresses, {REVENUE: wanted})
-    files[MANIFEST] = container.canonical(
-        {
-            "format": FORMAT,
-            "chain_id": deployment.chain_id,
-            "block": {"number": block, "hash": header["hash"]},
-            "contracts": dict(addresses),
-            "subject": subject.to_json(),
-        }
+    start = (
+        _Start(Replay(), {}, {}, {})
+        if since is None
+        else _opened(mirrored, node, addresses, subject, terms, since, block)
     )
+    files = dict(start.files)
+    for contract in CONTRACTS:
+        files[journal_file(contract)] = listing.write(
+            contract,
+            mirrored.entries(contract, start.after.get(contract, 0)),
+            subject.matters,
+            bytes.fromhex(addresses[contract][2:]),
+            start.replay.take,
+            start.due,
+        )
+    header = node.rpc("eth_getBlockByNumber", [hex(block), False])
+    wanted = {
+        REVENUE: books.slots(subject, start.replay, terms[subject.agreement], int(header["timestamp"], 16))
+    }
+    if since is not None:
+        wanted[AGREEMENTS] = [layout.agreement_root(subject.agreement)]
+    files |= anchor.capture(node, block, addresses, wanted)
+    files[MANIFEST] = Manifest(
+        chain_id=deployment.chain_id,
+        block=BlockName(block, bytes.fromhex(header["hash"][2:])),
+        contracts={name: bytes.fromhex(address[2:]) for name, address in addresses.items()},
+        subject=subject.to_json(),
+        opening=start.block,
+    ).to_bytes()
     return container.pack(files)
 
 
-def names() -> set[str]:
-    """The files that every bundle has."""
-    return {MANIFEST, *anchor.names(CONTRACTS), *map(_journal, CONTRACTS)}
+def names(*, opened: bool = False, linked: bool = False) -> set[str]:
+    """The files that a bundle has."""
+    found = {MANIFEST, *anchor.names(CONTRACTS), *map(journal_file, CONTRACTS)}
+    if opened:
+        found |= {agreed.FILE, payments.FILE, *anchor.names(CONTRACTS, anchor.OPENING)}
+    return found | {headers.FILE} if linked else found
+
+
+def journal_file(contract: str) -> str:
+    """The file of a contract's journal."""
+    return f"{contract}/journal.rlp"
+
+
+def _opened(
+    mirrored: Mirrored,
+    node: Node,
+    addresses: Mapping[str, str],
+    subject: Subject,
+    terms: Mapping[bytes, Terms],
+    since: Opening,
+    block: int,
+) -> _Start:
+    if subject.token is None:
+        raise LedgerError(
+            "An agreement has no opening block.", "Leave it out, or prove a book or a statement."
+        )
+    if since.block >= block:
+        raise LedgerError(
+            f"The opening block {since.block} is not before block {block}.", "Name an earlier block."
+        )
+    after = {contract: since.mirrored.newest(contract) for contract in CONTRACTS}
+    later = (event for event, _ in _events(mirrored, subject, after[REVENUE]))
+    before, earlier = Replay(), Payments(payments.touched(later))
+    for version in subject.versions:
+        before.know(version, terms[version])
+    for event, at in _events(since.mirrored, subject, 0):
+        before.take(event, at)
+        earlier.take(event, at)
+    shown = node.rpc("eth_getBlockByNumber", [hex(since.block), False])
+    slots = opening.slots(subject, before, terms, int(shown["timestamp"], 16))
+    slots += [slot for each in earlier.found.values() for slot in each.slots]
+    files = anchor.capture(node, since.block, addresses, {REVENUE: slots}, anchor.OPENING)
+    files[agreed.FILE] = agreed.write(subject.versions, terms)
+    files[payments.FILE] = payments.write(earlier.found)
+    if since.linked:
+        files[headers.FILE] = headers.capture(node, since.block, block)
+    raw = {contract: bytes.fromhex(address[2:]) for contract, address in addresses.items()}
+    proved = anchor.read(files, bytes.fromhex(shown["hash"][2:]), raw, anchor.OPENING)
+    known: Sequence[payments.Earlier] = list(earlier.found.values())
+    replay = opening.begin(subject, terms, proved, known)
+    due = {each.key: each.matures_at for each in known}
+    return _Start(replay, after, due, files, BlockName(since.block, proved.header.hash))
+
+
+def _events(mirrored: Mirrored, subject: Subject, after: int) -> Iterator[tuple[Event, int]]:
+    """Entries of the revenue ledger that matter, each with the time of its block."""
+    for row in mirrored.entries(REVENUE, after):
+        event = decode(REVENUE, row.topics, row.data)
+        if subject.matters(event):
+            yield event, row.block_timestamp
 
 
 def _terms(mirrored: Mirrored) -> dict[bytes, Terms]:
@@ -82,7 +181,3 @@ def _claim_of(mirrored: Mirrored, seq: int) -> Event:
             f"Entry {seq} of the revenue ledger is no payout.", "Histories give each payout's number."
         )
     return event
-
-
-def _journal(contract: str) -> str:
-    return f"{contract}/journal.rlp"

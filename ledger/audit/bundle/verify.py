@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ledger.audit.bundle import anchor, books, container, listing
+from ledger.audit.bundle import anchor, books, container, headers, listing, manifests, opening
+from ledger.audit.bundle.anchor import Anchor
 from ledger.audit.bundle.listing import Listed
-from ledger.audit.bundle.prove import FORMAT, MANIFEST, names
-from ledger.audit.bundle.subject import AGREEMENTS, CONTRACTS, PART, REVENUE, Subject
+from ledger.audit.bundle.manifests import MANIFEST, Manifest
+from ledger.audit.bundle.opening import Begun
+from ledger.audit.bundle.prove import journal_file, names
+from ledger.audit.bundle.subject import CONTRACTS, PART, REVENUE, Subject
 from ledger.audit.replay import Replay
 from ledger.chain.terms import Terms
 from ledger.proof.errors import ProofInvalid
@@ -19,80 +21,117 @@ _LAST_SECOND = 2**40 - 1
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A book and a position as of a block; None where the subject names none.
+
+    Of a bundle with an opening, the book's totals count from what was left of it at the opening block on.
+    """
+
+    header: BlockHeader
+    book: Book | None
+    position: Position | None
+
+
+@dataclass(frozen=True)
 class Proved:
     """What a bundle proves as of its block: the terms, the entries that matter, and the book that they make.
 
     ``contracts`` are the addresses whose storage was proved: whether they are the ledger's is for the reader
-    to know. ``book`` and ``position`` are those that the subject names, None where it names none.
+    to know. ``opening``: how things stood before the first of the entries, when a block was given for that;
+    ``linked``: the bundle itself proves that this block is an ancestor of the closing one.
     """
 
     chain_id: int
-    header: BlockHeader
     contracts: dict[str, bytes]
     subject: Subject
     terms: Terms
     entries: Sequence[Listed]
-    book: Book | None
-    position: Position | None
+    closing: Standing
     payout: Listed | None
+    opening: Standing | None
+    linked: bool
+
+    @property
+    def header(self) -> BlockHeader:
+        """Of the block that the bundle is of."""
+        return self.closing.header
+
+    @property
+    def book(self) -> Book | None:
+        """The book as of that block."""
+        return self.closing.book
+
+    @property
+    def position(self) -> Position | None:
+        """The payee's part of it."""
+        return self.closing.position
 
 
-def verify(archive: bytes, block_hash: bytes) -> Proved:
-    """What the archive proves, if the chain has a block with this hash.
+def verify(archive: bytes, block_hash: bytes, opening_hash: bytes | None = None) -> Proved:
+    """What the archive proves, if the chain has blocks with these hashes. A bundle with an opening block
+    wants the hash of that too, unless the headers between the two are in it.
 
-    Raises ProofInvalid naming the first part that does not hold.
+    Raises ProofInvalid naming the first part that does not hold, OpeningHashNeeded.
     """
     files = container.unpack(archive)
-    if files.keys() != names():
+    manifest = manifests.read(container.parse(files.get(MANIFEST, b""), MANIFEST))
+    opened, linked = manifest.opening is not None, headers.FILE in files
+    if files.keys() != names(opened=opened, linked=opened and linked):
         raise ProofInvalid(container.PART, "it has other files than a bundle has")
-    manifest = _manifest(container.parse(files[MANIFEST], MANIFEST))
-    if manifest["block"]["hash"] != "0x" + block_hash.hex():
-        raise ProofInvalid("Block hash", f"the bundle is of {manifest['block']['hash']}")
-    addresses = _addresses(manifest)
-    proved = anchor.read(files, block_hash, addresses)
-    if proved.header.number != manifest["block"]["number"]:
-        raise ProofInvalid(MANIFEST, f"the block with that hash has the number {proved.header.number}")
-    entries = []
+    if manifest.block.hash != block_hash:
+        raise ProofInvalid("Block hash", f"the bundle is of 0x{manifest.block.hash.hex()}")
+    closing = anchor.read(files, block_hash, manifest.contracts)
+    if closing.header.number != manifest.block.number:
+        raise ProofInvalid(MANIFEST, f"the block with that hash has the number {closing.header.number}")
+    begun = opening.read(files, manifest, closing, opening_hash)
+    entries: list[Listed] = []
     for contract in CONTRACTS:
-        journal = files[f"{contract}/journal.rlp"]
-        entries += listing.read(contract, journal, addresses[contract], *proved.journal(contract))
-    return _proved(manifest, proved, addresses, entries)
+        entries += listing.read(
+            contract,
+            files[journal_file(contract)],
+            manifest.contracts[contract],
+            *closing.journal(contract),
+            begun.start(contract),
+        )
+    return _proved(manifest, closing, begun, entries)
 
 
-def _proved(
-    manifest: dict[str, Any], proved: anchor.Anchor, addresses: dict[str, bytes], entries: list[Listed]
-) -> Proved:
-    terms = {
+def _proved(manifest: Manifest, closing: Anchor, begun: Begun, entries: list[Listed]) -> Proved:
+    terms = dict(begun.terms) | {
         listed.event.args["agreement"]: listed.event.args["terms"]
         for listed in entries
         if listed.event.name == "AgreementActivated"
     }
-    subject = Subject.from_json(manifest["subject"]).among(terms)
+    subject = Subject.from_json(manifest.subject).among(terms)
     for listed in entries:
         if not subject.matters(listed.event):
             raise ProofInvalid(
                 f"Journal of {listed.event.contract_kind}, entry {listed.event.seq}",
                 "it is not about the subject",
             )
-    replay = Replay()
+    replay = begun.replay
+    before = None if begun.anchor is None else _standing(replay, subject, begun.anchor.header)
     for listed in entries:
         replay.take(listed.event, _time(listed, terms))
     if replay.fault is not None:
         raise ProofInvalid(PART, replay.fault)
-    books.check(subject, replay, terms[subject.agreement], proved)
-    book = _book(replay, subject, proved.header.timestamp)
-    position = _position(book, subject)
+    books.check(subject, replay, terms[subject.agreement], closing)
     return Proved(
-        chain_id=manifest["chain_id"],
-        header=proved.header,
-        contracts=addresses,
+        chain_id=manifest.chain_id,
+        contracts=dict(manifest.contracts),
         subject=subject,
         terms=terms[subject.agreement],
         entries=entries,
-        book=book,
-        position=position,
+        closing=_standing(replay, subject, closing.header),
         payout=_payout(entries, subject),
+        opening=before,
+        linked=begun.linked,
     )
+
+
+def _standing(replay: Replay, subject: Subject, header: BlockHeader) -> Standing:
+    book = _book(replay, subject, header.timestamp)
+    return Standing(header, book, _position(book, subject))
 
 
 def _time(listed: Listed, terms: Mapping[bytes, Terms]) -> int:
@@ -134,32 +173,3 @@ def _payout(entries: Sequence[Listed], subject: Subject) -> Listed | None:
         if named and (event.args["token"], event.args["account"]) == (subject.token, subject.account):
             return listed
     raise ProofInvalid(PART, f"entry {subject.claim} is no payout of it")
-
-
-def _manifest(document: Any) -> dict[str, Any]:
-    match document:
-        case {
-            "format": str() as format_,
-            "chain_id": int(),
-            "block": {"number": int(), "hash": str(), **more_of_block},
-            "contracts": dict(),
-            "subject": dict(),
-            **more,
-        } if not more and not more_of_block:
-            if format_ != FORMAT:
-                raise ProofInvalid(MANIFEST, f"its format is {format_}, this program reads {FORMAT}")
-            return dict(document)
-    raise ProofInvalid(MANIFEST, "it is malformed")
-
-
-def _addresses(manifest: dict[str, Any]) -> dict[str, bytes]:
-    contracts = manifest["contracts"]
-    if contracts.keys() != set(CONTRACTS):
-        raise ProofInvalid(MANIFEST, f"its contracts are not {AGREEMENTS} and {REVENUE}")
-    try:
-        found = {name: bytes.fromhex(address.removeprefix("0x")) for name, address in contracts.items()}
-    except (AttributeError, ValueError) as error:
-        raise ProofInvalid(MANIFEST, "an address is malformed") from error
-    if any(len(address) != 20 for address in found.values()):
-        raise ProofInvalid(MANIFEST, "an address is malformed")
-    return found

@@ -1,0 +1,1 @@
+"""The mirror as files for other engines."""

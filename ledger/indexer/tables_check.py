@@ -1,0 +1,102 @@
+"""The projections beside those that the stored entries make: whether every table holds what it must.
+
+Nothing is left behind: the second set is built in a transaction of its own that is taken back.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Table, select, union_all
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateSchema
+
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry, stored_entry
+from ledger.indexer.projections.changes import table_of
+from ledger.indexer.rebuild import PAGE, PROJECTIONS
+from ledger.indexer.rows import current_rows, write_projections
+from ledger.indexer.scope import Scope
+from ledger.store import tables
+from ledger.store.database import Database
+from ledger.store.digest import digest_of
+from ledger.store.tables import CHAIN, Base
+
+_ENTRY = table_of(tables.Entry)
+
+
+@dataclass(frozen=True)
+class TablesCheck:
+    """``digest`` is that of the schema ``chain``; ``unlike`` the first row that differs, in words."""
+
+    tables: int
+    digest: str
+    unlike: str | None
+
+
+def check_tables(database: Database, scope: Scope) -> TablesCheck:
+    """Makes a deployment's projections from its stored entries, and compares them with its tables, as of now.
+
+    Indexers and readers go on meanwhile. Raises LedgerError when the database does not let it.
+    """
+    beside = f"chain_audit_{os.getpid()}"
+    engine = database.engine.execution_options(isolation_level="REPEATABLE READ")
+    try:
+        with engine.connect() as connection, connection.begin() as transaction:
+            digest = digest_of(connection)
+            connection.execute(CreateSchema(beside))
+            _build(connection, scope, beside)
+            unlike = next(
+                filter(None, (_unlike(connection, scope, each, beside) for each in PROJECTIONS)), None
+            )
+            transaction.rollback()
+    except DBAPIError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise LedgerError(
+            f"The tables cannot be made anew for comparison: {reason}",
+            "Ask the database that the indexer writes to, or leave them out with --no-tables.",
+        ) from error
+    return TablesCheck(len(PROJECTIONS), digest, unlike)
+
+
+def _build(connection: Connection, scope: Scope, beside: str) -> None:
+    connection.execution_options(schema_translate_map={CHAIN: beside})
+    Base.metadata.create_all(connection, PROJECTIONS, checkfirst=False)
+    for page in _pages(connection, scope):
+        write_projections(connection, page, current_rows(connection, scope, page))
+    connection.execution_options(schema_translate_map={})
+
+
+def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entry]]:
+    """The entries in the chain's order, of the tables as they are."""
+    rows = connection.execute(
+        select(_ENTRY)
+        .where(_ENTRY.c.chain_id == scope.chain_id, _ENTRY.c.contract.in_(scope.contracts))
+        .order_by(_ENTRY.c.block_number, _ENTRY.c.log_index),
+        execution_options={"schema_translate_map": {}, "yield_per": PAGE},
+    )
+    for page in rows.partitions():
+        yield [stored_entry(scope.kinds[row.contract], row) for row in page]
+
+
+def _unlike(connection: Connection, scope: Scope, table: Table, beside: str) -> str | None:
+    """The first row that one of the two has and the other has not, by the primary key."""
+    other = table.to_metadata(type(Base.metadata)(), schema=beside)
+    here, anew = (
+        select(each).where(each.c.chain_id == scope.chain_id, each.c.contract.in_(scope.contracts))
+        for each in (table, other)
+    )
+    differing = union_all(
+        here.except_all(anew).subquery().select(), anew.except_all(here).subquery().select()
+    )
+    rows = differing.subquery()
+    key = [rows.c[column.name] for column in table.primary_key.columns]
+    found = connection.execute(select(*key).order_by(*key).limit(1)).first()
+    if found is None:
+        return None
+    shown = ", ".join(
+        f"{name} {'0x' + value.hex() if isinstance(value, bytes) else value}"
+        for name, value in zip(table.primary_key.columns.keys(), found, strict=True)
+        if name != "chain_id"
+    )
+    return f"table {table.name}, {shown}: it is not what the stored entries make"
