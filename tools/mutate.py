@@ -1,6 +1,6 @@
 """Put small faults into the contracts, one at a time, and count how many the contract tests notice.
 
-Usage: .venv/bin/python tools/mutate.py [--sample N] [--seed S] [--jobs J] [FILE...]
+Usage: .venv/bin/python tools/mutate.py [--sample N] [--seed S] [--together] [--keep] [--jobs J] [FILE...]
 
 All faults between which a contract can choose as it runs are compiled at once (tools/switched.py) and tested
 one after the other. The others, and those that the tests miss, are compiled alone as the contracts are
@@ -207,8 +207,9 @@ class Found:
             file.write(json.dumps({"mutant": mutant.name, "outcome": outcome}) + "\n")
 
 
-def run(mutants: list[Mutant], chosen: list[Mutant], jobs: int) -> dict[Mutant, str]:
-    """The outcomes of the chosen mutants, in their order."""
+def run(chosen: list[Mutant], jobs: int, *, alone_too: bool) -> dict[Mutant, str]:
+    """The outcomes of the chosen mutants, in their order; without `alone_too` not of all, and what is missed
+    may turn out to be the same bytecode."""
     WORK.mkdir(parents=True, exist_ok=True)
     found = Found()
     left = [mutant for mutant in chosen if mutant.name not in found.outcomes]
@@ -216,20 +217,19 @@ def run(mutants: list[Mutant], chosen: list[Mutant], jobs: int) -> dict[Mutant, 
         print(f"mutate: {len(chosen) - len(left)} of {len(chosen)} are known from a run before", flush=True)
     if any(mutant.places for mutant in left):
         print("mutate: compiling the faults together, which takes minutes", flush=True)
-        together = Together(mutants, jobs)
+        together = Together(left, jobs)
         switched = [mutant for mutant in left if mutant.name in together.numbers]
-        each(
-            "together",
-            switched,
-            jobs,
-            together.outcome,
-            lambda mutant, outcome: found.add(mutant, outcome) if outcome == KILLED else None,
-        )
+
+        def note(mutant: Mutant, outcome: str) -> None:
+            if outcome == KILLED or not alone_too:  # whether it is a fault at all is seen alone
+                found.add(mutant, outcome)
+
+        each("together", switched, jobs, together.outcome, note)
     left = [mutant for mutant in left if mutant.name not in found.outcomes]
-    if left:
+    if left and alone_too:
         print(f"mutate: {len(left)} are compiled alone", flush=True)
         each("alone", left, jobs, Alone(jobs).outcome, found.add)
-    return {mutant: found.outcomes[mutant.name] for mutant in chosen}
+    return {mutant: found.outcomes[mutant.name] for mutant in chosen if mutant.name in found.outcomes}
 
 
 def each(
@@ -271,8 +271,11 @@ class Reasons:
         return next((reason for pattern, reason in self.patterns if pattern.fullmatch(mutant.name)), None)
 
 
-def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons) -> str:
+def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons, *, alone_too: bool) -> str:
     """The page of bench/mutants.md."""
+    without = (
+        "" if alone_too else " between which a contract can choose (not those of constants and modifiers)"
+    )
     whole = len(outcomes) == of
     rows = []
     for file in dict.fromkeys(mutant.file for mutant in outcomes):
@@ -287,7 +290,7 @@ def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons) -> s
         "Written by `make mutate`: small faults put into the contracts one at a time, and whether the tests",
         "notice them. A fault that gives the same bytecode is none, one that does not compile not counted.",
         "",
-        f"{'All' if whole else f'A sample (seed {seed}) of {len(outcomes)} of the'} {of} mutants: "
+        f"{'All' if whole else f'A sample (seed {seed}) of {len(outcomes)} of the'} {of} mutants{without}: "
         f"**{score(outcomes):.1f} % noticed**; at least {AT_LEAST_PERCENT} % are demanded.",
         "",
         f"| file | {KILLED} | {SURVIVED} | {SAME} | {BROKEN} |",
@@ -321,6 +324,10 @@ def main() -> None:
     arguments.add_argument("--sample", type=int, help="run this many of them, chosen by the seed")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument(
+        "--together", action="store_true", help="leave out what can only be compiled alone, which takes hours"
+    )
+    arguments.add_argument("--keep", action="store_true", help="write bench/mutants.md for a sample too")
+    arguments.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="copies of the project at work"
     )
     given = arguments.parse_args()
@@ -335,10 +342,14 @@ def main() -> None:
     if given.sample and given.sample < len(mutants):
         drawn = set(random.Random(given.seed).sample(range(len(mutants)), given.sample))  # noqa: S311 - no secret
         chosen = [mutant for index, mutant in enumerate(mutants) if index in drawn]
-    outcomes = run(mutants, chosen, min(given.jobs, len(chosen)))
+    if given.together:
+        mutants = [mutant for mutant in mutants if mutant.places]
+        chosen = [mutant for mutant in chosen if mutant.places]
+    outcomes = run(chosen, min(given.jobs, len(chosen)), alone_too=not given.together)
     known = Reasons(REASONS)
-    page = REPORT_OF_SOME if given.files or len(chosen) < len(mutants) else REPORT
-    page.write_text(report(outcomes, len(mutants), given.seed, known))
+    is_some = bool(given.files) or len(chosen) < len(mutants)
+    page = REPORT_OF_SOME if is_some and not given.keep else REPORT
+    page.write_text(report(outcomes, len(mutants), given.seed, known, alone_too=not given.together))
     unexplained = [m.name for m, outcome in outcomes.items() if outcome == SURVIVED and not known.of(m)]
     print(f"mutate: {score(outcomes):.1f} % noticed, see {page.relative_to(ROOT)}")
     if unexplained:
