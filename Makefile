@@ -8,8 +8,11 @@ ifdef SOLC
 export FOUNDRY_SOLC := $(SOLC)
 endif
 
+# Tests wait for nodes, databases and browsers about as long as they work: three share two cores well.
+PYTEST := $(VENV)/python -m pytest -n $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
-.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror \
+.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale \
 	demo brownie prove slither mutate clean
 
 help: ## list the targets
@@ -51,16 +54,24 @@ chromium: | check
 bench-mirror: setup bench/ponder/node_modules/.ready ## measure the mirror beside Ponder and the raw limit (EVENTS=500000)
 	@$(VENV)/python -m bench.mirror --events $(or $(EVENTS),500000)
 
+bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000: 16 GB of disk, half an hour), to docs/scale.md
+	@$(VENV)/python -m bench.scale --rows $(or $(ROWS),10000000)
+
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)
 	@$(VENV)/pledger demo $(if $(ONCE),--once)
 
-test: lint contracts-test gas-check ## linters, contracts, gas snapshot, Python tests, Brownie
-	$(VENV)/python -m pytest -n 2 --dist loadfile -m "not long"
-	$(MAKE) brownie
+# The contracts are compiled three times, by forge, py-solc-x and Brownie, each on one core: the latter two beside forge.
+# What fails there fails again below, and is shown there.
+test: setup .venv-brownie/.ready ## linters, contracts, gas snapshot, Python tests, Brownie
+	@mkdir -p build
+	@{ $(VENV)/python -m ledger.chain.artifacts; tools/brownie compile; } > build/compiling.log 2>&1 & \
+		$(MAKE) --no-print-directory lint contracts-test gas-check; failed=$$?; wait; exit $$failed
+	$(PYTEST) -m "not long"
+	$(MAKE) --no-print-directory brownie
 
 test-long: prove slither ## what `make test` leaves out: proofs, Slither, longer fuzzing and invariants, all faults, some mutants
 	FOUNDRY_PROFILE=long forge test --offline --no-match-contract Gas
-	$(VENV)/python -m pytest -n 2 --dist loadfile -m long
+	$(PYTEST) -m long
 	$(MAKE) mutate SAMPLE=$(or $(SAMPLE),20)
 
 prove: .venv-assurance/.ready node_modules/.ready ## prove the arithmetic of shares with halmos

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from api.agreements import routes as agreements
 from api.audit import routes as audit
 from api.balances import routes as balances
+from api.checkpoints import routes as checkpoints
 from api.deals import routes as deals
 from api.drafts import routes as drafts
 from api.entries import routes as entries
@@ -74,6 +75,7 @@ def _routers() -> list[APIRouter]:
         drafts.router,
         entries.router,
         audit.router,
+        checkpoints.router,
         health.router,
         problem_types.router,
     ]

@@ -1,10 +1,11 @@
 """The block that an answer is about: which one was asked for, and how sure it is."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from api.chain_head import ChainHead
@@ -17,7 +18,9 @@ from api.problems import (
     MIRROR_EMPTY,
     Problem,
 )
+from api.reader_choice import Asked, open_reading
 from api.session import Doors, OpenDoors
+from api.stands_at import AtLeast
 from ledger.chain.deployment import load
 from ledger.store.reading import (
     BlockUnknown,
@@ -25,7 +28,6 @@ from ledger.store.reading import (
     DeploymentUnknown,
     Reading,
     deployments,
-    read,
     snapshot,
 )
 
@@ -98,33 +100,59 @@ _Block = Annotated[
 ]
 
 
-def answering_now(doors: OpenDoors, deployment: _Deployment = None) -> Iterator[Answering]:
+def answering_now(
+    request: Request, doors: OpenDoors, deployment: _Deployment = None, at_least: AtLeast = None
+) -> Iterator[Answering]:
     """Reads the deployment asked for as of the newest mirrored block."""
-    yield from _answering(doors, deployment, None)
+    yield from _answering(request, doors, deployment, None, at_least)
 
 
 def answering_as_of(
-    doors: OpenDoors, deployment: _Deployment = None, block: _Block = None
+    request: Request,
+    doors: OpenDoors,
+    deployment: _Deployment = None,
+    block: _Block = None,
+    at_least: AtLeast = None,
 ) -> Iterator[Answering]:
     """Reads the deployment asked for as of the block asked for."""
-    yield from _answering(doors, deployment, block)
+    yield from _answering(request, doors, deployment, block, at_least)
+
+
+def answering_on_the_primary(
+    request: Request, doors: OpenDoors, deployment: _Deployment = None
+) -> Iterator[Answering]:
+    """Reads the deployment asked for as of the newest mirrored block, from where it is written."""
+    yield from _answering(request, doors, deployment, None, None, primary_only=True)
 
 
 Now = Annotated[Answering, Depends(answering_now)]
 """For operations that answer about the newest block only."""
 AsOfAsked = Annotated[Answering, Depends(answering_as_of)]
 """For operations that answer about any block that carries an entry."""
+OnThePrimary = Annotated[Answering, Depends(answering_on_the_primary)]
+"""For operations that answer about the mirror itself, not about what is in it."""
 
 
-def _answering(doors: Doors, deployment: str | None, block: int | None) -> Iterator[Answering]:
+def _answering(
+    request: Request,
+    doors: Doors,
+    deployment: str | None,
+    block: int | None,
+    at_least: int | None,
+    *,
+    primary_only: bool = False,
+) -> Iterator[Answering]:
     chain_id, ledger = _named(doors, deployment)
-    with snapshot(doors.database) as session:
+    asked = Asked(chain_id, ledger, block, -1 if at_least is None else at_least)
+    with ExitStack() as stack:
         try:
-            reading = read(session, chain_id=chain_id, ledger=ledger, block=block)
+            reading = stack.enter_context(open_reading(doors, asked, request, primary_only=primary_only))
         except DeploymentAmbiguous as error:
             raise Problem(DEPLOYMENT_AMBIGUOUS, error.what, field="deployment", hint=error.hint) from error
         except DeploymentUnknown as error:
-            if not deployments(session) or deployment is None:
+            with snapshot(doors.database) as session:
+                is_empty = not deployments(session)
+            if is_empty or deployment is None:
                 raise Problem(MIRROR_EMPTY, error.what, hint=error.hint) from error
             raise Problem(DEPLOYMENT_UNKNOWN, error.what, field="deployment", hint=error.hint) from error
         except BlockUnknown as error:

@@ -12,6 +12,7 @@ from api.problems import (
     DEPLOYMENT_UNKNOWN,
     INTERNAL,
     MIRROR_EMPTY,
+    NOT_THERE_YET,
     REQUEST_INVALID,
     Kind,
 )
@@ -38,7 +39,7 @@ class ProblemBody(BaseModel):
     errors: list[FieldError] | None = Field(default=None, description="all of them, if several can be")
 
 
-READS = (REQUEST_INVALID, DEPLOYMENT_AMBIGUOUS, DEPLOYMENT_UNKNOWN, MIRROR_EMPTY)
+READS = (REQUEST_INVALID, DEPLOYMENT_AMBIGUOUS, DEPLOYMENT_UNKNOWN, MIRROR_EMPTY, NOT_THERE_YET)
 """What every operation that reads the mirror can answer with."""
 READS_PAST = (*READS, BLOCK_UNKNOWN)
 """The same, for operations that take a ``block``."""

@@ -76,6 +76,12 @@ BLOCK_UNKNOWN = kind(
     "The mirror cannot answer as of this block",
     "Ask for a block up to the mirror's newest (as_of_block of any answer), not before the deployment.",
 )
+CHECKPOINT_UNKNOWN = kind(
+    "checkpoint-unknown",
+    404,
+    "There is no signed checkpoint yet",
+    "Its operator signs one with `pledger checkpoint sign`.",
+)
 METHOD_NOT_ALLOWED = kind(
     "method-not-allowed",
     405,
@@ -87,6 +93,12 @@ MIRROR_EMPTY = kind(
 )
 MIRROR_STALE = kind(
     "mirror-stale", 503, "The mirror lags behind the chain", "Check that `pledger index --follow` is running."
+)
+NOT_THERE_YET = kind(
+    "not-there-yet",
+    503,
+    "The mirror has not come to that block yet",
+    "Ask again after the seconds of the Retry-After header, or without Pledger-At-Least for what is there.",
 )
 NODE_UNAVAILABLE = kind(
     "node-unavailable",

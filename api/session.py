@@ -13,11 +13,14 @@ from ledger.chain.node import Node
 from ledger.chain.steady import connect_steady
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.store.readers import Readers
 
 
 @dataclass
 class Doors:
-    """The application's settings, its database, and its node, which is connected to when first asked for."""
+    """The application's settings, its database and the replicas of it, and its node, which is connected to
+    when first asked for.
+    """
 
     settings: Settings
     database: Database
@@ -25,9 +28,11 @@ class Doors:
     _node: Node | None = None
     _lock: Lock = field(default_factory=Lock)
     head: HeadWatch = field(init=False)
+    readers: Readers = field(init=False)
 
     def __post_init__(self) -> None:
         self.head = HeadWatch(self.node)
+        self.readers = Readers(self.database, self.settings.replicas)
 
     @classmethod
     def open(cls, settings: Settings, database: Database | None = None) -> Self:
@@ -39,6 +44,7 @@ class Doors:
     def close(self) -> None:
         """Closes what was opened here."""
         self.head.close()
+        self.readers.close()
         if self.owned:
             self.database.close()
 
@@ -59,7 +65,7 @@ def doors_of(request: Request) -> Doors:
 
 
 def session_of(doors: Annotated[Doors, Depends(doors_of)]) -> Iterator[Session]:
-    """A database session that ends with the request; nothing is committed for the caller."""
+    """A session on the primary that ends with the request; nothing is committed for the caller."""
     with doors.database.session() as session:
         yield session
 

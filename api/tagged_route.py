@@ -5,12 +5,14 @@ from hashlib import sha256
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
+
+from api.reading_route import ReadingRoute
+from api.stands_at import mark
 
 _NOT_MODIFIED = 304
 
 
-class TaggedRoute(APIRoute):
+class TaggedRoute(ReadingRoute):
     """Tags successful GET answers with a hash of their bytes."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -24,7 +26,9 @@ class TaggedRoute(APIRoute):
             tag = f'"{sha256(response.body).hexdigest()[:32]}"'
             headers = {"ETag": tag, "Cache-Control": "no-cache"}
             if _has(request.headers.get("if-none-match", ""), tag):
-                return Response(status_code=_NOT_MODIFIED, headers=headers)
+                unchanged = Response(status_code=_NOT_MODIFIED, headers=headers)
+                mark(request, unchanged)
+                return unchanged
             response.headers.update(headers)
             return response
 

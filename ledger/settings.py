@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     """A node's WebSocket URL, by which a following indexer hears of new blocks; none: it asks for them."""
     database_url: str | None = None
     """A PostgreSQL URL; none starts the embedded server under ``home``."""
+    read_urls: str = ""
+    """Streaming replicas of that database, with commas between: the API reads the mirror from them."""
     deployment: Path | None = None
     """A ``deployments/<chainId>.json``; none takes the one that matches the node's chain id."""
     private_key: SecretStr | None = None
@@ -35,5 +37,13 @@ class Settings(BaseSettings):
     @property
     def nodes(self) -> list[str]:
         """RPC URLs in the order in which they are asked: ``rpc_url``, then ``rpc_urls``."""
-        further = (url.strip() for url in self.rpc_urls.split(","))
-        return list(dict.fromkeys([self.rpc_url, *filter(None, further)]))
+        return list(dict.fromkeys([self.rpc_url, *_listed(self.rpc_urls)]))
+
+    @property
+    def replicas(self) -> list[str]:
+        """URLs of the database's replicas."""
+        return _listed(self.read_urls)
+
+
+def _listed(urls: str) -> list[str]:
+    return [url.strip() for url in urls.split(",") if url.strip()]

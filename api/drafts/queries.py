@@ -12,7 +12,6 @@ from api.drafts.wording import Names
 from ledger.accounting.tokens import TokenNote
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.terms import Terms
 from ledger.indexer.tokens import describe
@@ -101,7 +100,8 @@ def names(session: Session, registry: Registry, terms: Terms, predecessor: Terms
             Programme.programme.in_({own.programme for own in both}),
         )
     )
-    notes = _notes(session, registry.node, deployment, {token for own in both for token in own.tokens})
+    tokens = {token for own in both for token in own.tokens}
+    notes = token_notes(session, registry.node, deployment.chain_id, tokens)
     return Names(
         partners={to_checksum_address(account): name for account, name in partners},
         tokens={token: note.symbol for token, note in notes.items() if note.symbol},
@@ -114,19 +114,20 @@ def _accounts(terms: Terms) -> tuple[str, ...]:
     return (*terms.parties, *(payee.account for payee in terms.payees), terms.arbiter)
 
 
-def _notes(
-    session: Session, node: Node, deployment: Deployment, tokens: set[ChecksumAddress]
+def token_notes(
+    session: Session, node: Node, chain_id: int, tokens: set[ChecksumAddress]
 ) -> Mapping[str, TokenNote]:
+    """What tokens say of themselves, by address. One that the mirror has not met yet is asked itself."""
     known = session.execute(
         select(Token.address, Token.symbol, Token.decimals).where(
-            Token.chain_id == deployment.chain_id, Token.address.in_([raw(each) for each in tokens])
+            Token.chain_id == chain_id, Token.address.in_([raw(each) for each in tokens])
         )
     )
     notes = {
         str(to_checksum_address(address)): TokenNote(address, symbol, decimals)
         for address, symbol, decimals in known
     }
-    asked = describe(node, deployment.chain_id, [raw(token) for token in tokens if token not in notes])
+    asked = describe(node, chain_id, [raw(token) for token in tokens if token not in notes])
     for row in asked:
         address = row["address"]
         notes[to_checksum_address(address)] = TokenNote(address, row["symbol"], row["decimals"])

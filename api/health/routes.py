@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from api.as_of import Now
+from api.as_of import Answering, OnThePrimary
 from api.health import metrics
-from api.health.schemas import Alive, Lag, Ready
+from api.health.schemas import Alive, Lag, Ready, Replica
 from api.problem_schema import READS, problems
 from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
 from ledger.indexer.status import lag_of, stop_of
@@ -24,10 +24,11 @@ def healthz() -> Alive:
     summary="Is the mirror close to the chain?",
     responses=problems(*READS, MIRROR_STALE, NODE_UNAVAILABLE),
 )
-def readyz(answering: Now) -> Ready:
+def readyz(answering: OnThePrimary) -> Ready:
     """503 when the mirror lags more than a minute of block time behind, when its indexer stopped because it
     could not be made whole, or when the node does not say how far the chain is. The problem carries the lag
-    in blocks and seconds.
+    in blocks and seconds. A replica that lags or does not answer is passed over, and makes nothing unready:
+    its own lag is behind the mirror it copies.
     """
     head = answering.doors.head.look()
     as_of = answering.as_of_block()
@@ -51,4 +52,17 @@ def readyz(answering: Now) -> Ready:
             lag=shown.model_dump(),
             as_of_block=as_of.model_dump(mode="json"),
         )
-    return Ready(as_of_block=as_of, lag=shown)
+    return Ready(as_of_block=as_of, lag=shown, replicas=_replicas(answering))
+
+
+def _replicas(answering: Answering) -> list[Replica]:
+    reading = answering.reading
+    shown = []
+    for standing in answering.doors.readers.standings():
+        if standing is None:
+            shown.append(Replica(answers=False, blocks=None, replay_seconds=None))
+            continue
+        block = standing.blocks.get((reading.chain_id, reading.ledger))
+        behind = None if block is None else max(0, reading.mirrored - block)
+        shown.append(Replica(answers=True, blocks=behind, replay_seconds=round(standing.replay_seconds, 3)))
+    return shown

@@ -20,8 +20,23 @@ class Lag(BaseModel):
     seconds: int = Field(description="by the blocks' own timestamps", examples=[0])
 
 
+class Replica(BaseModel):
+    """A replica of the database, in the order of the settings."""
+
+    answers: bool = Field(description="whether it is there, and a replica of this database")
+    blocks: int | None = Field(
+        description="how many blocks it is behind the mirror; null: it has none of this deployment",
+        examples=[0],
+    )
+    replay_seconds: float | None = Field(
+        description="how long ago what it last replayed was written; 0: it has all that it was sent",
+        examples=[0.0],
+    )
+
+
 class Ready(Answer):
     """The mirror is close enough to the chain to be read."""
 
     status: Literal["ready"] = "ready"
     lag: Lag
+    replicas: list[Replica]

@@ -1,5 +1,5 @@
-"""A waterfall as a picture: a bar for each tranche, its payees' shares side by side, and how far revenue has
-come.
+"""A waterfall as a picture: a bar for each tranche, its payees' shares side by side; of a book, also how far
+revenue has come.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from eth_utils.address import to_checksum_address
 
 from api.agreements.schemas import BookBody
 from api.agreements.waterfall import Band
+from api.drafts.wording import Names
 from api.portal.shares import SharePart, share_parts
+from ledger.chain.terms import UNBOUNDED, Terms
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -28,6 +30,36 @@ class BandPicture:
     def reached(self) -> bool:
         """Whether any released revenue fell into it."""
         return self.band.released.units != "0"
+
+
+@dataclass(frozen=True)
+class BandShares:
+    """A tranche of terms; ``bounds`` in words, empty of the only one."""
+
+    bounds: str
+    shares: list[SharePart]
+
+
+def band_shares(terms: Terms, names: Names) -> list[BandShares]:
+    """The terms' tranches from the first; a payee has the same colour in each of them."""
+    colours = {str(payee.account): place for place, payee in enumerate(terms.payees)}
+    bands = []
+    for tranche in range(len(terms.tranches)):
+        weights = [
+            (payee.account, payee.weights[tranche]) for payee in terms.payees if payee.weights[tranche]
+        ]
+        bands.append(
+            BandShares(_bounds(terms, tranche, names), share_parts(weights, names.partners, colours))
+        )
+    return bands
+
+
+def _bounds(terms: Terms, tranche: int, names: Names) -> str:
+    above = terms.tranches[tranche - 1].up_to if tranche else 0
+    up_to = terms.tranches[tranche].up_to
+    bounds = [f"above {names.boundary(terms.tokens, above)}"] if above else []
+    bounds += [f"up to {names.boundary(terms.tokens, up_to)}"] if up_to != UNBOUNDED else []
+    return ", ".join(bounds)
 
 
 def band_pictures(book: BookBody) -> list[BandPicture]:

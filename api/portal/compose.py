@@ -6,7 +6,7 @@ from eth_utils.address import to_checksum_address
 from sqlalchemy import select
 
 from api.drafts.desk import Desk
-from api.drafts.queries import raw
+from api.drafts.queries import raw, token_notes
 from ledger.store.tables import Partner, Programme, Token
 
 _OFFERED = 500
@@ -18,6 +18,8 @@ class Choice:
 
     value: str
     name: str
+    decimals: int | None = None
+    """Of a token: its decimal places, None when it gives none."""
 
 
 def registered_partners(desk: Desk) -> list[Choice]:
@@ -36,14 +38,19 @@ def registered_partners(desk: Desk) -> list[Choice]:
 
 def offered_tokens(desk: Desk) -> list[Choice]:
     """Tokens that came with the deployment, and those that agreements accept already."""
-    deployment = desk.registry.deployment
-    symbols: dict[str, str] = {address: symbol for symbol, address in deployment.tokens.items()}
-    rows = desk.session.execute(
-        select(Token.address, Token.symbol).where(Token.chain_id == deployment.chain_id).limit(_OFFERED)
-    )
-    for address, symbol in rows:
-        symbols.setdefault(to_checksum_address(address), symbol or "a token without a symbol")
-    return [Choice(address, symbol) for address, symbol in symbols.items()]
+    chain_id = desk.registry.deployment.chain_id
+    known = desk.session.scalars(select(Token.address).where(Token.chain_id == chain_id).limit(_OFFERED))
+    own = desk.registry.deployment.tokens
+    addresses = [*own.values(), *(to_checksum_address(address) for address in known)]
+    notes = token_notes(desk.session, desk.registry.node, chain_id, set(addresses))
+    names: dict[str, str] = {address: symbol for symbol, address in own.items()}
+    return [
+        Choice(
+            address, names.get(address) or note.symbol or "a token without a symbol", decimals=note.decimals
+        )
+        for address in dict.fromkeys(addresses)
+        for note in [notes[address]]
+    ]
 
 
 def offered_programmes(desk: Desk) -> list[Choice]:

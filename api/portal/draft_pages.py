@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api import stands_at
 from api.drafts import queries
 from api.drafts.amending import changes
 from api.drafts.bodies import activation_transaction, as_of_block
@@ -15,10 +16,11 @@ from api.drafts.parties import DraftState
 from api.drafts.reading import Reading, find, read
 from api.drafts.wording import Names, summarise
 from api.identifiers import Id, hexadecimal
+from api.portal.bands import band_shares
 from api.portal.compose import offered_programmes, offered_tokens, registered_partners
 from api.portal.pages import PageRoute, page
-from api.portal.shares import share_parts
 from api.problems import AGREEMENT_UNKNOWN, Problem
+from api.stands_at import StandsAt
 
 router = APIRouter(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
 
@@ -36,7 +38,6 @@ def compose(desk: OpenDesk, amends: Id | None = None) -> HTMLResponse:
         here="new",
         amends=None if amends is None else hexadecimal(amends),
         amended=None if amended is None else json.dumps(amended.to_json()),
-        bands=1 if amended is None else len(amended.tranches),
         partners=registered_partners(desk),
         tokens=offered_tokens(desk),
         programmes=offered_programmes(desk),
@@ -44,17 +45,21 @@ def compose(desk: OpenDesk, amends: Id | None = None) -> HTMLResponse:
 
 
 @router.get("/{link}")
-def signing_page(link: str, desk: OpenDesk) -> HTMLResponse:
+def signing_page(link: str, desk: OpenDesk, request: Request) -> HTMLResponse:
     """The draft in words and in full, and what a party needs to sign it."""
     reading = _read(desk, link)
+    if reading.state is DraftState.ACTIVE:
+        # Whoever has seen it in force here must find it among the agreements.
+        deployment = desk.registry.deployment
+        ledger = bytes.fromhex(deployment.address("RevenueLedger")[2:])
+        stands_at.note(request, StandsAt(deployment.chain_id, ledger, reading.sight.block_number))
     names = _names(desk, reading)
-    payees = [(payee.account, payee.weights[0]) for payee in reading.terms.payees]
     return page(
         "draft.html",
         here="",
         summary=summarise(reading.terms, names),
         fields=signed_fields(reading.terms, names),
-        shares=share_parts(payees, names.partners),
+        bands=band_shares(reading.terms, names),
         amends="0x" + reading.terms.predecessor.hex(),
         changes=None if reading.predecessor is None else changes(reading.predecessor, reading.terms, names),
         registry=desk.registry.address,

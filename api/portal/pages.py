@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.exc import OperationalError
 
@@ -14,6 +13,8 @@ from api.drafts.quantities import day, moment, percent, short
 from api.identifiers import checksummed, hexadecimal
 from api.portal.visible import visible
 from api.problems import DATABASE_UNAVAILABLE, NODE_UNAVAILABLE, REFUSED, Problem
+from api.reading_route import ReadingRoute
+from api.stands_at import remember
 from ledger.chain.node import ChainMismatch, NodeUnreachable
 from ledger.errors import LedgerError
 
@@ -53,8 +54,8 @@ def page(template: str, status: int = 200, **context: Any) -> HTMLResponse:
     return HTMLResponse(_templates.get_template(template).render(**context), status, HEADERS)
 
 
-class PageRoute(APIRoute):
-    """Answers problems with a page instead of problem+json."""
+class PageRoute(ReadingRoute):
+    """Answers problems with a page instead of problem+json, and shows a browser nothing older than before."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The route's handler, with problems in words for people."""
@@ -62,13 +63,15 @@ class PageRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
-                return await handler(request)
+                response = await handler(request)
             except LedgerError as error:
                 return _problem(error)
             except OperationalError as error:
                 # The driver's text names hosts and users: it goes to the log only.
                 _log.error("database: %s: %s", request.url.path, error.orig)
                 return _problem(Problem(DATABASE_UNAVAILABLE, "The database does not answer."))
+            remember(request, response)
+            return response
 
         return handle
 
@@ -79,4 +82,7 @@ def _problem(error: LedgerError) -> HTMLResponse:
         kind = error.kind
     elif isinstance(error, NodeUnreachable | ChainMismatch):
         kind = NODE_UNAVAILABLE
-    return page("problem.html", kind.status, here="", headline=kind.title, what=error.what, hint=error.hint)
+    shown = page("problem.html", kind.status, here="", headline=kind.title, what=error.what, hint=error.hint)
+    if isinstance(error, Problem):
+        shown.headers.update(error.headers)
+    return shown

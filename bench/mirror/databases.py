@@ -26,4 +26,9 @@ def new(server: EmbeddedServer, name: str) -> str:
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
+    return existing(server, name)
+
+
+def existing(server: EmbeddedServer, name: str) -> str:
+    """URL of a database that has been made."""
     return make_url(server.url).set(database=name).render_as_string(hide_password=False)

@@ -27,6 +27,8 @@ INVOICES_A_BLOCK = 100
 CLAIM_EVERY = 10
 AGREEMENTS = 20
 _OPTIONS = ["--gas-limit", "60000000", "--timestamp", "1800000000"]
+_NEWEST_ONLY = ["--prune-history", "--state-interval", "1000000"]
+"""Anvil would keep the state at every block, and write all of it once a minute: more than a gigabyte."""
 
 
 @contextmanager
@@ -36,13 +38,19 @@ def running(folder: Path, invoices: int) -> Iterator[tuple[Anvil, Deployment]]:
     kept = folder / f"chain-{code}-{invoices}"
     if not (kept / "deployment.json").exists():
         _build(kept, invoices)
-    with anvil.start(options=[*_OPTIONS, "--load-state", str(kept / "state.json")]) as chain:
+    with anvil.start(options=[*_OPTIONS, "--load-state", str(kept / "state.json")], longest=600) as chain:
         yield chain, load(kept / "deployment.json")
 
 
 def _build(kept: Path, invoices: int) -> None:
     kept.mkdir(parents=True, exist_ok=True)
-    with anvil.start(options=[*_OPTIONS, "--dump-state", str(kept / "state.json")]) as chain:
+    options = [*_OPTIONS, *_NEWEST_ONLY, "--dump-state", str(kept / "state.json")]
+    # Anvil works out the root of its whole state at every block, which takes a second in the end; but not as
+    # the fork of a chain, here of an empty one.
+    with (
+        anvil.start(options=_OPTIONS) as empty,
+        anvil.start(options=[*options, "--fork-url", empty.rpc_url]) as chain,
+    ):
         sender = Sender(chain.node, anvil.wallet(0))
         deployment = deploy(sender, Consortium.of_one(sender.address), with_test_token=True)
         _pay(chain, sender, deployment, invoices // INVOICES_A_BLOCK)
@@ -98,10 +106,10 @@ def send(chain: Anvil, sender: str, contract: str, call: bytes) -> str:
     return str(chain.node.rpc("eth_sendTransaction", [transaction]))
 
 
-def wait(chain: Anvil, transaction: str) -> None:
+def wait(chain: Anvil, transaction: str, poll_seconds: float = 0.02) -> None:
     """Returns when the transaction is mined. Raises RuntimeError when it failed."""
     while (receipt := chain.node.rpc("eth_getTransactionReceipt", [transaction])) is None:
-        time.sleep(0.001)
+        time.sleep(poll_seconds)
     if receipt["status"] != "0x1":
         raise RuntimeError(f"The transaction {transaction} failed.")
 

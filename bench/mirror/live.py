@@ -3,7 +3,6 @@ new blocks by the node's WebSocket.
 """
 
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -51,7 +50,7 @@ def run(
         except TimeoutError as error:
             raise MeasuredFailed(f"{error} The indexer said:\n{(folder / 'live.log').read_text()}") from error
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(timeout=30)
 
 
@@ -62,7 +61,7 @@ def _measure(chain: Anvil, deployment: Deployment, blocks: int, count: Callable[
     found = []
     for number in range(blocks + 1):
         sent = history.send(chain, anvil.wallet(0).address, deployment.address("RevenueLedger"), call)
-        history.wait(chain, sent)
+        history.wait(chain, sent, poll_seconds=0.001)
         mined = time.perf_counter()
         call = history.pay_batch(deployment.tokens["tUSD"], agreement, 1)
         expected += 1

@@ -23,9 +23,7 @@ def accounts_of(reading: Reading, wallets: Iterable[bytes]) -> dict[bytes, bytes
             reading.seen(WalletChange, _CONTRACT), WalletChange.wallet.in_(wanted)
         )
     )
-    found = {wallet: wallet for wallet in wanted}
-    found.update(rows.tuples().all())
-    return found
+    return {wallet: wallet for wallet in wanted} | dict(rows.all())
 
 
 def wallets_of(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, bytes]:
@@ -36,9 +34,7 @@ def wallets_of(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, byt
         .where(reading.seen(WalletChange, _CONTRACT), WalletChange.account.in_(accounts))
         .order_by(WalletChange.account, desc(WalletChange.seq))
     )
-    found = {account: account for account in accounts}
-    found.update(rows.tuples().all())
-    return found
+    return {account: account for account in accounts} | dict(rows.all())
 
 
 def owner_of(reading: Reading, account: bytes) -> bytes:

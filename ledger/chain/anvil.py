@@ -75,11 +75,11 @@ class Anvil:
 
 
 @contextmanager
-def start(port: int = 0, *, options: Sequence[str] = ()) -> Iterator[Anvil]:
+def start(port: int = 0, *, options: Sequence[str] = (), longest: float = _START_SECONDS) -> Iterator[Anvil]:
     """Runs anvil on a port of this machine (0: any free one) until the block is left.
 
-    ``options`` are anvil's own, as ``["--block-time", "2"]``. Raises AnvilFailed, also when the port is
-    in use.
+    ``options`` are anvil's own, as ``["--block-time", "2"]``; a large state to load may want ``longest``, the
+    seconds in which it must have started. Raises AnvilFailed, also when the port is in use.
     """
     if port and not is_free(port):
         raise AnvilFailed(
@@ -93,7 +93,7 @@ def start(port: int = 0, *, options: Sequence[str] = ()) -> Iterator[Anvil]:
         text=True,
     )
     try:
-        yield Anvil(process, _listening_port(process))
+        yield Anvil(process, _listening_port(process, longest))
     finally:
         process.terminate()
         try:
@@ -132,7 +132,7 @@ def wallet(index: int) -> LocalAccount:
     return account
 
 
-def _listening_port(process: "subprocess.Popen[str]") -> int:
+def _listening_port(process: "subprocess.Popen[str]", longest: float) -> int:
     """Waits until anvil listens; its output is read on to the end, so that it never blocks on a full pipe."""
     ready = threading.Event()
     said: list[str] = []
@@ -149,7 +149,7 @@ def _listening_port(process: "subprocess.Popen[str]") -> int:
         ready.set()
 
     threading.Thread(target=read, daemon=True).start()
-    ready.wait(_START_SECONDS)
+    ready.wait(longest)
     if not ports:
         complaint = [line for line in said if "error" in line.lower()] or said[-1:] or ["it said nothing"]
         raise AnvilFailed(f"anvil did not start: {complaint[0]}.")

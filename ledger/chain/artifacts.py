@@ -105,3 +105,7 @@ def _fingerprint() -> str:
     ]
     parts += [f"{path.relative_to(ROOT)}\n{path.read_text()}" for path in sources]
     return keccak(text="\0".join(parts)).hex()[:32]
+
+
+if __name__ == "__main__":  # `make test` has it done beside other work
+    _compiled()

@@ -5,7 +5,7 @@ int, an agreement's terms as :class:`~ledger.chain.terms.Terms`. Names are Solid
 (``expires_at``).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,9 +20,8 @@ from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 from ledger.chain.solidity import snake
 from ledger.chain.terms import Terms
+from ledger.chain.words import WORD, Words, is_word
 from ledger.errors import LedgerError
-
-_WORD = 32
 
 
 class _AnyStringDecoder(StringDecoder):
@@ -63,25 +62,22 @@ class Event:
 
 
 class _Argument(NamedTuple):
-    """``read`` makes a value of a word; of an argument that is no word, nothing reads one."""
-
     name: str
     kind: str
-    read: Callable[[bytes], int | bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How an event's arguments lie in topics and data. ``static``: each of them is one word.
+    """How an event's arguments lie in topics and data, made from the ABI once.
 
-    ``names`` are those of all arguments, the indexed first, without seq and head.
+    ``names`` are those of all arguments, the indexed first, without seq and head. ``words`` reads all of them
+    at once, or those in topics alone where the ``dynamic`` are more than words.
     """
 
     name: str
-    indexed: tuple[_Argument, ...]
-    plain: tuple[_Argument, ...]
     names: tuple[str, ...]
-    static: bool
+    words: Words
+    dynamic: tuple[_Argument, ...]
     position: int
 
 
@@ -96,11 +92,12 @@ def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
         shown = "0x" + topics[0].hex() if topics else "no topic"
         raise EventUnreadable(f"{contract_kind} has no journal event with {shown}.")
     try:
-        plain = _words(shape.plain, data) if shape.static else _dynamic(shape.plain, data)
-        values = _read(shape.indexed, topics[1:])
+        if shape.dynamic:
+            values = shape.words.read(topics[1:], b"") + _dynamic(shape.dynamic, data)
+        else:
+            values = shape.words.read(topics[1:], data)
     except (ValueError, OverflowError, DecodingError) as error:
         raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
-    values += plain
     args = dict(zip(shape.names, values, strict=False))  # the names end before seq and head
     return Event(shape.name, contract_kind, args, values[-2], values[-1], shape.position)
 
@@ -133,13 +130,14 @@ def _shapes(contract_kind: str) -> dict[bytes, _Shape]:
         signature = f"{item['name']}({','.join(_canonical(argument) for argument in inputs)})"
         indexed = tuple(_arguments(inputs, indexed=True))
         plain = tuple(_arguments(inputs, indexed=False))
+        static = all(is_word(argument.kind) for argument in plain)
+        words = (*indexed, *plain) if static else indexed
         shapes[keccak(text=signature)] = _Shape(
             name=item["name"],
-            indexed=indexed,
-            plain=plain,
             names=tuple(argument.name for argument in (*indexed, *plain[:-2])),
-            static=all(_is_word(argument.kind) for argument in plain),
-            position=(len(plain) - 2) * _WORD,
+            words=Words([argument.kind for argument in words], len(indexed)),
+            dynamic=() if static else plain,
+            position=(len(plain) - 2) * WORD,
         )
     return shapes
 
@@ -147,8 +145,7 @@ def _shapes(contract_kind: str) -> dict[bytes, _Shape]:
 def _arguments(inputs: Sequence[Mapping[str, Any]], *, indexed: bool) -> Iterator[_Argument]:
     for argument in inputs:
         if argument["indexed"] is indexed:
-            kind = _canonical(argument)
-            yield _Argument(snake(argument["name"]), kind, _reader(kind) if _is_word(kind) else _no_word)
+            yield _Argument(snake(argument["name"]), _canonical(argument))
 
 
 def _canonical(argument: Mapping[str, Any]) -> str:
@@ -157,53 +154,6 @@ def _canonical(argument: Mapping[str, Any]) -> str:
     if not kind.startswith("tuple"):
         return kind
     return f"({','.join(_canonical(part) for part in argument['components'])}){kind.removeprefix('tuple')}"
-
-
-def _is_word(kind: str) -> bool:
-    return kind == "address" or (kind.startswith(("uint", "bytes")) and kind[-1].isdigit())
-
-
-def _words(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
-    return _read(arguments, [data[i : i + _WORD] for i in range(0, len(data), _WORD)])
-
-
-def _read(arguments: Sequence[_Argument], words: Sequence[bytes]) -> list[Any]:
-    if len(arguments) != len(words):
-        raise ValueError(f"{len(words)} words for {len(arguments)} arguments")
-    return [argument.read(word) for argument, word in zip(arguments, words, strict=True)]
-
-
-@cache
-def _reader(kind: str) -> Callable[[bytes], int | bytes]:
-    """What makes a value of a 32-byte word. (eth_abi would do, but slower; nearly all arguments are words.)
-
-    The reader raises ValueError for a word that is too wide for the type.
-    """
-    if kind.startswith("uint"):
-        beyond = 1 << int(kind[4:])
-
-        def read_number(word: bytes) -> int:
-            number = int.from_bytes(word)
-            if number >= beyond or len(word) != _WORD:
-                raise ValueError(f"a word too wide for {kind}")
-            return number
-
-        return read_number
-    left, size = (False, 20) if kind == "address" else (True, int(kind[5:]))
-    value = slice(0, size) if left else slice(_WORD - size, _WORD)
-    rest = slice(size, _WORD) if left else slice(0, _WORD - size)
-    padding = bytes(_WORD - size)
-
-    def read_bytes(word: bytes) -> bytes:
-        if word[rest] != padding or len(word) != _WORD:
-            raise ValueError(f"a word too wide for {kind}")
-        return word[value]
-
-    return read_bytes
-
-
-def _no_word(_: bytes) -> bytes:
-    raise ValueError("an argument that is no word")
 
 
 def _dynamic(arguments: Sequence[_Argument], data: bytes) -> list[Any]:

@@ -5,9 +5,9 @@ Whoever holds an unbroken chain has missed no entry and altered none.
 
 from collections.abc import Sequence
 
-from eth_hash.auto import keccak
 from eth_utils.address import to_canonical_address, to_checksum_address
 
+from ledger.chain.keccak import keccak
 from ledger.errors import LedgerError
 
 START_HEAD = bytes(24)

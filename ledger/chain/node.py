@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 from eth_typing import ChecksumAddress
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import Deployment
@@ -41,6 +42,10 @@ class RpcRefused(LedgerError):
         self.data = details.get("data")
 
 
+class _TooLarge(Exception):
+    """An answer has more bytes than whoever asked has memory for."""
+
+
 class Provider:
     """The way to one node. (web3's own retries, and lets errors of `requests` through.)"""
 
@@ -51,9 +56,14 @@ class Provider:
         self._session = _session(url)
         self._ids = itertools.count(1)
 
-    def make_request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
-        """The node's answer to one call, a result or an error."""
-        return self._answer(self._post(_encoded(_call(next(self._ids), method, params))))
+    def make_request(
+        self, method: str, params: Sequence[Any], most_bytes: int | None = None
+    ) -> dict[str, Any]:
+        """The node's answer to one call: a result or an error, which it also is when it is too large."""
+        try:
+            return self._answer(self._post(_encoded(_call(next(self._ids), method, params)), most_bytes))
+        except _TooLarge:
+            return {"error": {"message": f"its answer is larger than {most_bytes:,} bytes"}}
 
     def call_many(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """The answers of a JSON-RPC batch, in the order of the calls."""
@@ -69,18 +79,27 @@ class Provider:
             )
         return [by_id[number] for number in ids]
 
-    def _post(self, body: bytes) -> Any:
+    def _post(self, body: bytes, most_bytes: int | None = None) -> Any:
         try:
-            response = self._session.post(
-                self._url, data=body, headers={"Content-Type": "application/json"}, timeout=self._timeout
-            )
-        except requests.RequestException as error:
+            with self._session.post(
+                self._url,
+                data=body,
+                headers={"Content-Type": "application/json"},
+                timeout=self._timeout,
+                stream=True,  # else requests gathers the megabytes of many logs from pieces of ten kilobytes
+            ) as response:
+                answer = response.raw.read(
+                    None if most_bytes is None else most_bytes + 1, decode_content=True
+                )
+        except (requests.RequestException, HTTPError) as error:
             raise NodeUnreachable(
                 f"No node answers at {self._place}: {_reason(error, self._timeout)}.",
                 "Start one (`pledger node` runs a local one), or set PLEDGER_RPC_URL.",
             ) from error
+        if most_bytes is not None and len(answer) > most_bytes:
+            raise _TooLarge
         try:
-            return orjson.loads(response.content)
+            return orjson.loads(answer)
         except ValueError:
             raise NodeUnreachable(
                 f"{self._place} is no JSON-RPC node: it answered HTTP {response.status_code} and no JSON.",
@@ -119,12 +138,12 @@ class Node:
 
         return web3_through(self._provider)
 
-    def rpc(self, method: str, params: Sequence[Any] = ()) -> Any:
-        """The result of one JSON-RPC call, as the node gave it.
+    def rpc(self, method: str, params: Sequence[Any] = (), *, most_bytes: int | None = None) -> Any:
+        """The result of one JSON-RPC call, as the node gave it; more than ``most_bytes`` are not read.
 
         Raises RpcRefused when the node answers with an error, NodeUnreachable when it does not answer.
         """
-        return _result(method, self._provider.make_request(method, params))
+        return _result(method, self._provider.make_request(method, params, most_bytes))
 
     def rpc_batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """The results of several calls in one request. Raises as :meth:`rpc`, for the first that fails."""
@@ -273,11 +292,11 @@ def _result(method: str, answer: Any) -> Any:
     return answer["result"]
 
 
-def _reason(error: requests.RequestException, timeout: float) -> str:
-    if isinstance(error, requests.Timeout):
+def _reason(error: requests.RequestException | HTTPError, timeout: float) -> str:
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
         return f"no answer within {timeout:g} seconds"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
-    if isinstance(error, requests.ConnectionError):
+    if isinstance(error, requests.ConnectionError | HTTPError):
         return "the connection failed"
     return str(error)

@@ -48,8 +48,12 @@ class _SteadyProvider(Provider):
         """The node that is asked now."""
         return self._urls[self._here]
 
-    def make_request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
-        return self._ask(lambda node: node.make_request(method, params), again=method not in _SENDS)
+    def make_request(
+        self, method: str, params: Sequence[Any], most_bytes: int | None = None
+    ) -> dict[str, Any]:
+        return self._ask(
+            lambda node: node.make_request(method, params, most_bytes), again=method not in _SENDS
+        )
 
     def call_many(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         again = not any(method in _SENDS for method, _ in calls)

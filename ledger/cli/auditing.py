@@ -1,10 +1,13 @@
 """``pledger audit``: the mirror beside the chain."""
 
 import json
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 from eth_utils.address import to_canonical_address
+from rich.console import Console
+from rich.progress import Progress
 
 from ledger.accounting.mirrored import MirroredRows
 from ledger.audit.verdict import Verdict, audit
@@ -17,11 +20,13 @@ from ledger.indexer.scope import Scope
 from ledger.indexer.tables_check import TablesCheck, check_tables
 from ledger.settings import Settings
 from ledger.store.database import Database
-from ledger.store.reading import read, snapshot
+from ledger.store.reading import Reading, read, snapshot
 
 DIFFERENCE = 1
 NO_VERDICT = 2
 SHORTFALL = 3
+_COUNTED = 1_000
+"""Entries between two moves of the progress that is shown."""
 
 
 def audit_command(
@@ -64,16 +69,40 @@ def _audit(
 ) -> tuple[Verdict, TablesCheck | None]:
     """The tables are of the newest block: they are left out of an audit of an earlier one."""
     settings = Settings()
+    console = Console(stderr=True)
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
     ledger = to_canonical_address(deployment.address("RevenueLedger"))
     block = None if at_block is None else block_of(node, deployment, at_block)
-    with Database.open(settings) as database:
+    with (
+        Database.open(settings) as database,
+        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
         with snapshot(database) as session:
             reading = read(session, chain_id=deployment.chain_id, ledger=ledger, block=block)
             as_of = reading.as_of
-            verdict = audit(MirroredRows(reading), node, deployment, as_of.number, as_of.hash, last=last)
+            rows = _Watched(reading, progress)
+            verdict = audit(rows, node, deployment, as_of.number, as_of.hash, last=last)
         checked = None
         if tables and last is None and reading.newest and all(each.matches for each in verdict.journals):
-            checked = check_tables(database, Scope.of(deployment))
+            task = progress.add_task("tables", total=sum(reading.seqs.values()))
+            checked = check_tables(
+                database, Scope.of(deployment), lambda done: progress.update(task, completed=done)
+            )
     return verdict, checked
+
+
+class _Watched(MirroredRows):
+    """The mirror's rows, of which a person sees how many are done."""
+
+    def __init__(self, reading: Reading, progress: Progress) -> None:
+        super().__init__(reading)
+        self._progress = progress
+
+    def entries(self, contract: str, after: int) -> Iterator[Any]:
+        """A contract's entries, counted."""
+        task = self._progress.add_task(contract, total=self.newest(contract) - after)
+        for number, row in enumerate(super().entries(contract, after), 1):
+            if number % _COUNTED == 0:
+                self._progress.update(task, completed=number)
+            yield row

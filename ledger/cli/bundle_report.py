@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from ledger.audit.bundle.control import ControlProved
 from ledger.audit.bundle.verify import Proved, Standing
 from ledger.rules.book import Book, Position
 
@@ -34,6 +35,18 @@ def report(proved: Proved) -> Iterator[str]:
         yield f"payout             {args['amount']} to 0x{args['recipient'].hex()}"
         yield f"  entry            {proved.subject.claim}"
     yield f"entries            {len(proved.entries)} in full, each in its place in its contract's journal"
+    yield "verdict: proved"
+
+
+def control_report(proved: ControlProved) -> Iterator[str]:
+    """Who controls what, as of which block."""
+    of, header = proved.control, proved.header
+    yield f"block              {header.number}, 0x{header.hash.hex()}"
+    yield f"time               {_time(header.timestamp)}"
+    yield f"chain              {of.chain_id}, as the answer says"
+    yield f"PartnerRegistry    {of.registry}: compare it with the deployment that you know"
+    yield f"account            {of.account}"
+    yield f"wallet             {of.wallet}, which signed the challenge"
     yield "verdict: proved"
 
 

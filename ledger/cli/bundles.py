@@ -1,5 +1,6 @@
 """``pledger prove`` and ``pledger verify``: a bundle for an auditor, and what it proves."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -8,14 +9,17 @@ import typer
 from eth_utils.address import to_canonical_address
 
 from ledger.accounting.mirrored import MirroredRows
+from ledger.audit.bundle import control
 from ledger.audit.bundle.prove import Opening, prove
 from ledger.audit.bundle.subject import Subject
 from ledger.audit.bundle.verify import Proved, verify
 from ledger.chain import deployment as deployments
 from ledger.chain import solidity
+from ledger.chain.keys import signing_key
 from ledger.chain.node import connect
 from ledger.cli.as_of import block_of
-from ledger.cli.bundle_report import report
+from ledger.cli.bundle_report import control_report, report
+from ledger.cli.deploy import ask_password
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
@@ -102,11 +106,38 @@ def prove_payout(
     _write(Subject(bytes(32), claim=entry), output, rpc_url)
 
 
+@prove_app.command("wallet")
+def prove_wallet(
+    account: _Account,
+    challenge: Annotated[str, typer.Option(help="The text that whoever asks made up, as it is.")],
+    output: _Output,
+    rpc_url: _Rpc = None,
+) -> None:
+    """That you control an account: its wallet's key (PLEDGER_KEYSTORE) signs a challenge of whoever asks."""
+    settings = Settings()
+    node = connect(rpc_url or settings.rpc_url)
+    deployment = deployments.find(settings, node)
+    key = signing_key(settings, ask_password)
+    of = solidity.parse("address", account, "account")
+    block = int(node.rpc("eth_blockNumber"), 16)
+    archive = control.prove(node, deployment, block, of, challenge, key)
+    block_hash = node.rpc("eth_getBlockByNumber", [hex(block), False])["hash"]
+    control.verify(
+        archive, bytes.fromhex(block_hash[2:]), challenge
+    )  # as a bundle: nothing that would not hold
+    output.write_bytes(archive)
+    print(f"{output}: {of} by {key.address}, as of block {block}")
+    print(f"pledger verify {output} --block-hash {block_hash} --challenge {shlex.quote(challenge)}")
+
+
 def verify_command(
     bundle: Annotated[Path, typer.Argument(help="The bundle.")],
     block_hash: Annotated[str, typer.Option(help="Hash of its block, from a source that you trust.")],
     opening_hash: Annotated[
         str | None, typer.Option(help="Hash of its opening block; not needed when the headers are in it.")
+    ] = None,
+    challenge: Annotated[
+        str | None, typer.Option(help="The text that you made up, for the answer of `pledger prove wallet`.")
     ] = None,
 ) -> None:
     """Checks a bundle against the hash of its block, without a node, a database or a network.
@@ -117,9 +148,17 @@ def verify_command(
         archive = bundle.read_bytes()
     except OSError as error:
         raise LedgerError(f"{bundle} cannot be read: {error.strerror}.", "Name a bundle's file.") from error
-    opening = None if opening_hash is None else solidity.parse("bytes32", opening_hash, "opening hash")
-    proved = verify(archive, solidity.parse("bytes32", block_hash, "block hash"), opening)
-    for line in report(proved):
+    closing = solidity.parse("bytes32", block_hash, "block hash")
+    if control.is_control(archive):
+        if challenge is None:
+            raise LedgerError(
+                f"{bundle} answers a challenge.", "Give the text that you made up: --challenge."
+            )
+        lines = control_report(control.verify(archive, closing, challenge))
+    else:
+        opening = None if opening_hash is None else solidity.parse("bytes32", opening_hash, "opening hash")
+        lines = report(verify(archive, closing, opening))
+    for line in lines:
         print(line)
 
 

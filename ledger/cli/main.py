@@ -27,6 +27,8 @@ COMMANDS = {
     "audit": "ledger.cli.auditing:audit_command",
     "prove": "ledger.cli.bundles:prove_app",
     "verify": "ledger.cli.bundles:verify_command",
+    "checkpoint": "ledger.cli.checkpoints:checkpoint_app",
+    "compare": "ledger.cli.checkpoints:compare_command",
     "balances": "ledger.cli.standing:balances_command",
     "what-if": "ledger.cli.what_if:what_if_command",
     "score": "ledger.cli.standing:score_command",

@@ -7,7 +7,6 @@ from typing import Any
 from ledger.chain.events import EventUnreadable, decode
 from ledger.chain.journal import Journal, JournalBroken
 from ledger.errors import LedgerError
-from ledger.store.bulk import byte_array
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def entry_row(entry: Entry) -> Sequence[Any]:
         log.transaction_hash,
         log.transaction_index,
         log.log_index,
-        byte_array(log.topics),
+        log.topics,
         log.data,
         entry.event,
     )

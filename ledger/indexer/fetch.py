@@ -14,6 +14,11 @@ from ledger.indexer.ranges import RangeSize
 from ledger.indexer.scope import Scope
 
 HEADERS_AT_ONCE = 100
+MOST_BYTES = 32 << 20
+"""Of logs in one answer, for the memory they take: where a chain grows dense, the range is halved.
+
+A block of a billion gas has not that much of our contracts' entries.
+"""
 _NO_ENTRY = (keccak(text="AuthorityUpdated(address)"),)
 """The one event of the contracts that is not in their journals: OpenZeppelin's AccessManaged emits it."""
 FINAL_DEPTH = 64
@@ -38,12 +43,18 @@ class Fetcher:
     """Reads blocks and logs of one deployment. ``finality`` is ``finalized``, ``immediate`` or a depth."""
 
     def __init__(
-        self, node: Node, scope: Scope, finality: str = "finalized", size: RangeSize | None = None
+        self,
+        node: Node,
+        scope: Scope,
+        finality: str = "finalized",
+        size: RangeSize | None = None,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self.node = node
         self._scope = scope
         self._finality = finality
         self._size = size or RangeSize()
+        self._most_bytes = most_bytes
         self._batches = True
 
     def newest(self) -> Header:
@@ -136,6 +147,7 @@ class Fetcher:
                     "address": ["0x" + contract.hex() for contract in self._scope.contracts],
                 }
             ],
+            most_bytes=self._most_bytes,
         )
         if not isinstance(answer, list):
             raise RpcRefused("eth_getLogs", {"message": "it answered no list"})
@@ -174,8 +186,8 @@ def _log(answer: Any) -> Log:
     try:
         return Log(
             _known_hex(answer["address"]),
-            tuple(_hex(topic) for topic in answer["topics"]),
-            _hex(answer["data"]),
+            tuple([_from_hex(topic[2:]) for topic in answer["topics"]]),
+            _from_hex(answer["data"][2:]),
             int(answer["blockNumber"], 16),
             _known_hex(answer["blockHash"]),
             _known_hex(answer["transactionHash"]),
@@ -184,6 +196,9 @@ def _log(answer: Any) -> Log:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}) from error
+
+
+_from_hex = bytes.fromhex
 
 
 @lru_cache(1_024)  # one transaction's logs repeat its hashes and the contract's address

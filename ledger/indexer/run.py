@@ -4,12 +4,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from ledger.chain import deployment as deployments
 from ledger.chain.deployment import Deployment, DeploymentInvalid
-from ledger.chain.new_heads import NewHeads
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
 from ledger.indexer import reorg
@@ -23,6 +23,9 @@ from ledger.indexer.scope import Scope
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
+
+if TYPE_CHECKING:  # its library takes a moment to import, and only some listen
+    from ledger.chain.new_heads import NewHeads
 
 LONGEST_WAIT = 10.0
 """Seconds between two tries at most, when the node fails."""
@@ -84,7 +87,7 @@ class Indexer:
                 self._watcher.caught_up(newest, sum(each.seq for each in self.mirror.journals.values()))
                 return newest
 
-    def follow(self, stop: threading.Event, poll_seconds: float, new_heads: NewHeads | None = None) -> None:
+    def follow(self, stop: threading.Event, poll_seconds: float, new_heads: "NewHeads | None" = None) -> None:
         """Catches up again and again until told to stop, asking for a new block every ``poll_seconds``, and
         whenever ``new_heads`` tell of one.
 
@@ -112,7 +115,9 @@ class Indexer:
                 wait = poll_seconds
                 self._wait_for_news(stop, poll_seconds, new_heads)
 
-    def _wait_for_news(self, stop: threading.Event, poll_seconds: float, new_heads: NewHeads | None) -> None:
+    def _wait_for_news(
+        self, stop: threading.Event, poll_seconds: float, new_heads: "NewHeads | None"
+    ) -> None:
         if new_heads is None:
             stop.wait(poll_seconds)
             return

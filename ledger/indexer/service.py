@@ -1,15 +1,18 @@
 """An indexer that goes on for as long as it may, also after its database went away."""
 
 import threading
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from ledger.chain.deployment import Deployment
-from ledger.chain.new_heads import NewHeads
 from ledger.chain.node import Node
 from ledger.indexer.run import LONGEST_WAIT, indexing
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import DatabaseFailed
 from ledger.store.database import Database
+
+if TYPE_CHECKING:
+    from ledger.chain.new_heads import NewHeads
 
 
 def keep_following(
@@ -31,7 +34,7 @@ def keep_following(
     """
     watcher = watcher or Watcher()
     pause, worked = poll_seconds, False
-    with nullcontext() if ws_url is None else NewHeads(ws_url) as new_heads:
+    with _told_at(ws_url) as new_heads:
         while not stop.is_set():
             try:
                 with indexing(
@@ -43,3 +46,11 @@ def keep_following(
                 pause = min(2 * pause, LONGEST_WAIT)
                 watcher.troubled(error, pause)
                 stop.wait(pause)
+
+
+def _told_at(ws_url: str | None) -> "AbstractContextManager[NewHeads | None]":
+    if ws_url is None:
+        return nullcontext()
+    from ledger.chain.new_heads import NewHeads  # its library takes a moment: only for who listens
+
+    return NewHeads(ws_url)

@@ -4,7 +4,7 @@ Nothing is left behind: the second set is built in a transaction of its own that
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, select, union_all
@@ -34,8 +34,13 @@ class TablesCheck:
     unlike: str | None
 
 
-def check_tables(database: Database, scope: Scope) -> TablesCheck:
+def _nobody(_done: int) -> None:
+    """Nobody listens."""
+
+
+def check_tables(database: Database, scope: Scope, told: Callable[[int], None] = _nobody) -> TablesCheck:
     """Makes a deployment's projections from its stored entries, and compares them with its tables, as of now.
+    ``told`` hears how many entries are done.
 
     Indexers and readers go on meanwhile. Raises LedgerError when the database does not let it.
     """
@@ -45,7 +50,7 @@ def check_tables(database: Database, scope: Scope) -> TablesCheck:
         with engine.connect() as connection, connection.begin() as transaction:
             digest = digest_of(connection)
             connection.execute(CreateSchema(beside))
-            _build(connection, scope, beside)
+            _build(connection, scope, beside, told)
             unlike = next(
                 filter(None, (_unlike(connection, scope, each, beside) for each in PROJECTIONS)), None
             )
@@ -59,11 +64,14 @@ def check_tables(database: Database, scope: Scope) -> TablesCheck:
     return TablesCheck(len(PROJECTIONS), digest, unlike)
 
 
-def _build(connection: Connection, scope: Scope, beside: str) -> None:
+def _build(connection: Connection, scope: Scope, beside: str, told: Callable[[int], None]) -> None:
     connection.execution_options(schema_translate_map={CHAIN: beside})
     Base.metadata.create_all(connection, PROJECTIONS, checkfirst=False)
+    done = 0
     for page in _pages(connection, scope):
         write_projections(connection, page, current_rows(connection, scope, page))
+        done += len(page)
+        told(done)
     connection.execution_options(schema_translate_map={})
 
 

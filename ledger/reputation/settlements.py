@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ledger.reputation.configuration import Configuration
@@ -55,16 +55,18 @@ def given_back(reading: Reading) -> ColumnElement[int]:
 
 def deals_of(reading: Reading, account: bytes) -> ColumnElement[bool]:
     """Deals in which the account is one side: its own, and those of the programmes that it owns."""
-    owned = select(Programme.programme).where(
-        reading.seen(Programme, "AgreementRegistry"), Programme.owner == account
-    )
+    # Asked for apart: a subquery within "or" would keep PostgreSQL from both sides' indexes.
+    owned = reading.session.scalars(
+        select(Programme.programme).where(
+            reading.seen(Programme, "AgreementRegistry"), Programme.owner == account
+        )
+    ).all()
     return and_(reading.seen(Deal, "DealRegistry"), or_(Deal.account == account, Deal.programme.in_(owned)))
 
 
 def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
     """Every won deal in which the account is one side."""
     won = _won(reading, account)
-    # Payments of a deal can only be made under its agreement: that is the way in that has an index.
     running = (
         select(
             Payment.deal,
@@ -78,8 +80,7 @@ def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:
         )
         .where(
             reading.seen(Payment, "RevenueLedger"),
-            Payment.agreement.in_(select(won.c.agreement)),
-            Payment.deal.is_not(None),
+            Payment.deal.in_(select(won.c.deal)),
             Payment.matures_at <= reading.as_of.timestamp,
         )
         .cte("running")
@@ -139,7 +140,7 @@ def evidence_of_settlement(
     return Evidence(at, contract, seq, kind, counterparty, settlement.deal, positive, negative)
 
 
-def _won(reading: Reading, account: bytes) -> Subquery:
+def _won(reading: Reading, account: bytes) -> CTE:
     return (
         select(
             Deal.deal,
@@ -158,5 +159,5 @@ def _won(reading: Reading, account: bytes) -> Subquery:
             and_(Agreement.agreement == Deal.agreement, reading.seen(Agreement, "AgreementRegistry")),
         )
         .where(deals_of(reading, account), DealDecision.outcome == State.WON)
-        .subquery("won")
+        .cte("won")
     )

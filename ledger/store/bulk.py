@@ -9,6 +9,8 @@ from sqlalchemy import ARRAY, Column, Connection, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import OperationalError
 
+from ledger.store.copying import binary
+
 
 def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
     """Adds rows, each with a value for every column in the table's order, by COPY.
@@ -22,17 +24,12 @@ def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) 
     try:
         with (
             driver.cursor() as cursor,
-            cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(into, columns)) as copy,
+            cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(into, columns)) as copy,
         ):
-            for row in rows:
-                copy.write_row(row)
+            for piece in binary(table, rows):
+                copy.write(piece)
     except psycopg.OperationalError as error:
         raise OperationalError(f"COPY {table.name}", {}, error) from error
-
-
-def byte_array(values: Iterable[bytes]) -> str:
-    """A list of bytes as PostgreSQL writes one: for `append`, faster than the driver writes it."""
-    return "{" + ",".join(f'"\\\\x{value.hex()}"' for value in values) + "}"
 
 
 def replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -15,12 +15,14 @@ from ledger.store import embedded, schema
 class Database:
     """An open database. Close it when done, or use it as a context manager."""
 
-    def __init__(self, url: URL, server: embedded.EmbeddedServer | None = None) -> None:
+    def __init__(
+        self, url: URL, server: embedded.EmbeddedServer | None = None, *, connect_seconds: int = 10
+    ) -> None:
         self.url = url
         self.engine: Engine = create_engine(
             url,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 10, "application_name": "pledger"},
+            connect_args={"connect_timeout": connect_seconds, "application_name": "pledger"},
         )
         self._server = server
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -39,7 +41,7 @@ class Database:
         if url is None:
             server = embedded.join(settings.home)
             url = server.url
-        database = cls(_driver_url(url), server)
+        database = cls(driver_url(url), server)
         try:
             database._check_answers()
             if migrate:
@@ -52,6 +54,11 @@ class Database:
     def session(self) -> Session:
         """A session; use it as a context manager, and ``commit`` what it wrote."""
         return self._sessions()
+
+    @property
+    def place(self) -> str:
+        """Its URL as it may be logged: without the password."""
+        return self.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Closes all connections, and leaves the embedded server to whoever else uses it."""
@@ -71,15 +78,14 @@ class Database:
             with self.engine.connect():
                 pass
         except OperationalError as error:
-            place = self.url.render_as_string(hide_password=True)
             reason = str(error.orig).strip().splitlines()[0]
             raise LedgerError(
-                f"The database {place} does not answer: {reason}",
+                f"The database {self.place} does not answer: {reason}",
                 "Check PLEDGER_DATABASE_URL; without it an embedded PostgreSQL is used.",
             ) from error
 
 
-def _driver_url(url: str) -> URL:
+def driver_url(url: str) -> URL:
     """A PostgreSQL URL in any usual spelling, for the driver that this project uses."""
     parsed = None
     with suppress(ArgumentError):

@@ -7,7 +7,7 @@ differs between two that hold the same entries. Every entry carries number, hash
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 import psycopg
@@ -29,12 +29,14 @@ def digest(database: Database) -> str:
         return digest_of(connection)
 
 
-def digest_of(connection: Connection) -> str:
-    """The digest as the connection's transaction sees the tables."""
+def digest_of(connection: Connection, only: tuple[int, Collection[bytes]] | None = None) -> str:
+    """The digest as the connection's transaction sees the tables; ``only`` of the rows that these contracts
+    of a chain made, so that two databases of which one mirrors more can be compared.
+    """
     connection.execute(text("SET LOCAL bytea_output = 'hex'"))
     total = hashlib.sha256()
     for table in digested():
-        _add(total, connection, table)
+        _add(total, connection, table, only)
     return total.hexdigest()
 
 
@@ -44,12 +46,20 @@ def digested() -> list[Table]:
     return [table for table in tables if table.schema == CHAIN and table not in PROGRESS]
 
 
-def _add(total: "hashlib._Hash", connection: Connection, table: Table) -> None:
+def _add(
+    total: "hashlib._Hash", connection: Connection, table: Table, only: tuple[int, Collection[bytes]] | None
+) -> None:
     names = [column.name for column in table.columns]
     total.update(f"{table.name}({','.join(names)})\n".encode())
     driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
-    query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
-        _list(names), sql.Identifier(CHAIN, table.name), _list(table.primary_key.columns.keys())
+    which: sql.Composable = sql.SQL("TRUE")
+    if only is not None:
+        chain_id, contracts = only
+        which = sql.SQL("chain_id = {} AND contract IN ({})").format(
+            sql.Literal(chain_id), sql.SQL(", ").join(sql.Literal(contract) for contract in contracts)
+        )
+    query = sql.SQL("COPY (SELECT {} FROM {} WHERE {} ORDER BY {}) TO STDOUT").format(
+        _list(names), sql.Identifier(CHAIN, table.name), which, _list(table.primary_key.columns.keys())
     )
     with driver.cursor() as cursor, cursor.copy(query) as copy:
         for part in copy:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, desc, select
+from sqlalchemy import ColumnElement, and_, desc, select, text
 from sqlalchemy.orm import Session
 
 from ledger.errors import LedgerError
 from ledger.store.database import Database
-from ledger.store.tables import Block, Checkpoint, Deployment, Entry
+from ledger.store.numbering import newest_seq
+from ledger.store.tables import CHAIN, Block, Checkpoint, Deployment
 from ledger.store.tables.base import OfContract
 
+_GATE = text(f"LOCK TABLE {CHAIN}.{Checkpoint.__tablename__} IN ACCESS SHARE MODE")
 ContractName = Literal["PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger"]
 JOURNALS: tuple[ContractName, ...] = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
 """The contracts that keep a journal, in the order in which they are listed."""
@@ -64,10 +66,18 @@ class Reading:
     newest: bool
 
     @cached_property
+    def mirrored(self) -> int:
+        """Number of the newest block that this database has."""
+        if self.newest:
+            return self.as_of.number
+        checkpoint = self.session.get(Checkpoint, (self.chain_id, self.ledger))
+        return self.as_of.number if checkpoint is None else checkpoint.block_number
+
+    @cached_property
     def seqs(self) -> Mapping[ContractName, int]:
         """Number of each contract's newest entry up to the block, 0 when it has none."""
         return {
-            name: _newest_seq(self.session, self.chain_id, address, self.as_of.number)
+            name: newest_seq(self.session, self.chain_id, address, self.as_of.number)
             for name, address in self.contracts.items()
         }
 
@@ -83,11 +93,17 @@ class Reading:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Session]:
-    """A session that sees the database as it stands now, whatever the indexer does meanwhile; read only."""
+    """A session that sees the database as it stands now, whatever the indexer does meanwhile; read only.
+
+    ``pledger rebuild`` puts new tables in place while nobody holds this lock. It is taken before the snapshot
+    is: so whoever sees the old tables, also on a replica, keeps them until he is done, and whoever sees the
+    new ones sees their rows.
+    """
     with database.session() as session:
         session.connection(
             execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
+        session.execute(_GATE)
         yield session
 
 
@@ -170,14 +186,3 @@ def _block(session: Session, deployment: Deployment, number: int) -> AsOf:
             f"The mirror does not hold the time of block {number}.", nearest.number if nearest else None
         )
     return AsOf(nearest.number, nearest.hash, nearest.timestamp)
-
-
-def _newest_seq(session: Session, chain_id: int, contract: bytes, block: int) -> int:
-    """Later entries are in later blocks: the first from the end that is not after the block."""
-    newest = session.scalar(
-        select(Entry.seq)
-        .where(Entry.chain_id == chain_id, Entry.contract == contract, Entry.block_number <= block)
-        .order_by(desc(Entry.seq))
-        .limit(1)
-    )
-    return newest or 0

@@ -4,6 +4,7 @@ import json
 import random
 
 import pytest
+import rlp
 from ledger_world import Agreement, Partner, World
 
 from ledger.accounting.mirrored import MirroredRows
@@ -148,6 +149,19 @@ def test_an_entry_that_is_hidden_behind_its_hash_is_missed_in_the_sums(history: 
     forged = {**files, "RevenueLedger/journal.rlp": hidden["RevenueLedger/journal.rlp"]}
     with pytest.raises(ProofInvalid, match=r"is claimed by 0x\w+, the listed entries make 0"):
         verify(container.pack(forged), history.hash)
+
+
+def test_a_proof_that_the_subject_does_not_need_is_named(history: History) -> None:
+    """Nobody would look at it: its bytes would be free."""
+    files = container.unpack(history.prove(history.of(history.agency)))
+    name, slot = "RevenueLedger/storage.rlp", (5).to_bytes(32)
+    number = container.parse(files["bundle.json"], "bundle.json")["block"]["number"]
+    ledger = history.world.ledger.address
+    answer = history.world.node.rpc("eth_getProof", [ledger, ["0x" + slot.hex()], hex(number)])
+    nodes = [bytes.fromhex(node[2:]) for node in answer["storageProof"][0]["proof"]]
+    more = rlp.encode([*rlp.decode(files[name]), [slot, nodes]])
+    with pytest.raises(ProofInvalid, match="is none that the subject needs"):
+        verify(container.pack({**files, name: more}), history.hash)
 
 
 def test_a_manifest_says_what_it_must_and_no_more(history: History) -> None:

@@ -44,9 +44,15 @@ def test_what_happened_is_a_line_each() -> None:
     report.taken_back(None, 0, "[odd] names are not markup")
     report.troubled(LedgerError("The node is down.", "Start it."), 4)
     report.waiting_for_writer()
+    for _ in range(2):
+        report.heard(LedgerError("The WebSocket is not heard."))
+    for _ in range(2):
+        report.heard(None)
     assert output.getvalue().splitlines() == [
         "Went back to block 7, 3 entries: the chain was reorganised",
         "Went back to the beginning, 0 entries: [odd] names are not markup",
         "The node is down. Trying again in 4 s.",
         "Another indexer is writing; waiting for its end.",
+        "The WebSocket is not heard. New blocks are asked for meanwhile.",
+        "The WebSocket is heard again.",
     ]

@@ -1,6 +1,7 @@
 """`pledger prove` and `pledger verify`, run as an operator and an auditor run them."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -118,3 +119,21 @@ def test_a_statement_of_a_period_needs_two_hashes_or_its_headers(
     assert (alone.code, "--opening-hash" in alone.err) == (1, True)
     assert pledger("prove", "statement", *of, "--headers", "-o", "linked.zip").code == 0
     assert "verdict: proved" in pledger("verify", "linked.zip", "--block-hash", closing).out
+
+
+def test_control_of_a_wallet_is_shown_to_whoever_asked(
+    home: Path, world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agency = world.partner("Agent")
+    key = "0x" + bytes(agency.key.key).hex()
+    pledger = runner(monkeypatch, capsys, home, PLEDGER_RPC_URL=world.chain.rpc_url)
+    asked = ("--account", agency.account, "--challenge", "from the auditor, 7f3a")
+    made = pledger("prove", "wallet", *asked, "-o", "wallet.zip", PLEDGER_PRIVATE_KEY=key)
+    assert made.code == 0, made.err
+    command = shlex.split(made.out.splitlines()[-1])[1:]
+    monkeypatch.setenv("PLEDGER_RPC_URL", "http://127.0.0.1:1")
+    seen = pledger(*command)
+    assert (seen.code, seen.out.splitlines()[-1]) == (0, "verdict: proved")
+    assert f"wallet             {agency.account}, which signed the challenge" in seen.out
+    assert "Give the text that you made up" in pledger(*command[:-2]).err
+    assert pledger(*command[:-1], "another").err.startswith("error: Challenge: the answer is to 'from the")

@@ -80,11 +80,13 @@ contract ClaimTest is World {
             shares[i] = Plans.share(terms, agreement, 0);
             if (i != 2) _pay(_payer, agreement, 1000 * (i + 1), bytes32(i + 1));
         }
+        _pay(_payer, shares[2].agreement, 1000, "claimed before");
+        ledger.claim(_parties[0], address(dollar), shares[2]);
         vm.recordLogs();
-        // The third has nothing to claim and is passed over.
+        // The third has nothing to claim any more and is passed over.
         vm.assertEq(ledger.claimAcross(_parties[0], address(dollar), shares), 600 * (1 + 2 + 4 + 5));
         vm.assertEq(vm.getRecordedLogs().length, 4 + 1);
-        vm.assertEq(dollar.balanceOf(_parties[0]), 600 * (1 + 2 + 4 + 5));
+        vm.assertEq(dollar.balanceOf(_parties[0]), 600 * (1 + 2 + 4 + 5) + 600);
     }
 
     function test_claimAcross_sameAgreementTwicePaysOnce() public {

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IConsents} from "../../contracts/interfaces/IConsents.sol";
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
-import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Opening, Terms} from "../../contracts/types/Terms.sol";
+import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Opening, Terms, Tranche} from "../../contracts/types/Terms.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
@@ -303,6 +303,39 @@ contract ClawbackTest is MoneyWorld {
         ledger.clawBackByConsent(_payment, 1, conditionsHash, terms.tranches, terms.payees, _silent(2));
     }
 
+    function test_byConsent_theOneTrancheMayBeLeftOut() public {
+        Terms memory terms = _kept();
+        Authorization[] memory consents = _signed(100);
+        bytes32 conditionsHash = Plans.conditionsHash(terms);
+        ledger.clawBackByConsent(_payment, 100, conditionsHash, new Tranche[](0), terms.payees, consents);
+        _owes(_kept(), 100, 0);
+    }
+
+    function test_byConsent_underAWaterfall() public {
+        Terms memory terms = _heldTerms(0);
+        terms.tranches = new Tranche[](2);
+        (terms.tranches[0].upTo, terms.tranches[1].upTo) = (50, type(uint256).max);
+        (terms.payees[0].weights, terms.payees[1].weights) = (new uint64[](2), new uint64[](2));
+        (terms.payees[0].weights[0], terms.payees[0].weights[1], terms.payees[1].weights[1]) = (1e18, 0.4e18, 0.6e18);
+        _keep(terms);
+        _agree(terms);
+        _payment = _paid(terms, 100, "ref 2");
+        bytes32 action = ledger.clawbackAction(payer, "ref 2", 0, 70);
+        for (uint256 i; i < 2; ++i) {
+            vm.prank(parties[i]);
+            ledger.consent(parties[i], action);
+        }
+        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, _payment.agreement));
+        this.byConsentUnder(new Tranche[](0));
+        this.byConsentUnder(terms.tranches);
+        _owes(terms, 70, 0);
+    }
+
+    function byConsentUnder(Tranche[] calldata tranches) external {
+        Terms memory terms = _kept();
+        ledger.clawBackByConsent(_payment, 70, Plans.conditionsHash(terms), tranches, terms.payees, _silent(2));
+    }
+
     // -- amendments --------------------------------------------------------------------------------------------------
 
     function _amended(uint8 clawback) private returns (Terms memory successor) {
@@ -331,6 +364,23 @@ contract ClawbackTest is MoneyWorld {
         _payMore(successor, 30);
         _owes(_kept(), 100, 30);
         vm.assertEq(uint256(_book(successor).released), 0);
+    }
+
+    /// @dev What a claim will pay after a hold, foretold with the debts of both versions.
+    function test_inherited_aViewCountsTheDebtsOfAllVersions() public {
+        Terms memory successor = _successorOf(_kept());
+        (successor.clawback, successor.holdSeconds) = (CLAWBACK_ALLOWED | CLAWBACK_INHERITED, 1 days);
+        _amend(successor, _kept());
+        IRevenueLedger.Payment memory payment = _paid(successor, 100, "ref 2");
+        vm.warp(payment.maturesAt);
+        _mature(successor, 1);
+        _clawBack(successor, payment, 100);
+        _clawBack(_kept(), _payment, 50);
+        vm.warp(_paid(successor, 1000, "ref 3").maturesAt);
+        vm.assertEq(_claimable(successor, 0), (1100 - 150) * 6 / 10);
+        vm.assertEq(_claim(successor, 0), (1100 - 150) * 6 / 10);
+        _owes(successor, 100, 100);
+        _owes(_kept(), 50, 50);
     }
 
     function test_inherited_notUnlessTheTermsSaySo() public {

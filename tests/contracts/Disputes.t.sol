@@ -7,7 +7,7 @@ import {Opening, Terms} from "../../contracts/types/Terms.sol";
 import {BlacklistToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
-import {bound, vm} from "./support/Vm.sol";
+import {Vm, bound, vm} from "./support/Vm.sol";
 import {ContractWallet} from "./support/Wallets.sol";
 
 contract DisputesTest is MoneyWorld {
@@ -256,8 +256,13 @@ contract DisputesTest is MoneyWorld {
         vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.RulingAwaited.selector, bytes32("ref"), ruleBy));
         ledger.dropDispute(payment);
         vm.warp(ruleBy);
+        vm.recordLogs();
         vm.prank(stranger);
         ledger.dropDispute(payment);
+        Vm.Log memory entry = vm.getRecordedLogs()[0];
+        vm.assertEq(entry.topics[3], bytes32(0), "by nobody");
+        (,,,, bytes32 reason) = abi.decode(entry.data, (address, bytes32, uint256, uint256, bytes32));
+        vm.assertEq(reason, bytes32(0), "for no reason");
         payment.disputedAt = 0;
         _isRecorded(payment);
         vm.assertEq(ledger.refundDue(payer, "ref"), 0);

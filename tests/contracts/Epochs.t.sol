@@ -230,6 +230,7 @@ contract EpochsTest is DealWorld {
 
     /// @dev Whatever the order in which deals are tagged again and registered anew, each stands in one queue, and each queue
     /// is ordered by priority.
+    /// forge-config: default.fuzz.runs = 128
     function testFuzz_retag_anyOrderKeepsTheOrderOfTheCommitments(uint256 seed) public {
         uint256 count = 6;
         bytes32[] memory all = new bytes32[](2 * count);

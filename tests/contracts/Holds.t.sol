@@ -5,7 +5,7 @@ import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 import {InflatingToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
-import {bound, vm} from "./support/Vm.sol";
+import {Vm, bound, vm} from "./support/Vm.sol";
 
 contract HoldsTest is MoneyWorld {
     uint40 private constant MIDNIGHT = START / 1 days * 1 days + 1 days;
@@ -49,6 +49,15 @@ contract HoldsTest is MoneyWorld {
         vm.assertEq(uint256(_book(_held()).released), 1000);
         vm.assertEq(_heldOn(payment.maturesAt), 0);
         vm.assertEq(_claim(_held(), 1), 400);
+    }
+
+    /// @dev The day after one that was released, for which nothing is held.
+    function test_mature_countsNoDayOnWhichNothingIsHeld() public {
+        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_mature(_held(), 100), 1);
+        vm.warp(payment.maturesAt + 1 days);
+        vm.assertEq(_mature(_held(), 100), 0);
     }
 
     function test_hold_atMidnightIsExactlyTheHold() public {
@@ -111,6 +120,30 @@ contract HoldsTest is MoneyWorld {
         vm.assertEq(_mature(_held(), 100), 2);
         vm.assertEq(vm.getRecordedLogs().length, 1);
         vm.assertEq(uint256(_book(_held()).released), 7);
+    }
+
+    /// @dev The first payment of a book, at midnight: the next day is the first that is ever released.
+    function test_noStuckMoney_aHoldOfOneDayFromMidnight() public {
+        vm.warp(MIDNIGHT);
+        Terms memory terms = _heldTerms(1);
+        _agree(terms);
+        vm.warp(_paid(terms, 1000, "ref").maturesAt);
+        vm.assertEq(block.timestamp, MIDNIGHT + 1 days);
+        vm.assertEq(_claim(terms, 0), 600);
+    }
+
+    function test_mature_saysWhatWasReleasedAndOfWhichDay() public {
+        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        vm.warp(payment.maturesAt);
+        vm.recordLogs();
+        _mature(_held(), 100);
+        Vm.Log memory entry = vm.getRecordedLogs()[0];
+        vm.assertEq(entry.topics[0], IRevenueLedger.Matured.selector);
+        vm.assertEq(entry.topics[1], _agreement);
+        vm.assertEq(entry.topics[2], bytes32(uint256(uint160(address(dollar)))));
+        (uint40 maturesAt, uint256 amount) = abi.decode(entry.data, (uint40, uint256));
+        vm.assertEq(uint256(maturesAt), uint256(payment.maturesAt));
+        vm.assertEq(amount, 1000);
     }
 
     /// @dev More days than one claim releases: the rest waits for the next claim, and a view says what a claim pays.
@@ -180,6 +213,7 @@ contract HoldsTest is MoneyWorld {
 
     /// @dev However days, payments and calls fall, the sum of what is held and what is released is what was paid, and
     /// nothing is released before its hold is over.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_hold_isReleasedOnItsDay(uint256 seed, uint32 holdDays) public {
         Terms memory terms = _heldTerms(uint32(bound(holdDays, 1, 40)));
         terms.salt = "fuzz";

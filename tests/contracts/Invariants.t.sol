@@ -3,10 +3,13 @@ pragma solidity ^0.8.28;
 
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Handler} from "./support/Handler.sol";
+import {MoneyActions} from "./support/MoneyActions.sol";
+import {PartnerActions} from "./support/PartnerActions.sol";
 import {vm} from "./support/Vm.sol";
 
-/// @dev The promises that must never break, after any actions in any order.
-contract InvariantsTest {
+/// @dev The promises that must never break, after any actions in any order. There are two campaigns, which forge runs side by
+/// side: they differ in what is done oftener.
+abstract contract Invariants {
     struct FuzzSelector {
         address addr;
         bytes4[] selectors;
@@ -19,36 +22,42 @@ contract InvariantsTest {
         _handler.setUp();
     }
 
+    /// @dev Actions that are drawn twice as often as the others.
+    function _oftener() internal pure virtual returns (bytes4[] memory);
+
     function targetContracts() external view returns (address[] memory targets) {
         targets = new address[](1);
         targets[0] = address(_handler);
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[18] memory actions = [
-            Handler.pay.selector,
-            Handler.pay.selector, // twice as often: there is more to do with what was paid
-            Handler.payBatch.selector,
-            Handler.claim.selector,
-            Handler.claimAcross.selector,
-            Handler.refund.selector,
-            Handler.dispute.selector,
-            Handler.rule.selector,
-            Handler.clawBack.selector,
-            Handler.settle.selector,
-            Handler.amend.selector,
-            Handler.donate.selector,
-            Handler.registerDeal.selector,
-            Handler.decideDeal.selector,
-            Handler.withdrawDeal.selector,
-            Handler.identify.selector,
-            Handler.pauseOrResume.selector,
-            Handler.passTime.selector
+        bytes4[20] memory actions = [
+            MoneyActions.pay.selector,
+            MoneyActions.payBatch.selector,
+            MoneyActions.claim.selector,
+            MoneyActions.claimAcross.selector,
+            MoneyActions.refund.selector,
+            MoneyActions.dispute.selector,
+            MoneyActions.rule.selector,
+            MoneyActions.clawBack.selector,
+            MoneyActions.settle.selector,
+            PartnerActions.amend.selector,
+            PartnerActions.giveNotice.selector,
+            MoneyActions.donate.selector,
+            PartnerActions.registerDeal.selector,
+            PartnerActions.decideDeal.selector,
+            PartnerActions.withdrawDeal.selector,
+            PartnerActions.identify.selector,
+            PartnerActions.rotate.selector,
+            PartnerActions.recover.selector,
+            PartnerActions.pauseOrResume.selector,
+            PartnerActions.passTime.selector
         ];
+        bytes4[] memory oftener = _oftener();
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(_handler), new bytes4[](actions.length));
-        for (uint256 i; i < actions.length; ++i) {
-            targets[0].selectors[i] = actions[i];
+        targets[0] = FuzzSelector(address(_handler), new bytes4[](actions.length + oftener.length));
+        for (uint256 i; i < targets[0].selectors.length; ++i) {
+            targets[0].selectors[i] = i < actions.length ? actions[i] : oftener[i - actions.length];
         }
     }
 
@@ -56,19 +65,25 @@ contract InvariantsTest {
     function invariant_conservation_consent_completeness() external {
         _handler.requireJournals();
         _handler.requireConsent();
-        uint256 claimable = _claimableNow();
+        uint256 claimable = _claimableOfHeld();
         _handler.matureEverything();
-        vm.assertEq(_claimableNow(), claimable, "a view foretells what a claim pays");
-        _requireConserved();
+        vm.assertEq(_requireConserved(), claimable, "a view foretells what a claim pays");
     }
 
     /// @dev Per token: the ledger holds exactly what it owes, the carries, and what was given to it.
-    function _requireConserved() private view {
+    /// @return claimableOfHeld of the versions with a hold
+    function _requireConserved() private view returns (uint256 claimableOfHeld) {
+        (uint256[] memory held, uint256[] memory disputed) = _handler.waiting();
         for (uint256 k; k < _handler.TOKENS(); ++k) {
             address token = _handler.tokenAt(k);
             uint256 owed = _handler.donated(token) + _handler.refundsDue(token);
             for (uint256 i; i < _handler.versions(); ++i) {
-                owed += _conserved(i, token) + _handler.bookAt(i, token).served;
+                uint256 place = i * _handler.TOKENS() + k;
+                IRevenueLedger.Book memory book = _handler.bookAt(i, token);
+                _requireReceived(i, token, book.released + held[place] + disputed[place]);
+                (uint256 toClaim, uint256 unclaimed) = _owedOf(i, token, book.released);
+                if (_handler.isHeld(i)) claimableOfHeld += toClaim;
+                owed += held[place] + disputed[place] + unclaimed + book.served;
             }
             vm.assertEq(_handler.balanceOfLedger(token) + _handler.debtsPaid(token), owed, "the ledger's balance");
         }
@@ -76,28 +91,32 @@ contract InvariantsTest {
 
     /// @dev Per agreement and token: received = claimed + claimable + held + disputed + refunded + netted + carry, with
     /// 0 <= carry < payees in each period.
-    function _conserved(uint256 version, address token) private view returns (uint256) {
-        (uint256 held, uint256 disputed) = _handler.waiting(version, token);
+    function _requireReceived(uint256 version, address token, uint256 there) private view {
         uint256 gone = _handler.refunded(version, token) + _handler.netted(version, token);
-        IRevenueLedger.Book memory book = _handler.bookAt(version, token);
-        vm.assertEq(book.released + held + disputed + gone, _handler.received(version, token), "received");
-        return held + disputed + _owedOf(version, token, book.released);
+        vm.assertEq(there + gone, _handler.received(version, token), "received");
     }
 
-    function _owedOf(uint256 version, address token, uint256 total) private view returns (uint256 owed) {
+    function _owedOf(uint256 version, address token, uint256 total)
+        private
+        view
+        returns (uint256 toClaim, uint256 unclaimed)
+    {
         uint256 payees = _handler.payeesOf(version);
         for (uint256 p; p < _handler.periodsOf(version); ++p) {
             (uint256 released, uint256 claimed, uint256 claimable) = _handler.totals(version, token, p);
             vm.assertLe(claimed + claimable, released, "owes more than it received");
             if (released != 0) vm.assertLt(released - claimed - claimable, payees, "carry");
             total -= released;
-            owed += released - claimed;
+            toClaim += claimable;
+            unclaimed += released - claimed;
         }
         vm.assertEq(total, 0, "the periods' sum");
     }
 
-    function _claimableNow() private view returns (uint256 sum) {
+    /// @dev Of the versions with a hold: nothing else matures.
+    function _claimableOfHeld() private view returns (uint256 sum) {
         for (uint256 i; i < _handler.versions(); ++i) {
+            if (!_handler.isHeld(i)) continue;
             for (uint256 p; p < _handler.periodsOf(i); ++p) {
                 for (uint256 k; k < _handler.TOKENS(); ++k) {
                     (,, uint256 claimable) = _handler.totals(i, _handler.tokenAt(k), p);
@@ -125,5 +144,25 @@ contract InvariantsTest {
         }
         _handler.requireJournals();
         _handler.requireConsent();
+    }
+}
+
+contract InvariantsOfMoneyTest is Invariants {
+    function _oftener() internal pure override returns (bytes4[] memory actions) {
+        actions = new bytes4[](4);
+        actions[0] = MoneyActions.pay.selector;
+        actions[1] = MoneyActions.refund.selector;
+        actions[2] = MoneyActions.dispute.selector;
+        actions[3] = MoneyActions.rule.selector;
+    }
+}
+
+contract InvariantsOfPartnersTest is Invariants {
+    function _oftener() internal pure override returns (bytes4[] memory actions) {
+        actions = new bytes4[](4);
+        actions[0] = MoneyActions.pay.selector;
+        actions[1] = PartnerActions.amend.selector;
+        actions[2] = PartnerActions.giveNotice.selector;
+        actions[3] = PartnerActions.recover.selector;
     }
 }

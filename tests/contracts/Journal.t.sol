@@ -126,6 +126,7 @@ contract JournalTest is EveryTerm {
     }
 
     /// @dev A bit altered, an entry left out, or two entries swapped: found at the first of them.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_completeness_aTamperedJournalIsFound(uint256 seed) public {
         _useEverything();
         Vm.Log[] memory all = vm.getRecordedLogs();

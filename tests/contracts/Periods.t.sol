@@ -148,6 +148,7 @@ contract PeriodsTest is MoneyWorld {
     }
 
     /// @dev Per period: released = earned + carry, with a carry of less than one unit per payee.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_periods_eachIsConserved(uint256 seed) public {
         Terms memory terms = _periodic(0);
         _agree(terms);

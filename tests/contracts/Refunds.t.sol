@@ -195,6 +195,7 @@ contract RefundsTest is MoneyWorld {
         vm.assertEq(dollar.balanceOf(third.account), 50);
     }
 
+    /// forge-config: default.fuzz.runs = 128
     function testFuzz_refund_whatIsLeftIsReleased(uint128 amount, uint256[4] memory parts) public {
         uint256 left = bound(amount, 1, type(uint128).max / 2);
         Terms memory terms = _heldTerms(10);

@@ -135,6 +135,7 @@ contract RotationTest is KeyWorld {
 
     /// @dev Any rotations of three accounts among six keys: no key ever acts for two of them, and what a key did goes to
     /// whoever acts now for the account that it first acted for.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_rotate_aWalletBelongsToOneAccountForGood(uint256 seed) public {
         Partner[] memory keys = _partners(6);
         address[6] memory holder;

@@ -1,9 +1,15 @@
 """How many blocks are asked for at once."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from partnership import Partnership
 
+from ledger.chain.node import RpcRefused, connect
+from ledger.indexer.entries import Log
+from ledger.indexer.fetch import MOST_BYTES, Fetcher
 from ledger.indexer.ranges import LOGS_AT_ONCE, RangeSize
+from ledger.indexer.scope import Scope
 
 
 @given(limit=st.integers(1, 5_000), logs_in_a_block=st.integers(0, 500))
@@ -37,3 +43,27 @@ def test_answers_do_not_stay_too_large(logs_in_a_block: int) -> None:
     for _ in range(20):
         size.answered(size.blocks, size.blocks * logs_in_a_block)
     assert size.blocks == 1 or size.blocks * logs_in_a_block <= LOGS_AT_ONCE
+
+
+def test_an_answer_too_large_for_memory_is_asked_for_in_parts(partnership: Partnership) -> None:
+    world = partnership.world
+    partnership.work(rounds=2)
+    scope = Scope.of(world.deployment)
+    whole, once = _read_all(world.node.url, scope, MOST_BYTES)
+    parts, often = _read_all(world.node.url, scope, 10_000)
+    assert parts == whole
+    assert often > once
+    with pytest.raises(RpcRefused, match="larger than 200 bytes"):  # not one block is that small
+        _read_all(world.node.url, scope, 200)
+
+
+def _read_all(url: str, scope: Scope, most_bytes: int) -> tuple[list[Log], int]:
+    """All logs, and in how many batches they came."""
+    fetcher = Fetcher(connect(url), scope, size=RangeSize(start=100_000), most_bytes=most_bytes)
+    newest, logs, batches, first = fetcher.newest(), [], 0, scope.first_block
+    while first <= newest.number:
+        batch = fetcher.batch(first, newest, newest.number)
+        logs += batch.logs
+        batches += 1
+        first = batch.last.number + 1
+    return logs, batches

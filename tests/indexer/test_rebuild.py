@@ -10,7 +10,7 @@ from histories import SCOPE, History, read
 from indexers import index
 from ledger_world import World
 from partnership import Partnership
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from ledger.errors import LedgerError
 from ledger.indexer import rebuild as rebuilding
@@ -200,3 +200,31 @@ def test_an_entry_that_makes_no_sense_leaves_everything_as_it_was(database: Data
         rebuild(database)
     assert digest(database) == altered
     assert BESIDE not in inspect(database.engine).get_schema_names()
+
+
+def test_a_reader_of_a_snapshot_holds_the_old_tables_whatever_it_read_first(
+    database: Database, mirrored: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a replica nobody waits for readers: what keeps them from empty tables is this lock alone."""
+    swapping = threading.Event()
+    swap = rebuilding._swap
+
+    def announced(connection: Connection) -> None:
+        swapping.set()
+        swap(connection)
+
+    monkeypatch.setattr(rebuilding, "_wait_for_readers", lambda connection: None)
+    monkeypatch.setattr(rebuilding, "_swap", announced)
+    entries = select(func.count()).select_from(Payment)
+    with database.session() as session:
+        wanted = session.scalar(entries)
+    assert wanted
+    thread = threading.Thread(target=rebuild, args=(database,))
+    with snapshot(database) as session:
+        session.scalars(select(Deployment)).all()  # what it sees is settled here
+        thread.start()
+        assert swapping.wait(60)
+        thread.join(0.5)
+        assert session.scalar(entries) == wanted
+    thread.join()
+    assert digest(database) == mirrored

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 from ledger_world import World
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
 from wallet_browser import FLAGS, Console, chromium_path
 
@@ -57,6 +57,7 @@ def site(settings: Settings, database: Database) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=30_000)  # the machine may be busy: no test is about how fast a page is
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
@@ -77,7 +78,7 @@ def new_page(chromium: Browser, site: str, console: Console) -> Iterator[Callabl
         context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 900})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         console.watch(page)
         return page
 

@@ -1,99 +1,43 @@
 // The composer: a form becomes terms, the terms become a draft, and the draft's page opens.
 
-import { WHOLE, draw, percentOf, weightOf } from "./shares.js";
+import { addBand, bandCount, drawBands, removeBand, showBands, tranches } from "./bands.js";
+import { Incomplete } from "./incomplete.js";
+import { addRow, addShares, nameShares, partiesAndPayees, removeRow, removeShares, shares, showRows, splitEqually } from "./party_rows.js";
+import { WHOLE, percentOf } from "./shares.js";
 
 const DAY = 86_400;
 const form = document.querySelector('[data-part="form"]');
 const amended = form.dataset.amended ? JSON.parse(form.dataset.amended) : null;
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const rows = () => [...part("rows").children];
-const input = (row, name) => row.querySelector(`[name="${name}"]`);
-
-function addRow() {
-  const row = part("row-template").content.firstElementChild.cloneNode(true);
-  part("rows").append(row);
-  return row;
-}
-
-function nameOf(account) {
-  const option = [...document.querySelectorAll("#partners option")].find((each) => each.value === account);
-  if (option) return option.textContent;
-  return account.length > 12 ? `${account.slice(0, 6)}…${account.slice(-4)}` : account || "?";
-}
-
-function shares() {
-  return rows()
-    .map((row) => ({
-      label: nameOf(input(row, "account").value.trim()),
-      weight: weightOf(input(row, "share").value || "0"),
-      field: input(row, "share"),
-    }))
-    .filter(({ weight, field }) => {
-      field.toggleAttribute("aria-invalid", false);
-      if (weight === null) field.setAttribute("aria-invalid", "true");
-      return weight !== null && weight > 0n;
-    });
-}
 
 function redraw() {
-  const parts = shares();
-  draw(part("bar"), part("legend"), parts);
-  const sum = parts.reduce((total, { weight }) => total + weight, 0n);
-  const rest = WHOLE - sum;
-  part("sum").textContent =
-    rest === 0n
-      ? "The shares add up to exactly 100 %."
-      : rest > 0n
-        ? `${percentOf(rest)} % is still to be given out.`
-        : `That is ${percentOf(-rest)} % too much.`;
+  nameShares();
+  const bands = [...Array(bandCount()).keys()].map(shares);
+  drawBands(bands);
+  part("sum").textContent = bands.map(verdict).filter(Boolean).join(" ") || "The shares add up to exactly 100 %.";
   part("other-token").hidden = part("token").value !== "";
   part("deal-days").hidden = part("programme").value === "";
 }
 
-function splitEqually() {
-  const all = rows();
-  const each = WHOLE / BigInt(all.length);
-  all.forEach((row, index) => {
-    const weight = index === all.length - 1 ? WHOLE - each * BigInt(all.length - 1) : each;
-    input(row, "share").value = percentOf(weight);
-  });
-  redraw();
+/** What a band's shares still lack, or nothing. */
+function verdict(parts, band) {
+  const rest = WHOLE - parts.reduce((total, { weight }) => total + weight, 0n);
+  if (rest === 0n) return "";
+  const where = bandCount() > 1 ? `Band ${band + 1}: ` : "";
+  if (rest > 0n) return `${where}${percentOf(rest)} % is still to be given out.`;
+  return `${where}${where ? "that" : "That"} is ${percentOf(-rest)} % too much.`;
 }
 
 // --- terms
 
-class Incomplete extends Error {
-  constructor(message, field) {
-    super(message);
-    this.field = field;
-  }
-}
-
 async function terms() {
-  const parties = [];
-  const payees = [];
-  for (const row of rows()) {
-    const account = input(row, "account").value.trim();
-    const weight = weightOf(input(row, "share").value || "0");
-    if (!/^0x[0-9a-fA-F]{40}$/.test(account)) throw new Incomplete("An account is 0x and 40 digits.", input(row, "account"));
-    if (weight === null) {
-      throw new Incomplete("A share is a percentage from 0 to 100, with at most 16 decimals.", input(row, "share"));
-    }
-    if (input(row, "signs").checked) parties.push(account);
-    if (weight > 0n) payees.push({ account, weights: [weight.toString()] });
-    if (weight === 0n && !input(row, "signs").checked) {
-      throw new Incomplete("This account neither signs nor is paid: give it a share, or remove it.", input(row, "share"));
-    }
-  }
-  const sum = payees.reduce((total, { weights }) => total + BigInt(weights[0]), 0n);
-  if (sum !== WHOLE) {
-    throw new Incomplete(`The shares add up to ${percentOf(sum)} %: they must be 100 % exactly.`, input(rows()[0], "share"));
-  }
+  const { parties, payees } = partiesAndPayees();
   const fields = new FormData(form);
   const composed = {
     ...kept(),
     parties,
     payees,
+    tranches: tranches(form.elements.from),
     tokens: [fields.get("token") || fields.get("other_token").trim()],
     uri: fields.get("uri").trim(),
     salt: hex(crypto.getRandomValues(new Uint8Array(32))),
@@ -129,18 +73,12 @@ function kept() {
 
 /** Fills the form with what the agreement says now. */
 function begin() {
-  const everyone = new Set([...amended.parties, ...amended.payees.map(({ account }) => account)]);
-  for (const account of everyone) {
-    const row = addRow();
-    const payee = amended.payees.find((each) => each.account === account);
-    input(row, "account").value = account;
-    input(row, "share").value = percentOf(BigInt(payee?.weights[0] ?? 0));
-    input(row, "signs").checked = amended.parties.includes(account);
-  }
   const set = (name, value) => (form.elements[name].value = value);
   const known = [...part("token").options].some(({ value }) => value === amended.tokens[0]);
   set("token", known ? amended.tokens[0] : "");
   set("other_token", known ? "" : amended.tokens[0]);
+  showBands(amended.tranches);
+  showRows(amended.parties, amended.payees);
   set("hold", amended.hold_seconds / DAY);
   set("notice", Math.floor(amended.notice_seconds / DAY));
   set("arbiter", /^0x0{40}$/.test(amended.arbiter) ? "" : amended.arbiter);
@@ -199,21 +137,35 @@ form.addEventListener("submit", async (event) => {
 });
 form.addEventListener("input", (event) => {
   event.target.removeAttribute("aria-invalid");
+  complain("");
   redraw();
 });
 form.addEventListener("change", redraw);
 form.addEventListener("click", (event) => {
-  const remove = event.target.closest('[data-action="remove"]');
-  if (!remove || rows().length < 2) return;
-  remove.closest(".party-row").remove();
+  const band = event.target.closest('[data-action="remove-band"]');
+  if (band) {
+    removeShares(removeBand(band));
+    part("add-band").focus();
+    redraw();
+  }
+  const account = event.target.closest('[data-action="remove"]');
+  if (!account || !removeRow(account)) return;
   part("add").focus();
   redraw();
 });
 part("add").addEventListener("click", () => {
-  input(addRow(), "account").focus();
+  addRow().querySelector("input").focus();
   redraw();
 });
-part("equal").addEventListener("click", splitEqually);
+part("add-band").addEventListener("click", () => {
+  addBand().focus();
+  addShares();
+  redraw();
+});
+part("equal").addEventListener("click", () => {
+  splitEqually();
+  redraw();
+});
 
 part("file-field").hidden = !globalThis.crypto?.subtle; // only offered over HTTPS and on this machine
 if (amended) {

@@ -20,13 +20,13 @@ export function percentOf(weight) {
   return `${sign}${digits.slice(0, -DIGITS)}${fraction && `.${fraction}`}`;
 }
 
-/** Draws the bar and its legend for `[{label, weight}]`. */
+/** Draws the bar and its legend for `[{label, weight, place}]`; the place, from 0, gives the colour. */
 export function draw(bar, legend, shares) {
   let left = 0n;
   const rects = [];
   const items = [];
-  shares.forEach(({ label, weight }, index) => {
-    const colour = `share-${(index % COLOURS) + 1}`;
+  shares.forEach(({ label, weight, place }) => {
+    const colour = `share-${(place % COLOURS) + 1}`;
     rects.push(rectangle(colour, { x: hundredths(left), y: 0, width: hundredths(weight), height: 1 }));
     left += weight;
     const item = document.createElement("li");

@@ -1,7 +1,7 @@
 """The block that a bundle hangs on: its header, and words of the contracts' storage as of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import rlp
 from rlp.exceptions import DecodingError
@@ -27,20 +27,30 @@ class NotCaptured(LedgerError):
 class Anchor:
     """A block's header, and the storage words that were proved, by contract and slot.
 
-    ``which``: what parts of it are called besides, as " at the opening".
+    ``which``: what parts of it are called besides, as " at the opening". ``used``: the words that were asked
+    for; a proof of any other would be bytes that nobody looks at.
     """
 
     header: BlockHeader
     words: Mapping[str, Mapping[bytes, bytes]]
     which: str = ""
+    used: set[tuple[str, bytes]] = field(default_factory=set, compare=False, repr=False)
 
     def word(self, contract: str, slot: bytes) -> int:
         """A proved word. Raises ProofInvalid when the bundle does not prove it."""
-        try:
-            return int.from_bytes(self.words[contract][slot])
-        except KeyError:
+        if slot not in self.words[contract]:
             part = f"Storage of {contract}{self.which}"
-            raise ProofInvalid(part, f"the slot 0x{slot.hex()} is not proved") from None
+            raise ProofInvalid(part, f"the slot 0x{slot.hex()} is not proved")
+        self.used.add((contract, slot))
+        return int.from_bytes(self.words[contract][slot])
+
+    def require_all_used(self) -> None:
+        """Raises ProofInvalid when a word is proved that nobody asked for."""
+        for contract, words in self.words.items():
+            for slot in words:
+                if (contract, slot) not in self.used:
+                    part = f"Storage of {contract}{self.which}"
+                    raise ProofInvalid(part, f"the slot 0x{slot.hex()} is none that the subject needs")
 
     def journal(self, contract: str) -> tuple[int, bytes]:
         """Number and head of a contract's newest entry."""
@@ -82,6 +92,16 @@ def capture(
             )
         )
     return files
+
+
+def trimmed(files: Mapping[str, bytes], proved: Anchor, folder: str = "") -> dict[str, bytes]:
+    """The files without proofs of words that nobody asked for."""
+    kept = dict(files)
+    for contract in proved.words:
+        name = folder + _storage(contract)
+        items = [item for item in rlp.decode(files[name]) if (contract, item[0]) in proved.used]
+        kept[name] = bytes(rlp.encode(items))
+    return kept
 
 
 def names(contracts: Sequence[str], folder: str = "") -> set[str]:

@@ -14,6 +14,9 @@ _BOOKS, _RELEASED, _CLAIMED, _HELD, _HELD_DAYS, _OWING = 6, 8, 9, 10, 11, 14
 _PAYMENTS, _REFUND_DUE = 12, 13
 _ROOTS = 6
 """Of the agreement registry."""
+_IDENTITY = 4
+"""Of the partner registry."""
+_TAKEN = 1 << 160
 _HALF = 2**128 - 1
 _DAYS_IN_WORD = 256
 
@@ -65,6 +68,17 @@ def refund_due(payer: bytes, invoice_ref: bytes) -> bytes:
 def agreement_root(agreement: bytes) -> bytes:
     """In the agreement registry: the root of an agreement's terms, once it is in force."""
     return of_mapping(agreement, _slot(_ROOTS))
+
+
+def identity(address: bytes) -> bytes:
+    """In the partner registry: what an address is, an account's wallet for one."""
+    return of_mapping(address, _slot(_IDENTITY))
+
+
+def wallet_in(word: int) -> bytes | None:
+    """The wallet that an account's word of :func:`identity` names; None: the account's address itself."""
+    wallet = word & (_TAKEN - 1)
+    return None if wallet == 0 or word & _TAKEN else wallet.to_bytes(20)
 
 
 def days_of(word: int, day: int) -> set[int]:

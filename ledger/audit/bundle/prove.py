@@ -138,6 +138,9 @@ def _opened(
     proved = anchor.read(files, bytes.fromhex(shown["hash"][2:]), raw, anchor.OPENING)
     known: Sequence[payments.Earlier] = list(earlier.found.values())
     replay = opening.begin(subject, terms, proved, known)
+    for contract in CONTRACTS:
+        proved.journal(contract)
+    files = anchor.trimmed(files, proved, anchor.OPENING)
     due = {each.key: each.matures_at for each in known}
     return _Start(replay, after, due, files, BlockName(since.block, proved.header.hash))
 

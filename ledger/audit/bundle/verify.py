@@ -116,6 +116,8 @@ def _proved(manifest: Manifest, closing: Anchor, begun: Begun, entries: list[Lis
     if replay.fault is not None:
         raise ProofInvalid(PART, replay.fault)
     books.check(subject, replay, terms[subject.agreement], closing)
+    for each in filter(None, (begun.anchor, closing)):
+        each.require_all_used()
     return Proved(
         chain_id=manifest.chain_id,
         contracts=dict(manifest.contracts),

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -57,7 +58,8 @@ class Changes:
     def append(self, table: type[Base], entry: Entry, **values: Any) -> None:
         """A row of its own, of a table keyed by entry or created once."""
         values["chain_id"], values["contract"], values["seq"] = entry.chain_id, entry.contract, entry.seq
-        self.appended[table_of(table)].append([values[name] for name in _column_names(table)])
+        into, in_order = _columns(table)
+        self.appended[into].append(in_order(values))
 
     def add(self, table: type[Base], entry: Entry, key: Sequence[Any], **amounts: int) -> None:
         """Adds to a row of sums, by column: ``key`` is its primary key after chain and contract."""
@@ -81,8 +83,9 @@ class Changes:
 
 
 @cache
-def _column_names(table: type[Base]) -> tuple[str, ...]:
-    return tuple(column.name for column in table_of(table).columns)
+def _columns(table: type[Base]) -> tuple[Table, Callable[[Row], tuple[Any, ...]]]:
+    """The table, and what puts a row's values into the order of its columns."""
+    return table_of(table), itemgetter(*(column.name for column in table_of(table).columns))
 
 
 @cache

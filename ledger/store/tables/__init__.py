@@ -10,7 +10,7 @@ from ledger.store.tables.agreements import (
     Programme,
     ProgrammeEpoch,
 )
-from ledger.store.tables.app import Deployment, Token
+from ledger.store.tables.app import Deployment, SignedCheckpoint, Token
 from ledger.store.tables.base import APP, CHAIN, Base
 from ledger.store.tables.deals import Deal, DealDecision, DealExtension, DealMove, DealRetag, Review
 from ledger.store.tables.debts import Debt, DebtPayout, Netting
@@ -69,6 +69,7 @@ __all__ = [
     "Refund",
     "RefundPayout",
     "Review",
+    "SignedCheckpoint",
     "Token",
     "WalletChange",
 ]

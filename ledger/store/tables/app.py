@@ -1,4 +1,4 @@
-"""What the mirror knows besides the journals: the deployments it follows and the tokens it has met."""
+"""What the mirror knows besides the journals: its deployments, the tokens it has met, what it signed."""
 
 from typing import Any
 
@@ -31,4 +31,17 @@ class Token(Base):
     symbol: Mapped[str | None] = mapped_column(comment="at most 32 printable characters; NULL: it gave none")
     decimals: Mapped[Small | None] = mapped_column(
         comment="decimal places of a whole token, at most 255; NULL: it gave none"
+    )
+
+
+class SignedCheckpoint(Base):
+    """What this operator last signed of a deployment: the API gives it to whoever compares."""
+
+    __tablename__ = "signed_checkpoint"
+    __table_args__ = ({"schema": APP, "comment": "the newest checkpoint that this operator signed"},)
+
+    chain_id: Mapped[int] = mapped_column(primary_key=True, comment="EIP-155 id of the chain")
+    ledger: Mapped[bytes] = mapped_column(primary_key=True, comment="address of its RevenueLedger")
+    json: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, comment="heads, block, digest, operator and signature, as `pledger checkpoint sign` writes it"
     )

@@ -59,13 +59,13 @@ abstract contract DealWorld is World {
     }
 
     function _commit(IDealRegistry.Reveal memory reveal) internal returns (bytes32) {
-        vm.prank(reveal.account);
+        vm.prank(_actingFor(reveal.account));
         return deals.commit(reveal.account, _commitment(reveal));
     }
 
     function _reveal(IDealRegistry.Reveal memory reveal) internal returns (bytes32) {
         Opening memory opening = _openingOf(reveal.account);
-        vm.prank(reveal.account);
+        vm.prank(_actingFor(reveal.account));
         return deals.reveal(reveal, opening);
     }
 
@@ -95,7 +95,7 @@ abstract contract DealWorld is World {
     }
 
     function _withdraw(address account, bytes32 deal) internal {
-        vm.prank(account);
+        vm.prank(_actingFor(account));
         deals.withdraw(account, deal);
     }
 

@@ -4,24 +4,21 @@ pragma solidity ^0.8.28;
 import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
 import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
 import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
-import {DealWorld} from "./DealWorld.sol";
-import {FeeToken, NoReturnToken} from "./HostileTokens.sol";
 import {JournalReader} from "./JournalReader.sol";
 import {Plans} from "./Plans.sol";
+import {Purses} from "./Purses.sol";
 import {Vm, vm} from "./Vm.sol";
 
 /// @title A ledger in use
 /// @notice Five partners, each with an agreement that is amended now and then: between two and five payees of uneven
 /// weights, with and without hold, periods, several tranches, clawback and arbiter. Three payers, three tokens (one takes a
 /// fee, one returns nothing), and the contracts' journals as recomputed from their log entries.
-abstract contract Ecosystem is DealWorld {
+abstract contract Ecosystem is Purses {
     using JournalReader for JournalReader.Chain;
 
-    uint256 public constant TOKENS = 3;
     uint256 internal constant PEOPLE = 5;
     uint256 internal constant PAYERS = 3;
     uint256 internal constant MOST_VERSIONS = 8;
-    uint256 internal constant FUNDS = 1e36;
 
     /// @dev An agreement or an amendment of one: each keeps its own books.
     struct Version {
@@ -30,15 +27,16 @@ abstract contract Ecosystem is DealWorld {
         uint256 holdSeconds;
         uint256 periodDays;
         uint256 validFrom;
+        uint256 endsAt;
         bytes terms;
         bytes[] shares;
+        bytes[] questions;
         address[] payees;
     }
 
     Partner[] internal _people;
     Partner[] internal _payers;
-    address internal _arbiter = address(0xA4B1);
-    address[] private _tokens;
+    address internal _arbiter;
     bytes32[] internal _deals;
     Version[] internal _versions;
     /// @dev Where the partner's newest version is.
@@ -63,19 +61,15 @@ abstract contract Ecosystem is DealWorld {
         Partner[] memory people = _partners(PEOPLE);
         for (uint256 i; i < PEOPLE; ++i) {
             _people.push(people[i]);
+            _openPurse(people[i].account, people[i], false);
         }
-        _tokens.push(address(dollar));
-        _tokens.push(address(new NoReturnToken()));
-        _tokens.push(address(new FeeToken()));
         for (uint256 i; i < PAYERS; ++i) {
             _payers.push(_partner(string.concat("payer ", vm.toString(i))));
-            for (uint256 k; k < TOKENS; ++k) {
-                FeeToken(_tokens[k]).mint(_payers[i].account, FUNDS);
-                vm.prank(_payers[i].account);
-                // Called as the token that returns nothing: its answer is not looked at.
-                NoReturnToken(_tokens[k]).approve(address(ledger), type(uint256).max);
-            }
+            _openPurse(_payers[i].account, _payers[i], true);
         }
+        Partner memory arbiter = _partner("arbiter");
+        _openPurse(arbiter.account, arbiter, false);
+        _arbiter = arbiter.account;
         for (uint256 i; i < PEOPLE; ++i) {
             Terms memory terms = _termsWith(_people[i].account);
             _addVersion(i, _join(_people[i].account), terms);
@@ -86,10 +80,6 @@ abstract contract Ecosystem is DealWorld {
 
     function versions() external view returns (uint256) {
         return _versions.length;
-    }
-
-    function tokenAt(uint256 which) public view returns (address) {
-        return _tokens[which % TOKENS];
     }
 
     /// @notice Periods of a version that may have begun.
@@ -111,12 +101,21 @@ abstract contract Ecosystem is DealWorld {
         it.holdSeconds = terms.holdSeconds;
         it.periodDays = terms.tranches[0].periodSeconds / 1 days;
         it.validFrom = terms.validFrom;
+        it.endsAt = terms.validUntil;
         it.terms = abi.encode(terms);
         _placeOf[agreement] = _versions.length;
         for (uint256 k; k < terms.payees.length; ++k) {
             it.payees.push(terms.payees[k].account);
-            it.shares.push(abi.encode(Plans.share(terms, agreement, k)));
+            IRevenueLedger.Share memory share = Plans.share(terms, agreement, k);
+            it.shares.push(abi.encode(share));
+            address account = terms.payees[k].account;
+            it.questions.push(abi.encodeCall(IRevenueLedger.claimableOf, (account, address(0), share)));
         }
+    }
+
+    /// @dev An end is only ever brought forward.
+    function _noteEnd(uint256 version, uint256 endsAt) internal {
+        if (endsAt < _versions[version].endsAt) _versions[version].endsAt = endsAt;
     }
 
     function _termsOf(uint256 version) internal view returns (Terms memory) {
@@ -135,7 +134,8 @@ abstract contract Ecosystem is DealWorld {
         return _firstTerms(partner);
     }
 
-    /// @dev The first partners share unevenly; the third agreement ends after 60 days.
+    /// @dev The first partners share unevenly; the third agreement ends after 60 days, the second and
+    /// the fourth by notice.
     function _firstTerms(uint256 partner) private view returns (Terms memory terms) {
         uint256 count = 2 + partner % 4;
         uint256 tranches = 1 + partner % 3;
@@ -162,6 +162,7 @@ abstract contract Ecosystem is DealWorld {
         if (partner == 2) terms.validUntil = START + 60 days;
         terms.tokens = _sorted(_tokens);
         terms.holdSeconds = [uint32(0), 2 days, 1 days, 0, 4 days][partner];
+        terms.noticeSeconds = [uint32(0), 3 days, 0, 5 days, 0][partner];
         if (partner != 4) (terms.arbiter, terms.clawback) = (_arbiter, CLAWBACK_ALLOWED);
     }
 
@@ -223,6 +224,24 @@ abstract contract Ecosystem is DealWorld {
     {
         share = abi.decode(_versions[version].shares[payee], (IRevenueLedger.Share));
         share.period = uint32(period);
+    }
+
+    /// @dev What a payee can claim. The call is kept encoded, for all tokens and periods: to encode the share anew took most
+    /// of each check's time.
+    function _claimableAt(uint256 version, uint256 payee, address token, uint256 period)
+        internal
+        view
+        returns (uint256)
+    {
+        bytes memory question = _versions[version].questions[payee];
+        assembly {
+            // after the length and the selector: account, token, the share's offset, agreement, conditionsHash, period
+            mstore(add(question, 0x44), token)
+            mstore(add(question, 0xc4), period)
+        }
+        (bool answered, bytes memory amount) = address(ledger).staticcall(question);
+        require(answered, "claimableOf reverts");
+        return abi.decode(amount, (uint256));
     }
 
     /// @dev The partner's shares of all that it is a payee of.

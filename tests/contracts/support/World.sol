@@ -92,6 +92,11 @@ abstract contract World {
         return Partner(vm.addr(key), key);
     }
 
+    /// @dev The wallet that acts for an account: the account itself, where none is ever rotated.
+    function _actingFor(address account) internal view virtual returns (address) {
+        return account;
+    }
+
     /// @dev Partners in the order in which terms list them.
     function _partners(uint256 count) internal pure returns (Partner[] memory list) {
         list = new Partner[](count);
@@ -214,7 +219,7 @@ abstract contract World {
     /// @dev Puts terms in force that every party accepts by its own transaction.
     function _agree(Terms memory terms) internal returns (bytes32) {
         for (uint256 i; i < terms.parties.length; ++i) {
-            vm.prank(terms.parties[i]);
+            vm.prank(_actingFor(terms.parties[i]));
             agreements.accept(terms.parties[i], terms);
         }
         return agreements.activate(terms, _nobody(terms));
@@ -224,11 +229,11 @@ abstract contract World {
     function _amend(Terms memory terms, Terms memory predecessor) internal returns (bytes32) {
         address[] memory leaving = _leaving(terms, predecessor);
         for (uint256 i; i < terms.parties.length; ++i) {
-            vm.prank(terms.parties[i]);
+            vm.prank(_actingFor(terms.parties[i]));
             agreements.accept(terms.parties[i], terms);
         }
         for (uint256 i; i < leaving.length; ++i) {
-            vm.prank(leaving[i]);
+            vm.prank(_actingFor(leaving[i]));
             agreements.accept(leaving[i], terms);
         }
         return agreements.amend(terms, _nobody(terms), Plans.opening(predecessor), new Authorization[](leaving.length));

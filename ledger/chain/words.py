@@ -1,0 +1,69 @@
+"""Arguments that are one 32-byte word each, as nearly all are: read at once, by a plan made from their types.
+
+eth_abi would do, but slower; this is on the way of every entry.
+"""
+
+from collections.abc import Sequence
+from struct import Struct
+from typing import Any
+
+WORD = 32
+_NATIVE = {1: "B", 2: "H", 4: "I", 8: "Q"}
+"""Unsigned numbers that `struct` reads by itself, by their size in bytes."""
+
+
+def is_word(kind: str) -> bool:
+    """Whether a value of this ABI type is one word, and one that `Words` reads."""
+    return kind == "address" or (kind.startswith(("uint", "bytes")) and kind[-1].isdigit())
+
+
+class Words:
+    """Arguments of these ABI types, of which the first ``indexed`` are topics and the others are the data."""
+
+    def __init__(self, kinds: Sequence[str], indexed: int) -> None:
+        layout = ">"
+        paddings, values, wide = [], [], []
+        part = 0
+        for place, kind in enumerate(kinds):
+            value, size, in_front = _layout(kind)
+            padding = f"{WORD - size}s" if size < WORD else ""
+            layout += padding + value if in_front else value + padding
+            if padding:
+                paddings.append((part if in_front else part + 1, bytes(WORD - size)))
+            values.append(part + 1 if padding and in_front else part)
+            if kind.startswith("uint") and size not in _NATIVE:
+                wide.append(place)
+            part += 2 if padding else 1
+        self._struct = Struct(layout)
+        self._lengths = [WORD] * indexed
+        self._paddings, self._values, self._wide = tuple(paddings), tuple(values), tuple(wide)
+
+    def read(self, topics: Sequence[bytes], data: bytes) -> list[Any]:
+        """Addresses and bytes as bytes, numbers as int.
+
+        Raises ValueError when there are more or fewer words, or one is too wide for its type.
+        """
+        raw = b"".join((*topics, data))
+        if len(raw) != self._struct.size or [len(topic) for topic in topics] != self._lengths:
+            raise ValueError(
+                f"{len(topics)} topics and {len(data)} bytes, not {len(self._lengths)} topics and "
+                f"{self._struct.size - WORD * len(self._lengths)} bytes"
+            )
+        parts = self._struct.unpack(raw)
+        for place, zeros in self._paddings:
+            if parts[place] != zeros:
+                raise ValueError("a word too wide for its type")
+        values = [parts[place] for place in self._values]
+        for place in self._wide:
+            values[place] = int.from_bytes(values[place])
+        return values
+
+
+def _layout(kind: str) -> tuple[str, int, bool]:
+    """`struct`'s format of a value, its size in bytes, and whether the padding stands in front of it."""
+    if kind.startswith("bytes"):
+        size = int(kind.removeprefix("bytes"))
+        return f"{size}s", size, False
+    size = 20 if kind == "address" else int(kind.removeprefix("uint")) // 8
+    number = kind != "address" and size in _NATIVE
+    return _NATIVE[size] if number else f"{size}s", size, True

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../../contracts/types/Authorization.sol";
+import {Opening} from "../../../contracts/types/Terms.sol";
+import {Ecosystem} from "./Ecosystem.sol";
+import {FeeToken} from "./HostileTokens.sol";
+import {MoneyTypedData} from "./MoneyTypedData.sol";
+import {Plans} from "./Plans.sol";
+import {TypedData} from "./TypedData.sol";
+import {vm} from "./Vm.sol";
+
+/// @title What payers, payees and the arbiter may do in any order, by call or by signature
+/// @dev What money is where is counted here from the actions alone.
+abstract contract MoneyActions is Ecosystem {
+    /// @dev How many payments are looked through for one to act on, the newest first: they may still be held.
+    uint256 private constant RECENT = 16;
+
+    IRevenueLedger.Payment[] internal _payments;
+
+    /// @notice What the ledger's balance grew by in payments to a version.
+    mapping(uint256 version => mapping(address token => uint256)) public received;
+    /// @notice What payers have, or can have, back of it.
+    mapping(uint256 version => mapping(address token => uint256)) public refunded;
+    /// @notice Of that, what rulings gave back and was not paid out.
+    mapping(address token => uint256) public refundsDue;
+    /// @notice What debts were paid out.
+    mapping(address token => uint256) public debtsPaid;
+    /// @notice What was sent to the ledger without a payment.
+    mapping(address token => uint256) public donated;
+
+    // -- money in ----------------------------------------------------------------------------------------------------
+
+    function pay(uint256 who, uint256 which, uint256 token, uint256 amount, uint256 deal) external journaled {
+        // Now and then to a version that was amended: for a deal won before, or in vain.
+        uint256 version = deal % 4 == 0 ? which % _versions.length : _newest[which % PEOPLE];
+        IRevenueLedger.Invoice memory invoice = _newInvoice(amount);
+        if (deal % 8 < 2) invoice.deal = _wonUnder(_versions[version].agreement, deal);
+        _payOne(who % PAYERS, version, tokenAt(token), invoice, deal % 3 == 0);
+    }
+
+    function payBatch(uint256 who, uint256 which, uint256 token, uint256 amount) external journaled {
+        address paid = tokenAt(token % 2); // a batch refuses the token that takes a fee
+        address payer = _actingFor(_payers[who % PAYERS].account);
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](2);
+        for (uint256 i; i < 2; ++i) {
+            uint256 version = _newest[(which % PEOPLE + i) % PEOPLE];
+            bundles[i].agreement = _versions[version].agreement;
+            bundles[i].invoices = new IRevenueLedger.Invoice[](1 + i);
+            for (uint256 k; k <= i; ++k) {
+                bundles[i].invoices[k] = _newInvoice(amount + k);
+                _noteIn(payer, version, paid, bundles[i].invoices[k], bundles[i].invoices[k].amount);
+            }
+        }
+        vm.prank(payer);
+        ledger.payBatch(paid, bundles);
+    }
+
+    function donate(uint256 token, uint256 amount) external journaled {
+        FeeToken(tokenAt(token)).mint(address(ledger), amount % 1e24);
+        donated[tokenAt(token)] += amount % 1e24;
+    }
+
+    // -- money out ---------------------------------------------------------------------------------------------------
+
+    function claim(uint256 which, uint256 payee, uint256 token, uint256 period) external journaled {
+        uint256 version = which % _versions.length;
+        _claim(version, payee % payeesOf(version), period % periodsOf(version), tokenAt(token));
+    }
+
+    function claimAcross(uint256 payee, uint256 token, uint256 to) external journaled {
+        Partner memory owed = _people[payee % PEOPLE];
+        IRevenueLedger.Share[] memory shares = _sharesOf(owed.account);
+        address paid = tokenAt(token);
+        address wallet = _actingFor(owed.account);
+        if (to % 3 == 0) {
+            return _noteGained(wallet, paid, ledger.claimAcross(owed.account, paid, shares));
+        }
+        uint256 amount;
+        if (to % 3 == 1) {
+            vm.prank(wallet);
+            amount = ledger.claimTo(owed.account, stranger, paid, shares);
+        } else {
+            Authorization memory signed = _unsigned(_freshNonce());
+            bytes32 action = MoneyTypedData.claimTo(owed.account, stranger, paid, shares, signed.nonce, signed.deadline);
+            signed = _signedBy(owed.account, address(ledger), signed, action);
+            amount = ledger.claimToWithAuthorization(owed.account, stranger, paid, shares, signed);
+        }
+        _noteGained(stranger, paid, amount);
+    }
+
+    function refund(uint256 which, uint256 amount, bool signedForm) external journaled {
+        IRevenueLedger.Payment storage payment = _heldAt(which);
+        uint256 part = 1 + amount % (payment.amount - payment.refunded);
+        address account = _accountOf[payment.payer];
+        if (signedForm) {
+            Authorization memory signed = _unsigned(_freshNonce());
+            bytes32 action =
+                MoneyTypedData.refund(account, payment.payer, payment.invoiceRef, part, signed.nonce, signed.deadline);
+            ledger.refundWithAuthorization(account, payment, part, _signedBy(account, address(ledger), signed, action));
+        } else {
+            vm.prank(_actingFor(account));
+            ledger.refund(payment, part);
+        }
+        _noteBack(payment, part);
+        _noteGained(_actingFor(account), payment.token, part);
+    }
+
+    function dispute(uint256 which, bool signedForm) external journaled {
+        IRevenueLedger.Payment storage payment = _heldAt(which);
+        uint256 version = _versionOf(payment.agreement);
+        address party = _people[_versions[version].partner].account;
+        Opening memory opening = Plans.opening(_termsOf(version));
+        if (signedForm) {
+            Authorization memory signed = _unsigned(_freshNonce());
+            bytes32 action = MoneyTypedData.dispute(
+                party, payment.payer, payment.invoiceRef, "reason", signed.nonce, signed.deadline
+            );
+            signed = _signedBy(party, address(ledger), signed, action);
+            ledger.disputeWithAuthorization(party, payment, "reason", opening, signed);
+        } else {
+            vm.prank(_actingFor(party));
+            ledger.dispute(party, payment, "reason", opening);
+        }
+        payment.disputedAt = uint40(block.timestamp);
+    }
+
+    function rule(uint256 which, uint256 amount, bool signedForm) external journaled {
+        IRevenueLedger.Payment storage payment = _disputedAt(which);
+        uint256 part = amount % (payment.amount - payment.refunded + 1);
+        Opening memory opening = Plans.opening(_termsOf(_versionOf(payment.agreement)));
+        if (signedForm) {
+            Authorization memory signed = _unsigned(_freshNonce());
+            bytes32 action = MoneyTypedData.rule(
+                _arbiter, payment.payer, payment.invoiceRef, part, "reason", signed.nonce, signed.deadline
+            );
+            signed = _signedBy(_arbiter, address(ledger), signed, action);
+            ledger.ruleWithAuthorization(_arbiter, payment, part, "reason", opening, signed);
+        } else {
+            vm.prank(_actingFor(_arbiter));
+            ledger.rule(_arbiter, payment, part, "reason", opening);
+        }
+        payment.disputedAt = 0;
+        _noteBack(payment, part);
+        refundsDue[payment.token] += part;
+    }
+
+    function clawBack(uint256 which, uint256 amount, bool signedForm) external journaled {
+        IRevenueLedger.Payment storage payment = _releasedAt(which);
+        uint256 part = 1 + amount % (payment.amount - payment.refunded);
+        Opening memory opening = Plans.opening(_termsOf(_versionOf(payment.agreement)));
+        if (signedForm) {
+            Authorization memory signed = _unsigned(_freshNonce());
+            bytes32 action = MoneyTypedData.ruleClawback(
+                _arbiter, payment.payer, payment.invoiceRef, part, "reason", signed.nonce, signed.deadline
+            );
+            signed = _signedBy(_arbiter, address(ledger), signed, action);
+            ledger.ruleClawbackWithAuthorization(_arbiter, payment, part, "reason", opening, signed);
+        } else {
+            vm.prank(_actingFor(_arbiter));
+            ledger.ruleClawback(_arbiter, payment, part, "reason", opening);
+        }
+        payment.refunded += part; // owed by the agreement, and no part of what it received
+    }
+
+    /// @dev What anyone may do for those who are owed.
+    function settle(uint256 which, uint256 token, uint256 most) external journaled {
+        uint256 version = which % _versions.length;
+        ledger.mature(_versions[version].agreement, tokenAt(token), most % 4);
+        if (_payments.length != 0 && most % 4 == 0) _payRefund(_payments[which % _payments.length]);
+        _payDebt(version, tokenAt(token), uint32(1 + most % 3));
+    }
+
+    // -- parts -------------------------------------------------------------------------------------------------------
+
+    function _payOne(
+        uint256 who,
+        uint256 version,
+        address token,
+        IRevenueLedger.Invoice memory invoice,
+        bool signedForm
+    ) private {
+        bytes32 agreement = _versions[version].agreement;
+        address account = _payers[who].account;
+        address payer = _actingFor(account);
+        uint256 before = IERC20(token).balanceOf(address(ledger));
+        if (signedForm) {
+            Authorization memory signed = _unsigned(_freshNonce());
+            bytes32 action = TypedData.pay(account, agreement, token, invoice, signed.nonce, signed.deadline);
+            signed = _signedBy(account, address(ledger), signed, action);
+            ledger.payWithAuthorization(account, agreement, token, invoice, signed);
+        } else {
+            vm.prank(payer);
+            ledger.pay(agreement, token, invoice);
+        }
+        _noteIn(payer, version, token, invoice, IERC20(token).balanceOf(address(ledger)) - before);
+    }
+
+    /// @dev Amounts of all sizes, small ones above all: they show what rounding does.
+    function _newInvoice(uint256 amount) private returns (IRevenueLedger.Invoice memory) {
+        return _invoice(1 + amount % 10 ** (1 + amount / 7 % 24), bytes32(++_salt));
+    }
+
+    function _noteIn(address payer, uint256 version, address token, IRevenueLedger.Invoice memory invoice, uint256 grew)
+        private
+    {
+        // Only what a deal earned that was won in time is owed beyond the end.
+        if (invoice.deal == 0 && block.timestamp > _versions[version].endsAt) _never("revenue after the end");
+        received[version][token] += grew;
+        _noteSpent(payer, token, invoice.amount);
+        IRevenueLedger.Payment memory payment;
+        (payment.payer, payment.invoiceRef, payment.deal) = (payer, invoice.invoiceRef, invoice.deal);
+        (payment.agreement, payment.token, payment.amount) = (_versions[version].agreement, token, grew);
+        uint256 hold = _versions[version].holdSeconds;
+        payment.maturesAt = uint40(block.timestamp + hold);
+        if (hold != 0) payment.maturesAt = (payment.maturesAt + 1 days - 1) / 1 days * 1 days;
+        _payments.push(payment);
+    }
+
+    function _noteBack(IRevenueLedger.Payment storage payment, uint256 amount) internal {
+        payment.refunded += amount;
+        refunded[_versionOf(payment.agreement)][payment.token] += amount;
+    }
+
+    function _isLeft(IRevenueLedger.Payment storage payment) private view returns (bool) {
+        return payment.disputedAt == 0 && payment.refunded < payment.amount;
+    }
+
+    /// @dev One of the newest payments that is still held and not in dispute.
+    function _heldAt(uint256 which) private view returns (IRevenueLedger.Payment storage payment) {
+        uint256 count = _payments.length;
+        uint256 most = count < RECENT ? count : RECENT;
+        for (uint256 i; i < most; ++i) {
+            payment = _payments[count - 1 - (which % most + i) % most];
+            if (block.timestamp < payment.maturesAt && _isLeft(payment)) return payment;
+        }
+        revert NothingToDo();
+    }
+
+    function _releasedAt(uint256 which) private view returns (IRevenueLedger.Payment storage payment) {
+        uint256 count = _payments.length;
+        for (uint256 i; i < count && i < RECENT; ++i) {
+            payment = _payments[(which % count + i) % count];
+            if (block.timestamp >= payment.maturesAt && _isLeft(payment)) return payment;
+        }
+        revert NothingToDo();
+    }
+
+    function _disputedAt(uint256 which) private view returns (IRevenueLedger.Payment storage payment) {
+        uint256 count = _payments.length;
+        for (uint256 i; i < count; ++i) {
+            payment = _payments[(which % count + i) % count];
+            if (payment.disputedAt != 0) return payment;
+        }
+        revert NothingToDo();
+    }
+
+    function _payRefund(IRevenueLedger.Payment storage payment) internal {
+        if (ledger.refundDue(payment.payer, payment.invoiceRef) == 0) return;
+        uint256 amount = ledger.payRefund(payment);
+        refundsDue[payment.token] -= amount;
+        _noteGained(_standingFor(payment.payer), payment.token, amount);
+    }
+
+    /// @return whether there is such a debt
+    function _payDebt(uint256 version, address token, uint32 number) internal returns (bool) {
+        bytes32 agreement = _versions[version].agreement;
+        try ledger.debtOf(agreement, token, number) returns (IRevenueLedger.Debt memory debt) {
+            uint256 served = ledger.bookOf(agreement, token).served;
+            if (debt.from >= served || debt.from == debt.to) return true;
+            uint256 amount = ledger.payDebt(agreement, token, number);
+            debtsPaid[token] += amount;
+            _noteGained(_standingFor(debt.payer), token, amount);
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    function _claim(uint256 version, uint256 payee, uint256 period, address token) internal {
+        uint256 foretold = _claimableAt(version, payee, token, period);
+        if (foretold == 0) return;
+        address account = _versions[version].payees[payee];
+        uint256 amount = ledger.claim(account, token, _shareAt(version, payee, period));
+        if (amount != foretold) _never("a claim of another amount than foretold");
+        _noteGained(_actingFor(account), token, amount);
+    }
+}
