@@ -9,7 +9,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -57,14 +57,33 @@ SHOWN = 120  # characters of a source shown in a mutant's name
 
 
 @dataclass(frozen=True)
+class Place:
+    """Bytes of a source, and what stands there instead with the fault.
+
+    `kind` is what they are to the compiler: "expression", "literal" (a number), "statement" (nothing then
+    stands there), "yul expression" or "yul statement".
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Mutant:
-    """One fault: in `file`, the bytes from `start` to `end` become `text`. It is named by what it changes."""
+    """One fault: in `file`, the bytes from `start` to `end` become `text`. It is named by what it changes.
+
+    `places` say the same in whole expressions and statements, between which a contract can choose as it runs;
+    none where it cannot, as in a constant.
+    """
 
     name: str
     file: str
     start: int
     end: int
     text: str
+    places: tuple[Place, ...]
 
     def applied_to(self, source: bytes) -> bytes:
         """The source with the fault."""
@@ -97,6 +116,14 @@ def _syntax_trees(root: Path, files: list[str]) -> dict[str, Node]:
     return {file: answer["sources"][file]["ast"] for file in files}
 
 
+@dataclass(frozen=True, order=True)
+class _Fault:
+    start: int
+    end: int
+    text: str
+    places: tuple[Place, ...] = field(default=(), compare=False)
+
+
 class _Maker:
     """The mutants of one file."""
 
@@ -109,17 +136,15 @@ class _Maker:
     def make(self, tree: Node) -> list[Mutant]:
         """All of them, each once."""
         found = dict.fromkeys(self._walk(tree, Path(self.file).stem))
-        return [
-            self._mutant(*fault) for fault in sorted(found, key=lambda fault: (fault[1], fault[2], fault[3]))
-        ]
+        return [self._mutant(place, fault) for place, fault in sorted(found, key=lambda pair: pair[1])]
 
-    def _mutant(self, place: str, start: int, end: int, text: str) -> Mutant:
-        before, after = self._shown(start, end, text)
+    def _mutant(self, place: str, fault: _Fault) -> Mutant:
+        before, after = self._shown(fault.start, fault.end, fault.text)
         name = f"{place}: {before} -> {after}"
         self.names[name] += 1
         if self.names[name] > 1:
             name += f" (no. {self.names[name]})"
-        return Mutant(name, self.file, start, end, text)
+        return Mutant(name, self.file, fault.start, fault.end, fault.text, fault.places)
 
     def _shown(self, start: int, end: int, text: str) -> tuple[str, str]:
         """The line of the fault, without and with it; the fault alone where it is a statement or long."""
@@ -132,23 +157,24 @@ class _Maker:
         line = self.source[begin:start] + text.encode() + self.source[end:stop]
         return _one_line(self.source[begin:stop]), _one_line(line)
 
-    def _walk(self, node: Any, place: str) -> Iterator[tuple[str, int, int, str]]:
+    def _walk(self, node: Any, place: str, constant: bool = False) -> Iterator[tuple[str, _Fault]]:
         if isinstance(node, list):
             for item in node:
-                yield from self._walk(item, place)
+                yield from self._walk(item, place, constant)
         elif isinstance(node, dict):
             kind = node.get("nodeType", "")
             if kind in ("ImportDirective", "PragmaDirective", "StructuredDocumentation"):
                 return
             if kind in ("FunctionDefinition", "ModifierDefinition"):
                 place = f"{place}.{node.get('name') or node.get('kind', '')}"
-            for start, end, text in getattr(self, f"_in_{_snake_case(kind)}", _none)(node):
-                yield (place, start, end, text)
+            constant = constant or node.get("mutability") == "constant"
+            for fault in getattr(self, f"_in_{_snake_case(kind)}", _none)(node):
+                yield place, replace(fault, places=()) if constant else fault
             for key, child in node.items():
                 if key == "loopExpression":  # without its step a loop never ends
                     continue
                 if key not in ("typeDescriptions", "typeName", "externalReferences"):
-                    yield from self._walk(child, place)
+                    yield from self._walk(child, place, constant)
 
     def _span(self, node: Node) -> tuple[int, int]:
         start, length, _ = map(int, node["src"].split(":"))
@@ -158,79 +184,96 @@ class _Maker:
         start, end = self._span(node)
         return self.source[start:end].decode()
 
-    def _operator(self, left: Node, right: Node, operator: str) -> Iterator[tuple[int, int, str]]:
+    def _whole(self, node: Node, text: str, kind: str = "expression") -> _Fault:
+        """The whole node becomes the text."""
+        start, end = self._span(node)
+        return _Fault(start, end, text, (Place(kind, start, end, text),))
+
+    def _operator(self, node: Node, left: Node, right: Node) -> Iterator[_Fault]:
+        operator = node["operator"]
         begin, end = self._span(left)[1], self._span(right)[0]
         at = self.source.find(operator.encode(), begin, end)
+        start, stop = self._span(node)
         for other in OPERATORS.get(operator, []) if at >= 0 else []:
-            yield at, at + len(operator), other
+            whole = self.source[start:at].decode() + other + self.source[at + len(operator) : stop].decode()
+            yield _Fault(at, at + len(operator), other, (Place("expression", start, stop, whole),))
 
-    def _in_binary_operation(self, node: Node) -> Iterator[tuple[int, int, str]]:
-        yield from self._operator(node["leftExpression"], node["rightExpression"], node["operator"])
+    def _in_binary_operation(self, node: Node) -> Iterator[_Fault]:
+        yield from self._operator(node, node["leftExpression"], node["rightExpression"])
 
-    def _in_assignment(self, node: Node) -> Iterator[tuple[int, int, str]]:
-        yield from self._operator(node["leftHandSide"], node["rightHandSide"], node["operator"])
+    def _in_assignment(self, node: Node) -> Iterator[_Fault]:
+        yield from self._operator(node, node["leftHandSide"], node["rightHandSide"])
 
-    def _in_unary_operation(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_unary_operation(self, node: Node) -> Iterator[_Fault]:
         if node["operator"] == "!":
-            yield *self._span(node), self._text(node["subExpression"])
+            yield self._whole(node, self._text(node["subExpression"]))
 
-    def _in_if_statement(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_if_statement(self, node: Node) -> Iterator[_Fault]:
         condition = node["condition"]
-        yield *self._span(condition), "false"
+        yield self._whole(condition, "false")
         if condition["nodeType"] not in ("BinaryOperation", "UnaryOperation"):
-            yield *self._span(condition), f"!({self._text(condition)})"
+            yield self._whole(condition, f"!({self._text(condition)})")
 
-    def _in_conditional(self, node: Node) -> Iterator[tuple[int, int, str]]:
-        yield *self._span(node["condition"]), f"!({self._text(node['condition'])})"
+    def _in_conditional(self, node: Node) -> Iterator[_Fault]:
+        yield self._whole(node["condition"], f"!({self._text(node['condition'])})")
 
-    def _in_expression_statement(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_expression_statement(self, node: Node) -> Iterator[_Fault]:
         start, end = self._span(node)
-        yield start, self.source.index(b";", end - 1) + 1, "{}"
+        stop = self.source.index(b";", end - 1) + 1
+        yield _Fault(start, stop, "{}", (Place("statement", start, stop, ""),))
 
     _in_emit_statement = _in_expression_statement
 
-    def _in_return(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_return(self, node: Node) -> Iterator[_Fault]:
         value = node.get("expression")
         if not value:
             return
         nothing = NOTHING.get(value["typeDescriptions"]["typeString"])
         if nothing and self._text(value) not in ("0", "false", "true"):
-            yield *self._span(value), nothing
+            yield self._whole(value, nothing)
 
-    def _in_literal(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_literal(self, node: Node) -> Iterator[_Fault]:
         if node["kind"] == "bool":
-            yield *self._span(node), "false" if node["value"] == "true" else "true"
+            yield self._whole(node, "false" if node["value"] == "true" else "true")
         elif node["kind"] == "number" and re.fullmatch(r"0x[0-9a-f]+|\d+", node["value"]):
-            yield *self._span(node), _next(node["value"])
+            yield self._whole(node, _next(node["value"]), "literal")
         elif node["kind"] == "string" and len(node["value"]) > 1:
             start, _ = self._span(node)
-            yield start + 1, start + 2, "~"
+            yield _Fault(start + 1, start + 2, "~")
 
-    def _in_function_call(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_function_call(self, node: Node) -> Iterator[_Fault]:
         given = node["arguments"]
         if node["kind"] == "typeConversion" or node.get("names"):
             return
         for one, other in pairwise(given):
             same = one["typeDescriptions"]["typeString"] == other["typeDescriptions"]["typeString"]
             if same and self._text(one) != self._text(other):
-                yield self._span(one)[0], self._span(other)[1], f"{self._text(other)}, {self._text(one)}"
+                places = (
+                    Place("expression", *self._span(one), self._text(other)),
+                    Place("expression", *self._span(other), self._text(one)),
+                )
+                swapped = f"{self._text(other)}, {self._text(one)}"
+                yield _Fault(self._span(one)[0], self._span(other)[1], swapped, places)
 
-    def _in_modifier_invocation(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_modifier_invocation(self, node: Node) -> Iterator[_Fault]:
         if node["kind"] == "modifierInvocation":
-            yield *self._span(node), ""
+            yield _Fault(*self._span(node), "")
 
-    def _in_yul_function_call(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_yul_function_call(self, node: Node) -> Iterator[_Fault]:
         self.pointers.update(_free_pointers(node))
         other = YUL_FUNCTIONS.get(node["functionName"]["name"])
         if other:
-            yield *self._span(node["functionName"]), other
+            start, end = self._span(node["functionName"])
+            whole, stop = self._span(node)
+            text = other + self.source[end:stop].decode()
+            yield _Fault(start, end, other, (Place("yul expression", whole, stop, text),))
 
-    def _in_yul_literal(self, node: Node) -> Iterator[tuple[int, int, str]]:
+    def _in_yul_literal(self, node: Node) -> Iterator[_Fault]:
         if node["kind"] == "number" and node["src"] not in self.pointers:
-            yield *self._span(node), _next(node["value"])
+            yield self._whole(node, _next(node["value"]), "yul expression")
 
-    def _in_yul_expression_statement(self, node: Node) -> Iterator[tuple[int, int, str]]:
-        yield *self._span(node), ""
+    def _in_yul_expression_statement(self, node: Node) -> Iterator[_Fault]:
+        yield self._whole(node, "", "yul statement")
 
     _in_yul_assignment = _in_yul_expression_statement
 

@@ -1,11 +1,13 @@
 """Put small faults into the contracts, one at a time, and count how many the contract tests notice.
 
-Usage: .venv/bin/python tools/mutate.py [--sample N] [--seed S] [--jobs J] [FILE...]
+Usage: .venv/bin/python tools/mutate.py [--sample N] [--seed S] [--together] [--keep] [--jobs J] [FILE...]
 
-Each fault is compiled as the contracts are released, in a copy of the project under build/mutants/. One that
-gives the same bytecode is none; one that does not compile is not counted. Writes bench/mutants.md, or for a
-sample or some files build/mutants/mutants.md. Fails when the tests notice fewer than 90 %, or miss one that
-tests/contracts/mutants.toml gives no reason for.
+All faults between which a contract can choose as it runs are compiled at once (tools/switched.py) and tested
+one after the other. The others, and those that the tests miss, are compiled alone as the contracts are
+released, in copies of the project under build/mutants/: one that gives the same bytecode is none, one that
+does not compile is not counted. What was found is kept there, so that a run that was broken off goes on.
+Writes bench/mutants.md, or for a sample or some files build/mutants/mutants.md. Fails when the tests notice
+fewer than 90 %, or miss one that tests/contracts/mutants.toml gives no reason for.
 """
 
 import argparse
@@ -20,6 +22,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,19 +35,24 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from switched import number_of, switch, unpurified
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "bench" / "mutants.md"
-REPORT_OF_SOME = (
-    ROOT / "build" / "mutants" / "mutants.md"
-)  # a sample does not overwrite what a whole run found
+WORK = ROOT / "build" / "mutants"
+REPORT_OF_SOME = WORK / "mutants.md"  # a sample does not overwrite what a whole run found
 REASONS = ROOT / "tests" / "contracts" / "mutants.toml"
 FILES = [
     "contracts/libraries/Entitlement.sol",
     "contracts/libraries/Plan.sol",
     "contracts/libraries/PaymentHash.sol",
+    "contracts/libraries/PaymentRecord.sol",
+    "contracts/libraries/DaySet.sol",
+    "contracts/libraries/RulingHash.sol",
     "contracts/base/Authorizations.sol",
+    "contracts/base/RevenueBooks.sol",
     "contracts/RevenueLedger.sol",
+    "contracts/RevenueRulings.sol",
 ]
 COPIED = ["contracts", "tests/contracts", "tools/solc", "foundry.toml", "package.json"]
 AT_LEAST_PERCENT = 90
@@ -55,10 +63,10 @@ KILLED, SURVIVED, SAME, BROKEN = "noticed", "missed", "same bytecode", "does not
 
 
 class Copy:
-    """A copy of the project in which one fault at a time is compiled and tested."""
+    """A copy of the project, to compile and test."""
 
-    def __init__(self, number: int) -> None:
-        self.folder = ROOT / "build" / "mutants" / str(number)
+    def __init__(self, name: str) -> None:
+        self.folder = WORK / name
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in COPIED:
             source, target = ROOT / name, self.folder / name
@@ -71,55 +79,24 @@ class Copy:
         modules = self.folder / "node_modules"
         if not modules.exists():
             modules.symlink_to(ROOT / "node_modules")
-        self.original = ""
 
-    def prepare(self) -> None:
-        """Compile what is without fault and see that its tests pass; stop the run when they do not."""
-        done = self._forge("build")
-        if done is None or done.returncode:
-            sys.exit(f"mutate: the contracts do not compile as they are:\n{done and done.stdout}")
-        self.original = self._bytecode()
-        done = self._test()
-        if done is None or done.returncode:
-            sys.exit(f"mutate: the tests fail without any fault:\n{done and done.stdout[-3000:]}")
+    def build(self) -> subprocess.CompletedProcess[str]:
+        """Compile what changed."""
+        return self._forge("build", timeout=None)
 
-    def outcome(self, mutant: Mutant) -> str:
-        """Whether the tests notice the fault. Leaves the copy as it was."""
-        file = self.folder / mutant.file
-        source = file.read_bytes()
-        file.write_bytes(mutant.applied_to(source))
+    def notices(self, *arguments: str) -> bool:
+        """Whether a test fails, or takes too long."""
         try:
-            built = self._forge("build")
-            if built is not None and built.returncode:
-                return BROKEN
-            if self._bytecode() == self.original:
-                return SAME
-            tested = self._test()
-            return SURVIVED if tested is not None and tested.returncode == 0 else KILLED
-        finally:
-            file.write_bytes(source)
-
-    def _test(self) -> subprocess.CompletedProcess[str] | None:
-        return self._forge("test", "--no-match-contract", "Gas", "--fail-fast")
-
-    def _forge(self, *arguments: str) -> subprocess.CompletedProcess[str] | None:
-        """Run forge to its end; nothing when that takes too long."""
-        command = [str(ROOT / "node_modules" / ".bin" / "forge"), arguments[0], "--offline", *arguments[1:]]
-        try:
-            return subprocess.run(
-                command,
-                cwd=self.folder,
-                env=os.environ | SHORT_RUNS,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                timeout=SECONDS_FOR_THE_TESTS,
-                check=False,
+            done = self._forge(
+                "test", "--no-match-contract", "Gas", "--fail-fast", *arguments, timeout=SECONDS_FOR_THE_TESTS
             )
         except subprocess.TimeoutExpired:
-            return None
+            return True
+        if done.returncode and "FAIL" not in done.stdout:
+            raise RuntimeError(f"forge did not get to the tests:\n{done.stdout[-3000:]}")
+        return done.returncode != 0
 
-    def _bytecode(self) -> str:
+    def bytecode(self) -> str:
         """One hash over all contracts' code."""
         digest = hashlib.sha256()
         for source in sorted((self.folder / "contracts").rglob("*.sol")):
@@ -127,38 +104,156 @@ class Copy:
                 digest.update(json.loads(artifact.read_text())["bytecode"]["object"].encode())
         return digest.hexdigest()
 
+    def _forge(self, *arguments: str, timeout: float | None) -> subprocess.CompletedProcess[str]:
+        command = [str(ROOT / "node_modules" / ".bin" / "forge"), arguments[0], "--offline", *arguments[1:]]
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=os.environ | SHORT_RUNS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
 
-def run(mutants: list[Mutant], jobs: int) -> dict[Mutant, str]:
-    """Each mutant's outcome, in the order in which they were given."""
-    copies: queue.Queue[Copy] = queue.Queue()
-    first = Copy(0)
-    print("mutate: compiling and testing the contracts as they are", flush=True)
-    first.prepare()
-    copies.put(first)
-    for number in range(1, jobs):
-        copy = Copy(number)
-        shutil.copytree(first.folder / "build", copy.folder / "build", dirs_exist_ok=True)
-        copy.original = first.original
-        copies.put(copy)
+
+class Together:
+    """The faults that were compiled at once, each chosen by the block's proposer."""
+
+    def __init__(self, mutants: list[Mutant], copies: int) -> None:
+        first = Copy("together-0")
+        for folder in ("contracts", "tests/contracts"):
+            for source in (first.folder / folder).rglob("*.sol"):
+                source.write_text(unpurified(source.read_text()))
+        self.numbers: dict[str, int] = {}
+        for file in dict.fromkeys(mutant.file for mutant in mutants):
+            text, numbers = switch(first.folder, file, mutants)
+            (first.folder / file).write_bytes(text)
+            self.numbers |= {mutants[number].name: number_of(number) for number in numbers}
+        built = first.build()
+        if built.returncode or first.notices():
+            sys.exit(f"mutate: with a choice at each fault the contracts fail:\n{built.stdout[-3000:]}")
+        self._copies: queue.Queue[Copy] = queue.Queue()
+        self._copies.put(first)
+        for number in range(1, copies):
+            self._copies.put(copy_of(first, f"together-{number}"))
+
+    def outcome(self, mutant: Mutant) -> str:
+        """Whether the tests notice the fault."""
+        copy = self._copies.get()
+        try:
+            number = self.numbers[mutant.name]
+            return KILLED if copy.notices("--block-coinbase", f"0x{number:040x}") else SURVIVED
+        finally:
+            self._copies.put(copy)
+
+
+class Alone:
+    """Faults that are compiled one at a time, as the contracts are released."""
+
+    def __init__(self, copies: int) -> None:
+        first = Copy("alone-0")
+        built = first.build()
+        if built.returncode:
+            sys.exit(f"mutate: the contracts do not compile as they are:\n{built.stdout[-3000:]}")
+        self._original = first.bytecode()
+        self._copies: queue.Queue[Copy] = queue.Queue()
+        self._copies.put(first)
+        for number in range(1, copies):
+            self._copies.put(copy_of(first, f"alone-{number}"))
+
+    def outcome(self, mutant: Mutant) -> str:
+        """Whether there is a fault, and the tests notice it."""
+        copy = self._copies.get()
+        file = copy.folder / mutant.file
+        source = file.read_bytes()
+        file.write_bytes(mutant.applied_to(source))
+        try:
+            if copy.build().returncode:
+                return BROKEN
+            if copy.bytecode() == self._original:
+                return SAME
+            return KILLED if copy.notices() else SURVIVED
+        finally:
+            file.write_bytes(source)
+            self._copies.put(copy)
+
+
+def copy_of(first: Copy, name: str) -> Copy:
+    """Another copy of the project as it stands in the first, with what was compiled there."""
+    copy = Copy(name)
+    for folder in ("contracts", "tests/contracts", "build"):
+        shutil.copytree(first.folder / folder, copy.folder / folder, dirs_exist_ok=True)
+    return copy
+
+
+class Found:
+    """What is known of mutants from this run and earlier ones over the same contracts and tests."""
+
+    def __init__(self) -> None:
+        digest = hashlib.sha256()
+        for name in COPIED:
+            for file in sorted((ROOT / name).rglob("*.sol")) if (ROOT / name).is_dir() else [ROOT / name]:
+                digest.update(file.read_bytes())
+        self._file = WORK / f"found-{digest.hexdigest()[:16]}.jsonl"
+        lines = self._file.read_text().splitlines() if self._file.exists() else []
+        self.outcomes: dict[str, str] = {one["mutant"]: one["outcome"] for one in map(json.loads, lines)}
+
+    def add(self, mutant: Mutant, outcome: str) -> None:
+        """Kept at once."""
+        self.outcomes[mutant.name] = outcome
+        with self._file.open("a") as file:
+            file.write(json.dumps({"mutant": mutant.name, "outcome": outcome}) + "\n")
+
+
+def run(chosen: list[Mutant], jobs: int, *, alone_too: bool) -> dict[Mutant, str]:
+    """The outcomes of the chosen mutants, in their order; without `alone_too` not of all, and what is missed
+    may turn out to be the same bytecode."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    found = Found()
+    left = [mutant for mutant in chosen if mutant.name not in found.outcomes]
+    if len(left) < len(chosen):
+        print(f"mutate: {len(chosen) - len(left)} of {len(chosen)} are known from a run before", flush=True)
+    if any(mutant.places for mutant in left):
+        print("mutate: compiling the faults together, which takes minutes", flush=True)
+        together = Together(left, jobs)
+        switched = [mutant for mutant in left if mutant.name in together.numbers]
+
+        def note(mutant: Mutant, outcome: str) -> None:
+            if outcome == KILLED or not alone_too:  # whether it is a fault at all is seen alone
+                found.add(mutant, outcome)
+
+        each("together", switched, jobs, together.outcome, note)
+    left = [mutant for mutant in left if mutant.name not in found.outcomes]
+    if left and alone_too:
+        print(f"mutate: {len(left)} are compiled alone", flush=True)
+        each("alone", left, jobs, Alone(jobs).outcome, found.add)
+    return {mutant: found.outcomes[mutant.name] for mutant in chosen if mutant.name in found.outcomes}
+
+
+def each(
+    title: str,
+    mutants: list[Mutant],
+    jobs: int,
+    outcome_of: Callable[[Mutant], str],
+    note: Callable[[Mutant, str], None],
+) -> None:
+    """Every mutant's outcome, noted as soon as it is known; shows how far it is."""
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
-    with Progress(
-        *columns, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=True)
-    ) as bar:
-        task = bar.add_task("mutants", total=len(mutants))
-
-        def one(mutant: Mutant) -> str:
-            copy = copies.get()
-            try:
-                outcome = copy.outcome(mutant)
-            finally:
-                copies.put(copy)
+    with (
+        Progress(
+            *columns, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=True)
+        ) as bar,
+        ThreadPoolExecutor(jobs) as pool,
+    ):
+        task = bar.add_task(title, total=len(mutants))
+        outcomes = pool.map(outcome_of, mutants)
+        for mutant, outcome in zip(mutants, outcomes, strict=True):
+            note(mutant, outcome)
             bar.advance(task)
             if outcome == SURVIVED or not bar.console.is_terminal:  # where there is no bar, each is a line
                 bar.console.print(f"{outcome}: {mutant.name}", markup=False, highlight=False, soft_wrap=True)
-            return outcome
-
-        with ThreadPoolExecutor(jobs) as pool:
-            return dict(zip(mutants, pool.map(one, mutants), strict=True))
 
 
 class Reasons:
@@ -176,8 +271,11 @@ class Reasons:
         return next((reason for pattern, reason in self.patterns if pattern.fullmatch(mutant.name)), None)
 
 
-def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons) -> str:
+def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons, *, alone_too: bool) -> str:
     """The page of bench/mutants.md."""
+    without = (
+        "" if alone_too else " between which a contract can choose (not those of constants and modifiers)"
+    )
     whole = len(outcomes) == of
     rows = []
     for file in dict.fromkeys(mutant.file for mutant in outcomes):
@@ -192,7 +290,7 @@ def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons) -> s
         "Written by `make mutate`: small faults put into the contracts one at a time, and whether the tests",
         "notice them. A fault that gives the same bytecode is none, one that does not compile not counted.",
         "",
-        f"{'All' if whole else f'A sample (seed {seed}) of {len(outcomes)} of the'} {of} mutants: "
+        f"{'All' if whole else f'A sample (seed {seed}) of {len(outcomes)} of the'} {of} mutants{without}: "
         f"**{score(outcomes):.1f} % noticed**; at least {AT_LEAST_PERCENT} % are demanded.",
         "",
         f"| file | {KILLED} | {SURVIVED} | {SAME} | {BROKEN} |",
@@ -226,6 +324,10 @@ def main() -> None:
     arguments.add_argument("--sample", type=int, help="run this many of them, chosen by the seed")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument(
+        "--together", action="store_true", help="leave out what can only be compiled alone, which takes hours"
+    )
+    arguments.add_argument("--keep", action="store_true", help="write bench/mutants.md for a sample too")
+    arguments.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="copies of the project at work"
     )
     given = arguments.parse_args()
@@ -240,10 +342,14 @@ def main() -> None:
     if given.sample and given.sample < len(mutants):
         drawn = set(random.Random(given.seed).sample(range(len(mutants)), given.sample))  # noqa: S311 - no secret
         chosen = [mutant for index, mutant in enumerate(mutants) if index in drawn]
-    outcomes = run(chosen, min(given.jobs, len(chosen)))
+    if given.together:
+        mutants = [mutant for mutant in mutants if mutant.places]
+        chosen = [mutant for mutant in chosen if mutant.places]
+    outcomes = run(chosen, min(given.jobs, len(chosen)), alone_too=not given.together)
     known = Reasons(REASONS)
-    page = REPORT_OF_SOME if given.files or len(chosen) < len(mutants) else REPORT
-    page.write_text(report(outcomes, len(mutants), given.seed, known))
+    is_some = bool(given.files) or len(chosen) < len(mutants)
+    page = REPORT_OF_SOME if is_some and not given.keep else REPORT
+    page.write_text(report(outcomes, len(mutants), given.seed, known, alone_too=not given.together))
     unexplained = [m.name for m, outcome in outcomes.items() if outcome == SURVIVED and not known.of(m)]
     print(f"mutate: {score(outcomes):.1f} % noticed, see {page.relative_to(ROOT)}")
     if unexplained:
