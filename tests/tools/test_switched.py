@@ -1,4 +1,4 @@
-"""All faults in one source: a contract does what it should, and with a proposer that chooses a fault, that."""
+"""All faults in one source: a contract does what it should, and with the proposer of a fault, that."""
 
 import json
 import subprocess
