@@ -9,7 +9,7 @@ import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
-import {vm} from "./support/Vm.sol";
+import {Vm, vm} from "./support/Vm.sol";
 
 contract ClawbackTest is MoneyWorld {
     IRevenueLedger.Payment private _payment;
@@ -68,6 +68,25 @@ contract ClawbackTest is MoneyWorld {
         vm.assertEq(_claim(_kept(), 0), 30);
         vm.assertEq(_claim(_kept(), 1), 60);
         vm.assertEq(dollar.balanceOf(address(ledger)), 0);
+    }
+
+    function test_payDebt_saysWhoWasPaidWhat() public {
+        _clawBack(_kept(), _payment, 100);
+        _payMore(_kept(), 70);
+        vm.recordLogs();
+        ledger.payDebt(_payment.agreement, address(dollar), 1);
+        Vm.Log[] memory entries = vm.getRecordedLogs();
+        bytes32 debtPaid = IRevenueLedger.DebtPaid.selector;
+        Vm.Log memory entry = entries[0].topics[0] == debtPaid ? entries[0] : entries[1];
+        vm.assertEq(entry.topics[0], debtPaid);
+        vm.assertEq(entry.topics[1], _payment.agreement);
+        vm.assertEq(entry.topics[2], bytes32(uint256(uint160(payer))));
+        (address token, uint32 debt, address recipient, uint256 amount) =
+            abi.decode(entry.data, (address, uint32, address, uint256));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(uint256(debt), 1);
+        vm.assertEq(recipient, payer);
+        vm.assertEq(amount, 70);
     }
 
     function test_debts_theOldestIsServedFirst() public {
@@ -225,6 +244,13 @@ contract ClawbackTest is MoneyWorld {
         );
     }
 
+    function test_clawback_byAStrangerInTheArbitersNameReverts() public {
+        Opening memory opening = Plans.opening(_kept());
+        vm.expectRevert(abi.encodeWithSignature("NotTheWallet(address,address)", arbiter, stranger));
+        vm.prank(stranger);
+        ledger.ruleClawback(arbiter, _payment, 1, "reason", opening);
+    }
+
     // -- by consent --------------------------------------------------------------------------------------------------
 
     function _byConsent(uint256 amount, Authorization[] memory consents) private returns (uint32) {
@@ -334,6 +360,14 @@ contract ClawbackTest is MoneyWorld {
     function byConsentUnder(Tranche[] calldata tranches) external {
         Terms memory terms = _kept();
         ledger.clawBackByConsent(_payment, 70, Plans.conditionsHash(terms), tranches, terms.payees, _silent(2));
+    }
+
+    function test_byConsent_revertsWithRefundInvalid() public {
+        Authorization[] memory consents = _signed(101);
+        vm.expectRevert(
+            abi.encodeWithSelector(IRevenueLedger.RefundInvalid.selector, bytes32("ref"), uint256(101), uint256(100))
+        );
+        this.byConsentWith(101, consents);
     }
 
     // -- amendments --------------------------------------------------------------------------------------------------

@@ -247,6 +247,24 @@ contract DisputesTest is MoneyWorld {
         );
     }
 
+    function test_dispute_saysWhoDisputesWhatAndUntilWhenItIsRuled() public {
+        vm.recordLogs();
+        IRevenueLedger.Payment memory payment = _disputed();
+        Vm.Log[] memory entries = vm.getRecordedLogs();
+        Vm.Log memory entry = entries[entries.length - 1];
+        vm.assertEq(entry.topics[0], IRevenueLedger.PaymentDisputed.selector);
+        vm.assertEq(entry.topics[1], payment.agreement);
+        vm.assertEq(entry.topics[2], bytes32(uint256(uint160(payer))));
+        vm.assertEq(entry.topics[3], bytes32(uint256(uint160(parties[0]))));
+        (address token, bytes32 invoiceRef, uint256 amount, bytes32 reason, uint40 ruleBy) =
+            abi.decode(entry.data, (address, bytes32, uint256, bytes32, uint40));
+        vm.assertEq(token, payment.token);
+        vm.assertEq(invoiceRef, payment.invoiceRef);
+        vm.assertEq(amount, payment.amount);
+        vm.assertEq(reason, bytes32("not-delivered"));
+        vm.assertEq(uint256(ruleBy), block.timestamp + ledger.RULING_SECONDS());
+    }
+
     // -- nobody rules ------------------------------------------------------------------------------------------------
 
     function test_attack_aSilentArbiterCostsTimeOnly() public {
