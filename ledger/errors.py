@@ -1,5 +1,7 @@
 """The one kind of error a person is shown: what is wrong in a line, and what to do about it."""
 
+from typing import Any
+
 
 class LedgerError(Exception):
     """Something the user can act on.
@@ -15,5 +17,15 @@ class LedgerError(Exception):
         self.what = what
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by what it holds: each kind of error is made of something else."""
+        return _again, (type(self), self.args, vars(self))
+
     def __str__(self) -> str:
         return f"{self.what} {self.hint}".strip()
+
+
+def _again(kind: type[LedgerError], args: tuple[Any, ...], held: dict[str, Any]) -> LedgerError:
+    error = kind.__new__(kind, *args)
+    vars(error).update(held)
+    return error

@@ -15,10 +15,10 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from ledger.chain.artifacts import contract_abi
-from ledger.chain.journal import Journal, entry_hash, next_head
+from ledger.chain.journal import entry_hash, next_head
 from ledger.chain.states import State
 from ledger.chain.terms import Payee, Terms, Tranche
-from ledger.indexer.entries import Header, Log, follow
+from ledger.indexer.entries import Header, Log
 from ledger.indexer.fetch import Batch
 from ledger.indexer.scope import Scope
 
@@ -368,8 +368,3 @@ def _type(argument: dict[str, Any]) -> str:
         return str(argument["type"])
     parts = ",".join(_type(part) for part in argument["components"])
     return f"({parts}){argument['type'].removeprefix('tuple')}"
-
-
-def read(journals: dict[bytes, Journal], batch: Batch) -> list[Any]:
-    """The batch's entries; moves the journals along."""
-    return follow(SCOPE.chain_id, SCOPE.kinds, journals, batch.logs, batch.headers)

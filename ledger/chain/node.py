@@ -52,7 +52,7 @@ class Provider:
     def __init__(self, url: str, timeout: float) -> None:
         self._url = url
         self._place = place_of(url)
-        self._timeout = timeout
+        self.timeout = timeout
         self._session = _session(url)
         self._ids = itertools.count(1)
 
@@ -85,7 +85,7 @@ class Provider:
                 self._url,
                 data=body,
                 headers={"Content-Type": "application/json"},
-                timeout=self._timeout,
+                timeout=self.timeout,
                 stream=True,  # else requests gathers the megabytes of many logs from pieces of ten kilobytes
             ) as response:
                 answer = response.raw.read(
@@ -93,7 +93,7 @@ class Provider:
                 )
         except (requests.RequestException, HTTPError) as error:
             raise NodeUnreachable(
-                f"No node answers at {self._place}: {_reason(error, self._timeout)}.",
+                f"No node answers at {self._place}: {_reason(error, self.timeout)}.",
                 "Start one (`pledger node` runs a local one), or set PLEDGER_RPC_URL.",
             ) from error
         if most_bytes is not None and len(answer) > most_bytes:
@@ -137,6 +137,16 @@ class Node:
         from ledger.chain.web3_door import web3_through
 
         return web3_through(self._provider)
+
+    @classmethod
+    def at(cls, url: str, chain_id: int, timeout: float) -> "Node":
+        """A node that is known already to answer, and to be of the chain."""
+        return cls(url, Provider(url, timeout), chain_id)
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that it is given for each answer."""
+        return self._provider.timeout
 
     def rpc(self, method: str, params: Sequence[Any] = (), *, most_bytes: int | None = None) -> Any:
         """The result of one JSON-RPC call, as the node gave it; more than ``most_bytes`` are not read.

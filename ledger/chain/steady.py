@@ -76,7 +76,7 @@ class _SteadyProvider(Provider):
             for step in range(1, len(self._urls)):
                 there = (self._here + step) % len(self._urls)
                 try:
-                    self._asked, _ = reach(self._urls[there], self._timeout, self.chain_id)
+                    self._asked, _ = reach(self._urls[there], self.timeout, self.chain_id)
                 except (NodeUnreachable, RpcRefused, ChainMismatch):
                     continue
                 self._here = there

@@ -1,6 +1,6 @@
 """A journal entry on its way into SQL: a node's log, decoded, and checked against the entry before it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Log:
 
 @dataclass(slots=True)
 class Entry:
-    """An entry that follows the one before it.
+    """What an entry says, of one that follows the one before it.
 
     ``event`` is its name, ``args`` are its arguments but seq and head, ``timestamp`` is its block's.
     """
@@ -49,12 +49,14 @@ class Entry:
     chain_id: int
     contract: bytes
     seq: int
-    head: bytes
-    entry_hash: bytes
-    log: Log
+    block_number: int
     timestamp: int
     event: str
     args: Mapping[str, Any]
+
+
+EntryRow = tuple[Any, ...]
+"""An entry whole, as a row of the table ``entry``: its columns in their order."""
 
 
 class EntryRejected(LedgerError):
@@ -92,84 +94,47 @@ def follow(
     journals: Journals,
     logs: Iterable[Log],
     headers: Mapping[int, Header],
-) -> list[Entry]:
+) -> tuple[list[Entry], list[EntryRow]]:
     """Decodes logs, which are in the chain's order, and moves the journals along them.
 
     ``kinds`` names each contract by its address, ``headers`` has each log's block. Raises `EntryRejected` at
     the first log that does not follow.
     """
-    entries = []
+    entries, rows = [], []
     for log in logs:
-        journal = journals[log.contract]
+        contract, topics, data, number = log.contract, log.topics, log.data, log.block_number
+        journal = journals[contract]
         try:
-            event = decode(kinds[log.contract], log.topics, log.data)
-            entry_hash = journal.take(log.topics, log.data, event.position, event.seq, event.head)
+            event = decode(kinds[contract], topics, data)
+            entry_hash = journal.take(topics, data, event.position, event.seq, event.head)
         except JournalBroken as error:
-            raise EntryRejected(
-                kinds[log.contract], journal, error.seq, log.block_number, error.why
-            ) from error
+            raise EntryRejected(kinds[contract], journal, error.seq, number, error.why) from error
         except EventUnreadable as error:
-            raise EntryRejected(
-                kinds[log.contract], journal, journal.seq + 1, log.block_number, error.what
-            ) from error
-        entries.append(
-            Entry(
+            raise EntryRejected(kinds[contract], journal, journal.seq + 1, number, error.what) from error
+        timestamp = headers[number].timestamp
+        entries.append(Entry(chain_id, contract, event.seq, number, timestamp, event.name, event.args))
+        rows.append(
+            (
                 chain_id,
-                log.contract,
+                contract,
                 event.seq,
                 event.head,
                 entry_hash,
-                log,
-                headers[log.block_number].timestamp,
+                number,
+                log.block_hash,
+                timestamp,
+                log.transaction_hash,
+                log.transaction_index,
+                log.log_index,
+                topics,
+                data,
                 event.name,
-                event.args,
             )
         )
-    return entries
-
-
-def entry_row(entry: Entry) -> Sequence[Any]:
-    """The entry as a row of the table ``entry``."""
-    log = entry.log
-    return (
-        entry.chain_id,
-        entry.contract,
-        entry.seq,
-        entry.head,
-        entry.entry_hash,
-        log.block_number,
-        log.block_hash,
-        entry.timestamp,
-        log.transaction_hash,
-        log.transaction_index,
-        log.log_index,
-        log.topics,
-        log.data,
-        entry.event,
-    )
+    return entries, rows
 
 
 def stored_entry(kind: str, row: Any) -> Entry:
     """The entry that a row of the table ``entry`` holds; ``kind`` is the name of its contract."""
-    event = decode(kind, row.topics, row.data)
-    log = Log(
-        row.contract,
-        tuple(row.topics),
-        row.data,
-        row.block_number,
-        row.block_hash,
-        row.transaction_hash,
-        row.transaction_index,
-        row.log_index,
-    )
-    return Entry(
-        row.chain_id,
-        row.contract,
-        row.seq,
-        row.head,
-        row.entry_hash,
-        log,
-        row.block_timestamp,
-        row.event,
-        event.args,
-    )
+    args = decode(kind, row.topics, row.data).args
+    return Entry(row.chain_id, row.contract, row.seq, row.block_number, row.block_timestamp, row.event, args)

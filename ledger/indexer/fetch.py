@@ -53,7 +53,7 @@ class Fetcher:
         self.node = node
         self._scope = scope
         self._finality = finality
-        self._size = size or RangeSize()
+        self.size = size or RangeSize()
         self._most_bytes = most_bytes
         self._batches = True
 
@@ -104,21 +104,21 @@ class Fetcher:
         one chain.
         """
         while True:
-            last = min(first + self._size.blocks - 1, newest.number)
+            last = min(first + self.size.blocks - 1, newest.number)
             # Read before the logs: if the chain moves in between, this header is the older one, and the next
             # batch will not link to it.
             end = newest if last == newest.number else self.headers([last])[last]
             try:
                 logs = self._logs(first, last)
             except RpcRefused:
-                if not self._size.refused():
+                if not self.size.refused():
                     raise
                 continue
             except NodeUnreachable:
                 # Too large a range, or a node that is down: whoever asks again knows how patient to be.
-                self._size.refused()
+                self.size.refused()
                 raise
-            self._size.answered(last - first + 1, len(logs))
+            self.size.answered(last - first + 1, len(logs))
             break
         looked_at = {first, *(log.block_number for log in logs), *range(max(first, window), last)}
         headers = self.headers(looked_at - {last}) | {last: end}

@@ -1,7 +1,6 @@
 """The mirror of one deployment in SQL: where it stands, one batch further, or some blocks back."""
 
 import json
-from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, desc, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,12 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 from ledger.chain.deployment import Deployment
 from ledger.chain.journal import Journal
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry, Journals, Point
-from ledger.indexer.fetch import Batch
+from ledger.indexer.entries import Journals, Point
 from ledger.indexer.rollback import take_back
 from ledger.indexer.rows import current_rows, write_blocks, write_entries
 from ledger.indexer.scope import Scope
-from ledger.indexer.tokens import TokenRow
+from ledger.indexer.steps import Step
 from ledger.store.tables import Block, Checkpoint, Token
 from ledger.store.tables import Deployment as DeploymentRow
 from ledger.store.tables import Entry as EntryRow
@@ -59,30 +57,22 @@ class Mirror:
                 statement.on_conflict_do_update(index_elements=["chain_id", "ledger"], set_=values)
             )
 
-    def apply(
-        self,
-        batch: Batch,
-        entries: Sequence[Entry],
-        journals: Journals,
-        tokens: Sequence[TokenRow],
-        final: int,
-    ) -> None:
-        """Writes a batch whole or not at all: entries, what follows from them, blocks, the checkpoint.
+    def apply(self, step: Step, final: int) -> None:
+        """Writes a step whole or not at all: entries, what follows from them, blocks, the checkpoint.
 
-        ``journals`` stand after the entries; ``tokens`` are those described for the first time; blocks up to
-        ``final`` are kept only if they carry entries.
-        Raises `MirrorChanged` when the tables are not where this mirror left them.
+        Blocks up to ``final`` are kept only if they carry entries. Raises `MirrorChanged` when the tables are
+        not where this mirror left them.
         """
         with self._connection.begin():
             self._require_unchanged()
-            self._move_to(batch.last)
-            write_entries(self._connection, entries, current_rows(self._connection, self.scope, entries))
-            if tokens:
-                self._connection.execute(insert(Token).on_conflict_do_nothing(), tokens)
-            write_blocks(self._connection, self.scope, batch, entries, final, self._pruned_to)
-            self._notify(len(entries), batch.last)
-        self.checkpoint, self.journals = batch.last, journals
-        self._pruned_to = max(self._pruned_to, min(final, batch.last.number - 1))
+            self._move_to(step.last)
+            write_entries(self._connection, step, current_rows(self._connection, self.scope, step.entries))
+            if step.tokens:
+                self._connection.execute(insert(Token).on_conflict_do_nothing(), step.tokens)
+            write_blocks(self._connection, self.scope, step, final, self._pruned_to)
+            self._notify(len(step.entries), step.last)
+        self.checkpoint, self.journals = step.last, step.journals
+        self._pruned_to = max(self._pruned_to, min(final, step.last.number - 1))
 
     def take_back(self, block: Point | None) -> int:
         """Goes back to an earlier block, ``None`` to before the first; returns how many entries went.

@@ -1,4 +1,4 @@
-"""A batch as rows: what its folds start from, its entries and what follows from them, its blocks."""
+"""A step as rows: what its folds start from, its entries and what follows from them, its blocks."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from sqlalchemy import Connection, Table, delete, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.sql.expression import any_, literal
 
-from ledger.indexer.entries import Entry, entry_row
-from ledger.indexer.fetch import Batch
+from ledger.indexer.entries import Entry
 from ledger.indexer.projections import FOLDS, project
 from ledger.indexer.projections.changes import Changes, Fold, Row, table_of
 from ledger.indexer.scope import Scope
+from ledger.indexer.steps import Step
 from ledger.store import bulk, partitions, tables
 
 CurrentRows = Mapping[Fold, Mapping[Hashable, Row]]
@@ -40,12 +40,13 @@ def _current(
     return {(row["contract"], *(row[column] for column in fold.subject)): row for row in rows}
 
 
-def write_entries(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
+def write_entries(connection: Connection, step: Step, current: CurrentRows) -> None:
     """Writes the entries and what follows from them."""
-    if entries:
-        partitions.make_room(connection, entries[0].chain_id, {entry.log.block_number for entry in entries})
-        bulk.append(connection, table_of(tables.Entry), (entry_row(entry) for entry in entries))
-        write_projections(connection, entries, current)
+    if step.entries:
+        blocks = {entry.block_number for entry in step.entries}
+        partitions.make_room(connection, step.entries[0].chain_id, blocks)
+        bulk.append_copied(connection, table_of(tables.Entry), step.copied)
+        write_projections(connection, step.entries, current)
 
 
 def write_projections(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
@@ -72,19 +73,17 @@ def sum_rows(
     ]
 
 
-def write_blocks(
-    connection: Connection, scope: Scope, batch: Batch, entries: Sequence[Entry], final: int, pruned_to: int
-) -> None:
-    """Keeps the batch's blocks that carry entries or are not final, and its last.
+def write_blocks(connection: Connection, scope: Scope, step: Step, final: int, pruned_to: int) -> None:
+    """Keeps the step's blocks that carry entries or are not final, and its last.
 
     Of the blocks after ``pruned_to`` that have become final since they were kept, those without entries go.
     """
     block = table_of(tables.Block)
-    carriers = {entry.log.block_number for entry in entries}
+    carriers = {entry.block_number for entry in step.entries}
     kept = (
         header
-        for number, header in sorted(batch.headers.items())
-        if number in carriers or number > final or number == batch.last.number
+        for number, header in sorted(step.headers.items())
+        if number in carriers or number > final or number == step.last.number
     )
     bulk.append(
         connection,
@@ -106,7 +105,7 @@ def write_blocks(
             block.c.chain_id == scope.chain_id,
             block.c.deployment == scope.ledger,
             block.c.number > pruned_to,
-            block.c.number <= min(final, batch.last.number - 1),
+            block.c.number <= min(final, step.last.number - 1),
             ~carries,
         )
     )

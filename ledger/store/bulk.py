@@ -13,7 +13,12 @@ from ledger.store.copying import binary
 
 
 def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-    """Adds rows, each with a value for every column in the table's order, by COPY.
+    """Adds rows, each with a value for every column in the table's order. Raises as `append_copied`."""
+    append_copied(connection, table, binary(table, rows))
+
+
+def append_copied(connection: Connection, table: Table, pieces: Iterable[bytes]) -> None:
+    """Adds the rows that `ledger.store.copying.binary` has made such pieces of.
 
     Raises SQLAlchemy's ``OperationalError``, as every other statement does, when the database fails.
     """
@@ -26,7 +31,7 @@ def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) 
             driver.cursor() as cursor,
             cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(into, columns)) as copy,
         ):
-            for piece in binary(table, rows):
+            for piece in pieces:
                 copy.write(piece)
     except psycopg.OperationalError as error:
         raise OperationalError(f"COPY {table.name}", {}, error) from error

@@ -11,13 +11,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from histories import SCOPE, History, read
+from histories import SCOPE, History
 
 from ledger.errors import LedgerError
 from ledger.export import parquet
 from ledger.export.parquet import export
-from ledger.indexer.entries import copy
 from ledger.indexer.mirror import Mirror
+from ledger.indexer.steps import checked
 from ledger.store.database import Database
 from ledger.store.digest import digest
 
@@ -32,8 +32,7 @@ def fill(database: Database, blocks: int) -> None:
     whole = history.batch(1, blocks)
     with database.engine.connect() as connection:
         mirror = Mirror(connection, SCOPE)
-        journals = copy(mirror.journals)
-        mirror.apply(whole, read(journals, whole), journals, [], 0)
+        mirror.apply(checked(SCOPE, whole, mirror.journals), 0)
     later = f"block_timestamp + 86400 * (block_number / {blocks // DAYS + 1})"
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE chain.entry SET block_timestamp = {later}")

@@ -149,6 +149,8 @@ SHARPEST: dict[str, Callable[[], Fault]] = {
 """In every run of the tests, while reading history."""
 SHARPEST_LIVE = ("no log, once", "half of the logs, once", "logs of a wrong block hash", "connections reset")
 """In every run of the tests, while following."""
+SHARPEST_APART = ("half of the logs, once", "ranges refused in any words")
+"""In every run of the tests, while a process of its own reads history."""
 
 ALL: dict[str, Callable[[], Fault]] = SHARPEST | {
     "the last log missing, once": logs(lambda found: found[:-1]),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
-from faults import ALL, SHARPEST, SHARPEST_LIVE
+from faults import ALL, SHARPEST, SHARPEST_APART, SHARPEST_LIVE
 from indexers import following, new_world, wait_for_newest
 from ledger_world import World
 from partnership import Partnership
@@ -49,6 +49,14 @@ def test_history_read_from_a_bad_node(
     assert fault.struck
     assert digest(database) == straight(world)
     assert_nothing_open(database)
+
+
+@pytest.mark.parametrize("name", named(SHARPEST_APART))
+def test_history_read_apart_from_a_bad_node(
+    busy: Partnership, database: Database, straight: Straight, name: str, all_apart: None
+) -> None:
+    """As a long backlog is read: by a process that knows no more of the errors than what it says of them."""
+    test_history_read_from_a_bad_node(busy, database, straight, name)
 
 
 @pytest.mark.parametrize("name", named(SHARPEST_LIVE))

@@ -3,11 +3,11 @@
 import random
 
 import pytest
-from histories import SCOPE, History, read
+from histories import SCOPE, History
 from sqlalchemy import text
 
-from ledger.indexer.entries import copy
 from ledger.indexer.mirror import Mirror
+from ledger.indexer.steps import checked
 from ledger.store import partitions
 from ledger.store.database import Database
 from ledger.store.numbering import newest_seq
@@ -22,8 +22,7 @@ def test_it_is_the_newest_entry_up_to_every_block(
     history.grow(60)
     whole = history.batch(1, 60)
     mirror = Mirror(database.engine.connect(), SCOPE)
-    journals = copy(mirror.journals)
-    mirror.apply(whole, read(journals, whole), journals, [], 0)
+    mirror.apply(checked(SCOPE, whole, mirror.journals), 0)
     with database.session() as session:
         if missing:
             session.execute(text("DELETE FROM chain.entry WHERE seq = :seq"), {"seq": missing})

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from histories import SCOPE, History, read
+from histories import SCOPE, History
 from sqlalchemy import text
 
-from ledger.indexer.entries import copy
 from ledger.indexer.fetch import Batch
 from ledger.indexer.mirror import Mirror, MirrorChanged
+from ledger.indexer.steps import checked
 from ledger.store import partitions, schema
 from ledger.store.database import Database
 from ledger.store.digest import digest
@@ -31,8 +31,7 @@ def mirror(database: Database) -> Mirror:
 
 
 def apply(writer: Mirror, batch: Batch) -> None:
-    journals = copy(writer.journals)
-    writer.apply(batch, read(journals, batch), journals, [], 0)
+    writer.apply(checked(SCOPE, batch, writer.journals), 0)
 
 
 def elsewhere(batch: Batch, blocks: int) -> Batch:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from histories import SCOPE, History, read
+from histories import SCOPE, History
 from indexers import index
 from ledger_world import World
 from partnership import Partnership
@@ -14,10 +14,10 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 from ledger.errors import LedgerError
 from ledger.indexer import rebuild as rebuilding
-from ledger.indexer.entries import copy
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.rebuild import BESIDE, rebuild
 from ledger.indexer.run import indexing
+from ledger.indexer.steps import checked
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
 from ledger.store.digest import digest
@@ -46,8 +46,7 @@ def mirrored(database: Database) -> str:
         mirror = Mirror(connection, SCOPE)
         for last in (100, 250, 300):
             batch = history.batch(mirror.checkpoint.number + 1 if mirror.checkpoint else 1, last)
-            journals = copy(mirror.journals)
-            mirror.apply(batch, read(journals, batch), journals, [], 0)
+            mirror.apply(checked(SCOPE, batch, mirror.journals), 0)
     return digest(database)
 
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from histories import SCOPE, History, read
+from histories import SCOPE, History
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from ledger.indexer.entries import Point, copy
+from ledger.indexer.entries import Point
 from ledger.indexer.mirror import Mirror, MirrorChanged
 from ledger.indexer.projections import FOLDS, HANDLERS
+from ledger.indexer.steps import checked
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
 from ledger.store.digest import digest
@@ -33,8 +34,7 @@ def empty_mirror(database: Database) -> Iterator[Mirror]:
 def apply(mirror: Mirror, history: History, last: int, final: int = 0) -> None:
     first = mirror.checkpoint.number + 1 if mirror.checkpoint else 1
     batch = history.batch(first, last)
-    journals = copy(mirror.journals)
-    mirror.apply(batch, read(journals, batch), journals, [], final)
+    mirror.apply(checked(SCOPE, batch, mirror.journals), final)
 
 
 def straight(database: Database, history: History) -> str:

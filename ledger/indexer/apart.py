@@ -1,0 +1,204 @@
+"""Reading in a process of its own: it fetches, decodes and checks while this one writes.
+
+Python runs one thread at a time, so two processes keep two cores busy. There, one thread fetches the next
+blocks while another checks the last ones. The processes are one program: what they tell one another through
+their pipes is pickled, an entry in columns, which costs a fifth of what an object for each would.
+"""
+
+import gc
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import IO, Any, TypeVar
+
+from ledger.chain.node import Node
+from ledger.errors import LedgerError
+from ledger.indexer.entries import Entry
+from ledger.indexer.fetch import Fetcher
+from ledger.indexer.ranges import RangeSize
+from ledger.indexer.reading import Reading, batches, check
+from ledger.indexer.scope import Scope
+from ledger.indexer.steps import Step
+
+T = TypeVar("T")
+
+AHEAD = 2
+"""Steps that may wait between two hands, for the memory they take."""
+_SIZE_BYTES = 8
+
+
+class ReaderEnded(LedgerError):
+    """The process that reads ended without a word."""
+
+
+@dataclass(frozen=True)
+class _Order:
+    """All that the reading process is told. ``range_blocks``: how many blocks to ask for at first."""
+
+    url: str
+    chain_id: int
+    timeout: float
+    scope: Scope
+    range_blocks: int
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What it says: a step, an error that ends the reading, or neither when all is read."""
+
+    range_blocks: int
+    step: Step | None = None
+    columns: "_Columns | None" = None
+    error: LedgerError | None = None
+
+
+def steps(fetcher: Fetcher, scope: Scope, reading: Reading) -> Generator[Step, None, None]:
+    """As `ledger.indexer.reading.steps`, from the fetcher's node; the fetcher learns what ranges it answers.
+
+    Raises also `ReaderEnded`. The process ends with the iterator.
+    """
+    node = fetcher.node
+    order = _Order(node.url, node.chain_id, node.timeout, scope, fetcher.size.blocks, reading)
+    # -P: nothing is imported from the folder that this is run in. A session of its own: an interrupt at the
+    # terminal is for this process, which then ends that one.
+    command = [sys.executable, "-P", "-c", "from ledger.indexer.apart import main; main()"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
+        to, out = process.stdin, process.stdout
+        if to is None or out is None:
+            raise AssertionError("both are pipes")
+        try:
+            _send(to, order)
+            while True:
+                word = _receive(out)
+                fetcher.size.blocks = word.range_blocks
+                if word.error is not None:
+                    raise word.error
+                if word.step is None or word.columns is None:
+                    return
+                yield replace(word.step, entries=word.columns.entries(scope.chain_id))
+        except (BrokenPipeError, EOFError):
+            raise ReaderEnded(
+                f"The process that reads the chain ended with {process.wait()}.",
+                "Is there too little memory? What was read until then is written: start the indexer again.",
+            ) from None
+        finally:
+            process.kill()
+
+
+def main() -> None:
+    """The reading process."""
+    with os.fdopen(os.dup(1), "wb") as out:
+        os.dup2(2, 1)  # whatever a library prints is no word of ours
+        order: _Order = _receive(sys.stdin.buffer)
+        node, asked_meanwhile = (Node.at(order.url, order.chain_id, order.timeout) for _ in range(2))
+        fetcher = Fetcher(node, order.scope, size=RangeSize(order.range_blocks))
+        words: queue.Queue[_Word | None] = queue.Queue(AHEAD)
+        gc.freeze()  # what was imported stays: the collector need not go through it again and again
+        sender = threading.Thread(target=_send_all, args=(out, words))
+        sender.start()
+        try:
+            fetched = ahead(batches(fetcher, order.scope, order.reading))
+            for step in check(asked_meanwhile, order.scope, order.reading, fetched):
+                columns = _Columns.of(step.entries)
+                words.put(_Word(fetcher.size.blocks, replace(step, entries=()), columns))
+            words.put(_Word(fetcher.size.blocks))
+        except LedgerError as error:
+            words.put(_Word(fetcher.size.blocks, error=error))
+        finally:
+            words.put(None)
+            sender.join()
+
+
+def ahead(items: Iterable[T]) -> Iterator[T]:
+    """The same items, taken by a thread that is up to `AHEAD` ahead; what they raise is raised here."""
+    taken: queue.Queue[tuple[T] | BaseException | None] = queue.Queue(AHEAD)
+
+    def take() -> None:
+        try:
+            for item in items:
+                taken.put((item,))
+        except BaseException as error:
+            taken.put(error)
+        else:
+            taken.put(None)
+
+    threading.Thread(target=take, daemon=True).start()
+    while (item := taken.get()) is not None:
+        if isinstance(item, BaseException):
+            raise item
+        yield item[0]
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Entries as columns; the names of each event's arguments are there once."""
+
+    columns: Sequence[Sequence[Any]]
+    names: dict[tuple[bytes, str], tuple[str, ...]]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> "_Columns":
+        names: dict[tuple[bytes, str], tuple[str, ...]] = {}
+        rows = []
+        for entry in entries:
+            kind = entry.contract, entry.event
+            if kind not in names:
+                names[kind] = tuple(entry.args)
+            rows.append(
+                (
+                    entry.contract,
+                    entry.seq,
+                    entry.block_number,
+                    entry.timestamp,
+                    entry.event,
+                    tuple(entry.args.values()),
+                )
+            )
+        return cls(list(zip(*rows, strict=True)), names)
+
+    def entries(self, chain_id: int) -> list[Entry]:
+        """The entries again."""
+        return [
+            Entry(
+                chain_id,
+                contract,
+                seq,
+                number,
+                timestamp,
+                event,
+                dict(zip(self.names[contract, event], values, strict=True)),
+            )
+            for contract, seq, number, timestamp, event, values in zip(*self.columns, strict=True)
+        ]
+
+
+def _send_all(out: IO[bytes], words: queue.Queue[_Word | None]) -> None:
+    try:
+        while (word := words.get()) is not None:
+            _send(out, word)
+    except BrokenPipeError:
+        os._exit(0)  # nobody listens any more: the indexer has ended, whatever the other threads wait for
+
+
+def _send(to: IO[bytes], word: Any) -> None:
+    raw = pickle.dumps(word, pickle.HIGHEST_PROTOCOL)
+    to.write(len(raw).to_bytes(_SIZE_BYTES))
+    to.write(raw)
+    to.flush()
+
+
+def _receive(source: IO[bytes]) -> Any:
+    """Raises EOFError when the other side is gone."""
+    size = int.from_bytes(source.read(_SIZE_BYTES))
+    raw = source.read(size)
+    if not size or len(raw) < size:
+        raise EOFError
+    return pickle.loads(raw)  # noqa: S301 - by a process of this very program, through its own pipe

@@ -1,0 +1,152 @@
+"""A long backlog is read by a process of its own: the same entries and errors, no process left behind."""
+
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+from doomed import process_that_follows
+from indexers import index
+from ledger_world import World
+from partnership import Partnership
+from rpc_proxy import RpcProxy, late
+
+from ledger.chain.journal import Journal
+from ledger.chain.node import NodeUnreachable, RpcRefused, connect
+from ledger.errors import LedgerError
+from ledger.indexer import pipeline
+from ledger.indexer.apart import ReaderEnded, ahead
+from ledger.indexer.entries import EntryRejected
+from ledger.indexer.fetch import ChainMoved
+from ledger.indexer.run import indexing
+from ledger.store.database import Database
+from ledger.store.digest import digest
+
+Straight = Callable[[World], str]
+
+
+def readers(indexer: psutil.Process | None = None) -> list[psutil.Process]:
+    """The processes that read for an indexer, this one by default."""
+    family = (indexer or psutil.Process()).children(recursive=True)
+    return [each for each in family if "ledger.indexer.apart" in " ".join(each.cmdline())]
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_it_gives_the_same_mirror(
+    partnership: Partnership, database: Database, straight: Straight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every kind of entry, in one reading and in two of which the second goes on from the first."""
+    world = partnership.world
+    partnership.work(3)
+    clean = straight(world)
+    monkeypatch.setattr(pipeline, "FAR", 0)
+    notes = index(database, world.node, world.deployment)
+    assert notes.batches > 0
+    assert digest(database) == clean
+    partnership.pay(1, 2)
+    index(database, world.node, world.deployment)
+    monkeypatch.undo()
+    assert digest(database) == straight(world)
+    assert not readers()
+
+
+@pytest.mark.usefixtures("all_apart")
+def test_what_it_learns_of_ranges_is_kept(
+    partnership: Partnership, database: Database, proxy: RpcProxy
+) -> None:
+    world = partnership.world
+    partnership.work(1)
+
+    def few(method: str, params: object, answer: dict[str, object]) -> dict[str, object]:
+        if method == "eth_getLogs" and isinstance(params, list):
+            blocks = int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1
+            if blocks > 2:
+                return {"jsonrpc": "2.0", "id": answer["id"], "error": {"code": 1, "message": "too many"}}
+        return answer
+
+    proxy.alter = few
+    with indexing(database, connect(proxy.url), world.deployment) as indexer:
+        indexer.catch_up()
+        assert indexer._fetcher.size.blocks <= 4
+
+
+@pytest.mark.usefixtures("all_apart")
+def test_when_it_is_killed_the_indexer_says_so_and_goes_on_when_started_again(
+    partnership: Partnership, database: Database, straight: Straight, proxy: RpcProxy
+) -> None:
+    world = partnership.world
+    partnership.work(2)
+    proxy.deliver = late(0.3)
+    killed: list[psutil.Process] = []
+
+    class Killer(threading.Thread):
+        def run(self) -> None:
+            wait_until(lambda: bool(readers()))
+            killed.extend(readers())
+            killed[0].kill()
+
+    killer = Killer()
+    killer.start()
+    with (
+        pytest.raises(ReaderEnded, match="start the indexer again"),
+        indexing(database, connect(proxy.url), world.deployment) as indexer,
+    ):
+        indexer.catch_up()
+    killer.join()
+    assert killed
+    index(database, world.node, world.deployment)
+    assert digest(database) == straight(world)
+
+
+def test_it_ends_when_its_indexer_is_killed(
+    own_partnership: Partnership, database: Database, own_proxy: RpcProxy
+) -> None:
+    world = own_partnership.world
+    world.chain.mine(pipeline.FAR + 50)
+    own_proxy.deliver = late(0.5)
+    with process_that_follows(database, own_proxy.url, world.deployment) as process:
+        assert process.pid is not None
+        indexer = psutil.Process(process.pid)
+        wait_until(lambda: bool(readers(indexer)))
+        reader = readers(indexer)[0]
+        indexer.send_signal(signal.SIGKILL)
+        own_proxy.deliver = late(0)
+        wait_until(lambda: not reader.is_running())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EntryRejected("RevenueLedger", Journal("0x" + "11" * 20, 3), 4, 99, "it is missing"),
+        RpcRefused("eth_getLogs", {"code": -32005, "message": "limit", "data": {"most": 3}}),
+        NodeUnreachable("No node.", "Start one."),
+        ChainMoved("Block 3 is gone."),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_come_through_whole(error: LedgerError) -> None:
+    came = pickle.loads(pickle.dumps(error))
+    assert type(came) is type(error)
+    assert vars(came) == vars(error)
+    assert (str(came), came.args) == (str(error), error.args)
+
+
+def test_a_thread_ahead_gives_all_items_and_then_the_error() -> None:
+    def items() -> Iterator[int]:
+        yield from range(20)
+        raise ChainMoved("moved")
+
+    got = []
+    with pytest.raises(ChainMoved):
+        for item in ahead(items()):
+            got.append(item)
+    assert got == list(range(20))
