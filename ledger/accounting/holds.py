@@ -77,7 +77,8 @@ def held_by_day(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey
     if not agreements:
         return {}
     now = reading.as_of.timestamp
-    held = payments_by_maturity(reading, agreements, Payment.matures_at > now)
+    was_held = Payment.matures_at > Payment.paid_at  # follows from the other, but the index must be told
+    held = payments_by_maturity(reading, agreements, and_(was_held, Payment.matures_at > now))
     taken = taken_by_maturity(reading, agreements) if held else {}
     return {
         key: {

@@ -3,7 +3,8 @@
 eth_abi would do, but slower; this is on the way of every entry.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from struct import Struct
 from typing import Any
 
@@ -36,7 +37,8 @@ class Words:
             part += 2 if padding else 1
         self._struct = Struct(layout)
         self._lengths = [WORD] * indexed
-        self._paddings, self._values, self._wide = tuple(paddings), tuple(values), tuple(wide)
+        self._paddings, self._zeros = _picked([part for part, _ in paddings]), tuple(z for _, z in paddings)
+        self._values, self._wide = _picked(values), tuple(wide)
 
     def read(self, topics: Sequence[bytes], data: bytes) -> list[Any]:
         """Addresses and bytes as bytes, numbers as int.
@@ -44,19 +46,25 @@ class Words:
         Raises ValueError when there are more or fewer words, or one is too wide for its type.
         """
         raw = b"".join((*topics, data))
-        if len(raw) != self._struct.size or [len(topic) for topic in topics] != self._lengths:
+        if len(raw) != self._struct.size or [*map(len, topics)] != self._lengths:
             raise ValueError(
                 f"{len(topics)} topics and {len(data)} bytes, not {len(self._lengths)} topics and "
                 f"{self._struct.size - WORD * len(self._lengths)} bytes"
             )
         parts = self._struct.unpack(raw)
-        for place, zeros in self._paddings:
-            if parts[place] != zeros:
-                raise ValueError("a word too wide for its type")
-        values = [parts[place] for place in self._values]
+        if self._paddings(parts) != self._zeros:
+            raise ValueError("a word too wide for its type")
+        values = [*self._values(parts)]
         for place in self._wide:
             values[place] = int.from_bytes(values[place])
         return values
+
+
+def _picked(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Gives those of its argument that stand at these places."""
+    if len(places) < 2:  # of one place, itemgetter would give no tuple, and of none it does not exist
+        return lambda parts: tuple([parts[place] for place in places])
+    return itemgetter(*places)
 
 
 def _layout(kind: str) -> tuple[str, int, bool]:

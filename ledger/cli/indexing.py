@@ -1,6 +1,5 @@
 """``pledger index``: the chain's entries into the database, once or for as long as it runs."""
 
-import gc
 import signal
 import sys
 import threading
@@ -12,6 +11,7 @@ from rich.console import Console
 from ledger.chain import deployment as deployments
 from ledger.chain.node import connect_any
 from ledger.cli.index_report import IndexReport
+from ledger.indexer.garbage import collect_rarely
 from ledger.indexer.run import indexing
 from ledger.indexer.service import keep_following
 from ledger.settings import Settings
@@ -52,7 +52,7 @@ def index_command(
     deployment = deployments.find(settings, node)
     # A terminated indexer ends as an interrupted one: the open transaction is rolled back, and all is closed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    gc.freeze()  # what was imported stays: the collector need not go through it again and again
+    collect_rarely()
     try:
         with Database.open(settings) as database, IndexReport(Console(stderr=True)) as report:
             if follow:

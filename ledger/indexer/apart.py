@@ -1,25 +1,24 @@
-"""Reading in a process of its own: it fetches, decodes and checks while this one writes.
+"""Reading in a process of its own: it fetches, checks and makes rows ready while this one writes.
 
 Python runs one thread at a time, so two processes keep two cores busy. There, one thread fetches the next
 blocks while another checks the last ones. The processes are one program: what they tell one another through
-their pipes is pickled, an entry in columns, which costs a fifth of what an object for each would.
+their pipes is pickled, and nearly all of it is rows as COPY takes them.
 """
 
-import gc
 import os
 import pickle
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry
 from ledger.indexer.fetch import Fetcher
+from ledger.indexer.garbage import collect_rarely
 from ledger.indexer.ranges import RangeSize
 from ledger.indexer.reading import Reading, batches, check
 from ledger.indexer.scope import Scope
@@ -54,7 +53,6 @@ class _Word:
 
     range_blocks: int
     step: Step | None = None
-    columns: "_Columns | None" = None
     error: LedgerError | None = None
 
 
@@ -81,9 +79,9 @@ def steps(fetcher: Fetcher, scope: Scope, reading: Reading) -> Generator[Step, N
                 fetcher.size.blocks = word.range_blocks
                 if word.error is not None:
                     raise word.error
-                if word.step is None or word.columns is None:
+                if word.step is None:
                     return
-                yield replace(word.step, entries=word.columns.entries(scope.chain_id))
+                yield word.step
         except (BrokenPipeError, EOFError):
             raise ReaderEnded(
                 f"The process that reads the chain ended with {process.wait()}.",
@@ -101,14 +99,13 @@ def main() -> None:
         node, asked_meanwhile = (Node.at(order.url, order.chain_id, order.timeout) for _ in range(2))
         fetcher = Fetcher(node, order.scope, size=RangeSize(order.range_blocks))
         words: queue.Queue[_Word | None] = queue.Queue(AHEAD)
-        gc.freeze()  # what was imported stays: the collector need not go through it again and again
+        collect_rarely()
         sender = threading.Thread(target=_send_all, args=(out, words))
         sender.start()
         try:
             fetched = ahead(batches(fetcher, order.scope, order.reading))
             for step in check(asked_meanwhile, order.scope, order.reading, fetched):
-                columns = _Columns.of(step.entries)
-                words.put(_Word(fetcher.size.blocks, replace(step, entries=()), columns))
+                words.put(_Word(fetcher.size.blocks, step))
             words.put(_Word(fetcher.size.blocks))
         except LedgerError as error:
             words.put(_Word(fetcher.size.blocks, error=error))
@@ -135,49 +132,6 @@ def ahead(items: Iterable[T]) -> Iterator[T]:
         if isinstance(item, BaseException):
             raise item
         yield item[0]
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Entries as columns; the names of each event's arguments are there once."""
-
-    columns: Sequence[Sequence[Any]]
-    names: dict[tuple[bytes, str], tuple[str, ...]]
-
-    @classmethod
-    def of(cls, entries: Sequence[Entry]) -> "_Columns":
-        names: dict[tuple[bytes, str], tuple[str, ...]] = {}
-        rows = []
-        for entry in entries:
-            kind = entry.contract, entry.event
-            if kind not in names:
-                names[kind] = tuple(entry.args)
-            rows.append(
-                (
-                    entry.contract,
-                    entry.seq,
-                    entry.block_number,
-                    entry.timestamp,
-                    entry.event,
-                    tuple(entry.args.values()),
-                )
-            )
-        return cls(list(zip(*rows, strict=True)), names)
-
-    def entries(self, chain_id: int) -> list[Entry]:
-        """The entries again."""
-        return [
-            Entry(
-                chain_id,
-                contract,
-                seq,
-                number,
-                timestamp,
-                event,
-                dict(zip(self.names[contract, event], values, strict=True)),
-            )
-            for contract, seq, number, timestamp, event, values in zip(*self.columns, strict=True)
-        ]
 
 
 def _send_all(out: IO[bytes], words: queue.Queue[_Word | None]) -> None:

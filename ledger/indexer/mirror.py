@@ -10,7 +10,7 @@ from ledger.chain.journal import Journal
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Journals, Point
 from ledger.indexer.rollback import take_back
-from ledger.indexer.rows import current_rows, write_blocks, write_entries
+from ledger.indexer.rows import write_blocks, write_entries
 from ledger.indexer.scope import Scope
 from ledger.indexer.steps import Step
 from ledger.store.tables import Block, Checkpoint, Token
@@ -66,11 +66,11 @@ class Mirror:
         with self._connection.begin():
             self._require_unchanged()
             self._move_to(step.last)
-            write_entries(self._connection, step, current_rows(self._connection, self.scope, step.entries))
+            write_entries(self._connection, self.scope, step)
             if step.tokens:
                 self._connection.execute(insert(Token).on_conflict_do_nothing(), step.tokens)
             write_blocks(self._connection, self.scope, step, final, self._pruned_to)
-            self._notify(len(step.entries), step.last)
+            self._notify(step.entries, step.last)
         self.checkpoint, self.journals = step.last, step.journals
         self._pruned_to = max(self._pruned_to, min(final, step.last.number - 1))
 

@@ -46,6 +46,6 @@ class Pipeline:
     def _write(self, step: Step, newest: Header, final: int) -> None:
         self._mirror.apply(step, final)
         self._known_tokens.update(row["address"] for row in step.tokens)
-        self._logbook.read(len(step.entries), step.last.number - step.first + 1)
+        self._logbook.read(step.entries, step.last.number - step.first + 1)
         self._logbook.note(self._fetcher.node.place, newest, now=False)
-        self._watcher.applied(step.last, newest, len(step.entries))
+        self._watcher.applied(step.last, newest, step.entries)

@@ -58,6 +58,6 @@ def check(node: Node, scope: Scope, reading: Reading, fetched: Iterable[Batch]) 
         step = checked(scope, batch, journals)
         if batch.last.number == reading.newest.number:
             heads.compare(node, scope, step.journals, batch.last)
-        new = tokens.named(step.entries) - known
+        new = step.named - known
         yield replace(step, tokens=tokens.describe(node, scope.chain_id, new))
         journals, known = step.journals, known | new

@@ -15,9 +15,10 @@ from sqlalchemy.schema import CreateSchema, DropSchema, DropTable
 
 from ledger.chain.deployment import Deployment
 from ledger.errors import LedgerError
+from ledger.indexer.effects import effects_of
 from ledger.indexer.entries import Entry, stored_entry
 from ledger.indexer.projections.changes import table_of
-from ledger.indexer.rows import current_rows, write_projections
+from ledger.indexer.rows import write_effects
 from ledger.indexer.scope import Scope
 from ledger.store import locks, tables
 from ledger.store.database import Database
@@ -109,7 +110,7 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
         for scope in scopes:
             for page in _pages(connection, scope):
                 with builder.begin():
-                    write_projections(builder, page, current_rows(builder, scope, page))
+                    write_effects(builder, scope, effects_of(page))
                 done += len(page)
                 told(done, total)
         with builder.begin():

@@ -48,7 +48,7 @@ def _take_back(connection: Connection, scope: Scope, contract: bytes, block: int
         removed += len(page)
         first = first or page[0].seq
         changes = Changes()
-        project(page, changes, folds=False)
+        project(page, changes)
         for table, sums in changes.sums.items():
             bulk.add_up(connection, table, sum_rows(table, sums, sign=-1))
         for fold in FOLDS:

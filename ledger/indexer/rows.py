@@ -1,4 +1,4 @@
-"""A step as rows: what its folds start from, its entries and what follows from them, its blocks."""
+"""A step as rows: its entries and what follows from them, its blocks."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -7,56 +7,31 @@ from sqlalchemy import Connection, Table, delete, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.sql.expression import any_, literal
 
+from ledger.indexer.effects import Effects, table_named
 from ledger.indexer.entries import Entry
-from ledger.indexer.projections import FOLDS, project
+from ledger.indexer.projections import FOLDS, fold
 from ledger.indexer.projections.changes import Changes, Fold, Row, table_of
 from ledger.indexer.scope import Scope
 from ledger.indexer.steps import Step
 from ledger.store import bulk, partitions, tables
 
-CurrentRows = Mapping[Fold, Mapping[Hashable, Row]]
 
-
-def current_rows(connection: Connection, scope: Scope, entries: Sequence[Entry]) -> CurrentRows:
-    """For every thing that the entries are about, the row it has now, if any."""
-    return {fold: _current(connection, scope, fold, entries) for fold in FOLDS}
-
-
-def _current(
-    connection: Connection, scope: Scope, fold: Fold, entries: Sequence[Entry]
-) -> Mapping[Hashable, Row]:
-    values = sorted({entry.args[fold.subject[0]] for entry in entries if entry.event in fold.events})
-    if not values:
-        return {}
-    columns = fold.table.c
-    query = select(fold.table).where(
-        columns.chain_id == scope.chain_id,
-        columns.contract == any_(literal(scope.contracts, ARRAY(BYTEA))),
-        columns[fold.subject[0]] == any_(literal(values, ARRAY(BYTEA))),
-    )
-    if fold.open is not None:
-        query = query.where(columns[fold.open].is_(None))
-    rows = (dict(row._mapping) for row in connection.execute(query))
-    return {(row["contract"], *(row[column] for column in fold.subject)): row for row in rows}
-
-
-def write_entries(connection: Connection, step: Step, current: CurrentRows) -> None:
+def write_entries(connection: Connection, scope: Scope, step: Step) -> None:
     """Writes the entries and what follows from them."""
     if step.entries:
-        blocks = {entry.block_number for entry in step.entries}
-        partitions.make_room(connection, step.entries[0].chain_id, blocks)
+        partitions.make_room(connection, scope.chain_id, step.carriers)
         bulk.append_copied(connection, table_of(tables.Entry), step.copied)
-        write_projections(connection, step.entries, current)
+        write_effects(connection, scope, step.effects)
 
 
-def write_projections(connection: Connection, entries: Sequence[Entry], current: CurrentRows) -> None:
+def write_effects(connection: Connection, scope: Scope, effects: Effects) -> None:
     """Writes what follows from entries, and not the entries themselves."""
-    changes = Changes(current)
-    project(entries, changes)
-    for table, rows in changes.appended.items():
-        bulk.append(connection, table, rows)
-    for table, sums in changes.sums.items():
-        bulk.add_up(connection, table, sum_rows(table, sums))
+    for name, pieces in effects.copied.items():
+        bulk.append_copied(connection, table_named(name), pieces)
+    for name, sums in effects.sums.items():
+        bulk.add_up(connection, table_named(name), sum_rows(table_named(name), sums))
+    changes = Changes({each: _current(connection, scope, each, effects.folded) for each in FOLDS})
+    fold(effects.folded, changes)
     for table, replaced in changes.replaced.items():
         bulk.replace(connection, table, list(replaced.values()))
 
@@ -79,11 +54,10 @@ def write_blocks(connection: Connection, scope: Scope, step: Step, final: int, p
     Of the blocks after ``pruned_to`` that have become final since they were kept, those without entries go.
     """
     block = table_of(tables.Block)
-    carriers = {entry.block_number for entry in step.entries}
     kept = (
         header
         for number, header in sorted(step.headers.items())
-        if number in carriers or number > final or number == step.last.number
+        if number in step.carriers or number > final or number == step.last.number
     )
     bulk.append(
         connection,
@@ -109,3 +83,22 @@ def write_blocks(connection: Connection, scope: Scope, step: Step, final: int, p
             ~carries,
         )
     )
+
+
+def _current(
+    connection: Connection, scope: Scope, fold: Fold, entries: Sequence[Entry]
+) -> Mapping[Hashable, Row]:
+    """For every thing of the fold that the entries are about, the row it has now, if any."""
+    values = sorted({entry.args[fold.subject[0]] for entry in entries if entry.event in fold.events})
+    if not values:
+        return {}
+    columns = fold.table.c
+    query = select(fold.table).where(
+        columns.chain_id == scope.chain_id,
+        columns.contract == any_(literal(scope.contracts, ARRAY(BYTEA))),
+        columns[fold.subject[0]] == any_(literal(values, ARRAY(BYTEA))),
+    )
+    if fold.open is not None:
+        query = query.where(columns[fold.open].is_(None))
+    rows = (dict(row._mapping) for row in connection.execute(query))
+    return {(row["contract"], *(row[column] for column in fold.subject)): row for row in rows}

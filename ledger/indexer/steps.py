@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.indexer import entries as journal
-from ledger.indexer.entries import Entry, Header, Journals
+from ledger.indexer import tokens
+from ledger.indexer.effects import Effects, effects_of
+from ledger.indexer.entries import Header, Journals
 from ledger.indexer.fetch import Batch
 from ledger.indexer.projections.changes import table_of
 from ledger.indexer.scope import Scope
@@ -15,18 +17,22 @@ from ledger.store.copying import binary
 
 @dataclass(frozen=True)
 class Step:
-    """Blocks ``first`` to ``last``, with the headers that were looked at.
+    """Blocks ``first`` to ``last``, with the headers that were looked at, and what their entries do.
 
-    ``copied`` are the entries' rows as COPY takes them, ``journals`` stand after the entries, ``tokens`` are
-    those that are described for the first time.
+    There are ``entries`` entries, in the blocks ``carriers``; ``copied`` are their own rows as COPY takes
+    them, and ``journals`` stand after them. They name the tokens ``named``, of which ``tokens`` are described
+    for the first time.
     """
 
     first: int
     last: Header
     headers: Mapping[int, Header]
-    entries: Sequence[Entry]
+    entries: int
+    carriers: frozenset[int]
     copied: Sequence[bytes]
+    effects: Effects
     journals: Journals
+    named: frozenset[bytes]
     tokens: Sequence[TokenRow] = ()
 
 
@@ -34,5 +40,14 @@ def checked(scope: Scope, batch: Batch, journals: Journals) -> Step:
     """The step from where the journals stand, which stay there. Raises `EntryRejected` as `follow` does."""
     moved = journal.copy(journals)
     entries, rows = journal.follow(scope.chain_id, scope.kinds, moved, batch.logs, batch.headers)
-    copied = list(binary(table_of(tables.Entry), rows)) if rows else []
-    return Step(batch.first, batch.last, batch.headers, entries, copied, moved)
+    return Step(
+        batch.first,
+        batch.last,
+        batch.headers,
+        len(entries),
+        frozenset(entry.block_number for entry in entries),
+        list(binary(table_of(tables.Entry), rows)),
+        effects_of(entries),
+        moved,
+        frozenset(tokens.named(entries)),
+    )

@@ -12,10 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema
 
 from ledger.errors import LedgerError
+from ledger.indexer.effects import effects_of
 from ledger.indexer.entries import Entry, stored_entry
 from ledger.indexer.projections.changes import table_of
 from ledger.indexer.rebuild import PAGE, PROJECTIONS
-from ledger.indexer.rows import current_rows, write_projections
+from ledger.indexer.rows import write_effects
 from ledger.indexer.scope import Scope
 from ledger.store import tables
 from ledger.store.database import Database
@@ -69,7 +70,7 @@ def _build(connection: Connection, scope: Scope, beside: str, told: Callable[[in
     Base.metadata.create_all(connection, PROJECTIONS, checkfirst=False)
     done = 0
     for page in _pages(connection, scope):
-        write_projections(connection, page, current_rows(connection, scope, page))
+        write_effects(connection, scope, effects_of(page))
         done += len(page)
         told(done)
     connection.execution_options(schema_translate_map={})

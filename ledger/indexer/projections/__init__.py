@@ -49,21 +49,27 @@ HANDLERS: dict[str, Callable[[Entry, Changes], None]] = {
 }
 
 _FOLD_OF = {event: fold for fold in FOLDS for event in fold.events}
+FOLDED = frozenset(_FOLD_OF)
+"""Events that move things on."""
 
 
-def project(entries: Iterable[Entry], changes: Changes, *, folds: bool = True) -> None:
-    """Adds to the changes what the entries do; without ``folds`` only what they append and add up.
+def project(entries: Iterable[Entry], changes: Changes) -> None:
+    """Adds to the changes what the entries append and add up.
 
     Raises `LedgerError` for an event that nobody here knows.
     """
     for entry in entries:
-        handler, fold = HANDLERS.get(entry.event), _FOLD_OF.get(entry.event)
-        if handler is None and fold is None:
+        handler = HANDLERS.get(entry.event)
+        if handler is not None:
+            handler(entry, changes)
+        elif entry.event not in FOLDED:
             raise LedgerError(
                 f"No table follows from the event {entry.event}.",
                 "Update the program: the contracts are newer.",
             )
-        if handler is not None:
-            handler(entry, changes)
-        if folds and fold is not None:
-            changes.fold(fold, entry)
+
+
+def fold(entries: Iterable[Entry], changes: Changes) -> None:
+    """Moves on the things that entries of `FOLDED` events are about."""
+    for entry in entries:
+        changes.fold(_FOLD_OF[entry.event], entry)
