@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ledger.chain.keccak import keccak
 from ledger.chain.solidity import ZERO_BYTES32, Fields
 
 INVOICE_FIELDS: Fields = (("deal", "bytes32"), ("amount", "uint256"), ("invoiceRef", "bytes32"))
 BUNDLE_FIELDS: Fields = (("agreement", "bytes32"), ("invoices", "Invoice[]"))
 MAX_BATCH = 100
 """Invoices that one batch can carry."""
+_PAID, _IN_DISPUTE = 1, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,3 +89,23 @@ class Payment:
             self.refunded,
             self.disputed_at,
         )
+
+
+def record_of(
+    agreement: bytes,
+    token: bytes,
+    deal: bytes,
+    *,
+    amount: int,
+    matures_at: int,
+    refunded: int,
+    disputed_at: int,
+) -> bytes:
+    """The word of 32 bytes that the ledger keeps of a payment: contracts/libraries/PaymentRecord.sol.
+
+    ``token`` is its address; ``disputed_at`` is 0 when it is not in dispute.
+    """
+    times = (disputed_at,) if disputed_at else ()
+    numbers = (amount, matures_at, refunded, *times)
+    words = [agreement, token.rjust(32, b"\0"), deal, *(number.to_bytes(32) for number in numbers)]
+    return keccak(b"".join(words))[:31] + bytes([_IN_DISPUTE if disputed_at else _PAID])

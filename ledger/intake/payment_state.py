@@ -6,17 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from eth_abi.abi import encode
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
-from eth_utils.crypto import keccak
 
 from ledger.chain.events import decode_log
+from ledger.chain.payments import record_of
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions
 from ledger.intake.logs import logs_of, topic_of
 
-_PAID, _IN_DISPUTE = 1, 2
 _RECEIVED, _DISPUTED, _RULED = "PaymentReceived", "PaymentDisputed", "DisputeRuled"
 _EVENTS = (_RECEIVED, "Refunded", _DISPUTED, _RULED, "ClawedBack")
 
@@ -45,13 +43,16 @@ class Paid:
         return self.amount - self.refunded
 
     def record(self) -> bytes:
-        """What ``paymentOf`` must say of it: see ``PaymentHash``."""
-        types = ["bytes32", "address", "bytes32", "uint256", "uint40", "uint256"]
-        values = [self.agreement, self.token, self.deal, self.amount, self.matures_at, self.refunded]
-        if self.disputed_at:
-            types, values = [*types, "uint40"], [*values, self.disputed_at]
-        status = _IN_DISPUTE if self.disputed_at else _PAID
-        return keccak(encode(types, values))[:31] + bytes([status])
+        """What ``paymentOf`` must say of it."""
+        return record_of(
+            self.agreement,
+            self.token,
+            self.deal,
+            amount=self.amount,
+            matures_at=self.matures_at,
+            refunded=self.refunded,
+            disputed_at=self.disputed_at,
+        )
 
     def to_abi(self) -> tuple[Any, ...]:
         """The tuple that ABI encoders take for Solidity's ``Payment``."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ledger_world import World
@@ -56,28 +56,37 @@ def index(database: Database, node: Node | str, deployment: Deployment, finality
 
 
 @contextmanager
-def following(database: Database, world: World, node: Node | None = None) -> Iterator[Indexer]:
-    """An indexer that follows the chain beside the test. What it raises is raised here in the end."""
+def beside(run: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Runs it beside the test until it is told to stop. What it raises is raised here in the end."""
     stop = threading.Event()
     failures: list[BaseException] = []
 
-    def follow(indexer: Indexer) -> None:
+    def catching() -> None:
         try:
-            indexer.follow(stop, 0.02)
+            run(stop)
         except BaseException as error:
             failures.append(error)
 
+    thread = threading.Thread(target=catching)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+@contextmanager
+def following(database: Database, world: World, node: Node | None = None) -> Iterator[Indexer]:
+    """An indexer that follows the chain beside the test."""
     node = node or connect(world.node.url)
-    with indexing(database, node, world.deployment, watcher=Notes()) as indexer:
-        thread = threading.Thread(target=follow, args=(indexer,))
-        thread.start()
-        try:
-            yield indexer
-        finally:
-            stop.set()
-            thread.join()
-        if failures:
-            raise failures[0]
+    with (
+        indexing(database, node, world.deployment, watcher=Notes()) as indexer,
+        beside(lambda stop: indexer.follow(stop, 0.02)),
+    ):
+        yield indexer
 
 
 def wait_for_newest(indexer: Indexer, world: World) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from database_fixtures import temporary_home
 from doomed import process_that_follows
-from indexers import Notes, following, index, newest_hash, wait_for_newest
+from indexers import Notes, beside, following, index, newest_hash, wait_for_newest
 from ledger_world import World
 from partnership import Partnership
 from rpc_proxy import RpcProxy, refusal, reset, whole
@@ -39,32 +39,14 @@ KILLS = 100
 @contextmanager
 def service(database: Database, world: World, node_url: str | None = None) -> Iterator[Notes]:
     """An indexer beside the test that outlives its database's failures."""
-    stop, notes = threading.Event(), Notes()
-    failures: list[BaseException] = []
+    notes = Notes()
 
-    def run() -> None:
-        try:
-            keep_following(
-                database,
-                connect(node_url or world.node.url),
-                world.deployment,
-                stop,
-                0.02,
-                wait=True,
-                watcher=notes,
-            )
-        except BaseException as error:
-            failures.append(error)
+    def run(stop: threading.Event) -> None:
+        node = connect(node_url or world.node.url)
+        keep_following(database, node, world.deployment, stop, 0.02, wait=True, watcher=notes)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
+    with beside(run):
         yield notes
-    finally:
-        stop.set()
-        thread.join()
-        if failures:
-            raise failures[0]
 
 
 def checkpoint_hash(database: Database) -> bytes | None:

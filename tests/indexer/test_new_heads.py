@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Self
 
 import pytest
-from indexers import Notes, newest_hash
+from indexers import Notes, beside, newest_hash
 from ledger_world import World
 from partnership import Partnership
 from sqlalchemy import select
@@ -34,26 +34,15 @@ NEVER = 600.0
 
 @contextmanager
 def service(database: Database, world: World, ws_url: str, poll: float) -> Iterator[Notes]:
-    """An indexer that follows beside the test. What it raises is raised here in the end."""
-    stop, notes = threading.Event(), HeardNotes()
-    failures: list[BaseException] = []
+    """An indexer that follows beside the test."""
+    notes = HeardNotes()
 
-    def run() -> None:
-        try:
-            node = connect(world.node.url)
-            keep_following(database, node, world.deployment, stop, poll, watcher=notes, ws_url=ws_url)
-        except BaseException as error:
-            failures.append(error)
+    def run(stop: threading.Event) -> None:
+        node = connect(world.node.url)
+        keep_following(database, node, world.deployment, stop, poll, watcher=notes, ws_url=ws_url)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
+    with beside(run):
         yield notes
-    finally:
-        stop.set()
-        thread.join()
-        if failures:
-            raise failures[0]
 
 
 class HeardNotes(Notes):

@@ -8,19 +8,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
-from eth_hash.auto import keccak
-
 from ledger.audit.bundle import container, layout
 from ledger.audit.bundle.anchor import Anchor
 from ledger.audit.bundle.listing import PaymentKey
 from ledger.audit.bundle.subject import REVENUE
 from ledger.audit.replay import Replay
 from ledger.chain.events import Event
+from ledger.chain.payments import record_of
 from ledger.proof.errors import ProofInvalid
 
 FILE = "payments.json"
 PART = "Payments of before the opening"
-_PAID, _IN_DISPUTE = 1, 2
 _LENGTHS = {"payer": 20, "invoice_ref": 32, "agreement": 32, "token": 20, "deal": 32}
 _LATER = ("Refunded", "PaymentDisputed", "DisputeRuled", "RefundPaid", "ClawedBack")
 """Entries about a payment that was made before."""
@@ -50,16 +48,17 @@ class Earlier:
 
     @property
     def record(self) -> int:
-        """The word that the ledger keeps of it: contracts/libraries/PaymentRecord.sol."""
-        words = [self.agreement, self.token.rjust(32, b"\0"), self.deal]
-        numbers = [
-            self.amount,
-            self.matures_at,
-            self.refunded,
-            *([self.disputed_at] if self.disputed_at else []),
-        ]
-        hashed = keccak(b"".join([*words, *(number.to_bytes(32) for number in numbers)]))
-        return int.from_bytes(hashed[:31] + bytes([_IN_DISPUTE if self.disputed_at else _PAID]))
+        """The word that the ledger keeps of it."""
+        word = record_of(
+            self.agreement,
+            self.token,
+            self.deal,
+            amount=self.amount,
+            matures_at=self.matures_at,
+            refunded=self.refunded,
+            disputed_at=self.disputed_at,
+        )
+        return int.from_bytes(word)
 
     @property
     def slots(self) -> list[bytes]:
