@@ -102,6 +102,7 @@ contract ClawbackTest is MoneyWorld {
         vm.assertEq(debt.payer, payer);
         vm.assertEq(uint256(debt.from), 20);
         vm.assertEq(uint256(debt.to), 50);
+        vm.assertEq(uint256(ledger.debtOf(_payment.agreement, address(dollar), 3).to), 60);
         _payMore(_kept(), 45);
         vm.assertEq(ledger.payDebt(_payment.agreement, address(dollar), 2), 25);
         vm.assertEq(ledger.payDebt(_payment.agreement, address(dollar), 1), 20);
@@ -415,6 +416,39 @@ contract ClawbackTest is MoneyWorld {
         vm.assertEq(_claim(successor, 0), (1100 - 150) * 6 / 10);
         _owes(successor, 100, 100);
         _owes(_kept(), 50, 50);
+    }
+
+    /// @dev A successor that owes something itself, and so looks for debts.
+    function test_inherited_notUnlessTheTermsSaySoAlsoBesideItsOwnDebts() public {
+        Terms memory successor = _amended(CLAWBACK_ALLOWED);
+        IRevenueLedger.Payment memory own = _paid(successor, 50, "own");
+        _clawBack(_kept(), _payment, 100);
+        _clawBack(successor, own, 20);
+        vm.assertEq(_claimable(successor, 0), 30);
+        _payMore(successor, 60);
+        _owes(successor, 20, 20);
+        _owes(_kept(), 100, 0);
+        vm.assertEq(uint256(_book(successor).released), 50 + 40);
+    }
+
+    function test_netted_saysWhoseDebtWasServedByWhat() public {
+        Terms memory successor = _amended(CLAWBACK_INHERITED);
+        _clawBack(_kept(), _payment, 100);
+        vm.recordLogs();
+        _payMore(successor, 30);
+        Vm.Log[] memory entries = vm.getRecordedLogs();
+        uint256 found;
+        for (uint256 i; i < entries.length; ++i) {
+            if (entries[i].topics[0] != IRevenueLedger.Netted.selector) continue;
+            ++found;
+            vm.assertEq(entries[i].topics[1], agreements.agreementId(successor));
+            vm.assertEq(entries[i].topics[2], bytes32(uint256(uint160(address(dollar)))));
+            (bytes32 debtor, uint256 amount, uint40 maturesAt) = abi.decode(entries[i].data, (bytes32, uint256, uint40));
+            vm.assertEq(debtor, _payment.agreement);
+            vm.assertEq(amount, 30);
+            vm.assertEq(uint256(maturesAt), block.timestamp);
+        }
+        vm.assertEq(found, 1);
     }
 
     function test_inherited_notUnlessTheTermsSaySo() public {

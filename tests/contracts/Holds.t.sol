@@ -31,6 +31,7 @@ contract HoldsTest is MoneyWorld {
         vm.assertEq(uint256(payment.maturesAt), START / 1 days * 1 days + 31 days);
         vm.assertEq(_heldOn(payment.maturesAt), 1000);
         vm.assertEq(_heldOn(payment.maturesAt + 1), 0);
+        vm.assertEq(_heldOn(payment.maturesAt + 2), 0);
         IRevenueLedger.Book memory book = _book(_held());
         vm.assertTrue(book.open);
         vm.assertEq(uint256(book.released), 0);

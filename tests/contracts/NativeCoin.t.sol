@@ -8,6 +8,7 @@ import {Authorization} from "../../contracts/types/Authorization.sol";
 import {NATIVE_COIN, Terms} from "../../contracts/types/Terms.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
+import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";
 import {ReenteringWallet, RefusingWallet} from "./support/Wallets.sol";
 
@@ -86,6 +87,29 @@ contract NativeCoinTest is MoneyWorld {
         vm.expectRevert(why);
         vm.prank(signer.account);
         ledger.payWithPermit(_agreement, NATIVE_COIN, _invoice(1, "ref"), permit);
+
+        IRevenueLedger.Invoice memory invoice = _invoice(1, "ref");
+        bytes32 action = TypedData.pay(signer.account, _agreement, NATIVE_COIN, invoice, 1, block.timestamp);
+        Authorization memory signed = _signedBy(signer, 1, action);
+        vm.expectRevert(why);
+        ledger.payWithAuthorization(signer.account, _agreement, NATIVE_COIN, invoice, signed);
+
+        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
+        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](1));
+        bundles[0].invoices[0] = invoice;
+        action = TypedData.payBatch(TypedData.PayBatch(signer.account, NATIVE_COIN, bundles, 2, block.timestamp));
+        signed = _signedBy(signer, 2, action);
+        vm.expectRevert(why);
+        ledger.payBatchWithAuthorization(signer.account, NATIVE_COIN, bundles, signed);
+    }
+
+    function _signedBy(Partner memory signer, uint256 nonce, bytes32 action)
+        private
+        view
+        returns (Authorization memory)
+    {
+        bytes memory signature = _signature(signer.key, TypedData.digest(address(ledger), action));
+        return Authorization(nonce, block.timestamp, signature);
     }
 
     function test_native_refundInTheHold() public {

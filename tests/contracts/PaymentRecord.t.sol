@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {PaymentRecord} from "../../contracts/libraries/PaymentRecord.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -30,5 +31,23 @@ contract PaymentRecordTest is DealWorld {
         vm.assertTrue(_record(agreement, 0, 100e6) != _record(_join(address(0xB0B)), 0, 100e6), "agreement");
         vm.warp(block.timestamp + 1);
         vm.assertTrue(record != _record(agreement, one, 100e6), "second");
+    }
+
+    /// @dev Whatever lies in the memory that nobody uses yet.
+    function testFuzz_paymentRecord_isThatOfItsWordsAlone(
+        bytes32 agreement,
+        address token,
+        bytes32 deal,
+        uint256 amount,
+        uint40 maturesAt,
+        bytes32 dirt
+    ) public view {
+        assembly ("memory-safe") {
+            let unused := mload(0x40)
+            for { let i } lt(i, 0x100) { i := add(i, 0x20) } { mstore(add(unused, i), dirt) }
+        }
+        bytes32 record = PaymentRecord.paid(agreement, token, deal, amount, maturesAt);
+        bytes32 hash = keccak256(abi.encode(agreement, token, deal, amount, maturesAt, uint256(0)));
+        vm.assertEq(record, hash >> 8 << 8 | bytes32(uint256(1)));
     }
 }

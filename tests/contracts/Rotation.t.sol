@@ -3,9 +3,11 @@ pragma solidity ^0.8.28;
 
 import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
 import {IPartnerRegistry} from "../../contracts/interfaces/IPartnerRegistry.sol";
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 import {KeyWorld} from "./support/KeyWorld.sol";
+import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
 
 /// @dev Which wallet acts for an account, and who may say so.
@@ -22,6 +24,23 @@ contract RotationTest is KeyWorld {
         partners.register(_account.account, "Example Ltd", "");
         vm.assertTrue(partners.isRegistered(_account.account));
         vm.assertEq(partners.walletOf(_account.account), _wallet.account);
+    }
+
+    function test_rotate_whatIsClaimedOfSeveralAgreementsGoesToTheNewWallet() public {
+        address[] memory parties = _pair(_account.account, _other.account);
+        Terms memory terms = _terms(parties, _equalShares(parties));
+        bytes32 agreement = _agree(terms);
+        _fund(stranger, 1000);
+        _pay(stranger, agreement, 1000, "ref");
+        _rotate(_account, _account, _wallet);
+        IRevenueLedger.Share[] memory shares = new IRevenueLedger.Share[](1);
+        shares[0] = Plans.share(terms, agreement, 0);
+        ledger.claimAcross(terms.payees[0].account, address(dollar), shares);
+        shares[0] = Plans.share(terms, agreement, 1);
+        ledger.claimAcross(terms.payees[1].account, address(dollar), shares);
+        vm.assertEq(dollar.balanceOf(_wallet.account), 500);
+        vm.assertEq(dollar.balanceOf(_account.account), 0);
+        vm.assertEq(ledger.claimedOf(agreement, address(dollar), 0, _account.account), 500);
     }
 
     function test_rotate_theOldWalletActsForNobody() public {
