@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms} from "../../contracts/types/Terms.sol";
+import {DebtWorld} from "./support/DebtWorld.sol";
+import {Vm, vm} from "./support/Vm.sol";
+
+/// @dev Debts of a version that was amended.
+contract InheritedDebtsTest is DebtWorld {
+    function _amended(uint8 clawback) private returns (Terms memory successor) {
+        successor = _successorOf(_kept());
+        successor.clawback = clawback;
+        _amend(successor, _kept());
+    }
+
+    function test_inherited_aSuccessorServesItsPredecessorsDebtsIfItsTermsSaySo() public {
+        IRevenueLedger.Payment memory payment = _payment;
+        Terms memory successor = _amended(CLAWBACK_ALLOWED | CLAWBACK_INHERITED);
+        _payMore(successor, 10);
+        _clawBack(_kept(), payment, 100);
+        _payMore(successor, 30);
+        _owes(_kept(), 100, 30);
+        _owes(successor, 0, 0);
+        vm.assertEq(uint256(_book(successor).released), 10);
+        vm.assertEq(ledger.payDebt(payment.agreement, address(dollar), 1), 30);
+        _payMore(successor, 100);
+        vm.assertEq(uint256(_book(successor).released), 40);
+    }
+
+    function test_inherited_alsoWhenTheSuccessorIsPaidForTheFirstTimeAfterwards() public {
+        _clawBack(_kept(), _payment, 100);
+        Terms memory successor = _amended(CLAWBACK_INHERITED);
+        _payMore(successor, 30);
+        _owes(_kept(), 100, 30);
+        vm.assertEq(uint256(_book(successor).released), 0);
+    }
+
+    /// @dev What a claim will pay after a hold, foretold with the debts of both versions.
+    function test_inherited_aViewCountsTheDebtsOfAllVersions() public {
+        Terms memory successor = _successorOf(_kept());
+        (successor.clawback, successor.holdSeconds) = (CLAWBACK_ALLOWED | CLAWBACK_INHERITED, 1 days);
+        _amend(successor, _kept());
+        IRevenueLedger.Payment memory payment = _paid(successor, 100, "ref 2");
+        vm.warp(payment.maturesAt);
+        _mature(successor, 1);
+        _clawBack(successor, payment, 100);
+        _clawBack(_kept(), _payment, 50);
+        vm.warp(_paid(successor, 1000, "ref 3").maturesAt);
+        vm.assertEq(_claimable(successor, 0), (1100 - 150) * 6 / 10);
+        vm.assertEq(_claim(successor, 0), (1100 - 150) * 6 / 10);
+        _owes(successor, 100, 100);
+        _owes(_kept(), 50, 50);
+    }
+
+    /// @dev A successor that owes something itself, and so looks for debts.
+    function test_inherited_notUnlessTheTermsSaySoAlsoBesideItsOwnDebts() public {
+        Terms memory successor = _amended(CLAWBACK_ALLOWED);
+        IRevenueLedger.Payment memory own = _paid(successor, 50, "own");
+        _clawBack(_kept(), _payment, 100);
+        _clawBack(successor, own, 20);
+        vm.assertEq(_claimable(successor, 0), 30);
+        _payMore(successor, 60);
+        _owes(successor, 20, 20);
+        _owes(_kept(), 100, 0);
+        vm.assertEq(uint256(_book(successor).released), 50 + 40);
+    }
+
+    function test_netted_saysWhoseDebtWasServedByWhat() public {
+        Terms memory successor = _amended(CLAWBACK_INHERITED);
+        _clawBack(_kept(), _payment, 100);
+        vm.recordLogs();
+        _payMore(successor, 30);
+        Vm.Log[] memory entries = vm.getRecordedLogs();
+        uint256 found;
+        for (uint256 i; i < entries.length; ++i) {
+            if (entries[i].topics[0] != IRevenueLedger.Netted.selector) continue;
+            ++found;
+            vm.assertEq(entries[i].topics[1], agreements.agreementId(successor));
+            vm.assertEq(entries[i].topics[2], bytes32(uint256(uint160(address(dollar)))));
+            (bytes32 debtor, uint256 amount, uint40 maturesAt) = abi.decode(entries[i].data, (bytes32, uint256, uint40));
+            vm.assertEq(debtor, _payment.agreement);
+            vm.assertEq(amount, 30);
+            vm.assertEq(uint256(maturesAt), block.timestamp);
+        }
+        vm.assertEq(found, 1);
+    }
+
+    function test_inherited_notUnlessTheTermsSaySo() public {
+        _clawBack(_kept(), _payment, 100);
+        Terms memory successor = _amended(CLAWBACK_ALLOWED);
+        _payMore(successor, 30);
+        _owes(_kept(), 100, 0);
+        vm.assertEq(uint256(_book(successor).released), 30);
+    }
+
+    /// @dev Its own debts first, then its predecessor's, then that one's.
+    function test_inherited_overTwoVersions() public {
+        IRevenueLedger.Payment memory payment = _payment;
+        Terms memory second = _amended(CLAWBACK_ALLOWED | CLAWBACK_INHERITED);
+        vm.warp(block.timestamp + 1);
+        Terms memory third = _successorOf(second);
+        _amend(third, second);
+        IRevenueLedger.Payment memory own = _paid(third, 50, "own");
+        _clawBack(_kept(), payment, 100);
+        _clawBack(third, own, 50);
+        _payMore(third, 60);
+        _owes(third, 50, 50);
+        _owes(_kept(), 100, 10);
+        _payMore(third, 200);
+        _owes(_kept(), 100, 100);
+        vm.assertEq(uint256(_book(third).released), 50 + 110);
+    }
+
+    /// @dev What a successor had due when the debt came into being is its payees'.
+    function test_inherited_notByWhatWasDueBefore() public {
+        _keep(_heldTerms(1));
+        _agree(_kept());
+        IRevenueLedger.Payment memory payment = _paid(_kept(), 100, "ref 2");
+        Terms memory successor = _amended(CLAWBACK_INHERITED);
+        IRevenueLedger.Payment memory later = _paid(successor, 10, "ref 3");
+        vm.warp(later.maturesAt);
+        _clawBack(_kept(), payment, 100);
+        _owes(_kept(), 100, 0);
+        vm.assertEq(_claim(successor, 0), 6);
+    }
+}
