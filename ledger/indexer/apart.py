@@ -11,7 +11,9 @@ import queue
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
@@ -89,6 +91,8 @@ def steps(fetcher: Fetcher, scope: Scope, reading: Reading) -> Generator[Step, N
             ) from None
         finally:
             process.kill()
+            with suppress(BrokenPipeError):  # where it never took its order
+                to.close()
 
 
 def main() -> None:
@@ -140,6 +144,9 @@ def _send_all(out: IO[bytes], words: queue.Queue[_Word | None]) -> None:
             _send(out, word)
     except BrokenPipeError:
         os._exit(0)  # nobody listens any more: the indexer has ended, whatever the other threads wait for
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)  # else nobody would hear that nobody speaks any more
 
 
 def _send(to: IO[bytes], word: Any) -> None:
