@@ -7,7 +7,7 @@ order, condition or modifier and nothing else.
 import json
 import re
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -61,7 +61,7 @@ class Place:
     """Bytes of a source, and what stands there instead with the fault.
 
     `kind` is what they are to the compiler: "expression", "literal" (a number), "statement" (nothing then
-    stands there), "yul expression" or "yul statement".
+    stands there), "modifier" (nor there), "yul expression" or "yul statement".
     """
 
     kind: str
@@ -74,8 +74,8 @@ class Place:
 class Mutant:
     """One fault: in `file`, the bytes from `start` to `end` become `text`. It is named by what it changes.
 
-    `places` say the same in whole expressions and statements, between which a contract can choose as it runs;
-    none where it cannot, as in a constant.
+    `places` say the same in whole expressions and statements, between which a contract can choose as it runs:
+    those of a constant are wherever it is read. None where it cannot, as in a constant that others read.
     """
 
     name: str
@@ -93,7 +93,11 @@ class Mutant:
 def mutants_of(root: Path, files: list[str]) -> list[Mutant]:
     """Every mutant of the files, in the order of the sources. Raises ValueError when they do not compile."""
     trees = _syntax_trees(root, files)
-    return [mutant for file in files for mutant in _Maker(file, (root / file).read_bytes()).make(trees[file])]
+    made = []
+    for file in files:
+        elsewhere = {number for other in trees if other != file for number, _ in _readings(trees[other])}
+        made += _Maker(file, (root / file).read_bytes(), elsewhere).make(trees[file])
+    return made
 
 
 def _syntax_trees(root: Path, files: list[str]) -> dict[str, Node]:
@@ -127,14 +131,18 @@ class _Fault:
 class _Maker:
     """The mutants of one file."""
 
-    def __init__(self, file: str, source: bytes) -> None:
+    def __init__(self, file: str, source: bytes, elsewhere: set[int]) -> None:
         self.file = file
         self.source = source
+        self.elsewhere = elsewhere
+        self.readings: dict[int, list[Node]] = defaultdict(list)
         self.names: Counter[str] = Counter()
         self.pointers: set[str] = set()
 
     def make(self, tree: Node) -> list[Mutant]:
         """All of them, each once."""
+        for number, reading in _readings(tree):
+            self.readings[number].append(reading)
         found = dict.fromkeys(self._walk(tree, Path(self.file).stem))
         return [self._mutant(place, fault) for place, fault in sorted(found, key=lambda pair: pair[1])]
 
@@ -157,7 +165,7 @@ class _Maker:
         line = self.source[begin:start] + text.encode() + self.source[end:stop]
         return _one_line(self.source[begin:stop]), _one_line(line)
 
-    def _walk(self, node: Any, place: str, constant: bool = False) -> Iterator[tuple[str, _Fault]]:
+    def _walk(self, node: Any, place: str, constant: Node | None = None) -> Iterator[tuple[str, _Fault]]:
         if isinstance(node, list):
             for item in node:
                 yield from self._walk(item, place, constant)
@@ -167,14 +175,31 @@ class _Maker:
                 return
             if kind in ("FunctionDefinition", "ModifierDefinition"):
                 place = f"{place}.{node.get('name') or node.get('kind', '')}"
-            constant = constant or node.get("mutability") == "constant"
+            if node.get("mutability") == "constant":
+                constant = node
             for fault in getattr(self, f"_in_{_snake_case(kind)}", _none)(node):
-                yield place, replace(fault, places=()) if constant else fault
+                yield place, replace(fault, places=self._read(constant, fault)) if constant else fault
             for key, child in node.items():
                 if key == "loopExpression":  # without its step a loop never ends
                     continue
                 if key not in ("typeDescriptions", "typeName", "externalReferences"):
                     yield from self._walk(child, place, constant)
+
+    def _read(self, constant: Node, fault: _Fault) -> tuple[Place, ...]:
+        """Where the constant is read, and what is read there with the fault in its value.
+
+        Nowhere when others read it too: they would read what it is without the fault.
+        """
+        if constant["visibility"] == "public" or constant["id"] in self.elsewhere:
+            return ()
+        start, end = self._span(constant["value"])
+        value = self.source[start : fault.start].decode() + fault.text + self.source[fault.end : end].decode()
+        return tuple(
+            Place(
+                "yul expression" if "nodeType" not in reading else "expression", *self._span(reading), value
+            )
+            for reading in self.readings[constant["id"]]
+        )
 
     def _span(self, node: Node) -> tuple[int, int]:
         start, length, _ = map(int, node["src"].split(":"))
@@ -238,8 +263,9 @@ class _Maker:
         elif node["kind"] == "number" and re.fullmatch(r"0x[0-9a-f]+|\d+", node["value"]):
             yield self._whole(node, _next(node["value"]), "literal")
         elif node["kind"] == "string" and len(node["value"]) > 1:
-            start, _ = self._span(node)
-            yield _Fault(start + 1, start + 2, "~")
+            start, end = self._span(node)
+            whole = '"~' + self.source[start + 2 : end].decode()
+            yield _Fault(start + 1, start + 2, "~", (Place("expression", start, end, whole),))
 
     def _in_function_call(self, node: Node) -> Iterator[_Fault]:
         given = node["arguments"]
@@ -257,7 +283,7 @@ class _Maker:
 
     def _in_modifier_invocation(self, node: Node) -> Iterator[_Fault]:
         if node["kind"] == "modifierInvocation":
-            yield _Fault(*self._span(node), "")
+            yield _Fault(*self._span(node), "", (Place("modifier", *self._span(node), ""),))
 
     def _in_yul_function_call(self, node: Node) -> Iterator[_Fault]:
         self.pointers.update(_free_pointers(node))
@@ -276,6 +302,21 @@ class _Maker:
         yield self._whole(node, "", "yul statement")
 
     _in_yul_assignment = _in_yul_expression_statement
+
+
+def _readings(node: Any) -> Iterator[tuple[int, Node]]:
+    """Wherever a declaration is read, with its number: in Solidity by a node, in assembly by a reference."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _readings(item)
+    elif isinstance(node, dict):
+        if node.get("nodeType") in ("Identifier", "MemberAccess") and "referencedDeclaration" in node:
+            yield node["referencedDeclaration"], node
+        for reference in node.get("externalReferences", ()):
+            yield reference["declaration"], reference
+        for key, child in node.items():
+            if key != "externalReferences":
+                yield from _readings(child)
 
 
 def _snake_case(kind: str) -> str:

@@ -17,7 +17,34 @@ from mutants import Mutant, Place
 
 _TYPES = ["uint256({})", "address(uint160({}))", "uint160({})", "bytes32(uint256({}))", "({})"]
 """What a chosen number may have to be for the compiler to take it, tried one after the other."""
-_OUTER_FIRST = ["statement", "yul statement", "expression", "literal", "yul expression"]
+_OUTER_FIRST = ["statement", "modifier", "yul statement", "expression", "literal", "yul expression"]
+_MODIFIERS = {
+    "nonReentrant": """
+    modifier nonReentrantUnless(address proposer) {
+        bool isOff = block.coinbase == proposer;
+        bytes32 slot = _reentrancyGuardStorageSlot();
+        if (!isOff) {
+            if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
+            assembly { tstore(slot, 1) }
+        }
+        _;
+        if (!isOff) assembly { tstore(slot, 0) }
+    }
+""",
+    "nonReentrantView": """
+    modifier nonReentrantViewUnless(address proposer) {
+        if (block.coinbase != proposer && _reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
+        _;
+    }
+""",
+    "restricted": """
+    modifier restrictedUnless(address proposer) {
+        if (block.coinbase != proposer) _checkCanCall(_msgSender(), _msgData());
+        _;
+    }
+""",
+}
+"""What OpenZeppelin's modifiers do, for those who are not chosen: theirs is private to its contract."""
 
 
 def number_of(index: int) -> int:
@@ -32,7 +59,11 @@ def switch(root: Path, file: str, mutants: Sequence[Mutant]) -> tuple[bytes, lis
     when the compiler refuses the source for another reason than a choice.
     """
     source = (root / file).read_bytes()
-    indices = [index for index, mutant in enumerate(mutants) if mutant.file == file and mutant.places]
+    indices = [
+        index
+        for index, mutant in enumerate(mutants)
+        if mutant.file == file and mutant.places and all(_is_known(source, place) for place in mutant.places)
+    ]
     types = {index: 0 for index in indices if mutants[index].places[0].kind == "literal"}
     while True:
         switched = _Switched(source, mutants, indices, types)
@@ -49,6 +80,11 @@ def switch(root: Path, file: str, mutants: Sequence[Mutant]) -> tuple[bytes, lis
                 indices = [index for index in indices if index != min(blamed, key=blamed.__getitem__)]
         for index in retyped:
             types[index] += 1
+
+
+def _is_known(source: bytes, place: Place) -> bool:
+    """A modifier that is not known can only be taken away as the contracts are compiled."""
+    return place.kind != "modifier" or source[place.start : place.end].decode() in _MODIFIERS
 
 
 def unpurified(source: str) -> str:
@@ -77,7 +113,11 @@ class _Switched:
         self._written: list[tuple[int, int, int]] = []
         places = [(index, place) for index in indices for place in mutants[index].places]
         root = _Piece(0, len(source), [], list(_nested(places)))
-        self.text = bytes(self._inside(root, bytearray()))
+        text = self._inside(root, bytearray())
+        used = {source[place.start : place.end].decode() for _, place in places if place.kind == "modifier"}
+        end = text.rindex(b"}")  # of the file's last contract
+        text[end:end] = "".join(_MODIFIERS[name] for name in sorted(used)).encode()
+        self.text = bytes(text)
 
     def at(self, start: int, end: int) -> dict[int, int]:
         """The mutants that an error there may be due to, each with a rank: those within come first."""
@@ -114,6 +154,9 @@ class _Switched:
         is_it = f"block.coinbase == address({number})"
         if place.kind == "statement":
             return f"{{ if (!({is_it})) {{ ", " } }"
+        if place.kind == "modifier":
+            name = self._source[place.start : place.end].decode()
+            return f"{name}Unless(address({number})) /* ", " */"
         if place.kind == "expression":
             return f"({is_it} ? ({place.text}) : (", "))"
         if place.kind == "literal":

@@ -127,6 +127,26 @@ contract DisputesTest is MoneyWorld {
 
     // -- rulings -----------------------------------------------------------------------------------------------------
 
+    /// @dev What is released with the rest of a payment comes after what was due before it.
+    function test_rule_afterTheHoldReleasesWhatIsDueFirst() public {
+        IRevenueLedger.Payment memory payment = _disputed();
+        _paid(_kept(), 500, "ref 2");
+        vm.warp(payment.maturesAt);
+        _rule(_kept(), payment, 0);
+        vm.assertEq(_heldNow(), 0);
+        vm.assertEq(uint256(_book(_kept()).released), 1500);
+    }
+
+    function test_rule_withinTheHoldReleasesNothing() public {
+        vm.warp(block.timestamp + 5 days);
+        IRevenueLedger.Payment memory later = _paid(_kept(), 500, "ref 2");
+        vm.warp(_payment.maturesAt);
+        _dispute(_kept(), later);
+        _rule(_kept(), later, 0);
+        vm.assertEq(_heldNow(), 1000);
+        vm.assertEq(uint256(_book(_kept()).released), 0);
+    }
+
     function test_rule_duringTheHoldTheRestIsHeldOn() public {
         IRevenueLedger.Payment memory payment = _disputed();
         _rule(_kept(), payment, 400);

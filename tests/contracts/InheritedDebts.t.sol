@@ -36,6 +36,14 @@ contract InheritedDebtsTest is DebtWorld {
         vm.assertEq(uint256(_book(successor).released), 0);
     }
 
+    function test_inherited_alsoTheSmallestDebt() public {
+        _clawBack(_kept(), _payment, 1);
+        Terms memory successor = _amended(CLAWBACK_INHERITED);
+        _payMore(successor, 30);
+        _owes(_kept(), 1, 1);
+        vm.assertEq(uint256(_book(successor).released), 29);
+    }
+
     /// @dev What a claim will pay after a hold, foretold with the debts of both versions.
     function test_inherited_aViewCountsTheDebtsOfAllVersions() public {
         Terms memory successor = _successorOf(_kept());

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+import {JournalReader} from "./support/JournalReader.sol";
+import {MoneyWorld} from "./support/MoneyWorld.sol";
+import {Plans} from "./support/Plans.sol";
+import {Vm, vm} from "./support/Vm.sol";
+
+/// @dev What the revenue ledger's entries say, word by word, and that each is the next of its journal.
+contract MoneyEntriesTest is MoneyWorld {
+    using JournalReader for JournalReader.Chain;
+
+    IRevenueLedger.Payment private _taken;
+    JournalReader.Chain private _chain;
+    Vm.Log[] private _entries;
+
+    /// @dev A payment of which parts go back in the hold, by a ruling and as a debt, and one that pays that debt.
+    function setUp() public override {
+        vm.recordLogs();
+        super.setUp();
+        _keep(_heldTerms(10));
+        Terms memory terms = _kept();
+        _agree(terms);
+        IRevenueLedger.Payment memory payment = _paid(terms, 1000, "taken back");
+        _refund(payment, 100);
+        _dispute(terms, payment);
+        _rule(terms, payment, 300);
+        ledger.payRefund(payment);
+        _paid(terms, 100, "kept");
+        vm.warp(payment.maturesAt);
+        _claim(terms, 0);
+        bytes32 action = ledger.clawbackAction(payer, "taken back", 400, 50);
+        for (uint256 i; i < 2; ++i) {
+            vm.prank(parties[i]);
+            ledger.consent(parties[i], action);
+        }
+        bytes32 conditions = Plans.conditionsHash(terms);
+        ledger.clawBackByConsent(payment, 50, conditions, terms.tranches, terms.payees, _silent(2));
+        vm.warp(_paid(terms, 30, "serves the debt").maturesAt);
+        _mature(terms, 1);
+        ledger.payDebt(payment.agreement, address(dollar), 1);
+        _taken = payment;
+
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].emitter == address(ledger)) _entries.push(logs[i]);
+        }
+    }
+
+    /// @dev The newest entry of this kind; all of them are of the agreement and about the account.
+    function _newest(bytes32 kind, address account) private view returns (Vm.Log memory newest) {
+        for (uint256 i; i < _entries.length; ++i) {
+            if (_entries[i].topics[0] != kind) continue;
+            newest = _entries[i];
+            vm.assertEq(newest.topics[1], _taken.agreement);
+            vm.assertEq(newest.topics[2], bytes32(uint256(uint160(account))));
+        }
+        vm.assertTrue(newest.data.length != 0, "no such entry");
+    }
+
+    function test_entries_followOneAnother() public {
+        for (uint256 i; i < _entries.length; ++i) {
+            _chain.take(_entries[i]);
+        }
+        _chain.requireNewest(address(ledger));
+    }
+
+    function test_entries_aPayment() public view {
+        bytes memory data = _newest(IRevenueLedger.PaymentReceived.selector, payer).data;
+        (address token, bytes32 deal, uint256 amount, bytes32 invoiceRef, uint40 maturesAt) =
+            abi.decode(data, (address, bytes32, uint256, bytes32, uint40));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(deal, 0);
+        vm.assertEq(amount, 30);
+        vm.assertEq(invoiceRef, "serves the debt");
+        vm.assertEq(uint256(maturesAt), block.timestamp);
+    }
+
+    function test_entries_aRefundAndWhatARulingGaveBack() public view {
+        _isBack(_newest(IRevenueLedger.Refunded.selector, payer).data, 100);
+        _isBack(_newest(IRevenueLedger.RefundPaid.selector, payer).data, 300);
+    }
+
+    function _isBack(bytes memory data, uint256 expected) private view {
+        (address token, bytes32 invoiceRef, address recipient, uint256 amount) =
+            abi.decode(data, (address, bytes32, address, uint256));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(invoiceRef, "taken back");
+        vm.assertEq(recipient, payer);
+        vm.assertEq(amount, expected);
+    }
+
+    function test_entries_aClaim() public view {
+        bytes memory data = _newest(IRevenueLedger.Claimed.selector, parties[0]).data;
+        (address token, uint32 period, address recipient, uint256 amount) =
+            abi.decode(data, (address, uint32, address, uint256));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(uint256(period), 0);
+        vm.assertEq(recipient, parties[0]);
+        vm.assertEq(amount, (600 + 100) * 6 / 10);
+    }
+
+    function test_entries_aClawbackByConsentHasNoArbiterAndNoReason() public view {
+        Vm.Log memory entry = _newest(IRevenueLedger.ClawedBack.selector, payer);
+        vm.assertEq(entry.topics[3], 0);
+        (address token, bytes32 invoiceRef, uint256 amount, uint32 debt, bytes32 reason) =
+            abi.decode(entry.data, (address, bytes32, uint256, uint32, bytes32));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(invoiceRef, "taken back");
+        vm.assertEq(amount, 50);
+        vm.assertEq(uint256(debt), 1);
+        vm.assertEq(reason, 0);
+    }
+
+    function test_entries_aPaidDebt() public view {
+        bytes memory data = _newest(IRevenueLedger.DebtPaid.selector, payer).data;
+        (address token, uint32 debt, address recipient, uint256 amount) =
+            abi.decode(data, (address, uint32, address, uint256));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(uint256(debt), 1);
+        vm.assertEq(recipient, payer);
+        vm.assertEq(amount, 30);
+    }
+}
