@@ -205,6 +205,17 @@ contract ClawbackTest is DebtWorld {
         _refused(payer, _payment, 1, abi.encodeWithSelector(why, _payment.agreement, payer));
     }
 
+    /// @dev Terms without an arbiter name the account zero, for which nobody acts, and nobody may.
+    function test_clawback_byTheAccountZeroReverts() public {
+        Terms memory terms = _heldTerms(0);
+        terms.arbiter = address(0);
+        _keep(terms);
+        _agree(terms);
+        IRevenueLedger.Payment memory payment = _paid(terms, 100, "ref 2");
+        bytes4 why = IRevenueLedger.NotTheArbiter.selector;
+        _refused(address(0), payment, 10, abi.encodeWithSelector(why, payment.agreement, address(0)));
+    }
+
     function test_clawback_revertsWithInDispute() public {
         _keep(_heldTerms(10));
         _agree(_kept());

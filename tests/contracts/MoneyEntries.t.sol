@@ -92,6 +92,18 @@ contract MoneyEntriesTest is MoneyWorld {
         vm.assertEq(amount, expected);
     }
 
+    function test_entries_aRuling() public view {
+        Vm.Log memory entry = _newest(IRevenueLedger.DisputeRuled.selector, payer);
+        vm.assertEq(entry.topics[3], bytes32(uint256(uint160(arbiter))));
+        (address token, bytes32 invoiceRef, uint256 refunded, uint256 remaining, bytes32 reason) =
+            abi.decode(entry.data, (address, bytes32, uint256, uint256, bytes32));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(invoiceRef, "taken back");
+        vm.assertEq(refunded, 300);
+        vm.assertEq(remaining, 600);
+        vm.assertEq(reason, "half-delivered");
+    }
+
     function test_entries_aClaim() public view {
         bytes memory data = _newest(IRevenueLedger.Claimed.selector, parties[0]).data;
         (address token, uint32 period, address recipient, uint256 amount) =
