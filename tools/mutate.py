@@ -274,7 +274,7 @@ class Reasons:
 def report(outcomes: dict[Mutant, str], of: int, seed: int, known: Reasons, *, alone_too: bool) -> str:
     """The page of bench/mutants.md."""
     without = (
-        "" if alone_too else " between which a contract can choose (not those of constants and modifiers)"
+        "" if alone_too else " between which a contract can choose (not those of constants that others read)"
     )
     whole = len(outcomes) == of
     rows = []

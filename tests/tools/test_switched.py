@@ -14,8 +14,41 @@ from ledger.chain.project import ROOT
 SOURCE = """// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-contract Till {
-    uint256 constant MOST = 7;
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+contract Till is ReentrancyGuardTransient {
+    uint256 public constant LEAST = 7;
+    uint256 private constant MOST = 8;
+    bytes32 private constant KIND = keccak256("till");
+
+    function isMost(uint256 amount) external pure returns (bool) {
+        return amount == MOST;
+    }
+
+    function most() external pure returns (uint256 amount) {
+        assembly {
+            amount := MOST
+        }
+    }
+
+    function isKind(bytes32 hash) external pure returns (bool) {
+        return hash == KIND;
+    }
+
+    function enter(uint256 again) external nonReentrant returns (uint256) {
+        if (again == 0) return 1;
+        (bool done,) = address(this).call(abi.encodeCall(this.enter, (0)));
+        return done ? 2 : 3;
+    }
+
+    function guarded(uint256) external view nonReentrantView returns (uint256) {
+        return 4;
+    }
+
+    function enterToLook(uint256 least) external nonReentrant returns (uint256) {
+        (bool done,) = address(this).call(abi.encodeCall(this.guarded, (least)));
+        return done ? 5 : 6;
+    }
 
     function isMuch(uint256 amount) external pure returns (bool) {
         return amount > 5 + 2;
@@ -40,6 +73,7 @@ contract Till {
 }
 """
 AT = "0x" + "77" * 20
+TILL = int.from_bytes(keccak(text="till"))
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +93,19 @@ def switched(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], 
     (folder / "tools" / "solc").symlink_to(ROOT / "tools" / "solc")
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     made = json.loads(_run([sys.executable, "-c", "\n".join(lines), str(folder)], ROOT / "tools"))
-    assert len(made["numbers"]) == made["all"] - 1  # a constant cannot choose
+    assert len(made["numbers"]) == made["all"] - 1  # a constant that others can read cannot choose
     asked = {
         "language": "Solidity",
         "sources": {"Till.sol": {"content": made["text"]}},
-        "settings": {"viaIR": True, "outputSelection": {"*": {"Till": ["evm.deployedBytecode.object"]}}},
+        "settings": {
+            "viaIR": True,
+            "evmVersion": "cancun",
+            "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],
+            "outputSelection": {"*": {"Till": ["evm.deployedBytecode.object"]}},
+        },
     }
-    answer = json.loads(_run([str(folder / "tools" / "solc"), "--standard-json"], folder, json.dumps(asked)))
+    solc = [str(folder / "tools" / "solc"), "--standard-json", "--base-path", str(folder)]
+    answer = json.loads(_run(solc, folder, json.dumps(asked)))
     return made["numbers"], answer["contracts"]["Till.sol"]["Till"]["evm"]["deployedBytecode"]["object"]
 
 
@@ -78,6 +118,13 @@ def _run(command: list[str], folder: Path, given: str | None = None) -> str:
 @pytest.mark.parametrize(
     ("call", "words", "fault", "right", "wrong"),
     [
+        ("isMost(uint256)", (8,), "MOST = 9", 1, 0),
+        ("isMost(uint256)", (9,), "MOST = 9", 0, 1),
+        ("isKind(bytes32)", (TILL,), "~ill", 1, 0),
+        ("most()", (), "MOST = 9", 8, 9),
+        ("enter(uint256)", (1,), "Till.enter: nonReentrant -> nothing", 3, 2),
+        ("enterToLook(uint256)", (1,), "Till.guarded: nonReentrantView -> nothing", 6, 5),
+        ("enterToLook(uint256)", (1,), "Till.enterToLook: nonReentrant -> nothing", 6, 5),
         ("isMuch(uint256)", (7,), "amount >= 5 + 2", 0, 1),
         ("isMuch(uint256)", (7,), "amount > 5 - 2", 0, 1),
         ("isMuch(uint256)", (9,), "amount > 5 + 3", 1, 1),
@@ -104,7 +151,7 @@ def test_the_proposer_chooses_the_fault(
     wrong: int,
 ) -> None:
     numbers, code = switched
-    (number,) = [number for name, number in numbers.items() if fault in name.partition(": ")[2]]
+    (number,) = [number for name, number in numbers.items() if fault in name]
     data = keccak(text=call)[:4] + b"".join(word.to_bytes(32) for word in words)
 
     def answer(proposer: int) -> int:
