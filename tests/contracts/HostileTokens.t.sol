@@ -7,7 +7,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Opening, Terms} from "../../contracts/types/Terms.sol";
+import {Opening, Payee, Terms, Tranche} from "../../contracts/types/Terms.sol";
 import {
     BlacklistToken,
     FalseToken,
@@ -211,6 +211,8 @@ contract HostileTokensTest is World {
         _locked(abi.encodeCall(ledger.payRefund, (payment)));
         _locked(abi.encodeCall(ledger.ruleClawback, (account, payment, 1, "reason", opening)));
         _locked(abi.encodeCall(ledger.ruleClawbackWithAuthorization, (account, payment, 1, "reason", opening, none)));
+        Authorization[] memory nobodys = new Authorization[](0);
+        _locked(abi.encodeCall(ledger.clawBackByConsent, (payment, 1, 0, new Tranche[](0), new Payee[](0), nobodys)));
         _locked(abi.encodeCall(ledger.payDebt, (_agreement, _token, 1)));
         _locked(abi.encodeCall(ledger.endBook, (_agreement, _token, START)));
     }
@@ -265,6 +267,8 @@ contract HostileTokensTest is World {
     function test_reentrancy_readOnly() public {
         _accept(address(new HookToken()));
         _locked(abi.encodeCall(ledger.bookOf, (_agreement, _token)));
+        _locked(abi.encodeCall(ledger.releasedIn, (_agreement, _token, 0)));
+        _locked(abi.encodeCall(ledger.heldUntil, (_agreement, _token, 0)));
         _locked(abi.encodeCall(ledger.claimableOf, (_parties[0], _token, _shares(0)[0])));
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+
 import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/types/Authorization.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
@@ -8,6 +10,7 @@ import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {TypedData} from "./support/TypedData.sol";
+import {vm} from "./support/Vm.sol";
 
 abstract contract SignedMoney is SignedForm {
     address[] private _parties;
@@ -46,6 +49,13 @@ contract SignedPayTest is SignedMoney {
 
     function _isDone(address account) internal view override returns (bool) {
         return ledger.paymentOf(account, "ref") != 0 && dollar.balanceOf(account) == 400e6;
+    }
+
+    /// @dev The other tests ask the contract for it.
+    function test_domain_isWhatWalletsShow() public view {
+        (, string memory name, string memory version,,,,) = IERC5267(address(ledger)).eip712Domain();
+        vm.assertEq(keccak256(bytes(name)), keccak256("Partnership Ledger Revenue"));
+        vm.assertEq(keccak256(bytes(version)), keccak256("1"));
     }
 }
 
