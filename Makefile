@@ -8,8 +8,8 @@ ifdef SOLC
 export FOUNDRY_SOLC := $(SOLC)
 endif
 
-# Tests wait for nodes, databases and browsers about as long as they work: three share two cores well.
-PYTEST := $(VENV)/python -m pytest -n $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder
+# Tests wait for nodes, databases and browsers longer than they work: four share two cores well.
+PYTEST := $(VENV)/python -m pytest -n $(or $(WORKERS),4) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale \
