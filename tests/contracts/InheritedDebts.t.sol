@@ -120,6 +120,26 @@ contract InheritedDebtsTest is DebtWorld {
         vm.assertEq(uint256(_book(third).released), 50 + 110);
     }
 
+    /// @dev A view says what a claim would pay now: of two versions that are due, the first to be claimed serves the debt.
+    function test_inherited_twoVersionsForetellThatTheyServeTheSameDebt() public {
+        _keep(_heldTerms(1));
+        _agree(_kept());
+        IRevenueLedger.Payment memory payment = _paid(_kept(), 100, "ref 2");
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_claim(_kept(), 0), 60);
+        _paid(_kept(), 100, "ref 3");
+        Terms memory successor = _amended(CLAWBACK_INHERITED);
+        IRevenueLedger.Payment memory later = _paid(successor, 100, "ref 4");
+        _clawBack(_kept(), payment, 30);
+        vm.warp(later.maturesAt);
+        vm.assertEq(_claimable(_kept(), 0), 42);
+        vm.assertEq(_claimable(successor, 0), 42);
+        vm.assertEq(_claim(successor, 0), 42);
+        _owes(_kept(), 30, 30);
+        vm.assertEq(_claimable(_kept(), 0), 60);
+        vm.assertEq(_claim(_kept(), 0), 60);
+    }
+
     /// @dev What a successor had due when the debt came into being is its payees'.
     function test_inherited_notByWhatWasDueBefore() public {
         _keep(_heldTerms(1));

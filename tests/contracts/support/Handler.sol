@@ -54,8 +54,8 @@ contract Handler is MoneyActions, PartnerActions {
         return IERC20(token).balanceOf(address(ledger));
     }
 
-    function matureEverything() external journaled {
-        _matureAll();
+    function matureVersion(uint256 version, address token) external journaled {
+        ledger.mature(_versions[version].agreement, token, type(uint256).max);
     }
 
     function _matureAll() private {
