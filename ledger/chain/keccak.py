@@ -4,8 +4,6 @@ Two hashes an entry are most of what reading it costs, and pycryptodome, which w
 times as long for them as safe-pysha3 (which has no ready-made build for every system).
 """
 
-from typing import TYPE_CHECKING
-
 from eth_hash.auto import keccak as _portable
 
 try:
@@ -13,14 +11,7 @@ try:
 except ImportError:
     _native = None
 
-if _native is None or TYPE_CHECKING:
 
-    def keccak(data: bytes) -> bytes:
-        """The 32-byte hash."""
-        return _portable(data)
-
-else:
-
-    def keccak(data: bytes) -> bytes:
-        """The 32-byte hash."""
-        return _native(data).digest()
+def keccak(data: bytes) -> bytes:
+    """The 32-byte hash."""
+    return _portable(data) if _native is None else bytes(_native(data).digest())
