@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -101,9 +101,17 @@ def mutants_of(root: Path, files: list[str]) -> list[Mutant]:
 
 
 def _syntax_trees(root: Path, files: list[str]) -> dict[str, Node]:
+    answer, errors = analysed(root, {file: (root / file).read_text() for file in files})
+    if errors:
+        raise ValueError("the contracts do not compile:\n" + "\n".join(e["formattedMessage"] for e in errors))
+    return {file: answer["sources"][file]["ast"] for file in files}
+
+
+def analysed(root: Path, sources: Mapping[str, str]) -> tuple[Node, list[Node]]:
+    """What the compiler says of these sources without making code: its answer, and the errors in it."""
     asked = {
         "language": "Solidity",
-        "sources": {file: {"content": (root / file).read_text()} for file in files},
+        "sources": {file: {"content": source} for file, source in sources.items()},
         "settings": {
             "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],
             "outputSelection": {"*": {"": ["ast"]}},
@@ -114,10 +122,7 @@ def _syntax_trees(root: Path, files: list[str]) -> dict[str, Node]:
         command, input=json.dumps(asked), capture_output=True, text=True, cwd=root, check=True
     )
     answer = json.loads(done.stdout)
-    errors = [error for error in answer.get("errors", []) if error["severity"] == "error"]
-    if errors:
-        raise ValueError("the contracts do not compile:\n" + "\n".join(e["formattedMessage"] for e in errors))
-    return {file: answer["sources"][file]["ast"] for file in files}
+    return answer, [error for error in answer.get("errors", []) if error["severity"] == "error"]
 
 
 @dataclass(frozen=True, order=True)

@@ -5,15 +5,12 @@ fault chosen, the contracts do what they do without. Where the compiler does not
 left out.
 """
 
-import json
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from mutants import Mutant, Place
+from mutants import Mutant, Place, analysed
 
 _TYPES = ["uint256({})", "address(uint160({}))", "uint160({})", "bytes32(uint256({}))", "({})"]
 """What a chosen number may have to be for the compiler to take it, tried one after the other."""
@@ -190,19 +187,7 @@ def _nested(places: Iterable[tuple[int, Place]]) -> Iterator[_Piece]:
 
 def _errors(root: Path, file: str, source: bytes) -> list[tuple[int, int, str]]:
     """Where the compiler finds the source wrong: from, to, and what it says."""
-    asked: dict[str, Any] = {
-        "language": "Solidity",
-        "sources": {file: {"content": source.decode()}},
-        "settings": {
-            "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],
-            "outputSelection": {"*": {"": ["ast"]}},
-        },
-    }
-    command = [str(root / "tools" / "solc"), "--standard-json", "--base-path", str(root)]
-    done = subprocess.run(
-        command, input=json.dumps(asked), capture_output=True, text=True, cwd=root, check=True
-    )
-    found = [error for error in json.loads(done.stdout).get("errors", []) if error["severity"] == "error"]
+    _, found = analysed(root, {file: source.decode()})
     for error in found:
         if error.get("sourceLocation", {}).get("file") != file:
             raise ValueError(error["formattedMessage"])

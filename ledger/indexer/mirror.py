@@ -1,4 +1,4 @@
-"""The mirror of one deployment in SQL: where it stands, one batch further, or some blocks back."""
+"""The mirror of one deployment in SQL: where it stands, one step further, or some blocks back."""
 
 import json
 

@@ -89,6 +89,14 @@ def following(database: Database, world: World, node: Node | None = None) -> Ite
         yield indexer
 
 
+def wait_until(done: Callable[[], bool]) -> None:
+    """Returns as soon as it is so, within a minute."""
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def wait_for_newest(indexer: Indexer, world: World) -> None:
     """Returns when the indexer has mirrored the chain's newest block."""
     newest = newest_hash(world)

@@ -3,16 +3,15 @@
 import pickle
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
 from doomed import process_that_follows
-from indexers import index
+from indexers import beside, index, wait_until
 from ledger_world import World
 from partnership import Partnership
-from rpc_proxy import RpcProxy, late
+from rpc_proxy import RpcProxy, late, refusal
 
 from ledger.chain.journal import Journal
 from ledger.chain.node import NodeUnreachable, RpcRefused, connect
@@ -32,13 +31,6 @@ def readers(indexer: psutil.Process | None = None) -> list[psutil.Process]:
     """The processes that read for an indexer, this one by default."""
     family = (indexer or psutil.Process()).children(recursive=True)
     return [each for each in family if "ledger.indexer.apart" in " ".join(each.cmdline())]
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_it_gives_the_same_mirror(
@@ -70,7 +62,7 @@ def test_what_it_learns_of_ranges_is_kept(
         if method == "eth_getLogs" and isinstance(params, list):
             blocks = int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1
             if blocks > 2:
-                return {"jsonrpc": "2.0", "id": answer["id"], "error": {"code": 1, "message": "too many"}}
+                return refusal(answer, "too many")
         return answer
 
     proxy.alter = few
@@ -88,20 +80,17 @@ def test_when_it_is_killed_the_indexer_says_so_and_goes_on_when_started_again(
     proxy.deliver = late(0.3)
     killed: list[psutil.Process] = []
 
-    class Killer(threading.Thread):
-        def run(self) -> None:
-            wait_until(lambda: bool(readers()))
-            killed.extend(readers())
-            killed[0].kill()
+    def kill(_stop: threading.Event) -> None:
+        wait_until(lambda: bool(readers()))
+        killed.extend(readers())
+        killed[0].kill()
 
-    killer = Killer()
-    killer.start()
     with (
+        beside(kill),
         pytest.raises(ReaderEnded, match="start the indexer again"),
         indexing(database, connect(proxy.url), world.deployment) as indexer,
     ):
         indexer.catch_up()
-    killer.join()
     assert killed
     index(database, world.node, world.deployment)
     assert digest(database) == straight(world)

@@ -2,12 +2,11 @@
 
 import random
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from histories import SCOPE, History
+from indexers import wait_until
 from sqlalchemy import text
 
 from ledger.indexer.fetch import Batch
@@ -172,13 +171,6 @@ def waiting(database: Database) -> int:
             "WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return int(connection.scalar(text(query)) or 0)
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_readers_read_on_while_a_partition_is_made(database: Database, history: History) -> None:
