@@ -77,6 +77,11 @@ class IndexReport(Watcher):
         self._say(f"Went back {where}, {entries} entries: {why}")
         self._quiet = False
 
+    def making_indexes(self) -> None:
+        if self._bar is not None:
+            self._close_bar()
+            self._say("All blocks are read; making the tables' indexes.")
+
     def caught_up(self, block: Point, entries: int) -> None:
         self._close_bar()
         if self._entries or not self._quiet:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ledger.chain.deployment import Deployment
 from ledger.chain.journal import Journal
 from ledger.errors import LedgerError
+from ledger.indexer import late_indexes
 from ledger.indexer.entries import Journals, Point
 from ledger.indexer.rollback import take_back
 from ledger.indexer.rows import write_blocks, write_entries
@@ -35,7 +36,8 @@ class Mirror:
     """One deployment's rows, written through the connection that holds the writer's lock.
 
     ``checkpoint`` is the last block whose entries are all in, ``None`` before the first; ``journals`` stand
-    where the entries end. Both change only when a transaction has been committed.
+    where the entries end. Both change only when a transaction has been committed. ``lacks_indexes`` where a
+    first reading did without some that it has not made yet.
     """
 
     def __init__(self, connection: Connection, scope: Scope) -> None:
@@ -45,6 +47,7 @@ class Mirror:
         with connection.begin():
             self.checkpoint = self._stored_checkpoint()
             self.journals = self._stored_journals()
+            self.lacks_indexes = bool(late_indexes.missing(connection))
 
     def register(self, deployment: Deployment) -> None:
         """Notes in ``app`` that this database mirrors the deployment."""
@@ -73,6 +76,16 @@ class Mirror:
             self._notify(step.entries, step.last)
         self.checkpoint, self.journals = step.last, step.journals
         self._pruned_to = max(self._pruned_to, min(final, step.last.number - 1))
+
+    def put_off_indexes(self) -> None:
+        """Before a long first reading: does without the indexes that are made faster after it."""
+        late_indexes.put_off(self._connection)
+        self.lacks_indexes = True
+
+    def make_indexes(self) -> None:
+        """Makes whatever indexes are missing. Killed meanwhile, the next indexer makes the others."""
+        late_indexes.make(self._connection)
+        self.lacks_indexes = False
 
     def take_back(self, block: Point | None) -> int:
         """Goes back to an earlier block, ``None`` to before the first; returns how many entries went.

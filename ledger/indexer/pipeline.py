@@ -38,7 +38,10 @@ class Pipeline:
             return
         reading = Reading(at, journals, newest, final, frozenset(self._known_tokens))
         begin = scope.first_block if at is None else at.number + 1
-        read = apart.steps if newest.number - begin >= FAR else steps
+        is_far = newest.number - begin >= FAR
+        if is_far and at is None:
+            self._mirror.put_off_indexes()
+        read = apart.steps if is_far else steps
         with closing(read(self._fetcher, scope, reading)) as checked:
             for step in checked:
                 self._write(step, newest, final)

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema, DropTable
 
 from ledger.chain.deployment import Deployment
 from ledger.errors import LedgerError
+from ledger.indexer import late_indexes
 from ledger.indexer.effects import effects_of
 from ledger.indexer.entries import Entry, stored_entry
 from ledger.indexer.projections.changes import table_of
@@ -107,12 +108,14 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
         builder = builder.execution_options(schema_translate_map={CHAIN: BESIDE})
         with builder.begin():
             tables.Base.metadata.create_all(builder, PROJECTIONS, checkfirst=False)
+        late_indexes.put_off(builder)
         for scope in scopes:
             for page in _pages(connection, scope):
                 with builder.begin():
                     write_effects(builder, scope, effects_of(page))
                 done += len(page)
                 told(done, total)
+        late_indexes.make(builder)
         with builder.begin():
             for table in PROJECTIONS:
                 builder.execute(text(f'ANALYZE "{BESIDE}"."{table.name}"'))

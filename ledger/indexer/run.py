@@ -81,6 +81,9 @@ class Indexer:
                 self._turn(error)
                 self._stop.wait(patience.seconds)
             else:
+                if self.mirror.lacks_indexes:
+                    self._watcher.making_indexes()
+                    self.mirror.make_indexes()
                 self._verified = newest
                 self._logbook.resolved()
                 self._logbook.note(self.node.place, newest)
@@ -128,7 +131,7 @@ class Indexer:
     def _is_behind(self) -> bool:
         checkpoint = self.mirror.checkpoint
         newest = self._fetcher.newest()
-        if checkpoint is None or newest.number > checkpoint.number:
+        if checkpoint is None or newest.number > checkpoint.number or self.mirror.lacks_indexes:
             return True
         if reorg.stands(self._fetcher, self.mirror, newest):
             self._logbook.note(self.node.place, newest, now=False)

@@ -19,6 +19,9 @@ class Watcher:
     def taken_back(self, block: Point | None, entries: int, why: str) -> None:
         """So many entries after the block were taken back; they are read anew from the node."""
 
+    def making_indexes(self) -> None:
+        """All is read; indexes that a first reading did without are made."""
+
     def caught_up(self, block: Point, entries: int) -> None:
         """Up to the block, so many entries are in, and every journal ends where the contract's does."""
 

@@ -1,0 +1,59 @@
+"""Indexes that are made after a first reading: sorting all rows once costs far less than a place for each.
+
+PostgreSQL's documentation advises it ("Populating a Database"). Whoever reads tables meanwhile waits longer
+and finds the same. Which indexes are missing, the database itself knows: an indexer that was killed leaves
+nothing to remember, the next one makes them where this one would have.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Index, Table, exists, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateIndex, DropIndex
+
+from ledger.indexer.projections import FOLDS
+from ledger.store import locks
+from ledger.store.tables import CHAIN, Base
+
+HOLD_UP = "200ms"
+"""How long readers may be kept waiting at most by a table that waits for its turn."""
+
+
+def _is_late(table: Table) -> bool:
+    """Whether rows are only ever added, one or more for an entry; the writer looks none of them up."""
+    keyed_by_entry = "seq" in table.primary_key.columns and table.name != "entry"
+    return table.schema == CHAIN and keyed_by_entry and table not in [fold.table for fold in FOLDS]
+
+
+TABLES: Sequence[Table] = [table for table in Base.metadata.sorted_tables if _is_late(table)]
+INDEXES: Sequence[Index] = [
+    index for table in TABLES for index in sorted(table.indexes, key=lambda index: str(index.name))
+]
+
+
+def put_off(connection: Connection) -> None:
+    """Drops these indexes of every table that is empty and that nobody is busy with."""
+    for table in TABLES:
+        try:
+            with connection.begin():
+                connection.execute(text(f"SET LOCAL lock_timeout = '{HOLD_UP}'"))
+                if not connection.scalar(select(exists().select_from(table))):
+                    for index in table.indexes:
+                        connection.execute(DropIndex(index, if_exists=True))
+        except OperationalError as error:
+            if not locks.was_too_slow(error):
+                raise
+
+
+def missing(connection: Connection) -> list[Index]:
+    """Those that are not there."""
+    found = [func.to_regclass(f"{CHAIN}.{index.name}").is_not(None) for index in INDEXES]
+    there = connection.execute(select(*found)).one()
+    return [index for index, is_there in zip(INDEXES, there, strict=True) if not is_there]
+
+
+def make(connection: Connection) -> None:
+    """Makes what is missing, each in a transaction. Readers go on; whoever writes to the table waits."""
+    for index in INDEXES:
+        with connection.begin():
+            connection.execute(CreateIndex(index, if_not_exists=True))
