@@ -61,6 +61,20 @@ class Event:
     position: int
 
 
+@dataclass(slots=True)
+class Events:
+    """Entries of one event of one contract, column by column; the columns are as long as one another.
+
+    ``args`` has, for each argument, its values; the rest is as in `Event`.
+    """
+
+    name: str
+    args: dict[str, Sequence[Any]]
+    seqs: Sequence[int]
+    heads: Sequence[bytes]
+    position: int
+
+
 class _Argument(NamedTuple):
     name: str
     kind: str
@@ -87,19 +101,31 @@ def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
     Raises EventUnreadable. Only journal events are known: filter logs by :func:`journal_topics`, because
     OpenZeppelin's AccessManaged also emits ``AuthorityUpdated``, which is no entry.
     """
-    shape = _shapes(contract_kind).get(topics[0]) if topics else None
-    if shape is None:
-        shown = "0x" + topics[0].hex() if topics else "no topic"
-        raise EventUnreadable(f"{contract_kind} has no journal event with {shown}.")
+    shape = _shape_of(contract_kind, topics)
     try:
-        if shape.dynamic:
-            values = shape.words.read(topics[1:], b"") + _dynamic(shape.dynamic, data)
-        else:
-            values = shape.words.read(topics[1:], data)
+        values = _values(shape, topics, data)
     except (ValueError, OverflowError, DecodingError) as error:
         raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
     args = dict(zip(shape.names, values, strict=False))  # the names end before seq and head
     return Event(shape.name, contract_kind, args, values[-2], values[-1], shape.position)
+
+
+def decode_alike(contract_kind: str, topics: Sequence[Sequence[bytes]], data: Sequence[bytes]) -> Events:
+    """The events of one or more logs of one contract that begin with the same topic, all at once.
+
+    Raises EventUnreadable when `decode` would for any of them.
+    """
+    shape = _shape_of(contract_kind, topics[0])
+    try:
+        if shape.dynamic:
+            each = (_values(shape, some, rest) for some, rest in zip(topics, data, strict=True))
+            columns: list[Sequence[Any]] = list(zip(*each, strict=True))
+        else:
+            columns = shape.words.columns([some[1:] for some in topics], data)
+    except (ValueError, OverflowError, DecodingError) as error:
+        raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
+    args = dict(zip(shape.names, columns, strict=False))  # the names end before seq and head
+    return Events(shape.name, args, columns[-2], columns[-1], shape.position)
 
 
 def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:
@@ -116,6 +142,21 @@ def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:
 def journal_topics(contract_kind: str) -> tuple[bytes, ...]:
     """The first topics of the events that are entries of this contract's journal."""
     return tuple(_shapes(contract_kind))
+
+
+def _shape_of(contract_kind: str, topics: Sequence[bytes]) -> _Shape:
+    shape = _shapes(contract_kind).get(topics[0]) if topics else None
+    if shape is None:
+        shown = "0x" + topics[0].hex() if topics else "no topic"
+        raise EventUnreadable(f"{contract_kind} has no journal event with {shown}.")
+    return shape
+
+
+def _values(shape: _Shape, topics: Sequence[bytes], data: bytes) -> list[Any]:
+    """All arguments, seq and head among them."""
+    if shape.dynamic:
+        return shape.words.read(topics[1:], b"") + _dynamic(shape.dynamic, data)
+    return shape.words.read(topics[1:], data)
 
 
 @cache

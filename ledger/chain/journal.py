@@ -34,9 +34,20 @@ def entry_hash(address: str | bytes, topics: Sequence[bytes], data: bytes, posit
 
     ``position``: byte offset in ``data`` of the word of seq; the word of head follows it.
     """
+    return entry_hashes(address, [topics], [data], position)[0]
+
+
+def entry_hashes(
+    address: str | bytes, topics: Sequence[Sequence[bytes]], data: Sequence[bytes], position: int
+) -> list[bytes]:
+    """The hashes of several entries of one event, as `entry_hash`: each has as many topics as the first."""
     emitter = address if isinstance(address, bytes) else to_canonical_address(address)
-    source = len(topics).to_bytes(_WORD - len(emitter)) + emitter
-    return keccak(b"".join([source, *topics, data[:position], data[position + 2 * _WORD :]]))
+    source = len(topics[0]).to_bytes(_WORD - len(emitter)) + emitter
+    after = position + 2 * _WORD
+    return [
+        keccak(b"".join((source, *some, rest[:position], rest[after:])))
+        for some, rest in zip(topics, data, strict=True)
+    ]
 
 
 def next_head(head: bytes, seq: int, entry: bytes) -> bytes:
@@ -66,17 +77,21 @@ class Journal:
 
         Returns the entry's hash. Raises :class:`JournalBroken`, and stays put, when it does not follow.
         """
+        entry = entry_hash(self._emitter, topics, data, position)
+        self.take_hashed(entry, seq, head)
+        return entry
+
+    def take_hashed(self, entry: bytes, seq: int, head: bytes) -> None:
+        """As `take`, of an entry whose hash is known."""
         expected = self.seq + 1
         if seq != expected:
             raise JournalBroken(self.contract, expected, f"the next entry there is has number {seq}")
-        entry = entry_hash(self._emitter, topics, data, position)
         recomputed = next_head(self.head, seq, entry)
         if recomputed != head:
             raise JournalBroken(
                 self.contract, seq, f"its head is 0x{head.hex()}, but its contents give 0x{recomputed.hex()}"
             )
         self.seq, self.head = seq, head
-        return entry
 
     def compare(self, seq: int, head: bytes) -> None:
         """Raises :class:`JournalBroken` unless the newest entry taken is the contract's newest."""

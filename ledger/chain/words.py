@@ -4,6 +4,7 @@ eth_abi would do, but slower; this is on the way of every entry.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import itemgetter
 from struct import Struct
 from typing import Any
@@ -57,6 +58,27 @@ class Words:
         values = [*self._values(parts)]
         for place in self._wide:
             values[place] = int.from_bytes(values[place])
+        return values
+
+    def columns(self, topics: Sequence[Sequence[bytes]], data: Sequence[bytes]) -> list[Sequence[Any]]:
+        """The same of many logs at once, one or more: for each argument its values, in the logs' order.
+
+        Raises ValueError where `read` would for any of them.
+        """
+        raws = [b"".join((*some, rest)) for some, rest in zip(topics, data, strict=True)]
+        if (
+            {*map(len, raws)} != {self._struct.size}
+            or {*map(len, topics)} != {len(self._lengths)}
+            or {*map(len, chain.from_iterable(topics))} - {WORD}
+        ):
+            raise ValueError("topics or data of another length")
+        parts = list(zip(*map(self._struct.unpack, raws), strict=True))
+        paddings = zip(self._paddings(parts), self._zeros, strict=True)
+        if any({*padding} != {zeros} for padding, zeros in paddings):
+            raise ValueError("a word too wide for its type")
+        values: list[Sequence[Any]] = [*self._values(parts)]
+        for place in self._wide:
+            values[place] = [*map(int.from_bytes, values[place])]
         return values
 
 

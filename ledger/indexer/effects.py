@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from ledger.indexer.entries import Entry
+from ledger.indexer.entries import Entries, Entry, in_order
 from ledger.indexer.projections import FOLDED, project
 from ledger.indexer.projections.changes import Changes
-from ledger.store.copying import binary
+from ledger.store.copying import binary_columns
 from ledger.store.tables import Base
 
 
@@ -25,14 +25,14 @@ class Effects:
     folded: Sequence[Entry]
 
 
-def effects_of(entries: Sequence[Entry]) -> Effects:
+def effects_of(some: Sequence[Entries]) -> Effects:
     """What the entries do. Raises `LedgerError` for an event that nobody here knows."""
     changes = Changes()
-    project(entries, changes)
+    project(some, changes)
     return Effects(
-        {table.key: list(binary(table, rows)) for table, rows in changes.appended.items()},
-        {table.key: sums for table, sums in changes.sums.items()},
-        [entry for entry in entries if entry.event in FOLDED],
+        {table.key: list(binary_columns(table, rows)) for table, rows in changes.appended.items()},
+        {table.key: dict(sums) for table, sums in changes.sums.items()},
+        in_order(entries for entries in some if entries.event in FOLDED),
     )
 
 

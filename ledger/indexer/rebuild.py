@@ -17,7 +17,7 @@ from ledger.chain.deployment import Deployment
 from ledger.errors import LedgerError
 from ledger.indexer import late_indexes
 from ledger.indexer.effects import effects_of
-from ledger.indexer.entries import Entry, stored_entry
+from ledger.indexer.entries import Entries, stored_entries
 from ledger.indexer.projections.changes import table_of
 from ledger.indexer.rows import write_effects
 from ledger.indexer.scope import Scope
@@ -113,7 +113,7 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
             for page in _pages(connection, scope):
                 with builder.begin():
                     write_effects(builder, scope, effects_of(page))
-                done += len(page)
+                done += sum(map(len, page))
                 told(done, total)
         late_indexes.make(builder)
         with builder.begin():
@@ -127,7 +127,7 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
     return done
 
 
-def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entry]]:
+def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entries]]:
     """A deployment's entries in the chain's order, `PAGE` at a time."""
     columns = _ENTRY.c
     place = tuple_(columns.block_number, columns.log_index)
@@ -147,7 +147,7 @@ def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entry]]:
             ).all()
         if not rows:
             return
-        yield [stored_entry(scope.kinds[row.contract], row) for row in rows]
+        yield stored_entries(scope.chain_id, scope.kinds, rows)
         after = (rows[-1].block_number, rows[-1].log_index)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.sql.expression import any_, literal
 
-from ledger.indexer.entries import Entry, stored_entry
+from ledger.indexer.entries import Entries, in_order, stored_entries
 from ledger.indexer.projections import FOLDS, project
 from ledger.indexer.projections.changes import Changes, Fold, table_of
 from ledger.indexer.rows import sum_rows
@@ -45,14 +45,14 @@ def _take_back(connection: Connection, scope: Scope, contract: bytes, block: int
     first: int | None = None
     touched: dict[Fold, set[Any]] = {fold: set() for fold in FOLDS}
     for page in _pages(connection, scope, contract, _ENTRY.c.block_number > block):
-        removed += len(page)
-        first = first or page[0].seq
+        removed += sum(map(len, page))
+        first = first or min(entries.seqs[0] for entries in page)
         changes = Changes()
         project(page, changes)
         for table, sums in changes.sums.items():
             bulk.add_up(connection, table, sum_rows(table, sums, sign=-1))
         for fold in FOLDS:
-            touched[fold].update(entry.args[fold.subject[0]] for entry in page if entry.event in fold.events)
+            touched[fold].update(*(each.args[fold.subject[0]] for each in page if each.event in fold.events))
     if first is None:
         return 0
     for fold, things in touched.items():
@@ -81,14 +81,14 @@ def _fold_anew(
     )
     changes = Changes()
     for page in _pages(connection, scope, contract, remaining):
-        for entry in page:
+        for entry in in_order(page):
             changes.fold(fold, entry)
     bulk.replace(connection, fold.table, list(changes.replaced[fold.table].values()))
 
 
 def _pages(
     connection: Connection, scope: Scope, contract: bytes, which: ColumnElement[bool]
-) -> Iterator[list[Entry]]:
+) -> Iterator[list[Entries]]:
     """Stored entries of a contract in their order, `PAGE` at a time."""
     after = 0
     while True:
@@ -100,7 +100,7 @@ def _pages(
         ).all()
         if not rows:
             return
-        yield [stored_entry(scope.kinds[contract], row) for row in rows]
+        yield stored_entries(scope.chain_id, scope.kinds, rows)
         after = rows[-1].seq
 
 

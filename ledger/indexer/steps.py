@@ -12,7 +12,7 @@ from ledger.indexer.projections.changes import table_of
 from ledger.indexer.scope import Scope
 from ledger.indexer.tokens import TokenRow
 from ledger.store import tables
-from ledger.store.copying import binary
+from ledger.store.copying import binary_columns
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,15 @@ class Step:
 def checked(scope: Scope, batch: Batch, journals: Journals) -> Step:
     """The step from where the journals stand, which stay there. Raises `EntryRejected` as `follow` does."""
     moved = journal.copy(journals)
-    entries, rows = journal.follow(scope.chain_id, scope.kinds, moved, batch.logs, batch.headers)
+    some, rows = journal.follow(scope.chain_id, scope.kinds, moved, batch.logs, batch.headers)
     return Step(
         batch.first,
         batch.last,
         batch.headers,
-        len(entries),
-        frozenset(entry.block_number for entry in entries),
-        list(binary(table_of(tables.Entry), rows)),
-        effects_of(entries),
+        sum(map(len, some)),
+        frozenset(number for entries in some for number in entries.block_numbers),
+        list(binary_columns(table_of(tables.Entry), rows)),
+        effects_of(some),
         moved,
-        frozenset(tokens.named(entries)),
+        frozenset(tokens.named(some)),
     )

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateSchema
 
 from ledger.errors import LedgerError
 from ledger.indexer.effects import effects_of
-from ledger.indexer.entries import Entry, stored_entry
+from ledger.indexer.entries import Entries, stored_entries
 from ledger.indexer.projections.changes import table_of
 from ledger.indexer.rebuild import PAGE, PROJECTIONS
 from ledger.indexer.rows import write_effects
@@ -71,12 +71,12 @@ def _build(connection: Connection, scope: Scope, beside: str, told: Callable[[in
     done = 0
     for page in _pages(connection, scope):
         write_effects(connection, scope, effects_of(page))
-        done += len(page)
+        done += sum(map(len, page))
         told(done)
     connection.execution_options(schema_translate_map={})
 
 
-def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entry]]:
+def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entries]]:
     """The entries in the chain's order, of the tables as they are."""
     rows = connection.execute(
         select(_ENTRY)
@@ -85,7 +85,7 @@ def _pages(connection: Connection, scope: Scope) -> Iterator[list[Entry]]:
         execution_options={"schema_translate_map": {}, "yield_per": PAGE},
     )
     for page in rows.partitions():
-        yield [stored_entry(scope.kinds[row.contract], row) for row in page]
+        yield stored_entries(scope.chain_id, scope.kinds, page)
 
 
 def _unlike(connection: Connection, scope: Scope, table: Table, beside: str) -> str | None:

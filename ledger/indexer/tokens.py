@@ -10,7 +10,7 @@ from eth_abi.exceptions import DecodingError
 from ledger.chain.node import Node, RpcRefused
 from ledger.chain.states import State
 from ledger.chain.terms import NATIVE_COIN
-from ledger.indexer.entries import Entry
+from ledger.indexer.entries import Entries
 
 GAS = 100_000
 """For each question: an honest token needs a few thousand."""
@@ -30,14 +30,16 @@ class TokenRow(TypedDict):
     decimals: int | None
 
 
-def named(entries: Iterable[Entry]) -> set[bytes]:
+def named(some: Iterable[Entries]) -> set[bytes]:
     """The tokens that entries name: those that agreements accept, and those of won deals' values."""
     found: set[bytes] = set()
-    for entry in entries:
-        if entry.event == "AgreementActivated":
-            found.update(bytes.fromhex(token[2:]) for token in entry.args["terms"].tokens)
-        elif entry.event == "DealDecided" and entry.args["outcome"] == State.WON:
-            found.add(entry.args["token"])
+    for entries in some:
+        args = entries.args
+        if entries.event == "AgreementActivated":
+            found.update(bytes.fromhex(token[2:]) for terms in args["terms"] for token in terms.tokens)
+        elif entries.event == "DealDecided":
+            decided = zip(args["outcome"], args["token"], strict=True)
+            found.update(token for outcome, token in decided if outcome == State.WON)
     return found
 
 

@@ -70,3 +70,35 @@ def test_topics_and_data_of_other_lengths_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match="topics"):
             words.read(topics, data)
+
+
+@given(arguments(), st.integers(1, 4), st.data())
+def test_columns_are_read_as_each_is(
+    given: tuple[list[str], list[int | bytes], int, list[bytes]], count: int, data: st.DataObject
+) -> None:
+    """Also where one of them is not what it must be."""
+    kinds, _, indexed, _ = given
+    words = Words(kinds, indexed)
+    topics, rest = [], []
+    for _ in range(count):
+        written = [encode([kind], [data.draw(value_of(kind))]) for kind in kinds]
+        topics.append(written[:indexed])
+        rest.append(b"".join(written[indexed:]))
+    change = data.draw(st.sampled_from(["none", "byte", "longer", "topic"]))
+    place = data.draw(st.integers(0, count - 1))
+    if change == "byte" and rest[place]:
+        at = data.draw(st.integers(0, len(rest[place]) - 1))
+        rest[place] = rest[place][:at] + b"\x7f" + rest[place][at + 1 :]
+    elif change == "longer":
+        rest[place] += bytes(data.draw(st.integers(1, 64)))
+    elif change == "topic" and topics[place]:
+        topics[place][-1], rest[place] = topics[place][-1][:31], b"\0" + rest[place]
+    try:
+        each = [words.read(some, others) for some, others in zip(topics, rest, strict=True)]
+    except ValueError:
+        with pytest.raises(ValueError, match=r"another length|too wide"):
+            words.columns(topics, rest)
+    else:
+        assert [[*column] for column in words.columns(topics, rest)] == [
+            [values[argument] for values in each] for argument in range(len(kinds))
+        ]

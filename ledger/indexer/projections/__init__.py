@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry
+from ledger.indexer.entries import Entries, Entry
 from ledger.indexer.projections import agreements, deals, debts, money, partners, refunds, reviews, wallets
 from ledger.indexer.projections.changes import Changes, Fold
 
@@ -17,7 +17,7 @@ FOLDS: tuple[Fold, ...] = (
     refunds.DISPUTES,
 )
 
-HANDLERS: dict[str, Callable[[Entry, Changes], None]] = {
+HANDLERS: dict[str, Callable[[Entries, Changes], None]] = {
     "PartnerRegistered": partners.partner_registered,
     "NonceCancelled": partners.nonce_cancelled,
     "WalletRotated": wallets.wallet_rotated,
@@ -53,18 +53,18 @@ FOLDED = frozenset(_FOLD_OF)
 """Events that move things on."""
 
 
-def project(entries: Iterable[Entry], changes: Changes) -> None:
+def project(some: Iterable[Entries], changes: Changes) -> None:
     """Adds to the changes what the entries append and add up.
 
     Raises `LedgerError` for an event that nobody here knows.
     """
-    for entry in entries:
-        handler = HANDLERS.get(entry.event)
+    for entries in some:
+        handler = HANDLERS.get(entries.event)
         if handler is not None:
-            handler(entry, changes)
-        elif entry.event not in FOLDED:
+            handler(entries, changes)
+        elif entries.event not in FOLDED:
             raise LedgerError(
-                f"No table follows from the event {entry.event}.",
+                f"No table follows from the event {entries.event}.",
                 "Update the program: the contracts are newer.",
             )
 

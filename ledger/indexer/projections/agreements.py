@@ -1,12 +1,12 @@
 """Rows of the AgreementRegistry's entries: programmes, acceptances, agreements with their lists, endings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ledger.chain.terms import Terms
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.indexer.entries import Entries, Entry
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, or_none, table_of
 from ledger.indexer.projections.partners import as_text
 from ledger.store.tables import (
     Acceptance,
@@ -41,91 +41,99 @@ _SCALARS = (
 )
 
 
-def programme_created(entry: Entry, changes: Changes) -> None:
+def programme_created(entries: Entries, changes: Changes) -> None:
     """A programme under its id."""
-    args = entry.args
+    args = entries.args
     changes.append(
         Programme,
-        entry,
+        entries,
         programme=args["programme"],
         owner=args["owner"],
-        name=as_text(args["name"]),
+        name=[*map(as_text, args["name"])],
         rule=args["rule"],
         epoch=args["epoch"],
-        created_at=entry.timestamp,
+        created_at=entries.timestamps,
     )
 
 
-def epoch_opened(entry: Entry, changes: Changes) -> None:
+def epoch_opened(entries: Entries, changes: Changes) -> None:
     """A programme's next key epoch."""
-    args = entry.args
+    args = entries.args
     changes.append(
         ProgrammeEpoch,
-        entry,
+        entries,
         programme=args["programme"],
         epoch=args["epoch"],
         grace_until=args["grace_until"],
-        opened_at=entry.timestamp,
+        opened_at=entries.timestamps,
     )
 
 
-def agreement_superseded(entry: Entry, changes: Changes) -> None:
+def agreement_superseded(entries: Entries, changes: Changes) -> None:
     """The successor that takes an agreement's place."""
-    args = entry.args
+    args = entries.args
     changes.append(
         Amendment,
-        entry,
+        entries,
         agreement=args["agreement"],
         successor=args["successor"],
         effective_at=args["effective_at"],
-        amended_at=entry.timestamp,
+        amended_at=entries.timestamps,
     )
 
 
-def agreement_ending(entry: Entry, changes: Changes) -> None:
+def agreement_ending(entries: Entries, changes: Changes) -> None:
     """An end that comes before the terms' own."""
-    args = entry.args
+    args = entries.args
     changes.append(
         Ending,
-        entry,
+        entries,
         agreement=args["agreement"],
         cause=args["cause"],
-        by_account=args["by"] if any(args["by"]) else None,
+        by_account=or_none(args["by"]),
         ends_at=args["ends_at"],
-        reason=args["reason"] if any(args["reason"]) else None,
-        ended_at=entry.timestamp,
+        reason=or_none(args["reason"]),
+        ended_at=entries.timestamps,
     )
 
 
-def agreement_activated(entry: Entry, changes: Changes) -> None:
+def agreement_activated(entries: Entries, changes: Changes) -> None:
     """An agreement, and an item for each of its parties, payees, tranches and tokens."""
-    terms: Terms = entry.args["terms"]
-    agreement = entry.args["agreement"]
+    all_terms: Sequence[Terms] = entries.args["terms"]
     changes.append(
         Agreement,
-        entry,
-        agreement=agreement,
-        territories=list(terms.territories),
-        arbiter=_address(terms.arbiter),
-        uri=as_text(terms.uri),
-        activated_at=entry.timestamp,
-        **{name: getattr(terms, name) for name in _SCALARS},
+        entries,
+        agreement=entries.args["agreement"],
+        territories=[list(terms.territories) for terms in all_terms],
+        arbiter=[_address(terms.arbiter) for terms in all_terms],
+        uri=[as_text(terms.uri) for terms in all_terms],
+        activated_at=entries.timestamps,
+        **{name: [getattr(terms, name) for terms in all_terms] for name in _SCALARS},
     )
 
-    def append_items(table: Any, items: Sequence[dict[str, Any]]) -> None:
-        for position, item in enumerate(items):
-            changes.append(table, entry, agreement=agreement, position=position, **item)
+    def append_items(table: Any, items_of: Callable[[Terms], Sequence[Row]]) -> None:
+        agreements = zip(entries.seqs, entries.args["agreement"], all_terms, strict=True)
+        rows = [
+            {"seq": seq, "agreement": agreement, "position": position, **item}
+            for seq, agreement, terms in agreements
+            for position, item in enumerate(items_of(terms))
+        ]
+        changes.append_rows(table, entries, rows)
 
-    append_items(AgreementParty, [{"account": _address(party)} for party in terms.parties])
+    append_items(AgreementParty, lambda terms: [{"account": _address(party)} for party in terms.parties])
     append_items(
         AgreementPayee,
-        [{"account": _address(payee.account), "weights": list(payee.weights)} for payee in terms.payees],
+        lambda terms: [
+            {"account": _address(payee.account), "weights": list(payee.weights)} for payee in terms.payees
+        ],
     )
     append_items(
         AgreementTranche,
-        [{"up_to": tranche.up_to, "period_seconds": tranche.period_seconds} for tranche in terms.tranches],
+        lambda terms: [
+            {"up_to": tranche.up_to, "period_seconds": tranche.period_seconds} for tranche in terms.tranches
+        ],
     )
-    append_items(AgreementToken, [{"token": _address(token)} for token in terms.tokens])
+    append_items(AgreementToken, lambda terms: [{"token": _address(token)} for token in terms.tokens])
 
 
 def _acceptance_step(current: Row | None, entry: Entry) -> Sequence[Row]:

@@ -9,15 +9,16 @@ An entry can change tables in three ways, and each can be taken back exactly:
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, cast
 
 from sqlalchemy import Table
 
-from ledger.indexer.entries import Entry
+from ledger.indexer.entries import Entries, Entry
+from ledger.store.copying import Columns
 from ledger.store.tables import Base
 
 Row = Mapping[str, Any]
@@ -48,26 +49,45 @@ class Changes:
     """The changes of a batch. ``current`` are the folds' current rows before it, by subject."""
 
     def __init__(self, current: Mapping[Fold, Mapping[Hashable, Row]] | None = None) -> None:
-        self.appended: dict[Table, list[Sequence[Any]]] = defaultdict(list)
-        self.sums: dict[Table, dict[tuple[Any, ...], list[int]]] = defaultdict(dict)
+        self.appended: dict[Table, list[Columns]] = defaultdict(list)
+        self.sums: dict[Table, dict[tuple[Any, ...], list[int]]] = {}
         self.replaced: dict[Table, dict[tuple[Any, ...], Row]] = defaultdict(dict)
         self._current: dict[Fold, dict[Hashable, Row | None]] = defaultdict(dict)
         for fold, rows in (current or {}).items():
             self._current[fold].update(rows)
 
-    def append(self, table: type[Base], entry: Entry, **values: Any) -> None:
-        """A row of its own, of a table keyed by entry or created once."""
-        values["chain_id"], values["contract"], values["seq"] = entry.chain_id, entry.contract, entry.seq
-        into, in_order = _columns(table)
-        self.appended[into].append(in_order(values))
+    def append(self, table: type[Base], entries: Entries, **values: Any) -> None:
+        """A row for each entry, of a table keyed by entry or created once: by column, its values in a list or
+        tuple, or the one value of all rows.
+        """
+        self._append(table, entries, len(entries), {"seq": entries.seqs} | values)
 
-    def add(self, table: type[Base], entry: Entry, key: Sequence[Any], **amounts: int) -> None:
-        """Adds to a row of sums, by column: ``key`` is its primary key after chain and contract."""
+    def append_rows(self, table: type[Base], entries: Entries, rows: Sequence[Row]) -> None:
+        """Rows that each say the number of one of the entries, as their column ``seq``."""
+        if rows:
+            self._append(table, entries, len(rows), {name: [row[name] for row in rows] for name in rows[0]})
+
+    def _append(self, table: type[Base], entries: Entries, count: int, values: dict[str, Any]) -> None:
+        whole = {"chain_id": entries.chain_id, "contract": entries.contract} | values
+        into = table_of(table)
+        columns = [whole[column.name] for column in into.columns]
+        self.appended[into].append(
+            [each if isinstance(each, list | tuple) else [each] * count for each in columns]
+        )
+
+    def add(
+        self, table: type[Base], entries: Entries, key: Sequence[Sequence[Any]], **amounts: Iterable[int]
+    ) -> None:
+        """Adds each entry's amounts, by column, to a row of sums: ``key`` are the columns of its primary key
+        after chain and contract.
+        """
         places = _sum_places(table)
-        sums = self.sums[table_of(table)]
-        known = sums.setdefault((entry.chain_id, entry.contract, *key), [0] * len(places))
-        for name, amount in amounts.items():
-            known[places[name]] += amount
+        sums = self.sums.setdefault(table_of(table), defaultdict(lambda: [0] * len(places)))
+        keys = list(zip(repeat(entries.chain_id), repeat(entries.contract), *key, strict=False))
+        for name, column in amounts.items():
+            place = places[name]
+            for each, amount in zip(keys, column, strict=True):
+                sums[each][place] += amount
 
     def fold(self, fold: Fold, entry: Entry) -> None:
         """Moves the entry's thing on by one step."""
@@ -80,12 +100,6 @@ class Changes:
         newest = rows[-1]
         still_current = fold.open is None or newest[fold.open] is None
         self._current[fold][subject] = newest if still_current else None
-
-
-@cache
-def _columns(table: type[Base]) -> tuple[Table, Callable[[Row], tuple[Any, ...]]]:
-    """The table, and what puts a row's values into the order of its columns."""
-    return table_of(table), itemgetter(*(column.name for column in table_of(table).columns))
 
 
 @cache
@@ -103,3 +117,8 @@ def base_row(entry: Entry) -> dict[str, Any]:
 def table_of(model: type[Base]) -> Table:
     """The table behind a model, as statements in bulk want it."""
     return cast(Table, model.__table__)
+
+
+def or_none(values: Sequence[bytes]) -> list[bytes | None]:
+    """The contracts say with zeros that there is none."""
+    return [value if any(value) else None for value in values]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ledger.chain.states import State
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.indexer.entries import Entries, Entry
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, or_none, table_of
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
 
 _UNREVEALED = (
@@ -23,12 +23,12 @@ _UNREVEALED = (
 _UNDECIDED = ("reason", "value", "token", "exclusive_until", "retagged_at")
 
 
-def deal_decided(entry: Entry, changes: Changes) -> None:
+def deal_decided(entries: Entries, changes: Changes) -> None:
     """The decision as the vendor made it."""
-    args = entry.args
+    args = entries.args
     changes.append(
         DealDecision,
-        entry,
+        entries,
         deal=args["deal"],
         vendor=args["vendor"],
         by_account=None,
@@ -37,16 +37,16 @@ def deal_decided(entry: Entry, changes: Changes) -> None:
         value=args["value"],
         token=args["token"],
         exclusive_until=args["exclusive_until"],
-        decided_at=entry.timestamp,
+        decided_at=entries.timestamps,
     )
 
 
-def deal_withdrawn(entry: Entry, changes: Changes) -> None:
+def deal_withdrawn(entries: Entries, changes: Changes) -> None:
     """The partner's own decision to take the deal back."""
     changes.append(
         DealDecision,
-        entry,
-        deal=entry.args["deal"],
+        entries,
+        deal=entries.args["deal"],
         vendor=None,
         by_account=None,
         outcome=int(State.WITHDRAWN),
@@ -54,58 +54,60 @@ def deal_withdrawn(entry: Entry, changes: Changes) -> None:
         value=0,
         token=bytes(20),
         exclusive_until=0,
-        decided_at=entry.timestamp,
+        decided_at=entries.timestamps,
     )
 
 
-def deal_approved_by_default(entry: Entry, changes: Changes) -> None:
+def deal_approved_by_default(entries: Entries, changes: Changes) -> None:
     """The decision that a vendor's silence amounts to."""
     changes.append(
         DealDecision,
-        entry,
-        deal=entry.args["deal"],
+        entries,
+        deal=entries.args["deal"],
         vendor=None,
-        by_account=entry.args["by"],
+        by_account=entries.args["by"],
         outcome=int(State.APPROVED),
         reason=bytes(32),
         value=0,
         token=bytes(20),
-        exclusive_until=entry.args["exclusive_until"],
-        decided_at=entry.timestamp,
+        exclusive_until=entries.args["exclusive_until"],
+        decided_at=entries.timestamps,
     )
 
 
-def deal_extended(entry: Entry, changes: Changes) -> None:
+def deal_extended(entries: Entries, changes: Changes) -> None:
     """A longer exclusivity."""
-    args = entry.args
+    args = entries.args
     changes.append(
         DealExtension,
-        entry,
+        entries,
         deal=args["deal"],
         exclusive_until=args["exclusive_until"],
-        extended_at=entry.timestamp,
+        extended_at=entries.timestamps,
     )
 
 
-def deal_retagged(entry: Entry, changes: Changes) -> None:
+def deal_retagged(entries: Entries, changes: Changes) -> None:
     """A tag under a newer key."""
-    args = entry.args
+    args = entries.args
     changes.append(
         DealRetag,
-        entry,
+        entries,
         deal=args["deal"],
         account=args["account"],
         epoch=args["epoch"],
         tag=args["tag"],
-        rival=_or_none(args["rival"]),
-        retagged_at=entry.timestamp,
+        rival=or_none(args["rival"]),
+        retagged_at=entries.timestamps,
     )
 
 
-def deal_moved(entry: Entry, changes: Changes) -> None:
+def deal_moved(entries: Entries, changes: Changes) -> None:
     """The successor that a deal was won under."""
-    args = entry.args
-    changes.append(DealMove, entry, deal=args["deal"], agreement=args["agreement"], moved_at=entry.timestamp)
+    args = entries.args
+    changes.append(
+        DealMove, entries, deal=args["deal"], agreement=args["agreement"], moved_at=entries.timestamps
+    )
 
 
 def _deal_step(current: Row | None, entry: Entry) -> Sequence[Row]:

@@ -1,74 +1,76 @@
 """Rows of the RevenueLedger's entries: payments, claims and their sums."""
 
-from ledger.indexer.entries import Entry
-from ledger.indexer.projections.changes import Changes
+from ledger.indexer.entries import Entries
+from ledger.indexer.projections.changes import Changes, or_none
 from ledger.store.tables import Book, Claim, Claimed, DepositPause, Maturity, Payment
 
 
-def payment_received(entry: Entry, changes: Changes) -> None:
+def payment_received(entries: Entries, changes: Changes) -> None:
     """A payment, and its amount into its agreement's book; what is held matures later."""
-    args = entry.args
+    args = entries.args
     changes.append(
         Payment,
-        entry,
+        entries,
         payer=args["payer"],
         invoice_ref=args["invoice_ref"],
         agreement=args["agreement"],
         token=args["token"],
-        deal=args["deal"] if any(args["deal"]) else None,
+        deal=or_none(args["deal"]),
         amount=args["amount"],
         matures_at=args["matures_at"],
-        paid_at=entry.timestamp,
+        paid_at=entries.timestamps,
     )
-    held = args["matures_at"] > entry.timestamp
-    changes.add(
-        Book,
-        entry,
-        (args["agreement"], args["token"]),
-        received=args["amount"],
-        matured=0 if held else args["amount"],
-    )
+    released = [
+        amount if matures_at <= timestamp else 0
+        for amount, matures_at, timestamp in zip(
+            args["amount"], args["matures_at"], entries.timestamps, strict=True
+        )
+    ]
+    key = (args["agreement"], args["token"])
+    changes.add(Book, entries, key, received=args["amount"], matured=released)
 
 
-def claimed(entry: Entry, changes: Changes) -> None:
+def claimed(entries: Entries, changes: Changes) -> None:
     """A claim, and its amount into its agreement's book and its payee's sum."""
-    args = entry.args
+    args = entries.args
     changes.append(
         Claim,
-        entry,
+        entries,
         agreement=args["agreement"],
         account=args["account"],
         token=args["token"],
         period=args["period"],
         recipient=args["recipient"],
         amount=args["amount"],
-        claimed_at=entry.timestamp,
+        claimed_at=entries.timestamps,
     )
-    changes.add(Book, entry, (args["agreement"], args["token"]), claimed=args["amount"])
+    changes.add(Book, entries, (args["agreement"], args["token"]), claimed=args["amount"])
     key = (args["agreement"], args["token"], args["account"], args["period"])
-    changes.add(Claimed, entry, key, amount=args["amount"])
+    changes.add(Claimed, entries, key, amount=args["amount"])
 
 
-def matured(entry: Entry, changes: Changes) -> None:
+def matured(entries: Entries, changes: Changes) -> None:
     """A day of held payments, and its amount into its agreement's book."""
-    args = entry.args
+    args = entries.args
     changes.append(
         Maturity,
-        entry,
+        entries,
         agreement=args["agreement"],
         token=args["token"],
         matures_at=args["matures_at"],
         amount=args["amount"],
-        matured_at=entry.timestamp,
+        matured_at=entries.timestamps,
     )
-    changes.add(Book, entry, (args["agreement"], args["token"]), matured=args["amount"])
+    changes.add(Book, entries, (args["agreement"], args["token"]), matured=args["amount"])
 
 
-def deposits_paused(entry: Entry, changes: Changes) -> None:
+def deposits_paused(entries: Entries, changes: Changes) -> None:
     """The guardian stopped new deposits."""
-    changes.append(DepositPause, entry, paused=True, by_account=entry.args["guardian"], at=entry.timestamp)
+    changes.append(
+        DepositPause, entries, paused=True, by_account=entries.args["guardian"], at=entries.timestamps
+    )
 
 
-def deposits_resumed(entry: Entry, changes: Changes) -> None:
+def deposits_resumed(entries: Entries, changes: Changes) -> None:
     """Deposits are taken again."""
-    changes.append(DepositPause, entry, paused=False, by_account=entry.args["by"], at=entry.timestamp)
+    changes.append(DepositPause, entries, paused=False, by_account=entries.args["by"], at=entries.timestamps)

@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry
+from ledger.indexer.entries import Entries, Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
 from ledger.store.tables import Attestation, CancelledNonce, Consent, Partner
 
 
-def partner_registered(entry: Entry, changes: Changes) -> None:
+def partner_registered(entries: Entries, changes: Changes) -> None:
     """A partner, under its account."""
     changes.append(
         Partner,
-        entry,
-        account=entry.args["account"],
-        name=as_text(entry.args["name"]),
-        uri=as_text(entry.args["uri"]),
-        registered_at=entry.timestamp,
+        entries,
+        account=entries.args["account"],
+        name=[*map(as_text, entries.args["name"])],
+        uri=[*map(as_text, entries.args["uri"])],
+        registered_at=entries.timestamps,
     )
 
 
-def nonce_cancelled(entry: Entry, changes: Changes) -> None:
+def nonce_cancelled(entries: Entries, changes: Changes) -> None:
     """A nonce that no signature can use any more."""
-    changes.append(CancelledNonce, entry, account=entry.args["account"], nonce=entry.args["nonce"])
+    changes.append(CancelledNonce, entries, account=entries.args["account"], nonce=entries.args["nonce"])
 
 
 def _attestation_step(current: Row | None, entry: Entry) -> Sequence[Row]:

@@ -1,52 +1,53 @@
 """Rows of the RevenueLedger's entries that take something out of held payments."""
 
 from collections.abc import Sequence
+from operator import add, neg
 from typing import Any
 
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry
+from ledger.indexer.entries import Entries, Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
 from ledger.store.tables import Book, Dispute, Refund, RefundPayout
 
 
-def refunded(entry: Entry, changes: Changes) -> None:
+def refunded(entries: Entries, changes: Changes) -> None:
     """A refund in the hold: the payer's again, and paid back in the same moment."""
-    args = entry.args
+    args = entries.args
     changes.append(
         Refund,
-        entry,
+        entries,
         **_payment_of(args),
         recipient=args["recipient"],
         amount=args["amount"],
-        refunded_at=entry.timestamp,
+        refunded_at=entries.timestamps,
     )
-    changes.add(Book, entry, _book_of(args), refunded=args["amount"], paid_back=args["amount"])
+    changes.add(Book, entries, _book_of(args), refunded=args["amount"], paid_back=args["amount"])
 
 
-def payment_disputed(entry: Entry, changes: Changes) -> None:
+def payment_disputed(entries: Entries, changes: Changes) -> None:
     """What waits for a ruling from now on, into its agreement's book."""
-    changes.add(Book, entry, _book_of(entry.args), disputed=entry.args["amount"])
+    changes.add(Book, entries, _book_of(entries.args), disputed=entries.args["amount"])
 
 
-def dispute_ruled(entry: Entry, changes: Changes) -> None:
+def dispute_ruled(entries: Entries, changes: Changes) -> None:
     """What waits no more, out of its agreement's book."""
-    args = entry.args
-    settled = args["refunded"] + args["remaining"]
-    changes.add(Book, entry, _book_of(args), disputed=-settled, refunded=args["refunded"])
+    args = entries.args
+    settled = map(add, args["refunded"], args["remaining"])
+    changes.add(Book, entries, _book_of(args), disputed=map(neg, settled), refunded=args["refunded"])
 
 
-def refund_paid(entry: Entry, changes: Changes) -> None:
+def refund_paid(entries: Entries, changes: Changes) -> None:
     """A payout of what a ruling gave back."""
-    args = entry.args
+    args = entries.args
     changes.append(
         RefundPayout,
-        entry,
+        entries,
         **_payment_of(args),
         recipient=args["recipient"],
         amount=args["amount"],
-        paid_at=entry.timestamp,
+        paid_at=entries.timestamps,
     )
-    changes.add(Book, entry, _book_of(args), paid_back=args["amount"])
+    changes.add(Book, entries, _book_of(args), paid_back=args["amount"])
 
 
 def _payment_of(args: Any) -> dict[str, Any]:

@@ -3,44 +3,44 @@
 from collections.abc import Sequence
 
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entry
+from ledger.indexer.entries import Entries, Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
 from ledger.store.tables import OwnerChange, Recovery, WalletChange
 
 
-def wallet_rotated(entry: Entry, changes: Changes) -> None:
+def wallet_rotated(entries: Entries, changes: Changes) -> None:
     """A wallet that the account's owner chose."""
-    _wallet_change(entry, changes, recovered=False)
+    _wallet_change(entries, changes, recovered=False)
 
 
-def account_recovered(entry: Entry, changes: Changes) -> None:
+def account_recovered(entries: Entries, changes: Changes) -> None:
     """A wallet that came by the consortium's recovery."""
-    _wallet_change(entry, changes, recovered=True)
+    _wallet_change(entries, changes, recovered=True)
 
 
-def owner_changed(entry: Entry, changes: Changes) -> None:
+def owner_changed(entries: Entries, changes: Changes) -> None:
     """A key that became an account's owner."""
-    args = entry.args
+    args = entries.args
     changes.append(
         OwnerChange,
-        entry,
+        entries,
         account=args["account"],
         owner=args["owner"],
         previous=args["previous"],
-        changed_at=entry.timestamp,
+        changed_at=entries.timestamps,
     )
 
 
-def _wallet_change(entry: Entry, changes: Changes, *, recovered: bool) -> None:
-    args = entry.args
+def _wallet_change(entries: Entries, changes: Changes, *, recovered: bool) -> None:
+    args = entries.args
     changes.append(
         WalletChange,
-        entry,
+        entries,
         account=args["account"],
         wallet=args["wallet"],
         previous=args["previous"],
         recovered=recovered,
-        changed_at=entry.timestamp,
+        changed_at=entries.timestamps,
     )
 
 
