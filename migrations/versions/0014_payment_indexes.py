@@ -27,5 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("payment_chain_id_contract_deal_idx", table_name="payment", schema="chain")
-    op.drop_index("payment_chain_id_contract_agreement_seq_idx", table_name="payment", schema="chain")
+    op.drop_index("payment_chain_id_contract_deal_idx", table_name="payment", schema="chain", if_exists=True)
+    op.drop_index(
+        "payment_chain_id_contract_agreement_seq_idx", table_name="payment", schema="chain", if_exists=True
+    )

@@ -20,5 +20,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(NAME, table_name="payment", schema="chain")
+    op.drop_index(NAME, table_name="payment", schema="chain", if_exists=True)
     op.create_index(NAME, "payment", COLUMNS, schema="chain")
