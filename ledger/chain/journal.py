@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from eth_utils.address import to_canonical_address, to_checksum_address
 
-from ledger.chain.keccak import keccak
+from ledger.chain.keccak import keccak, keccaks
 from ledger.errors import LedgerError
 
 START_HEAD = bytes(24)
@@ -44,10 +44,10 @@ def entry_hashes(
     emitter = address if isinstance(address, bytes) else to_canonical_address(address)
     source = len(topics[0]).to_bytes(_WORD - len(emitter)) + emitter
     after = position + 2 * _WORD
-    return [
-        keccak(b"".join((source, *some, rest[:position], rest[after:])))
+    return keccaks(
+        b"".join((source, *some, rest[:position], rest[after:]))
         for some, rest in zip(topics, data, strict=True)
-    ]
+    )
 
 
 def next_head(head: bytes, seq: int, entry: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +25,10 @@ TIMEOUT_SECONDS = 30.0
 
 class NodeUnreachable(LedgerError):
     """Nothing answers at the RPC URL, or what answers is no node."""
+
+
+Read = Callable[[bytes], Any]
+"""Makes something of an answer's bytes; raises ValueError when they are no JSON."""
 
 
 class ChainMismatch(LedgerError):
@@ -57,11 +61,16 @@ class Provider:
         self._ids = itertools.count(1)
 
     def make_request(
-        self, method: str, params: Sequence[Any], most_bytes: int | None = None
+        self,
+        method: str,
+        params: Sequence[Any],
+        most_bytes: int | None = None,
+        read: Read = orjson.loads,
     ) -> dict[str, Any]:
         """The node's answer to one call: a result or an error, which it also is when it is too large."""
+        call = _encoded(_call(next(self._ids), method, params))
         try:
-            return self._answer(self._post(_encoded(_call(next(self._ids), method, params)), most_bytes))
+            return self._answer(self._post(call, most_bytes, read))
         except _TooLarge:
             return {"error": {"message": f"its answer is larger than {most_bytes:,} bytes"}}
 
@@ -79,7 +88,7 @@ class Provider:
             )
         return [by_id[number] for number in ids]
 
-    def _post(self, body: bytes, most_bytes: int | None = None) -> Any:
+    def _post(self, body: bytes, most_bytes: int | None = None, read: Read = orjson.loads) -> Any:
         try:
             with self._session.post(
                 self._url,
@@ -99,7 +108,7 @@ class Provider:
         if most_bytes is not None and len(answer) > most_bytes:
             raise _TooLarge
         try:
-            return orjson.loads(answer)
+            return read(answer)
         except ValueError:
             raise NodeUnreachable(
                 f"{self._place} is no JSON-RPC node: it answered HTTP {response.status_code} and no JSON.",
@@ -148,12 +157,19 @@ class Node:
         """Seconds that it is given for each answer."""
         return self._provider.timeout
 
-    def rpc(self, method: str, params: Sequence[Any] = (), *, most_bytes: int | None = None) -> Any:
+    def rpc(
+        self,
+        method: str,
+        params: Sequence[Any] = (),
+        *,
+        most_bytes: int | None = None,
+        read: Read = orjson.loads,
+    ) -> Any:
         """The result of one JSON-RPC call, as the node gave it; more than ``most_bytes`` are not read.
 
         Raises RpcRefused when the node answers with an error, NodeUnreachable when it does not answer.
         """
-        return _result(method, self._provider.make_request(method, params, most_bytes))
+        return _result(method, self._provider.make_request(method, params, most_bytes, read))
 
     def rpc_batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """The results of several calls in one request. Raises as :meth:`rpc`, for the first that fails."""

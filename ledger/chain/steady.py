@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 
+import orjson
+
 from ledger.chain.node import (
     TIMEOUT_SECONDS,
     ChainMismatch,
     Node,
     NodeUnreachable,
     Provider,
+    Read,
     RpcRefused,
     connect,
     reach,
@@ -49,10 +52,14 @@ class _SteadyProvider(Provider):
         return self._urls[self._here]
 
     def make_request(
-        self, method: str, params: Sequence[Any], most_bytes: int | None = None
+        self,
+        method: str,
+        params: Sequence[Any],
+        most_bytes: int | None = None,
+        read: Read = orjson.loads,
     ) -> dict[str, Any]:
         return self._ask(
-            lambda node: node.make_request(method, params, most_bytes), again=method not in _SENDS
+            lambda node: node.make_request(method, params, most_bytes, read), again=method not in _SENDS
         )
 
     def call_many(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:

@@ -11,6 +11,7 @@ from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header, Log
 from ledger.indexer.ranges import RangeSize
+from ledger.indexer.raw_logs import read_logs
 from ledger.indexer.scope import Scope
 
 HEADERS_AT_ONCE = 100
@@ -148,6 +149,7 @@ class Fetcher:
                 }
             ],
             most_bytes=self._most_bytes,
+            read=read_logs,
         )
         if not isinstance(answer, list):
             raise RpcRefused("eth_getLogs", {"message": "it answered no list"})
@@ -182,19 +184,19 @@ def _header(answer: Any) -> Header | None:
         ) from error
 
 
-def _log(answer: Any) -> Log:
+def _log(raw: Any) -> Log:
     try:
         return Log(
-            _known_hex(answer["address"]),
-            tuple([_from_hex(topic[2:]) for topic in answer["topics"]]),
-            _from_hex(answer["data"][2:]),
-            int(answer["blockNumber"], 16),
-            _known_hex(answer["blockHash"]),
-            _known_hex(answer["transactionHash"]),
-            int(answer["transactionIndex"], 16),
-            int(answer["logIndex"], 16),
+            _known_hex(raw.address),
+            tuple([_from_hex(topic[2:]) for topic in raw.topics]),
+            _from_hex(raw.data[2:]),
+            int(raw.block_number, 16),
+            _known_hex(raw.block_hash),
+            _known_hex(raw.transaction_hash),
+            int(raw.transaction_index, 16),
+            int(raw.log_index, 16),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, ValueError) as error:
         raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}) from error
 
 
