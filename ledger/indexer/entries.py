@@ -144,7 +144,7 @@ def follow(
             continue
         numbers = [log.block_number for log in some]
         timestamps = [headers[number].timestamp for number in numbers]
-        entries = _entries(chain_id, contract, events, numbers, timestamps)
+        entries = Entries(chain_id, contract, events.name, events.seqs, numbers, timestamps, events.args)
         topics, data = [log.topics for log in some], [log.data for log in some]
         hashes = entry_hashes(contract, topics, data, events.position)
         found.append(entries)
@@ -169,8 +169,17 @@ def stored_entries(chain_id: int, kinds: Mapping[bytes, str], rows: Sequence[Any
     for (contract, _), places in _alike(rows).items():
         some = [rows[place] for place in places]
         events = decode_alike(kinds[contract], [row.topics for row in some], [row.data for row in some])
-        numbers, timestamps = [row.block_number for row in some], [row.block_timestamp for row in some]
-        found.append(_entries(chain_id, contract, events, numbers, timestamps))
+        found.append(
+            Entries(
+                chain_id,
+                contract,
+                events.name,
+                [row.seq for row in some],
+                [row.block_number for row in some],
+                [row.block_timestamp for row in some],
+                events.args,
+            )
+        )
     return found
 
 
@@ -202,12 +211,6 @@ def _fault(kind: str, log: Log) -> str:
     except EventUnreadable as error:
         return error.what
     raise AssertionError("it can be decoded")
-
-
-def _entries(
-    chain_id: int, contract: bytes, events: Events, numbers: Sequence[int], timestamps: Sequence[int]
-) -> Entries:
-    return Entries(chain_id, contract, events.name, events.seqs, numbers, timestamps, events.args)
 
 
 def _columns(
