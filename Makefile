@@ -54,7 +54,7 @@ chromium: | check
 bench-mirror: setup bench/ponder/node_modules/.ready ## measure the mirror beside Ponder and the raw limit (EVENTS=500000)
 	@$(VENV)/python -m bench.mirror --events $(or $(EVENTS),500000)
 
-bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000: 16 GB of disk, half an hour), to docs/scale.md
+bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000: 16 GB of disk, ten minutes), to docs/scale.md
 	@$(VENV)/python -m bench.scale --rows $(or $(ROWS),10000000)
 
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)

@@ -148,21 +148,19 @@ def _text(value: str) -> bytes:
 
 
 def _whole(value: int) -> bytes:
-    """A number of any size: its digits to the base 10,000, the greatest first."""
+    """A number of up to 80 digits: in digits to the base 10,000, the greatest first."""
     digits = []
     rest = abs(value)
     while rest:
-        rest, digit = divmod(rest, 10_000)
-        digits.append(digit)
+        digits.append(rest % 10_000)
+        rest //= 10_000
     sign = 0x4000 if value < 0 else 0
     count = len(digits)
     digits.reverse()
-    return _wholes(count)(8 + 2 * count, count, max(0, count - 1), sign, 0, *digits)
+    return _wholes[count](8 + 2 * count, count, max(0, count - 1), sign, 0, *digits)
 
 
-@cache
-def _wholes(digits: int) -> Callable[..., bytes]:
-    return Struct(f">ihhHH{digits}H").pack
+_wholes = [Struct(f">ihhHH{digits}H").pack for digits in range(21)]
 
 
 def _array_of(encode: _Encoder, oid: int) -> _Encoder:

@@ -120,5 +120,6 @@ def table_of(model: type[Base]) -> Table:
 
 
 def or_none(values: Sequence[bytes]) -> list[bytes | None]:
-    """The contracts say with zeros that there is none."""
-    return [value if any(value) else None for value in values]
+    """Values of one length, of which the contracts say with zeros that there is none."""
+    zeros = bytes(len(values[0]))
+    return [None if value == zeros else value for value in values]
