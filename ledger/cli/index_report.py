@@ -78,9 +78,8 @@ class IndexReport(Watcher):
         self._quiet = False
 
     def making_indexes(self) -> None:
-        if self._bar is not None:
-            self._close_bar()
-            self._say("All blocks are read; making the tables' indexes.")
+        self._close_bar()
+        self._say("All blocks are read; making the tables' indexes.")
 
     def caught_up(self, block: Point, entries: int) -> None:
         self._close_bar()

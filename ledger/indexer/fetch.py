@@ -11,7 +11,7 @@ from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header, Log
 from ledger.indexer.ranges import RangeSize
-from ledger.indexer.raw_logs import read_logs
+from ledger.indexer.raw_logs import RawLog, fault, read_logs
 from ledger.indexer.scope import Scope
 
 HEADERS_AT_ONCE = 100
@@ -22,6 +22,8 @@ A block of a billion gas has not that much of our contracts' entries.
 """
 _NO_ENTRY = (keccak(text="AuthorityUpdated(address)"),)
 """The one event of the contracts that is not in their journals: OpenZeppelin's AccessManaged emits it."""
+_BITS = 63
+"""What the tables hold of block numbers, places and times; a shift by so many also finds what is negative."""
 FINAL_DEPTH = 64
 """Blocks after which a block is taken for final where the node does not say."""
 
@@ -153,6 +155,8 @@ class Fetcher:
         )
         if not isinstance(answer, list):
             raise RpcRefused("eth_getLogs", {"message": "it answered no list"})
+        if answer and not isinstance(answer[0], RawLog):
+            raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log: {fault(answer)}"})
         logs = [log for log in map(_log, answer) if log.topics[:1] != _NO_ENTRY]
         logs.sort(key=lambda log: (log.block_number, log.log_index))
         for log in logs:
@@ -172,31 +176,33 @@ def _header(answer: Any) -> Header | None:
     if answer is None:
         return None
     try:
-        return Header(
-            int(answer["number"], 16),
-            _hex(answer["hash"]),
-            int(answer["timestamp"], 16),
-            _hex(answer["parentHash"]),
-        )
+        number, timestamp = int(answer["number"], 16), int(answer["timestamp"], 16)
+        if (number | timestamp) >> _BITS:
+            raise ValueError("a number that no chain has")
+        return Header(number, _hex(answer["hash"]), timestamp, _hex(answer["parentHash"]))
     except (KeyError, TypeError, ValueError) as error:
         raise RpcRefused(
             "eth_getBlockByNumber", {"message": f"its answer is no block ({error!r})"}
         ) from error
 
 
-def _log(raw: Any) -> Log:
+def _log(raw: RawLog) -> Log:
     try:
+        number, log_index = int(raw.block_number, 16), int(raw.log_index, 16)
+        transaction_index = int(raw.transaction_index, 16)
+        if (number | transaction_index | log_index) >> _BITS:
+            raise ValueError("a number that no chain has")
         return Log(
             _known_hex(raw.address),
             tuple([_from_hex(topic[2:]) for topic in raw.topics]),
             _from_hex(raw.data[2:]),
-            int(raw.block_number, 16),
+            number,
             _known_hex(raw.block_hash),
             _known_hex(raw.transaction_hash),
-            int(raw.transaction_index, 16),
-            int(raw.log_index, 16),
+            transaction_index,
+            log_index,
         )
-    except (AttributeError, ValueError) as error:
+    except ValueError as error:
         raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}) from error
 
 

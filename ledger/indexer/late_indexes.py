@@ -8,7 +8,9 @@ nothing to remember, the next one makes them where this one would have.
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Index, Table, exists, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateIndex, DropIndex
@@ -39,13 +41,28 @@ def put_off(connection: Connection) -> None:
     for table in TABLES:
         try:
             with connection.begin():
-                connection.execute(text(f"SET LOCAL lock_timeout = '{HOLD_UP}'"))
-                if not connection.scalar(select(exists().select_from(table))):
-                    for index in table.indexes:
-                        connection.execute(DropIndex(index, if_exists=True))
+                is_empty = _is_empty(connection, table)
+            if is_empty:
+                with connection.begin():
+                    _put_off(connection, table)
         except OperationalError as error:
             if not locks.was_too_slow(error):
                 raise
+
+
+def _put_off(connection: Connection, table: Table) -> None:
+    """Looks again when nobody else can write; a first look in this transaction would lead to deadlocks."""
+    connection.execute(text(f"SET LOCAL lock_timeout = '{HOLD_UP}'"))
+    schemas = connection.get_execution_options().get("schema_translate_map", {})
+    schema = schemas.get(table.schema, table.schema)
+    connection.execute(text(f'LOCK TABLE "{schema}"."{table.name}" IN ACCESS EXCLUSIVE MODE'))
+    if _is_empty(connection, table):
+        for index in table.indexes:
+            connection.execute(DropIndex(index, if_exists=True))
+
+
+def _is_empty(connection: Connection, table: Table) -> bool:
+    return not connection.scalar(select(exists().select_from(table)))
 
 
 def missing(connection: Connection) -> list[Index]:
@@ -58,13 +75,27 @@ def missing(connection: Connection) -> list[Index]:
 def make(connection: Connection) -> None:
     """Makes what is missing, two at a time. Readers go on; whoever writes to such a table waits.
 
-    They are made on connections like this one.
+    They are made on connections like this one. When it is interrupted, they are cancelled.
     """
     engine = connection.engine.execution_options(**connection.get_execution_options())
+    busy: set[psycopg.Connection[Any]] = set()
 
     def make_one(index: Index) -> None:
         with engine.begin() as own:
-            own.execute(CreateIndex(index, if_not_exists=True))
+            driver = cast(psycopg.Connection[Any], own.connection.dbapi_connection)
+            busy.add(driver)
+            try:
+                # IF NOT EXISTS alone fails when another indexer makes the same one at the same time.
+                locks.lock_in_transaction(own, locks.index_key(str(index.name)))
+                own.execute(CreateIndex(index, if_not_exists=True))
+            finally:
+                busy.discard(driver)
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        deque(threads.map(make_one, INDEXES), maxlen=0)  # raises what one of them raised
+        try:
+            deque(threads.map(make_one, INDEXES), maxlen=0)  # raises what one of them raised
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for driver in [*busy]:
+                driver.cancel_safe()
+            raise

@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import ColumnElement, Connection, delete, desc, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, desc, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.chain.deployment import Deployment
@@ -78,9 +78,15 @@ class Mirror:
         self._pruned_to = max(self._pruned_to, min(final, step.last.number - 1))
 
     def put_off_indexes(self) -> None:
-        """Before a long first reading: does without the indexes that are made faster after it."""
-        late_indexes.put_off(self._connection)
-        self.lacks_indexes = True
+        """Before a long first reading: does without the indexes that are made faster after it.
+
+        Not where another deployment is mirrored: its indexer may not know that they are to be made.
+        """
+        with self._connection.begin():
+            is_first = not self._connection.scalar(select(exists().select_from(Checkpoint)))
+        if is_first:
+            late_indexes.put_off(self._connection)
+            self.lacks_indexes = True
 
     def make_indexes(self) -> None:
         """Makes whatever indexes are missing. Killed meanwhile, the next indexer makes the others."""

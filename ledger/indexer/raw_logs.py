@@ -24,6 +24,16 @@ class _Answer(msgspec.Struct):
     error: Any = None
 
 
+def fault(logs: list[Any]) -> str:
+    """What is wrong with the first that is no log."""
+    for log in logs:
+        try:
+            msgspec.convert(log, RawLog)
+        except msgspec.ValidationError as error:
+            return str(error)
+    return "it holds more than logs"
+
+
 _decoder = msgspec.json.Decoder(_Answer)
 
 
@@ -34,6 +44,6 @@ def read_logs(answer: bytes) -> Any:
     """
     try:
         read = _decoder.decode(answer)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return orjson.loads(answer)
     return {"result": read.result, "error": read.error}

@@ -115,15 +115,15 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
                     write_effects(builder, scope, effects_of(page))
                 done += sum(map(len, page))
                 told(done, total)
+        if done != total:
+            raise LedgerError(
+                f"{total - done} of {total} entries belong to no deployment that this database knows.",
+                "Run `pledger index` for the deployment that they are of, then rebuild again.",
+            )
         late_indexes.make(builder)
         with builder.begin():
             for table in PROJECTIONS:
                 builder.execute(text(f'ANALYZE "{BESIDE}"."{table.name}"'))
-    if done != total:
-        raise LedgerError(
-            f"{total - done} of {total} entries belong to no deployment that this database knows.",
-            "Run `pledger index` for the deployment that they are of, then rebuild again.",
-        )
     return done
 
 

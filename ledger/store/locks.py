@@ -26,6 +26,11 @@ def writer_key(chain_id: int, ledger: bytes) -> int:
     return _key(f"pledger writer {chain_id} {ledger.hex()}")
 
 
+def index_key(name: str) -> int:
+    """Key of the lock of whoever makes this index."""
+    return _key(f"pledger index {name}")
+
+
 def try_lock(connection: Connection, key: int) -> bool:
     """Takes the lock for the life of the connection, unless somebody holds it."""
     return bool(connection.scalar(select(func.pg_try_advisory_lock(key))))

@@ -1,5 +1,12 @@
 """A first reading does without the indexes that are made faster after it; in the end, all are there."""
 
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Timer
+from types import FrameType
+
 import pytest
 from indexers import Notes, index
 from ledger_world import World
@@ -113,3 +120,51 @@ def test_tables_with_rows_keep_them(partnership: Partnership, database: Database
         late_indexes.put_off(connection)
     kept = there(database)
     assert {name for name in ALL if name.startswith("payment_")} < kept < ALL
+
+
+def test_two_indexers_at_once_are_in_nobodys_way(database: Database) -> None:
+    """Of two deployments, in one database, both at their first reading."""
+
+    def both(_number: int) -> None:
+        with database.engine.connect() as connection:
+            late_indexes.put_off(connection)
+            late_indexes.make(connection)
+
+    for _ in range(3):
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(both, range(2)))
+        assert there(database) == ALL
+
+
+def test_beside_another_deployment_they_stay(partnership: Partnership, database: Database) -> None:
+    world = partnership.world
+    index(database, world.node, world.deployment)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE chain.checkpoint SET deployment = decode(repeat('ee', 20), 'hex')"))
+    with indexing(database, world.node, world.deployment) as indexer:
+        indexer.mirror.put_off_indexes()
+        assert not indexer.mirror.lacks_indexes
+    assert there(database) == ALL
+
+
+def test_who_is_told_to_end_does_not_wait_for_them(database: Database) -> None:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    timer = Timer(0.5, os.kill, (os.getpid(), signal.SIGUSR1))
+    try:
+        with database.engine.connect() as connection, database.engine.connect() as writer:
+            late_indexes.put_off(connection)
+            writer.execute(text("LOCK TABLE chain.payment IN ROW EXCLUSIVE MODE"))  # as one who writes
+            timer.start()
+            began = time.monotonic()
+            with pytest.raises(KeyboardInterrupt):
+                late_indexes.make(connection)
+            assert time.monotonic() - began < 10
+            writer.rollback()
+            late_indexes.make(connection)
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGUSR1, before)
+    assert there(database) == ALL

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.indexer.raw_logs import RawLog, read_logs
+from ledger.indexer.raw_logs import RawLog, fault, read_logs
 
 FIELDS = {
     "address": "address",
@@ -62,6 +62,20 @@ def test_an_error_is_kept_beside_a_result() -> None:
     assert read_logs(b'{"error": {"code": 3}}') == {"error": {"code": 3}}
     (log,) = answered([LOG], error=None)["result"]
     assert isinstance(log, RawLog)
+
+
+def test_the_first_that_is_no_log_is_said() -> None:
+    logs = answered([LOG, LOG | {"transactionIndex": None}])["result"]
+    assert fault(logs) == "Expected `str`, got `null` - at `$.transactionIndex`"
+    assert "blockHash" in fault([LOG, {name: LOG[name] for name in LOG if name != "blockHash"}])
+
+
+def test_what_is_nested_too_deeply_is_an_error() -> None:
+    """Of JSON, like any other: nothing that would end an indexer."""
+    for name in ("x", "error"):
+        deep = b"[" * 5_000 + b"]" * 5_000
+        with pytest.raises(ValueError, match=r"\w"):
+            read_logs(b'{"result": [], "' + name.encode() + b'": ' + deep + b"}")
 
 
 @pytest.mark.parametrize("answer", [b"", b"[", b'{"result": [', b"\xff", b"<html>"])
