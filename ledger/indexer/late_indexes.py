@@ -5,21 +5,17 @@ and finds the same. Which indexes are missing, the database itself knows: an ind
 nothing to remember, the next one makes them where this one would have.
 """
 
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
 
-import psycopg
 from sqlalchemy import Connection, Index, Table, exists, func, select, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.schema import CreateIndex, DropIndex
+from sqlalchemy.schema import DropIndex
 
 from ledger.indexer.projections import FOLDS
 from ledger.store import locks
+from ledger.store.making_indexes import make_indexes
 from ledger.store.tables import CHAIN, Base
 
-AT_ONCE = 2
 HOLD_UP = "200ms"
 """How long readers may be kept waiting at most by a table that waits for its turn."""
 
@@ -73,29 +69,5 @@ def missing(connection: Connection) -> list[Index]:
 
 
 def make(connection: Connection) -> None:
-    """Makes what is missing, two at a time. Readers go on; whoever writes to such a table waits.
-
-    They are made on connections like this one. When it is interrupted, they are cancelled.
-    """
-    engine = connection.engine.execution_options(**connection.get_execution_options())
-    busy: set[psycopg.Connection[Any]] = set()
-
-    def make_one(index: Index) -> None:
-        with engine.begin() as own:
-            driver = cast(psycopg.Connection[Any], own.connection.dbapi_connection)
-            busy.add(driver)
-            try:
-                # IF NOT EXISTS alone fails when another indexer makes the same one at the same time.
-                locks.lock_in_transaction(own, locks.index_key(str(index.name)))
-                own.execute(CreateIndex(index, if_not_exists=True))
-            finally:
-                busy.discard(driver)
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        try:
-            deque(threads.map(make_one, INDEXES), maxlen=0)  # raises what one of them raised
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)
-            for driver in [*busy]:
-                driver.cancel_safe()
-            raise
+    """Makes what is missing. Readers go on; whoever writes to such a table waits."""
+    make_indexes(connection, INDEXES)
