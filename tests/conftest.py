@@ -1,5 +1,6 @@
 """A real chain for tests: one anvil and one deployment for the whole run, taken back after each test."""
 
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -17,6 +18,10 @@ from ledger.chain.node import Node
 from ledger.chain.sender import Sender
 
 pytest_plugins = ["database_fixtures"]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell's background job ignores it, and so would every program that the tests start and interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
