@@ -13,6 +13,7 @@ from sqlalchemy.schema import DropIndex
 
 from ledger.indexer.projections import FOLDS
 from ledger.store import locks
+from ledger.store.bulk import schema_of
 from ledger.store.making_indexes import make_indexes
 from ledger.store.tables import CHAIN, Base
 
@@ -49,9 +50,8 @@ def put_off(connection: Connection) -> None:
 def _put_off(connection: Connection, table: Table) -> None:
     """Looks again when nobody else can write; a first look in this transaction would lead to deadlocks."""
     connection.execute(text(f"SET LOCAL lock_timeout = '{HOLD_UP}'"))
-    schemas = connection.get_execution_options().get("schema_translate_map", {})
-    schema = schemas.get(table.schema, table.schema)
-    connection.execute(text(f'LOCK TABLE "{schema}"."{table.name}" IN ACCESS EXCLUSIVE MODE'))
+    name = f'"{schema_of(connection, table)}"."{table.name}"'
+    connection.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
     if _is_empty(connection, table):
         for index in table.indexes:
             connection.execute(DropIndex(index, if_exists=True))

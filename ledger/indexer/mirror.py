@@ -78,9 +78,10 @@ class Mirror:
         self._pruned_to = max(self._pruned_to, min(final, step.last.number - 1))
 
     def put_off_indexes(self) -> None:
-        """Before a long first reading: does without the indexes that are made faster after it.
+        """Before a long reading, where it is the database's first: does without indexes that are made faster
+        after it.
 
-        Not where another deployment is mirrored: its indexer may not know that they are to be made.
+        Where another deployment is mirrored, its indexer may not know that they are to be made.
         """
         with self._connection.begin():
             is_first = not self._connection.scalar(select(exists().select_from(Checkpoint)))

@@ -39,7 +39,7 @@ class Pipeline:
         reading = Reading(at, journals, newest, final, frozenset(self._known_tokens))
         begin = scope.first_block if at is None else at.number + 1
         is_far = newest.number - begin >= FAR
-        if is_far and at is None:
+        if is_far:
             self._mirror.put_off_indexes()
         read = apart.steps if is_far else steps
         with closing(read(self._fetcher, scope, reading)) as checked:

@@ -24,8 +24,7 @@ def append_copied(connection: Connection, table: Table, pieces: Iterable[bytes])
     """
     driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    schemas = connection.get_execution_options().get("schema_translate_map", {})
-    into = sql.Identifier(str(schemas.get(table.schema, table.schema)), table.name)
+    into = sql.Identifier(schema_of(connection, table), table.name)
     try:
         with (
             driver.cursor() as cursor,
@@ -35,6 +34,12 @@ def append_copied(connection: Connection, table: Table, pieces: Iterable[bytes])
                 copy.write(piece)
     except psycopg.OperationalError as error:
         raise OperationalError(f"COPY {table.name}", {}, error) from error
+
+
+def schema_of(connection: Connection, table: Table) -> str:
+    """Where this connection finds the table: another schema than its own while tables are built beside."""
+    schemas = connection.get_execution_options().get("schema_translate_map", {})
+    return str(schemas.get(table.schema, table.schema))
 
 
 def replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -63,7 +63,7 @@ def _lines(table: Table, columns: Columns) -> Iterator[bytes]:
     parts: list[Iterable[bytes]] = []
     same = _fields(len(table.columns))
     for encoders, column in zip(_encoders(table), columns, strict=True):
-        for part in encoders(column) if column else ():
+        for part in encoders(column):
             if isinstance(part, bytes):
                 same += part
             else:

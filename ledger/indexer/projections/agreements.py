@@ -6,7 +6,7 @@ from typing import Any
 from ledger.chain.terms import Terms
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, or_none, table_of
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, each_or_none, table_of
 from ledger.indexer.projections.partners import as_text
 from ledger.store.tables import (
     Acceptance,
@@ -90,9 +90,9 @@ def agreement_ending(entries: Entries, changes: Changes) -> None:
         entries,
         agreement=args["agreement"],
         cause=args["cause"],
-        by_account=or_none(args["by"]),
+        by_account=each_or_none(args["by"]),
         ends_at=args["ends_at"],
-        reason=or_none(args["reason"]),
+        reason=each_or_none(args["reason"]),
         ended_at=entries.timestamps,
     )
 

@@ -119,7 +119,12 @@ def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def or_none(values: Sequence[bytes]) -> list[bytes | None]:
-    """Values of one length, of which the contracts say with zeros that there is none."""
+def or_none(value: bytes) -> bytes | None:
+    """The contracts say with zeros that there is none."""
+    return value if any(value) else None
+
+
+def each_or_none(values: Sequence[bytes]) -> list[bytes | None]:
+    """The same of a column, whose values are of one length: compared at once, which is faster."""
     zeros = bytes(len(values[0]))
     return [None if value == zeros else value for value in values]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ledger.chain.states import State
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, or_none, table_of
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, each_or_none, or_none, table_of
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
 
 _UNREVEALED = (
@@ -97,7 +97,7 @@ def deal_retagged(entries: Entries, changes: Changes) -> None:
         account=args["account"],
         epoch=args["epoch"],
         tag=args["tag"],
-        rival=or_none(args["rival"]),
+        rival=each_or_none(args["rival"]),
         retagged_at=entries.timestamps,
     )
 
@@ -156,8 +156,8 @@ def _registered(current: Row, entry: Entry) -> Row:
         "programme": args["programme"],
         "epoch": args["epoch"],
         "tag": args["tag"],
-        "territory": _or_none(args["territory"]),
-        "rival": _or_none(args["rival"]),
+        "territory": or_none(args["territory"]),
+        "rival": or_none(args["rival"]),
         "registered_at": entry.timestamp,
         "decide_by": args["decide_by"] or None,
         "vendor": args["programme"][:20],  # a programme's id begins with its owner's account
@@ -173,7 +173,7 @@ def _decided(current: Row, entry: Entry) -> Row:
         "vendor": args["vendor"],
         "state": args["outcome"],
         "state_since": entry.timestamp,
-        "reason": _or_none(args["reason"]),
+        "reason": or_none(args["reason"]),
     }
     if args["outcome"] == State.APPROVED:
         row["exclusive_until"] = args["exclusive_until"]
@@ -198,13 +198,9 @@ def _retagged(current: Row, entry: Entry) -> Row:
         **current,
         "epoch": args["epoch"],
         "tag": args["tag"],
-        "rival": _or_none(args["rival"]),
+        "rival": or_none(args["rival"]),
         "retagged_at": entry.timestamp,
     }
-
-
-def _or_none(value: bytes) -> bytes | None:
-    return value if any(value) else None
 
 
 DEALS = Fold(

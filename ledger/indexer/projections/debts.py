@@ -1,7 +1,7 @@
 """Rows of the RevenueLedger's entries about refunds after the hold: debts, and how they are served."""
 
 from ledger.indexer.entries import Entries
-from ledger.indexer.projections.changes import Changes, or_none
+from ledger.indexer.projections.changes import Changes, each_or_none
 from ledger.store.tables import Book, Debt, DebtPayout, Netting
 
 
@@ -16,9 +16,9 @@ def clawed_back(entries: Entries, changes: Changes) -> None:
         debt=args["debt"],
         payer=args["payer"],
         invoice_ref=args["invoice_ref"],
-        by_account=or_none(args["by"]),
+        by_account=each_or_none(args["by"]),
         amount=args["amount"],
-        reason=or_none(args["reason"]),
+        reason=each_or_none(args["reason"]),
         clawed_back_at=entries.timestamps,
     )
     changes.add(Book, entries, (args["agreement"], args["token"]), debts=args["amount"])

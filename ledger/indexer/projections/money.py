@@ -1,7 +1,7 @@
 """Rows of the RevenueLedger's entries: payments, claims and their sums."""
 
 from ledger.indexer.entries import Entries
-from ledger.indexer.projections.changes import Changes, or_none
+from ledger.indexer.projections.changes import Changes, each_or_none
 from ledger.store.tables import Book, Claim, Claimed, DepositPause, Maturity, Payment
 
 
@@ -15,7 +15,7 @@ def payment_received(entries: Entries, changes: Changes) -> None:
         invoice_ref=args["invoice_ref"],
         agreement=args["agreement"],
         token=args["token"],
-        deal=or_none(args["deal"]),
+        deal=each_or_none(args["deal"]),
         amount=args["amount"],
         matures_at=args["matures_at"],
         paid_at=entries.timestamps,

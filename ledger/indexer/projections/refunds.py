@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, or_none, table_of
 from ledger.store.tables import Book, Dispute, Refund, RefundPayout
 
 
@@ -68,10 +68,10 @@ def _dispute_step(current: Row | None, entry: Entry) -> Sequence[Row]:
         ruling = {
             "ruled_at": entry.timestamp,
             "ruled_seq": entry.seq,
-            "ruled_by": args["by"] if any(args["by"]) else None,
+            "ruled_by": or_none(args["by"]),
             "refunded": args["refunded"],
             "remaining": args["remaining"],
-            "ruling": args["reason"] if any(args["reason"]) else None,
+            "ruling": or_none(args["reason"]),
         }
         return [{**current, **ruling}]
     unruled = ("ruled_at", "ruled_seq", "ruled_by", "refunded", "remaining", "ruling")
