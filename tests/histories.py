@@ -13,12 +13,13 @@ from typing import Any
 import later_events
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
+from single_logs import Log, by_columns
 
 from ledger.chain.artifacts import contract_abi
 from ledger.chain.journal import entry_hash, next_head
 from ledger.chain.states import State
 from ledger.chain.terms import Payee, Terms, Tranche
-from ledger.indexer.entries import Header, Log
+from ledger.indexer.entries import Header
 from ledger.indexer.fetch import Batch
 from ledger.indexer.scope import Scope
 
@@ -94,7 +95,8 @@ class History:
         """Blocks ``first`` to ``last``, numbered from 1."""
         blocks = self.blocks[first - 1 : last]
         headers = {block.header.number: block.header for block in blocks}
-        return Batch(first, blocks[-1].header, headers, [log for block in blocks for log in block.logs])
+        logs = by_columns([log for block in blocks for log in block.logs])
+        return Batch(first, blocks[-1].header, headers, logs)
 
     def _mine(self) -> None:
         number = len(self.blocks) + 1

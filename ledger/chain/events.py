@@ -22,6 +22,7 @@ from ledger.chain.solidity import snake
 from ledger.chain.terms import Terms
 from ledger.chain.words import WORD, Words, is_word
 from ledger.errors import LedgerError
+from ledger.packed import PackedBytes, PackedNumbers
 
 
 class _AnyStringDecoder(StringDecoder):
@@ -70,8 +71,8 @@ class Events:
 
     name: str
     args: dict[str, Sequence[Any]]
-    seqs: Sequence[int]
-    heads: Sequence[bytes]
+    seqs: PackedNumbers
+    heads: PackedBytes
     position: int
 
 
@@ -110,22 +111,25 @@ def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
     return Event(shape.name, contract_kind, args, values[-2], values[-1], shape.position)
 
 
-def decode_alike(contract_kind: str, topics: Sequence[Sequence[bytes]], data: Sequence[bytes]) -> Events:
+def decode_alike(contract_kind: str, topics: Sequence[PackedBytes], data: PackedBytes) -> Events:
     """The events of one or more logs of one contract that begin with the same topic, all at once.
 
-    Raises EventUnreadable when `decode` would for any of them.
+    ``topics`` has a column for each place. Raises EventUnreadable when `decode` would for any of them.
     """
-    shape = _shape_of(contract_kind, topics[0])
+    shape = _shape_of(contract_kind, [column[0] for column in topics[:1]])
+    columns: list[Sequence[Any]]
     try:
         if shape.dynamic:
-            each = (_values(shape, some, rest) for some, rest in zip(topics, data, strict=True))
-            columns: list[Sequence[Any]] = list(zip(*each, strict=True))
+            each_topics = zip(*topics, strict=True)
+            each = (_values(shape, some, rest) for some, rest in zip(each_topics, data, strict=True))
+            columns = list(zip(*each, strict=True))
         else:
-            columns = shape.words.columns([some[1:] for some in topics], data)
+            columns = [*shape.words.columns(topics[1:], data)]
     except (ValueError, OverflowError, DecodingError) as error:
         raise EventUnreadable(f"The data of a {shape.name} log are malformed: {error}.") from error
     args = dict(zip(shape.names, columns, strict=False))  # the names end before seq and head
-    return Events(shape.name, args, columns[-2], columns[-1], shape.position)
+    seqs, heads = PackedNumbers.of(columns[-2]), PackedBytes.of(columns[-1])
+    return Events(shape.name, args, seqs, heads, shape.position)
 
 
 def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:

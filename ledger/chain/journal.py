@@ -5,10 +5,12 @@ Whoever holds an unbroken chain has missed no entry and altered none.
 
 from collections.abc import Sequence
 
+import numpy as np
 from eth_utils.address import to_canonical_address, to_checksum_address
 
 from ledger.chain.keccak import keccak, keccaks
 from ledger.errors import LedgerError
+from ledger.packed import PackedBytes, PackedNumbers, side_by_side
 
 START_HEAD = bytes(24)
 """Head before the first entry; the first entry's seq is 1."""
@@ -34,20 +36,24 @@ def entry_hash(address: str | bytes, topics: Sequence[bytes], data: bytes, posit
 
     ``position``: byte offset in ``data`` of the word of seq; the word of head follows it.
     """
-    return entry_hashes(address, [topics], [data], position)[0]
+    before, after = data[:position], data[position + 2 * _WORD :]
+    return keccak(b"".join((_source(address, len(topics)), *topics, before, after)))
 
 
 def entry_hashes(
-    address: str | bytes, topics: Sequence[Sequence[bytes]], data: Sequence[bytes], position: int
-) -> list[bytes]:
-    """The hashes of several entries of one event, as `entry_hash`: each has as many topics as the first."""
+    address: str | bytes, topics: Sequence[PackedBytes], data: PackedBytes, position: int
+) -> PackedBytes:
+    """The hashes of several entries of one event, as `entry_hash`; ``topics`` has a column for each place."""
+    before, after = data.matrix[:, :position], data.matrix[:, position + 2 * _WORD :]
+    source = _source(address, len(topics))
+    hashed = side_by_side(len(data), (source, *topics, PackedBytes(before), PackedBytes(after)))
+    return PackedBytes.of(keccaks(hashed))
+
+
+def _source(address: str | bytes, topics: int) -> bytes:
+    """The word that says who emitted an entry, and with how many topics."""
     emitter = address if isinstance(address, bytes) else to_canonical_address(address)
-    source = len(topics[0]).to_bytes(_WORD - len(emitter)) + emitter
-    after = position + 2 * _WORD
-    return keccaks(
-        b"".join((source, *some, rest[:position], rest[after:]))
-        for some, rest in zip(topics, data, strict=True)
-    )
+    return topics.to_bytes(_WORD - len(emitter)) + emitter
 
 
 def next_head(head: bytes, seq: int, entry: bytes) -> bytes:
@@ -92,6 +98,29 @@ class Journal:
                 self.contract, seq, f"its head is 0x{head.hex()}, but its contents give 0x{recomputed.hex()}"
             )
         self.seq, self.head = seq, head
+
+    def take_all(self, entries: PackedBytes, seqs: PackedNumbers, heads: PackedBytes) -> None:
+        """As `take_hashed`, of several entries, one after the other.
+
+        Whether each follows from the head that the one before it *says* shows the same, since the first that
+        does not is the same: so that all are asked at once.
+        """
+        count = len(entries)
+        if not count:
+            return
+        numbers = seqs.words[:, -1]
+        before = np.vstack((np.frombuffer(self.head, np.uint8), heads.matrix[:-1]))
+        zeros = bytes(_WORD - len(self.head)), bytes(_WORD - seqs.width)
+        links = side_by_side(count, (PackedBytes(before), zeros[0], zeros[1], seqs, entries))
+        follow = (numbers == np.arange(count, dtype=np.uint64) + np.uint64(self.seq + 1)) & (
+            PackedBytes.of(keccaks(links)).matrix[:, : len(self.head)] == heads.matrix
+        ).all(axis=1)
+        if follow.all():
+            self.seq, self.head = self.seq + count, heads[-1]
+            return
+        for each in zip(entries, seqs, heads, strict=True):
+            self.take_hashed(*each)
+        raise AssertionError("one of them does not follow")
 
     def compare(self, seq: int, head: bytes) -> None:
         """Raises :class:`JournalBroken` unless the newest entry taken is the contract's newest."""

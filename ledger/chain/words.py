@@ -4,10 +4,13 @@ eth_abi would do, but slower; this is on the way of every entry.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from operator import itemgetter
 from struct import Struct
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ledger.packed import PackedBytes, PackedNumbers
 
 WORD = 32
 _NATIVE = {1: "B", 2: "H", 4: "I", 8: "Q"}
@@ -19,12 +22,21 @@ def is_word(kind: str) -> bool:
     return kind == "address" or (kind.startswith(("uint", "bytes")) and kind[-1].isdigit())
 
 
+class _Value(NamedTuple):
+    """Where in its word a value stands, and what it is."""
+
+    bytes: slice
+    is_number: bool
+
+
 class Words:
     """Arguments of these ABI types, of which the first ``indexed`` are topics and the others are the data."""
 
     def __init__(self, kinds: Sequence[str], indexed: int) -> None:
         layout = ">"
         paddings, values, wide = [], [], []
+        masks = np.zeros((len(kinds), WORD), np.uint8)
+        self._columns = []
         part = 0
         for place, kind in enumerate(kinds):
             value, size, in_front = _layout(kind)
@@ -36,10 +48,15 @@ class Words:
             if kind.startswith("uint") and size not in _NATIVE:
                 wide.append(place)
             part += 2 if padding else 1
+            stands = slice(WORD - size, WORD) if in_front else slice(0, size)
+            masks[place] = 0xFF
+            masks[place, stands] = 0
+            self._columns.append(_Value(stands, kind.startswith("uint")))
         self._struct = Struct(layout)
         self._lengths = [WORD] * indexed
         self._paddings, self._zeros = _picked([part for part, _ in paddings]), tuple(z for _, z in paddings)
         self._values, self._wide = _picked(values), tuple(wide)
+        self._masks = [*masks[:indexed].view(np.uint64), masks[indexed:].reshape(-1).view(np.uint64)]
 
     def read(self, topics: Sequence[bytes], data: bytes) -> list[Any]:
         """Addresses and bytes as bytes, numbers as int.
@@ -60,26 +77,23 @@ class Words:
             values[place] = int.from_bytes(values[place])
         return values
 
-    def columns(self, topics: Sequence[Sequence[bytes]], data: Sequence[bytes]) -> list[Sequence[Any]]:
-        """The same of many logs at once, one or more: for each argument its values, in the logs' order.
+    def columns(self, topics: Sequence[PackedBytes], data: PackedBytes) -> list[PackedBytes | PackedNumbers]:
+        """The same of many logs at once: for each argument its values, in the logs' order.
 
-        Raises ValueError where `read` would for any of them.
+        ``topics`` has a column for each place. Raises ValueError where `read` would for any of them.
         """
-        raws = [b"".join((*some, rest)) for some, rest in zip(topics, data, strict=True)]
-        if (
-            {*map(len, raws)} != {self._struct.size}
-            or {*map(len, topics)} != {len(self._lengths)}
-            or {*map(len, chain.from_iterable(topics))} - {WORD}
-        ):
+        words = WORD * (len(self._columns) - len(self._lengths))
+        if [topic.width for topic in topics] != self._lengths or data.width != words:
             raise ValueError("topics or data of another length")
-        parts = list(zip(*map(self._struct.unpack, raws), strict=True))
-        paddings = zip(self._paddings(parts), self._zeros, strict=True)
-        if any({*padding} != {zeros} for padding, zeros in paddings):
-            raise ValueError("a word too wide for its type")
-        values: list[Sequence[Any]] = [*self._values(parts)]
-        for place in self._wide:
-            values[place] = [*map(int.from_bytes, values[place])]
-        return values
+        for part, mask in zip((*topics, data), self._masks, strict=True):
+            if (np.ascontiguousarray(part.matrix).view(np.uint64) & mask).any():
+                raise ValueError("a word too wide for its type")
+        each = [topic.matrix for topic in topics]
+        each += [data.matrix[:, at : at + WORD] for at in range(0, words, WORD)]
+        return [
+            (PackedNumbers if value.is_number else PackedBytes)(word[:, value.bytes])
+            for value, word in zip(self._columns, each, strict=True)
+        ]
 
 
 def _picked(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:

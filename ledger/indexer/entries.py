@@ -3,11 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ledger.chain.events import Events, EventUnreadable, decode, decode_alike
 from ledger.chain.journal import Journal, JournalBroken, entry_hashes
 from ledger.errors import LedgerError
+from ledger.indexer.logs import Logs
+from ledger.packed import PackedBytes, PackedNumbers, PackedTuples
 from ledger.store.copying import Columns
 
 
@@ -25,20 +30,6 @@ class Header(Point):
     """A block and the one it follows."""
 
     parent_hash: bytes
-
-
-@dataclass(slots=True)
-class Log:
-    """A log as the node gave it, in bytes. (Not frozen: that costs a microsecond a field.)"""
-
-    contract: bytes
-    topics: tuple[bytes, ...]
-    data: bytes
-    block_number: int
-    block_hash: bytes
-    transaction_hash: bytes
-    transaction_index: int
-    log_index: int
 
 
 @dataclass(slots=True)
@@ -67,9 +58,9 @@ class Entries:
     chain_id: int
     contract: bytes
     event: str
-    seqs: Sequence[int]
-    block_numbers: Sequence[int]
-    timestamps: Sequence[int]
+    seqs: PackedNumbers
+    block_numbers: PackedNumbers
+    timestamps: PackedNumbers
     args: Mapping[str, Sequence[Any]]
 
     def __len__(self) -> int:
@@ -126,96 +117,133 @@ def follow(
     chain_id: int,
     kinds: Mapping[bytes, str],
     journals: Journals,
-    logs: Sequence[Log],
+    logs: Sequence[Logs],
     headers: Mapping[int, Header],
 ) -> tuple[list[Entries], list[Columns]]:
-    """Decodes logs, which are in the chain's order, and moves the journals along them.
+    """Decodes logs and moves the journals along them.
 
     ``kinds`` names each contract by its address, ``headers`` has each log's block. Returns what the entries
-    say, and the entries whole, as rows of the table ``entry``. Raises `EntryRejected` at the first log that
-    does not follow.
+    say, and the entries whole, as rows of the table ``entry``. Raises `EntryRejected` at the first log, in
+    the chain's order, that does not follow.
     """
     found: list[Entries] = []
     rows: list[Columns] = []
-    links: list[tuple[bytes, int, bytes] | None] = [None] * len(logs)
-    for (contract, _), places in _alike(logs).items():
-        some, events = _readable(kinds[contract], [logs[place] for place in places])
+    links: dict[bytes, list[_Links]] = defaultdict(list)
+    unreadable: dict[bytes, dict[int, str]] = defaultdict(dict)
+    for alike in logs:
+        kind = kinds[alike.contract]
+        some, events = _readable(kind, alike)
+        if len(some) < len(alike):
+            unreadable[alike.contract][int(alike.places[len(some)])] = _fault(kind, alike, len(some))
         if events is None:
             continue
-        numbers = [log.block_number for log in some]
-        timestamps = [headers[number].timestamp for number in numbers]
-        entries = Entries(chain_id, contract, events.name, events.seqs, numbers, timestamps, events.args)
-        topics, data = [log.topics for log in some], [log.data for log in some]
-        hashes = entry_hashes(contract, topics, data, events.position)
+        blocks, which = some.block_numbers.different()
+        timestamps = PackedNumbers.of([headers[number].timestamp for number in blocks]).picked(which)
+        entries = Entries(
+            chain_id, some.contract, events.name, events.seqs, some.block_numbers, timestamps, events.args
+        )
+        hashes = entry_hashes(some.contract, some.topics, some.data, events.position)
         found.append(entries)
         rows.append(_columns(entries, some, events.heads, hashes))
-        linked = zip(hashes, events.seqs, events.heads, strict=True)
-        for place, each in zip(places, linked, strict=False):  # where not all can be read, places are more
-            links[place] = each
-    for log, link in zip(logs, links, strict=True):
-        journal, kind, number = journals[log.contract], kinds[log.contract], log.block_number
-        if link is None:
-            raise EntryRejected(kind, journal, journal.seq + 1, number, _fault(kind, log))
-        try:
-            journal.take_hashed(*link)
-        except JournalBroken as error:
-            raise EntryRejected(kind, journal, error.seq, number, error.why) from error
+        links[some.contract].append(_Links(some.places, hashes, events.seqs, events.heads))
+    breaks = [
+        (*broken, contract)
+        for contract in links.keys() | unreadable.keys()
+        if (broken := _move(journals[contract], links[contract], unreadable[contract]))
+    ]
+    if breaks:
+        place, seq, why, contract = min(breaks)
+        raise EntryRejected(kinds[contract], journals[contract], seq, _block_of(logs, place), why)
     return found, rows
+
+
+class _Links(NamedTuple):
+    """What a journal takes of its entries, which stand at these places of the chain."""
+
+    places: NDArray[np.intp]
+    hashes: PackedBytes
+    seqs: PackedNumbers
+    heads: PackedBytes
+
+
+def _move(
+    journal: Journal, links: Sequence[_Links], unreadable: Mapping[int, str]
+) -> tuple[int, int, str] | None:
+    """Moves a journal along its entries, to the first that does not follow or, by its place, is unreadable:
+    place, number of the entry and what is wrong, if there is one.
+    """
+    end = min(unreadable, default=None)
+    if links:
+        places = np.concatenate([some.places for some in links])
+        order = np.argsort(places)
+        if end is not None:
+            order = order[places[order] < end]
+        before = journal.seq
+        try:
+            journal.take_all(
+                PackedBytes.joined([some.hashes for some in links]).picked(order),
+                PackedNumbers.joined([some.seqs for some in links]).picked(order),
+                PackedBytes.joined([some.heads for some in links]).picked(order),
+            )
+        except JournalBroken as error:
+            return int(places[order[journal.seq - before]]), error.seq, error.why
+    return None if end is None else (end, journal.seq + 1, unreadable[end])
 
 
 def stored_entries(chain_id: int, kinds: Mapping[bytes, str], rows: Sequence[Any]) -> list[Entries]:
     """What rows of the table ``entry`` say; ``kinds`` names each contract by its address."""
+    alike = defaultdict(list)
+    for row in rows:
+        alike[row.contract, row.topics[0], len(row.topics), len(row.data)].append(row)
     found = []
-    for (contract, _), places in _alike(rows).items():
-        some = [rows[place] for place in places]
-        events = decode_alike(kinds[contract], [row.topics for row in some], [row.data for row in some])
+    for (contract, *_), some in alike.items():
+        topics = [PackedBytes.of(topic) for topic in zip(*(row.topics for row in some), strict=True)]
+        events = decode_alike(kinds[contract], topics, PackedBytes.of([row.data for row in some]))
         found.append(
             Entries(
                 chain_id,
                 contract,
                 events.name,
-                [row.seq for row in some],
-                [row.block_number for row in some],
-                [row.block_timestamp for row in some],
+                PackedNumbers.of([row.seq for row in some]),
+                PackedNumbers.of([row.block_number for row in some]),
+                PackedNumbers.of([row.block_timestamp for row in some]),
                 events.args,
             )
         )
     return found
 
 
-def _alike(logs: Sequence[Any]) -> Mapping[tuple[bytes, bytes], list[int]]:
-    """Where the logs of one event of one contract stand, by the contract and the first topic."""
-    places = defaultdict(list)
-    for place, log in enumerate(logs):
-        places[log.contract, log.topics[0] if log.topics else b""].append(place)
-    return places
-
-
-def _readable(kind: str, logs: Sequence[Log]) -> tuple[Sequence[Log], Events | None]:
-    """The logs, which are alike, up to the first that cannot be decoded; None where there are none."""
+def _readable(kind: str, logs: Logs) -> tuple[Logs, Events | None]:
+    """The logs up to the first that cannot be decoded; None where there are none."""
     try:
-        return logs, decode_alike(kind, [log.topics for log in logs], [log.data for log in logs])
+        return logs, decode_alike(kind, logs.topics, logs.data)
     except EventUnreadable:
-        for count, log in enumerate(logs):
+        for count in range(len(logs)):
             try:
-                decode(kind, log.topics, log.data)
+                decode(kind, [topic[count] for topic in logs.topics], logs.data[count])
             except EventUnreadable:
-                return _readable(kind, logs[:count]) if count else ([], None)
+                some = logs.first(count)
+                return some, decode_alike(kind, some.topics, some.data) if count else None
         raise
 
 
-def _fault(kind: str, log: Log) -> str:
-    """Why a log cannot be decoded."""
+def _fault(kind: str, logs: Logs, place: int) -> str:
+    """Why one of them cannot be decoded."""
     try:
-        decode(kind, log.topics, log.data)
+        decode(kind, [topic[place] for topic in logs.topics], logs.data[place])
     except EventUnreadable as error:
         return error.what
     raise AssertionError("it can be decoded")
 
 
-def _columns(
-    entries: Entries, logs: Sequence[Log], heads: Sequence[bytes], hashes: Sequence[bytes]
-) -> Columns:
+def _block_of(logs: Sequence[Logs], place: int) -> int:
+    """Number of the block that carries the log at a place of the chain."""
+    return next(
+        some.block_numbers[at] for some in logs for at in np.flatnonzero(some.places == place).tolist()
+    )
+
+
+def _columns(entries: Entries, logs: Logs, heads: PackedBytes, hashes: PackedBytes) -> Columns:
     """The entries whole, as rows of the table ``entry``."""
     count = len(entries)
     return (
@@ -225,12 +253,12 @@ def _columns(
         heads,
         hashes,
         entries.block_numbers,
-        [log.block_hash for log in logs],
+        logs.block_hashes,
         entries.timestamps,
-        [log.transaction_hash for log in logs],
-        [log.transaction_index for log in logs],
-        [log.log_index for log in logs],
-        [log.topics for log in logs],
-        [log.data for log in logs],
+        logs.transaction_hashes,
+        logs.transaction_indexes,
+        logs.log_indexes,
+        PackedTuples(logs.topics, count),
+        logs.data,
         [entries.event] * count,
     )

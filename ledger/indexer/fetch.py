@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from eth_utils.crypto import keccak
 
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Header, Log
+from ledger.indexer.entries import Header
+from ledger.indexer.logs import Logs, logs_of
 from ledger.indexer.ranges import RangeSize
 from ledger.indexer.raw_logs import RawLog, fault, read_logs
 from ledger.indexer.scope import Scope
+from ledger.packed import PackedBytes
 
 HEADERS_AT_ONCE = 100
 MOST_BYTES = 32 << 20
@@ -20,10 +22,10 @@ MOST_BYTES = 32 << 20
 
 A block of a billion gas has not that much of our contracts' entries.
 """
-_NO_ENTRY = (keccak(text="AuthorityUpdated(address)"),)
+_NO_ENTRY = keccak(text="AuthorityUpdated(address)")
 """The one event of the contracts that is not in their journals: OpenZeppelin's AccessManaged emits it."""
 _BITS = 63
-"""What the tables hold of block numbers, places and times; a shift by so many also finds what is negative."""
+"""What the tables hold of block numbers and times; a shift by so many also finds what is negative."""
 FINAL_DEPTH = 64
 """Blocks after which a block is taken for final where the node does not say."""
 
@@ -34,12 +36,12 @@ class ChainMoved(LedgerError):
 
 @dataclass(frozen=True)
 class Batch:
-    """Blocks ``first`` to ``last``: their logs in the chain's order, and the headers that were looked at."""
+    """Blocks ``first`` to ``last``: their logs, and the headers that were looked at."""
 
     first: int
     last: Header
     headers: Mapping[int, Header]
-    logs: Sequence[Log]
+    logs: Sequence[Logs]
 
 
 class Fetcher:
@@ -121,14 +123,14 @@ class Fetcher:
                 # Too large a range, or a node that is down: whoever asks again knows how patient to be.
                 self.size.refused()
                 raise
-            self.size.answered(last - first + 1, len(logs))
+            self.size.answered(last - first + 1, sum(map(len, logs)))
             break
-        looked_at = {first, *(log.block_number for log in logs), *range(max(first, window), last)}
+        looked_at = {first, *range(max(first, window), last)}
+        looked_at.update(*(alike.block_numbers.different()[0] for alike in logs))
         headers = self.headers(looked_at - {last}) | {last: end}
         _check_linked(headers)
-        for log in logs:
-            if headers[log.block_number].hash != log.block_hash:
-                raise ChainMoved(f"Block {log.block_number} changed while it was read.")
+        for alike in logs:
+            _check_in(headers, alike)
         return Batch(first, end, headers, logs)
 
     def _ask_headers(self, numbers: Sequence[int]) -> list[Header | None]:
@@ -140,7 +142,7 @@ class Fetcher:
                 self._batches = False  # not every node takes batches: one by one from here on
         return [_header(self.node.rpc(method, params)) for method, params in calls]
 
-    def _logs(self, first: int, last: int) -> list[Log]:
+    def _logs(self, first: int, last: int) -> list[Logs]:
         answer = self.node.rpc(
             "eth_getLogs",
             [
@@ -157,10 +159,15 @@ class Fetcher:
             raise RpcRefused("eth_getLogs", {"message": "it answered no list"})
         if answer and not isinstance(answer[0], RawLog):
             raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log: {fault(answer)}"})
-        logs = [log for log in map(_log, answer) if log.topics[:1] != _NO_ENTRY]
-        logs.sort(key=lambda log: (log.block_number, log.log_index))
-        for log in logs:
-            if log.contract not in self._scope.kinds or not first <= log.block_number <= last:
+        try:
+            logs = [alike for alike in logs_of(answer) if not _is_no_entry(alike)]
+        except (ValueError, OverflowError) as error:
+            raise RpcRefused(
+                "eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}
+            ) from error
+        for alike in logs:
+            numbers = alike.block_numbers.different()[0]
+            if alike.contract not in self._scope.kinds or numbers[0] < first or numbers[-1] > last:
                 raise RpcRefused("eth_getLogs", {"message": "it answered with logs that nobody asked for"})
         return logs
 
@@ -179,40 +186,28 @@ def _header(answer: Any) -> Header | None:
         number, timestamp = int(answer["number"], 16), int(answer["timestamp"], 16)
         if (number | timestamp) >> _BITS:
             raise ValueError("a number that no chain has")
-        return Header(number, _hex(answer["hash"]), timestamp, _hex(answer["parentHash"]))
+        return Header(number, _hash(answer["hash"]), timestamp, _hash(answer["parentHash"]))
     except (KeyError, TypeError, ValueError) as error:
         raise RpcRefused(
             "eth_getBlockByNumber", {"message": f"its answer is no block ({error!r})"}
         ) from error
 
 
-def _log(raw: RawLog) -> Log:
-    try:
-        number, log_index = int(raw.block_number, 16), int(raw.log_index, 16)
-        transaction_index = int(raw.transaction_index, 16)
-        if (number | transaction_index | log_index) >> _BITS:
-            raise ValueError("a number that no chain has")
-        return Log(
-            _known_hex(raw.address),
-            tuple([_from_hex(topic[2:]) for topic in raw.topics]),
-            _from_hex(raw.data[2:]),
-            number,
-            _known_hex(raw.block_hash),
-            _known_hex(raw.transaction_hash),
-            transaction_index,
-            log_index,
-        )
-    except ValueError as error:
-        raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}) from error
+def _hash(value: str) -> bytes:
+    found = bytes.fromhex(value[2:])
+    if len(found) != 32:
+        raise ValueError("a hash that is none")
+    return found
 
 
-_from_hex = bytes.fromhex
+def _is_no_entry(logs: Logs) -> bool:
+    return bool(logs.topics) and logs.topics[0][0] == _NO_ENTRY
 
 
-@lru_cache(1_024)  # one transaction's logs repeat its hashes and the contract's address
-def _known_hex(value: str) -> bytes:
-    return bytes.fromhex(value[2:])
-
-
-def _hex(value: str) -> bytes:
-    return bytes.fromhex(value[2:])
+def _check_in(headers: Mapping[int, Header], logs: Logs) -> None:
+    """Raises `ChainMoved` unless each log is of the block that is there."""
+    numbers, which = logs.block_numbers.different()
+    there = PackedBytes.of([headers[number].hash for number in numbers]).picked(which)
+    moved = (there.matrix != logs.block_hashes.matrix).any(axis=1)
+    if moved.any():
+        raise ChainMoved(f"Block {logs.block_numbers[int(np.argmax(moved))]} changed while it was read.")

@@ -7,13 +7,16 @@ type's ``recv`` function reads.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import repeat
+from itertools import islice
 from struct import Struct
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ARRAY, BigInteger, Boolean, LargeBinary, SmallInteger, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from ledger.packed import Packed, PackedBytes, PackedNumbers, PackedTuples, side_by_side
 from ledger.store.tables.base import Whole
 
 PIECE = 1_000
@@ -23,6 +26,9 @@ _END = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
 _OIDS = {LargeBinary: 17, Whole: 1700}
 """PostgreSQL's numbers of the types of which there are arrays."""
+
+_SIZES: dict[type[TypeEngine[Any]], int] = {SmallInteger: 2, BigInteger: 8}
+"""Bytes of its whole numbers."""
 
 _length = Struct(">i").pack
 _fields = Struct(">h").pack
@@ -34,8 +40,8 @@ Column = Sequence[Any]
 """A column's values, one for each row."""
 Columns = Sequence[Column]
 """Rows by columns: one for each of a table's, in the table's order, each as long as the others."""
-_Part = bytes | Iterable[bytes]
-"""A part of every row: the same in all of them, or one for each."""
+_Part = bytes | Packed[Any] | Iterable[bytes]
+"""A part of every row: the same in all of them, or one for each, packed where they are of one length."""
 _Encoder = Callable[[Any], bytes]
 _Encoders = Callable[[Column], list[_Part]]
 
@@ -50,26 +56,44 @@ def binary_columns(table: Table, some: Iterable[Columns]) -> Iterator[bytes]:
     """Rows that are given by columns, some after others, in pieces."""
     begin = _BEGIN
     for columns in some:
-        lines = list(_lines(table, columns))
-        for start in range(0, len(lines), PIECE):
-            yield begin + b"".join(lines[start : start + PIECE])
+        for piece in _pieces(len(columns[0]), _parts(table, columns)):
+            yield begin + piece
             begin = b""
     yield begin + _END
 
 
-def _lines(table: Table, columns: Columns) -> Iterator[bytes]:
-    """Each row as COPY takes it."""
-    count = len(columns[0])
-    parts: list[Iterable[bytes]] = []
-    same = _fields(len(table.columns))
-    for encoders, column in zip(_encoders(table), columns, strict=True):
-        for part in encoders(column):
-            if isinstance(part, bytes):
-                same += part
-            else:
-                parts += [repeat(same, count), part]
-                same = b""
-    return map(b"".join, zip(*parts, repeat(same, count), strict=True))
+def _parts(table: Table, columns: Columns) -> Iterator[_Part]:
+    """What the rows consist of, one after the other."""
+    yield _fields(len(table.columns))
+    for parts, column in zip(_encoders(table), columns, strict=True):
+        yield from parts(column)
+
+
+def _pieces(count: int, parts: Iterable[_Part]) -> Iterator[bytes]:
+    """Rows of such parts, `PIECE` at a time."""
+    whole = list(_merged(count, parts))
+    if len(whole) == 1 and isinstance(whole[0], PackedBytes):
+        for start in range(0, count, PIECE):
+            yield whole[0].matrix[start : start + PIECE].tobytes()
+        return
+    lines = map(b"".join, zip(*whole, strict=True))
+    while piece := b"".join(islice(lines, PIECE)):
+        yield piece
+
+
+def _merged(count: int, parts: Iterable[_Part]) -> Iterator[Iterable[bytes]]:
+    """The same parts, of which those that stand beside each other and are even are one."""
+    even: list[bytes | Packed[Any]] = []
+    for part in parts:
+        if isinstance(part, bytes | Packed):
+            even.append(part)
+            continue
+        if even:
+            yield side_by_side(count, even)
+        yield part
+        even = []
+    if even:
+        yield side_by_side(count, even)
 
 
 @cache
@@ -81,39 +105,64 @@ def _column(kind: TypeEngine[Any], *, nullable: bool) -> _Encoders:
     encode = _nullable(_encoder(kind)) if nullable else _encoder(kind)
 
     def parts(values: Column) -> list[_Part]:
+        if isinstance(values, PackedBytes):
+            return _even_bytes(values)
+        if isinstance(values, PackedTuples):
+            return _even_arrays(values)
+        if isinstance(values, PackedNumbers):
+            return _digits(values) if isinstance(kind, Whole) else _even_numbers(values, _SIZES[type(kind)])
         if values.count(values[0]) == len(values):
             return [encode(values[0])]
-        if nullable:
-            return [map(encode, values)]
-        if type(kind) is BigInteger:
-            return [map(_eight, repeat(8), values)]  # as `_eight_bytes`, a call less for each
-        if isinstance(kind, LargeBinary) and _are_even(values):
-            return [_length(len(values[0])), values]
-        if isinstance(kind, ARRAY) and isinstance(kind.item_type, LargeBinary):
-            return _even_arrays(values) or [map(encode, values)]
         return [map(encode, values)]
 
     return parts
 
 
-def _even_arrays(values: Column) -> list[_Part] | None:
-    """Arrays of as many bytes each, as topics are: column by column; None where they are not so even."""
-    if not values[0] or not _are_even(values):
-        return None
-    items = list(zip(*values, strict=True))
-    if not all(map(_are_even, items)):
-        return None
-    lengths = [len(column[0]) for column in items]
-    whole = _length(20 + sum(lengths) + 4 * len(lengths))
-    parts: list[_Part] = [whole, _array(1, 0, _OIDS[LargeBinary], len(items), 1)]
-    for length, column in zip(lengths, items, strict=True):
-        parts += [_length(length), column]
+def _even_bytes(values: PackedBytes) -> list[_Part]:
+    return [_length(values.width), values]
+
+
+def _even_arrays(values: PackedTuples) -> list[_Part]:
+    if not values.places:
+        return [_array_of(_bytes, _OIDS[LargeBinary])([])]
+    whole = 20 + sum(4 + column.width for column in values.places)
+    parts: list[_Part] = [_length(whole), _array(1, 0, _OIDS[LargeBinary], len(values.places), 1)]
+    for column in values.places:
+        parts += _even_bytes(column)
     return parts
 
 
-def _are_even(values: Column) -> bool:
-    """Whether they are all of one length."""
-    return len({*map(len, values)}) == 1
+def _even_numbers(values: PackedNumbers, size: int) -> list[_Part]:
+    """Raises OverflowError for a number that needs more bytes than PostgreSQL has for it, with its sign."""
+    cut = max(0, values.width - size)
+    rest = values.matrix[:, cut:]
+    if values.matrix[:, :cut].any() or (rest.shape[1] == size and (rest[:, :1] & 0x80).any()):
+        raise OverflowError(f"a number that is too large for {size} bytes")
+    return [_length(size) + bytes(size - rest.shape[1]), PackedBytes(rest)]
+
+
+def _digits(values: PackedNumbers) -> list[_Part]:
+    """As many digits to the base 10,000 in each as the greatest has: PostgreSQL drops zeros in front.
+
+    By long division, eight decimal digits at a time, of limbs of 32 bits: what is left of a limb and the
+    next one fit into 64.
+    """
+    words = values.words
+    limbs = np.stack((words >> np.uint64(32), words & np.uint64(0xFFFFFFFF)), axis=2).reshape(len(words), -1)
+    limbs = np.ascontiguousarray(limbs.T)
+    digits: list[NDArray[np.uint64]] = []
+    while (used := limbs.any(axis=1)).any():
+        limbs = limbs[int(np.argmax(used)) :]
+        rest = np.zeros(len(values), np.uint64)
+        for limb in limbs:
+            limb += rest << np.uint64(32)
+            limb[:], rest = np.divmod(limb, np.uint64(10**8))
+        digits += np.divmod(rest, np.uint64(10**4))[::-1]
+    count = len(digits)
+    begin = _wholes[0](8 + 2 * count, count, max(0, count - 1), 0, 0)
+    if not digits:
+        return [begin]
+    return [begin, PackedBytes(np.stack(digits[::-1], axis=1).astype(">u2").view(np.uint8))]
 
 
 def _encoder(kind: TypeEngine[Any]) -> _Encoder:

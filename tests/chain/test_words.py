@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ledger.chain.words import WORD, Words, is_word
+from ledger.packed import PackedBytes
 
 KINDS = st.sampled_from(
     ["address", *(f"uint{8 * size}" for size in range(1, 33)), *(f"bytes{size}" for size in range(1, 33))]
@@ -76,7 +77,7 @@ def test_topics_and_data_of_other_lengths_are_refused() -> None:
 def test_columns_are_read_as_each_is(
     given: tuple[list[str], list[int | bytes], int, list[bytes]], count: int, data: st.DataObject
 ) -> None:
-    """Also where one of them is not what it must be."""
+    """Also where one of them, or the length of all, is not what it must be."""
     kinds, _, indexed, _ = given
     words = Words(kinds, indexed)
     topics, rest = [], []
@@ -84,21 +85,24 @@ def test_columns_are_read_as_each_is(
         written = [encode([kind], [data.draw(value_of(kind))]) for kind in kinds]
         topics.append(written[:indexed])
         rest.append(b"".join(written[indexed:]))
-    change = data.draw(st.sampled_from(["none", "byte", "longer", "topic"]))
+    change = data.draw(st.sampled_from(["none", "byte", "longer", "cut"]))
     place = data.draw(st.integers(0, count - 1))
     if change == "byte" and rest[place]:
         at = data.draw(st.integers(0, len(rest[place]) - 1))
         rest[place] = rest[place][:at] + b"\x7f" + rest[place][at + 1 :]
     elif change == "longer":
-        rest[place] += bytes(data.draw(st.integers(1, 64)))
-    elif change == "topic" and topics[place]:
-        topics[place][-1], rest[place] = topics[place][-1][:31], b"\0" + rest[place]
+        more = bytes(data.draw(st.integers(1, 64)))
+        rest = [each + more for each in rest]
+    elif change == "cut" and indexed:
+        topics = [[*each[:-1], each[-1][:31]] for each in topics]
+        rest = [b"\0" + each for each in rest]
+    packed = [PackedBytes.of(topic) for topic in zip(*topics, strict=True)], PackedBytes.of(rest)
     try:
         each = [words.read(some, others) for some, others in zip(topics, rest, strict=True)]
     except ValueError:
         with pytest.raises(ValueError, match=r"another length|too wide"):
-            words.columns(topics, rest)
+            words.columns(*packed)
     else:
-        assert [[*column] for column in words.columns(topics, rest)] == [
+        assert [[*column] for column in words.columns(*packed)] == [
             [values[argument] for values in each] for argument in range(len(kinds))
         ]

@@ -45,9 +45,10 @@ def test_another_chain_at_the_same_url(
 ) -> None:
     """A local chain started anew has the same id and the same addresses; its blocks are others."""
     world = own_partnership.world
+    later = world.node.timestamp() + 1_000  # begun in the same second, their first blocks would be the same
     with (
         indexing(database, connect(own_proxy.url), world.deployment) as indexer,
-        local_chain.start() as anew,
+        local_chain.start(options=["--timestamp", str(later)]) as anew,
     ):
         indexer.catch_up()
         before = digest(database)

@@ -8,10 +8,11 @@ from typing import Any
 from histories import SCOPE, History
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from single_logs import Log, by_columns, singly
 
 from ledger.chain.events import EventUnreadable, decode
 from ledger.chain.journal import Journal, JournalBroken
-from ledger.indexer.entries import Entry, EntryRejected, Journals, Log, follow, in_order, stored_entries
+from ledger.indexer.entries import Entry, EntryRejected, Journals, follow, in_order, stored_entries
 from ledger.store.tables import Entry as EntryTable
 
 
@@ -22,7 +23,7 @@ def history() -> History:
 
 
 BATCH = history().batch(1, 120)
-LOGS = list(BATCH.logs)
+LOGS = singly(BATCH.logs)
 PLACES = st.integers(0, len(LOGS) - 1)
 COLUMNS = list(EntryTable.__table__.columns.keys())
 
@@ -55,7 +56,7 @@ def test_they_say_the_same() -> None:
     reference = one_by_one(LOGS)
     assert isinstance(reference, list)
     assert len({entry.event for entry, _ in reference}) > 30
-    some, rows = follow(SCOPE.chain_id, SCOPE.kinds, journals(), LOGS, BATCH.headers)
+    some, rows = follow(SCOPE.chain_id, SCOPE.kinds, journals(), BATCH.logs, BATCH.headers)
     by_journal = sorted(reference, key=lambda each: (each[0].contract, each[0].seq))
     assert in_order(some) == [entry for entry, _ in by_journal]
     lines = sorted(
@@ -113,7 +114,7 @@ def test_completeness_the_first_that_does_not_follow_is_the_same(data: st.DataOb
     reference = one_by_one(logs)
     found: list[Entry] | Rejected
     try:
-        found = in_order(follow(SCOPE.chain_id, SCOPE.kinds, journals(), logs, BATCH.headers)[0])
+        found = in_order(follow(SCOPE.chain_id, SCOPE.kinds, journals(), by_columns(logs), BATCH.headers)[0])
     except EntryRejected as error:
         found = error.contract, error.seq, error.block, error.what.split(": ", 1)[1].rstrip(".")
     if isinstance(reference, list):  # what was swapped was of two contracts

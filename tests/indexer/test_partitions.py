@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from histories import SCOPE, History
 from indexers import wait_until
+from single_logs import by_columns, singly
 from sqlalchemy import text
 
 from ledger.indexer.fetch import Batch
@@ -38,8 +39,8 @@ def elsewhere(batch: Batch, blocks: int) -> Batch:
     headers = {
         number + blocks: replace(header, number=number + blocks) for number, header in batch.headers.items()
     }
-    logs = [replace(log, block_number=log.block_number + blocks) for log in batch.logs]
-    return Batch(batch.first + blocks, headers[batch.last.number + blocks], headers, logs)
+    logs = [replace(log, block_number=log.block_number + blocks) for log in singly(batch.logs)]
+    return Batch(batch.first + blocks, headers[batch.last.number + blocks], headers, by_columns(logs))
 
 
 def made(database: Database) -> list[str]:
@@ -87,7 +88,7 @@ def test_partitions_change_nothing_that_is_read(
     assert len(made(database)) == 9
     assert digest(database) == digest(other_database)
     removed = writer.take_back(history.blocks[19].header)
-    assert removed == len(history.batch(21, 60).logs)
+    assert removed == len(singly(history.batch(21, 60).logs))
     assert [block.number for block in writer.blocks_below(30, 1)] == [20]
     apply(writer, history.batch(21, 60))
     assert digest(database) == digest(other_database)

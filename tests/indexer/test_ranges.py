@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from partnership import Partnership
+from single_logs import Log, singly
 
 from ledger.chain.node import RpcRefused, connect
-from ledger.indexer.entries import Log
 from ledger.indexer.fetch import MOST_BYTES, Fetcher
 from ledger.indexer.ranges import LOGS_AT_ONCE, RangeSize
 from ledger.indexer.scope import Scope
@@ -63,7 +63,7 @@ def _read_all(url: str, scope: Scope, most_bytes: int) -> tuple[list[Log], int]:
     newest, logs, batches, first = fetcher.newest(), [], 0, scope.first_block
     while first <= newest.number:
         batch = fetcher.batch(first, newest, newest.number)
-        logs += batch.logs
+        logs += singly(batch.logs)
         batches += 1
         first = batch.last.number + 1
     return logs, batches

@@ -15,9 +15,11 @@ from functools import cache
 from itertools import repeat
 from typing import Any, cast
 
+import numpy as np
 from sqlalchemy import Table
 
 from ledger.indexer.entries import Entries, Entry
+from ledger.packed import Packed, PackedBytes
 from ledger.store.copying import Columns
 from ledger.store.tables import Base
 
@@ -72,7 +74,7 @@ class Changes:
         into = table_of(table)
         columns = [whole[column.name] for column in into.columns]
         self.appended[into].append(
-            [each if isinstance(each, list | tuple) else [each] * count for each in columns]
+            [each if isinstance(each, list | tuple | Packed) else [each] * count for each in columns]
         )
 
     def add(
@@ -124,7 +126,12 @@ def or_none(value: bytes) -> bytes | None:
     return value if any(value) else None
 
 
-def each_or_none(values: Sequence[bytes]) -> list[bytes | None]:
-    """The same of a column, whose values are of one length: compared at once, which is faster."""
-    zeros = bytes(len(values[0]))
-    return [None if value == zeros else value for value in values]
+def each_or_none(values: Sequence[bytes]) -> Sequence[bytes | None]:
+    """The same of a column, whose values are of one length."""
+    values = PackedBytes.of(values)
+    said = np.asarray(values.matrix.any(axis=1))
+    if said.all():
+        return values
+    if not said.any():
+        return [None] * len(values)
+    return [value if is_said else None for value, is_said in zip(values, said.tolist(), strict=True)]

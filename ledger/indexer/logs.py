@@ -1,0 +1,98 @@
+"""Logs in bytes, those that are alike by columns: nearly all that is done to them is done to many at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ledger.indexer.raw_logs import RawLog
+from ledger.packed import PackedBytes, PackedNumbers
+
+_HASH = 32
+_ADDRESS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Logs of one contract that begin with the same topic, with as many topics and bytes of data each.
+
+    ``places`` says which they are among all logs of their blocks, in the chain's order, which is theirs too.
+    """
+
+    contract: bytes
+    topics: Sequence[PackedBytes]
+    data: PackedBytes
+    places: NDArray[np.intp]
+    block_numbers: PackedNumbers
+    block_hashes: PackedBytes
+    transaction_hashes: PackedBytes
+    transaction_indexes: PackedNumbers
+    log_indexes: PackedNumbers
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def first(self, count: int) -> Self:
+        """So many of them."""
+        some = np.arange(count)
+        return type(self)(
+            self.contract,
+            [topic.picked(some) for topic in self.topics],
+            self.data.picked(some),
+            self.places[some],
+            self.block_numbers.picked(some),
+            self.block_hashes.picked(some),
+            self.transaction_hashes.picked(some),
+            self.transaction_indexes.picked(some),
+            self.log_indexes.picked(some),
+        )
+
+
+def logs_of(raw: Sequence[RawLog]) -> list[Logs]:
+    """A node's logs, in whatever order. Raises ValueError or OverflowError for what is no log."""
+    numbers = _numbers(log.block_number for log in raw)
+    log_indexes = _numbers(log.log_index for log in raw)
+    order = np.lexsort((log_indexes, numbers))
+    raw = [raw[place] for place in order.tolist()]
+    numbers, log_indexes = numbers[order], log_indexes[order]
+    transaction_indexes = _numbers(log.transaction_index for log in raw)
+    found = []
+    for places in _alike(raw):
+        some = [raw[place] for place in places]
+        there = np.array(places)
+        found.append(
+            Logs(
+                PackedBytes.from_hex([some[0].address], _ADDRESS)[0],
+                [
+                    PackedBytes.from_hex(topic, _HASH)
+                    for topic in zip(*(log.topics for log in some), strict=True)
+                ],
+                PackedBytes.from_hex([log.data for log in some], len(some[0].data) // 2 - 1),
+                there,
+                PackedNumbers.of(numbers[there]),
+                PackedBytes.from_hex([log.block_hash for log in some], _HASH),
+                PackedBytes.from_hex([log.transaction_hash for log in some], _HASH),
+                PackedNumbers.of(transaction_indexes[there]),
+                PackedNumbers.of(log_indexes[there]),
+            )
+        )
+    return found
+
+
+def _alike(raw: Iterable[RawLog]) -> Iterable[Sequence[int]]:
+    """Where the logs stand that have address, first topic and lengths in common."""
+    places: Mapping[object, list[int]] = defaultdict(list)
+    for place, log in enumerate(raw):
+        places[log.address, log.topics[:1], len(log.topics), len(log.data)].append(place)
+    return places.values()
+
+
+def _numbers(values: Iterable[str]) -> NDArray[np.int64]:
+    """What the tables hold of block numbers and places."""
+    found = np.array([int(value, 16) for value in values], np.int64)
+    if (found < 0).any():
+        raise ValueError("a number below zero")
+    return found
