@@ -82,9 +82,11 @@ class PackedBytes(Packed[bytes]):
     @classmethod
     def from_hex(cls, values: Sequence[str], width: int) -> Self:
         """From hexadecimal as nodes write it, ``0x`` in front. Raises ValueError unless each is so long."""
-        if {*map(len, values)} - {2 + 2 * width}:
+        written = 2 + 2 * width
+        if {*map(len, values)} - {written}:
             raise ValueError(f"not {width} bytes")
-        return cls(_matrix(unhexlify("".join([value[2:] for value in values])), len(values), width))
+        digits = _matrix("".join(values).encode("ascii"), len(values), written)[:, 2:]
+        return cls(_matrix(unhexlify(digits.tobytes()), len(values), width))
 
     def _unpacked(self) -> list[bytes]:
         return _rows(self.matrix)
@@ -101,6 +103,29 @@ class PackedNumbers(Packed[int]):
         if isinstance(values, cls):
             return values
         return cls(_matrix(np.array(values, ">u8").tobytes(), len(values), 8))
+
+    @property
+    def limbs(self) -> NDArray[np.uint64]:
+        """In as many parts of 32 bits as the greatest needs, the first ones first, the shape being (parts of
+        each, values): what is left of one beside the next, or the sum of thousands of millions, fits into 64.
+        """
+        words = self.words
+        parts = np.stack((words >> np.uint64(32), words & np.uint64(0xFFFFFFFF)), axis=2)
+        limbs = parts.reshape(len(words), -1).T
+        return np.ascontiguousarray(limbs[int(np.argmax(limbs.any(axis=1))) :])
+
+    def where(self, condition: NDArray[np.bool]) -> Self:
+        """Zero in place of those for which the condition does not hold."""
+        return type(self)(np.where(condition[:, None], self.matrix, np.uint8(0)))
+
+    def summed(self, groups: NDArray[np.intp], count: int) -> list[int]:
+        """The exact sum of each of so many groups, ``groups`` being the one that each value belongs to."""
+        sums = [0] * count
+        for limb in self.limbs:
+            total = np.zeros(count, np.uint64)
+            np.add.at(total, groups, limb)
+            sums = [(high << 32) + low for high, low in zip(sums, total.tolist(), strict=True)]
+        return sums
 
     def different(self) -> tuple[list[int], NDArray[np.intp]]:
         """The numbers there are, each once, and for each value which of them it is. (Up to 2^64.)"""

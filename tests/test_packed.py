@@ -1,5 +1,6 @@
 """Packed columns say what their values one by one would."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +82,22 @@ def test_parts_side_by_side_are_joined(data: st.DataObject, count: int) -> None:
     assert [*side_by_side(count, parts)] == [
         b"".join(part if isinstance(part, bytes) else part[place] for part in parts) for place in range(count)
     ]
+
+
+@given(
+    st.integers(1, 33).flatmap(lambda width: of_one_length(width, most=8)),
+    st.lists(st.integers(0, 2), min_size=8, max_size=8),
+)
+def test_sums_are_exact(values: list[bytes], groups: list[int]) -> None:
+    packed = PackedNumbers(PackedBytes.of(values).matrix)
+    chosen = groups[: len(values)]
+    sums = [
+        sum(number for number, group in zip(packed, chosen, strict=True) if group == each)
+        for each in range(3)
+    ]
+    assert packed.summed(np.array(chosen), 3) == sums
+    first = packed.where(np.array(chosen) == 0)
+    assert [*first] == [number if group == 0 else 0 for number, group in zip(packed, chosen, strict=True)]
 
 
 @given(st.integers(0, 3), st.integers(1, 4))

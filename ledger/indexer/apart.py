@@ -31,6 +31,8 @@ T = TypeVar("T")
 AHEAD = 2
 """Steps that may wait between two hands, for the memory they take."""
 _SIZE_BYTES = 8
+_PIPE_BYTES = 1 << 20
+"""Where the system lets one choose (Linux): with its own 64 KiB, the two wait for each other all the time."""
 
 
 class ReaderEnded(LedgerError):
@@ -69,7 +71,7 @@ def steps(fetcher: Fetcher, scope: Scope, reading: Reading) -> Generator[Step, N
     # terminal is for this process, which then ends that one.
     command = [sys.executable, "-P", "-c", "from ledger.indexer.apart import main; main()"]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, pipesize=_PIPE_BYTES
     ) as process:
         to, out = process.stdin, process.stdout
         if to is None or out is None:

@@ -61,7 +61,7 @@ class Entries:
     seqs: PackedNumbers
     block_numbers: PackedNumbers
     timestamps: PackedNumbers
-    args: Mapping[str, Sequence[Any]]
+    args: Mapping[str, Any]
 
     def __len__(self) -> int:
         return len(self.seqs)

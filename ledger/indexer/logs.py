@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -53,12 +54,12 @@ class Logs:
 
 def logs_of(raw: Sequence[RawLog]) -> list[Logs]:
     """A node's logs, in whatever order. Raises ValueError or OverflowError for what is no log."""
-    numbers = _numbers(log.block_number for log in raw)
-    log_indexes = _numbers(log.log_index for log in raw)
+    numbers = _numbers([log.block_number for log in raw])
+    log_indexes = _numbers([log.log_index for log in raw])
     order = np.lexsort((log_indexes, numbers))
     raw = [raw[place] for place in order.tolist()]
     numbers, log_indexes = numbers[order], log_indexes[order]
-    transaction_indexes = _numbers(log.transaction_index for log in raw)
+    transaction_indexes = _numbers([log.transaction_index for log in raw])
     found = []
     for places in _alike(raw):
         some = [raw[place] for place in places]
@@ -66,10 +67,7 @@ def logs_of(raw: Sequence[RawLog]) -> list[Logs]:
         found.append(
             Logs(
                 PackedBytes.from_hex([some[0].address], _ADDRESS)[0],
-                [
-                    PackedBytes.from_hex(topic, _HASH)
-                    for topic in zip(*(log.topics for log in some), strict=True)
-                ],
+                _topics([log.topics for log in some]),
                 PackedBytes.from_hex([log.data for log in some], len(some[0].data) // 2 - 1),
                 there,
                 PackedNumbers.of(numbers[there]),
@@ -90,9 +88,17 @@ def _alike(raw: Iterable[RawLog]) -> Iterable[Sequence[int]]:
     return places.values()
 
 
-def _numbers(values: Iterable[str]) -> NDArray[np.int64]:
-    """What the tables hold of block numbers and places."""
-    found = np.array([int(value, 16) for value in values], np.int64)
+def _topics(some: Sequence[tuple[str, ...]]) -> list[PackedBytes]:
+    """A column for each place."""
+    each = PackedBytes.from_hex([*chain.from_iterable(some)], _HASH)
+    places = each.matrix.reshape(len(some), -1, _HASH)
+    return [PackedBytes(places[:, place]) for place in range(len(some[0]))]
+
+
+def _numbers(values: Sequence[str]) -> NDArray[np.int64]:
+    """What the tables hold of block numbers and places. Nearly all stand there many times: read once."""
+    known = {value: int(value, 16) for value in {*values}}
+    found = np.fromiter(map(known.__getitem__, values), np.int64, len(values))
     if (found < 0).any():
         raise ValueError("a number below zero")
     return found

@@ -144,12 +144,9 @@ def _even_numbers(values: PackedNumbers, size: int) -> list[_Part]:
 def _digits(values: PackedNumbers) -> list[_Part]:
     """As many digits to the base 10,000 in each as the greatest has: PostgreSQL drops zeros in front.
 
-    By long division, eight decimal digits at a time, of limbs of 32 bits: what is left of a limb and the
-    next one fit into 64.
+    By long division, eight decimal digits at a time.
     """
-    words = values.words
-    limbs = np.stack((words >> np.uint64(32), words & np.uint64(0xFFFFFFFF)), axis=2).reshape(len(words), -1)
-    limbs = np.ascontiguousarray(limbs.T)
+    limbs = values.limbs
     digits: list[NDArray[np.uint64]] = []
     while (used := limbs.any(axis=1)).any():
         limbs = limbs[int(np.argmax(used)) :]

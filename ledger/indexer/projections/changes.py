@@ -12,14 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
 from typing import Any, cast
 
 import numpy as np
 from sqlalchemy import Table
 
 from ledger.indexer.entries import Entries, Entry
-from ledger.packed import Packed, PackedBytes
+from ledger.packed import Packed, PackedBytes, PackedNumbers
 from ledger.store.copying import Columns
 from ledger.store.tables import Base
 
@@ -85,11 +84,17 @@ class Changes:
         """
         places = _sum_places(table)
         sums = self.sums.setdefault(table_of(table), defaultdict(lambda: [0] * len(places)))
-        keys = list(zip(repeat(entries.chain_id), repeat(entries.contract), *key, strict=False))
+        known: dict[tuple[Any, ...], int] = {}
+        groups = [known.setdefault(each, len(known)) for each in zip(*key, strict=True)]
+        rows = [sums[entries.chain_id, entries.contract, *each] for each in known]
         for name, column in amounts.items():
             place = places[name]
-            for each, amount in zip(keys, column, strict=True):
-                sums[each][place] += amount
+            if isinstance(column, PackedNumbers):
+                for row, amount in zip(rows, column.summed(np.array(groups), len(rows)), strict=True):
+                    row[place] += amount
+            else:
+                for group, amount in zip(groups, column, strict=True):
+                    rows[group][place] += amount
 
     def fold(self, fold: Fold, entry: Entry) -> None:
         """Moves the entry's thing on by one step."""

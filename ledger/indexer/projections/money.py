@@ -20,12 +20,7 @@ def payment_received(entries: Entries, changes: Changes) -> None:
         matures_at=args["matures_at"],
         paid_at=entries.timestamps,
     )
-    released = [
-        amount if matures_at <= timestamp else 0
-        for amount, matures_at, timestamp in zip(
-            args["amount"], args["matures_at"], entries.timestamps, strict=True
-        )
-    ]
+    released = args["amount"].where(args["matures_at"].words[:, -1] <= entries.timestamps.words[:, -1])
     key = (args["agreement"], args["token"])
     changes.add(Book, entries, key, received=args["amount"], matured=released)
 
