@@ -2,20 +2,18 @@
 
 import signal
 import sys
-import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ledger.chain import deployment as deployments
-from ledger.chain.node import connect_any
-from ledger.cli.index_report import IndexReport
-from ledger.indexer.garbage import collect_rarely
-from ledger.indexer.run import indexing
-from ledger.indexer.service import keep_following
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import Node, connect_any
+from ledger.errors import LedgerError
+from ledger.indexer import reading_process
+from ledger.indexer.reading_process import ReadingProcess
 from ledger.settings import Settings
-from ledger.store.database import Database
 
 INTERRUPTED = 130
 
@@ -52,26 +50,29 @@ def index_command(
     deployment = deployments.find(settings, node)
     # A terminated indexer ends as an interrupted one: the open transaction is rolled back, and all is closed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    collect_rarely()
     try:
-        with Database.open(settings) as database, IndexReport(Console(stderr=True)) as report:
-            if follow:
-                keep_following(
-                    database,
-                    node,
-                    deployment,
-                    threading.Event(),
-                    poll or settings.poll_seconds,
-                    finality=settings.finality,
-                    wait=wait,
-                    watcher=report,
-                    ws_url=ws_url or settings.ws_url,
-                )
-            else:
-                with indexing(
-                    database, node, deployment, finality=settings.finality, wait=wait, watcher=report
-                ) as indexer:
-                    indexer.catch_up()
+        with _ahead(node, deployment) as ahead:
+            from ledger.cli.index_run import run  # the database's libraries, while that process starts
+
+            run(
+                settings,
+                node,
+                deployment,
+                ahead,
+                follow=follow,
+                wait=wait,
+                poll_seconds=poll or settings.poll_seconds,
+                ws_url=ws_url or settings.ws_url,
+            )
     except KeyboardInterrupt:
         print("stopped; run it again to go on", file=sys.stderr)
         raise typer.Exit(0 if follow else INTERRUPTED) from None
+
+
+def _ahead(node: Node, deployment: Deployment) -> AbstractContextManager[ReadingProcess | None]:
+    """A process that reads, where there may be much to read: how much is here, only the database knows."""
+    try:
+        blocks = int(node.rpc("eth_blockNumber"), 16) - deployment.block
+    except (LedgerError, TypeError, ValueError):
+        return nullcontext()  # whoever reads will see what is wrong, and has the patience
+    return ReadingProcess() if blocks >= reading_process.FAR else nullcontext()

@@ -1,21 +1,17 @@
 """Reading in a process of its own: it fetches, checks and makes rows ready while this one writes.
 
 Python runs one thread at a time, so two processes keep two cores busy. There, one thread fetches the next
-blocks while another checks the last ones. The processes are one program: what they tell one another through
-their pipes is pickled, and nearly all of it is rows as COPY takes them.
+blocks while another checks the last ones. Nearly all that it says is rows as COPY takes them.
 """
 
 import os
-import pickle
 import queue
-import subprocess
 import sys
 import threading
 import traceback
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
@@ -23,6 +19,7 @@ from ledger.indexer.fetch import Fetcher
 from ledger.indexer.garbage import collect_rarely
 from ledger.indexer.ranges import RangeSize
 from ledger.indexer.reading import Reading, batches, check
+from ledger.indexer.reading_process import ReadingProcess, receive, send
 from ledger.indexer.scope import Scope
 from ledger.indexer.steps import Step
 
@@ -30,9 +27,6 @@ T = TypeVar("T")
 
 AHEAD = 2
 """Steps that may wait between two hands, for the memory they take."""
-_SIZE_BYTES = 8
-_PIPE_BYTES = 1 << 20
-"""Where the system lets one choose (Linux): with its own 64 KiB, the two wait for each other all the time."""
 
 
 class ReaderEnded(LedgerError):
@@ -60,26 +54,21 @@ class _Word:
     error: LedgerError | None = None
 
 
-def steps(fetcher: Fetcher, scope: Scope, reading: Reading) -> Generator[Step, None, None]:
+def steps(
+    fetcher: Fetcher, scope: Scope, reading: Reading, ahead: ReadingProcess | None = None
+) -> Generator[Step, None, None]:
     """As `ledger.indexer.reading.steps`, from the fetcher's node; the fetcher learns what ranges it answers.
 
-    Raises also `ReaderEnded`. The process ends with the iterator.
+    ``ahead`` is a process that has been started already. Raises also `ReaderEnded`. The process ends with the
+    iterator.
     """
     node = fetcher.node
     order = _Order(node.url, node.chain_id, node.timeout, scope, fetcher.size.blocks, reading)
-    # -P: nothing is imported from the folder that this is run in. A session of its own: an interrupt at the
-    # terminal is for this process, which then ends that one.
-    command = [sys.executable, "-P", "-c", "from ledger.indexer.apart import main; main()"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, pipesize=_PIPE_BYTES
-    ) as process:
-        to, out = process.stdin, process.stdout
-        if to is None or out is None:
-            raise AssertionError("both are pipes")
+    with ahead or ReadingProcess() as process:
         try:
-            _send(to, order)
+            process.order(order)
             while True:
-                word = _receive(out)
+                word: _Word = process.word()
                 fetcher.size.blocks = word.range_blocks
                 if word.error is not None:
                     raise word.error
@@ -88,20 +77,19 @@ def steps(fetcher: Fetcher, scope: Scope, reading: Reading) -> Generator[Step, N
                 yield word.step
         except (BrokenPipeError, EOFError):
             raise ReaderEnded(
-                f"The process that reads the chain ended with {process.wait()}.",
+                f"The process that reads the chain ended with {process.ended_with()}.",
                 "Is there too little memory? What was read until then is written: start the indexer again.",
             ) from None
-        finally:
-            process.kill()
-            with suppress(BrokenPipeError):  # where it never took its order
-                to.close()
 
 
 def main() -> None:
     """The reading process."""
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # whatever a library prints is no word of ours
-        order: _Order = _receive(sys.stdin.buffer)
+        try:
+            order: _Order = receive(sys.stdin.buffer)
+        except EOFError:
+            return  # it was not wanted after all
         node, asked_meanwhile = (Node.at(order.url, order.chain_id, order.timeout) for _ in range(2))
         fetcher = Fetcher(node, order.scope, size=RangeSize(order.range_blocks))
         words: queue.Queue[_Word | None] = queue.Queue(AHEAD)
@@ -143,25 +131,9 @@ def ahead(items: Iterable[T]) -> Iterator[T]:
 def _send_all(out: IO[bytes], words: queue.Queue[_Word | None]) -> None:
     try:
         while (word := words.get()) is not None:
-            _send(out, word)
+            send(out, word)
     except BrokenPipeError:
         os._exit(0)  # nobody listens any more: the indexer has ended, whatever the other threads wait for
     except BaseException:
         traceback.print_exc()
         os._exit(1)  # else nobody would hear that nobody speaks any more
-
-
-def _send(to: IO[bytes], word: Any) -> None:
-    raw = pickle.dumps(word, pickle.HIGHEST_PROTOCOL)
-    to.write(len(raw).to_bytes(_SIZE_BYTES))
-    to.write(raw)
-    to.flush()
-
-
-def _receive(source: IO[bytes]) -> Any:
-    """Raises EOFError when the other side is gone."""
-    size = int.from_bytes(source.read(_SIZE_BYTES))
-    raw = source.read(size)
-    if not size or len(raw) < size:
-        raise EOFError
-    return pickle.loads(raw)  # noqa: S301 - by a process of this very program, through its own pipe

@@ -1,24 +1,31 @@
 """Reading on: where there is much to read, one step is written while the next ones are read and checked."""
 
+from collections.abc import Generator
 from contextlib import closing
 
-from ledger.indexer import apart, heads
+from ledger.indexer import apart, heads, reading_process
 from ledger.indexer.entries import Header
 from ledger.indexer.fetch import Fetcher
 from ledger.indexer.logbook import Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.reading import Reading, steps
+from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.steps import Step
 from ledger.indexer.watcher import Watcher
 
-FAR = 500
-"""More blocks than this are read in a process of its own, which takes a second to start."""
-
 
 class Pipeline:
-    """From a node into a mirror."""
+    """From a node into a mirror; ``ahead`` is a reading process that has been started already, if any."""
 
-    def __init__(self, fetcher: Fetcher, mirror: Mirror, logbook: Logbook, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        mirror: Mirror,
+        logbook: Logbook,
+        watcher: Watcher,
+        ahead: ReadingProcess | None = None,
+    ) -> None:
+        self._ahead = ahead
         self._fetcher = fetcher
         self._mirror = mirror
         self._logbook = logbook
@@ -38,13 +45,21 @@ class Pipeline:
             return
         reading = Reading(at, journals, newest, final, frozenset(self._known_tokens))
         begin = scope.first_block if at is None else at.number + 1
-        is_far = newest.number - begin >= FAR
-        if is_far:
-            self._mirror.put_off_indexes()
-        read = apart.steps if is_far else steps
-        with closing(read(self._fetcher, scope, reading)) as checked:
+        read = self._steps_apart if newest.number - begin >= reading_process.FAR else self._steps
+        with closing(read(reading)) as checked:
             for step in checked:
                 self._write(step, newest, final)
+
+    def _steps_apart(self, reading: Reading) -> Generator[Step, None, None]:
+        self._mirror.put_off_indexes()
+        ahead, self._ahead = self._ahead, None
+        return apart.steps(self._fetcher, self._mirror.scope, reading, ahead)
+
+    def _steps(self, reading: Reading) -> Generator[Step, None, None]:
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
+        return steps(self._fetcher, self._mirror.scope, reading)
 
     def _write(self, step: Step, newest: Header, final: int) -> None:
         self._mirror.apply(step, final)

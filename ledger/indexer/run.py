@@ -19,6 +19,7 @@ from ledger.indexer.logbook import Kind, Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.patience import Patience
 from ledger.indexer.pipeline import Pipeline
+from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.scope import Scope
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import writing
@@ -37,7 +38,13 @@ class Indexer:
     """Mirrors one deployment; made by `indexing`, which holds the writer's lock meanwhile."""
 
     def __init__(
-        self, connection: Connection, node: Node, deployment: Deployment, finality: str, watcher: Watcher
+        self,
+        connection: Connection,
+        node: Node,
+        deployment: Deployment,
+        finality: str,
+        watcher: Watcher,
+        ahead: ReadingProcess | None = None,
     ) -> None:
         self.node = node
         self.deployment = deployment
@@ -47,7 +54,7 @@ class Indexer:
         self._logbook = Logbook(connection, self.scope)
         self._fetcher = Fetcher(node, self.scope, finality)
         self._watcher = watcher
-        self._pipeline = Pipeline(self._fetcher, self.mirror, self._logbook, watcher)
+        self._pipeline = Pipeline(self._fetcher, self.mirror, self._logbook, watcher, ahead)
         self._verified = self.mirror.checkpoint
         self._stop = threading.Event()
 
@@ -232,9 +239,11 @@ def indexing(
     finality: str = "finalized",
     wait: bool = False,
     watcher: Watcher | None = None,
+    ahead: ReadingProcess | None = None,
 ) -> Iterator[Indexer]:
     """The one indexer of a deployment in a database, as long as the block lasts.
 
+    ``ahead`` is a reading process for its first reading, should that be a long one.
     Raises `LedgerError` when another one runs, unless told to ``wait`` for its end, and `DatabaseFailed` when
     the database does.
     """
@@ -249,4 +258,4 @@ def indexing(
     with writing(
         database, scope.chain_id, scope.ledger, wait=wait, waiting=watcher.waiting_for_writer
     ) as connection:
-        yield Indexer(connection, node, deployment, finality, watcher)
+        yield Indexer(connection, node, deployment, finality, watcher, ahead)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
+from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.run import LONGEST_WAIT, indexing
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import DatabaseFailed
@@ -26,8 +27,10 @@ def keep_following(
     wait: bool = False,
     watcher: Watcher | None = None,
     ws_url: str | None = None,
+    ahead: ReadingProcess | None = None,
 ) -> None:
     """Follows the chain until told to stop, as `Indexer.follow` does; at ``ws_url``, new blocks are told.
+    ``ahead`` is a reading process for the first reading.
 
     When the database fails, nothing is half written; it is tried again with longer and longer waits. Raises
     what else `indexing` and `Indexer.follow` raise.
@@ -37,8 +40,15 @@ def keep_following(
     with _told_at(ws_url) as new_heads:
         while not stop.is_set():
             try:
+                ahead_once, ahead = ahead, None
                 with indexing(
-                    database, node, deployment, finality=finality, wait=wait or worked, watcher=watcher
+                    database,
+                    node,
+                    deployment,
+                    finality=finality,
+                    wait=wait or worked,
+                    watcher=watcher,
+                    ahead=ahead_once,
                 ) as indexer:
                     worked, pause = True, poll_seconds
                     indexer.follow(stop, poll_seconds, new_heads)

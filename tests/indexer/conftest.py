@@ -10,7 +10,7 @@ from rpc_proxy import RpcProxy
 
 from ledger.chain import anvil as local_chain
 from ledger.chain.anvil import Anvil
-from ledger.indexer import pipeline
+from ledger.indexer import reading_process
 from ledger.store import schema
 from ledger.store.database import Database
 from ledger.store.digest import digest
@@ -64,4 +64,4 @@ def straight(other_database: Database) -> Callable[[World], str]:
 @pytest.fixture
 def all_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever there is to read, a process of its own reads it."""
-    monkeypatch.setattr(pipeline, "FAR", 0)
+    monkeypatch.setattr(reading_process, "FAR", 0)

@@ -4,6 +4,7 @@ import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -16,10 +17,11 @@ from rpc_proxy import RpcProxy, late, refusal
 from ledger.chain.journal import Journal
 from ledger.chain.node import NodeUnreachable, RpcRefused, connect
 from ledger.errors import LedgerError
-from ledger.indexer import pipeline
+from ledger.indexer import apart, reading_process
 from ledger.indexer.apart import ReaderEnded, ahead
 from ledger.indexer.entries import EntryRejected
 from ledger.indexer.fetch import ChainMoved
+from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
 from ledger.store.digest import digest
@@ -30,7 +32,12 @@ Straight = Callable[[World], str]
 def readers(indexer: psutil.Process | None = None) -> list[psutil.Process]:
     """The processes that read for an indexer, this one by default."""
     family = (indexer or psutil.Process()).children(recursive=True)
-    return [each for each in family if "ledger.indexer.apart" in " ".join(each.cmdline())]
+    found = []
+    for each in family:
+        with suppress(psutil.Error):  # others come and go: a library asks `file` what Python is built for
+            if "ledger.indexer.apart" in " ".join(each.cmdline()):
+                found.append(each)
+    return found
 
 
 def test_it_gives_the_same_mirror(
@@ -40,7 +47,7 @@ def test_it_gives_the_same_mirror(
     world = partnership.world
     partnership.work(3)
     clean = straight(world)
-    monkeypatch.setattr(pipeline, "FAR", 0)
+    monkeypatch.setattr(reading_process, "FAR", 0)
     notes = index(database, world.node, world.deployment)
     assert notes.batches > 0
     assert digest(database) == clean
@@ -100,7 +107,7 @@ def test_it_ends_when_its_indexer_is_killed(
     own_partnership: Partnership, database: Database, own_proxy: RpcProxy
 ) -> None:
     world = own_partnership.world
-    world.chain.mine(pipeline.FAR + 50)
+    world.chain.mine(reading_process.FAR + 50)
     own_proxy.deliver = late(0.5)
     with process_that_follows(database, own_proxy.url, world.deployment) as process:
         assert process.pid is not None
@@ -110,6 +117,41 @@ def test_it_ends_when_its_indexer_is_killed(
         indexer.send_signal(signal.SIGKILL)
         own_proxy.deliver = late(0)
         wait_until(lambda: not reader.is_running())
+
+
+@pytest.mark.usefixtures("all_apart")
+def test_one_that_was_started_ahead_reads(
+    partnership: Partnership, database: Database, straight: Straight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = partnership.world
+    partnership.work(1)
+    clean = straight(world)
+    with ReadingProcess() as ahead:
+        monkeypatch.delattr(apart, "ReadingProcess")  # no other
+        with indexing(database, world.node, world.deployment, ahead=ahead) as indexer:
+            indexer.catch_up()
+            assert not readers()
+    assert digest(database) == clean
+
+
+def test_one_that_was_started_ahead_and_is_not_wanted_ends(
+    partnership: Partnership, database: Database
+) -> None:
+    world = partnership.world
+    with (
+        ReadingProcess() as ahead,
+        indexing(database, world.node, world.deployment, ahead=ahead) as indexer,
+    ):
+        indexer.catch_up()
+        assert not readers()
+
+
+def test_one_that_gets_no_order_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    process = ReadingProcess()
+    process._to.close()  # as when whoever started it was killed
+    assert process.ended_with() == 0
+    process.close()
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

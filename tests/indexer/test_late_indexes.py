@@ -14,7 +14,7 @@ from partnership import Partnership
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from ledger.indexer import late_indexes, pipeline
+from ledger.indexer import late_indexes, reading_process
 from ledger.indexer.entries import Point
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
@@ -92,7 +92,7 @@ def test_a_killed_reading_leaves_them_to_the_next(
     world = partnership.world
     partnership.work(2)
     with monkeypatch.context() as patched, pytest.raises(Stopped):
-        patched.setattr(pipeline, "FAR", 0)
+        patched.setattr(reading_process, "FAR", 0)
         index_looking(database, world, stop=True)
     assert there(database) == set()
     with indexing(database, world.node, world.deployment) as indexer:

@@ -10,7 +10,7 @@ from partnership import Partnership
 
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
-from ledger.indexer import pipeline
+from ledger.indexer import reading_process
 from ledger.indexer.run import indexing
 from ledger.store import schema
 from ledger.store.database import Database
@@ -23,7 +23,7 @@ BATCH = 80
 
 def mirror_all(url: str, node: str, deployment: dict[str, Any]) -> float:
     """Reads everything in two processes, and returns the most memory that they took, in MiB."""
-    pipeline.FAR = 0
+    reading_process.FAR = 0
     with (
         Database.open(url) as database,
         indexing(database, connect(node), Deployment.from_json(deployment)) as indexer,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from indexers import index, new_world
 from ledger_world import World
 from partnership import Partnership
@@ -13,6 +14,7 @@ from sqlalchemy import delete, select, text
 
 from ledger.chain import deployment as deployments
 from ledger.chain.anvil import Anvil
+from ledger.indexer import reading_process
 from ledger.store import schema
 from ledger.store.database import Database
 from ledger.store.digest import digest
@@ -91,9 +93,13 @@ def test_two_deployments_in_one_database(
         assert len(set(session.scalars(select(Payment.contract)))) == 2
 
 
-def test_the_commands_from_an_empty_folder(partnership: Partnership, home: Path) -> None:
-    """`pledger index`, `digest` and `db drop-chain` on an embedded database, each a process of its own."""
+@pytest.mark.parametrize("blocks", [1, reading_process.FAR])
+def test_the_commands_from_an_empty_folder(partnership: Partnership, home: Path, blocks: int) -> None:
+    """`pledger index`, `digest` and `db drop-chain` on an embedded database, each a process of its own; where
+    there is much to read, another one reads, and is started first of all.
+    """
     world = partnership.world
+    world.chain.mine(blocks)
     deployments.save(world.deployment, home / "deployments" / "31337.json")
 
     def pledger(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -108,6 +114,8 @@ def test_the_commands_from_an_empty_folder(partnership: Partnership, home: Path)
     assert len(before.stdout.strip()) == 64
     assert pledger("db", "drop-chain").returncode == 0
     assert pledger("index").returncode == 0
+    assert pledger("digest").stdout == before.stdout
+    assert pledger("index").returncode == 0  # there is nothing to read any more
     assert pledger("digest").stdout == before.stdout
 
 
