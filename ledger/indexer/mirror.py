@@ -43,7 +43,6 @@ class Mirror:
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self.scope = scope
         self._connection = connection
-        self._pruned_to = -1
         with connection.begin():
             self.checkpoint = self._stored_checkpoint()
             self.journals = self._stored_journals()
@@ -72,10 +71,9 @@ class Mirror:
             write_entries(self._connection, self.scope, step)
             if step.tokens:
                 self._connection.execute(insert(Token).on_conflict_do_nothing(), step.tokens)
-            write_blocks(self._connection, self.scope, step, final, self._pruned_to)
+            write_blocks(self._connection, self.scope, step, final)
             self._notify(step.entries, step.last)
         self.checkpoint, self.journals = step.last, step.journals
-        self._pruned_to = max(self._pruned_to, min(final, step.last.number - 1))
 
     def put_off_indexes(self) -> None:
         """Before a long reading, where it is the database's first: does without indexes that are made faster
@@ -108,7 +106,6 @@ class Mirror:
             self._notify(-removed, block)
             journals = self._stored_journals()
         self.checkpoint, self.journals = block, journals
-        self._pruned_to = min(self._pruned_to, number)
         return removed
 
     def blocks_below(self, number: int, limit: int) -> list[Point]:

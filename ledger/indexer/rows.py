@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, exists, select
+from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.sql.expression import any_, literal
 
@@ -48,39 +48,25 @@ def sum_rows(
     ]
 
 
-def write_blocks(connection: Connection, scope: Scope, step: Step, final: int, pruned_to: int) -> None:
+def write_blocks(connection: Connection, scope: Scope, step: Step, final: int) -> None:
     """Keeps the step's blocks that carry entries or are not final, and its last.
 
-    Of the blocks after ``pruned_to`` that have become final since they were kept, those without entries go.
+    Of the blocks before it that have become final since they were kept, those without entries go.
     """
     block = table_of(tables.Block)
+    own = scope.chain_id, scope.ledger
     kept = (
-        header
+        (*own, number, header.hash, header.parent_hash, header.timestamp, number in step.carriers)
         for number, header in sorted(step.headers.items())
         if number in step.carriers or number > final or number == step.last.number
     )
-    bulk.append(
-        connection,
-        block,
-        (
-            (scope.chain_id, scope.ledger, header.number, header.hash, header.parent_hash, header.timestamp)
-            for header in kept
-        ),
-    )
-    entry = table_of(tables.Entry)
-    carries = exists().where(
-        entry.c.chain_id == scope.chain_id,
-        entry.c.block_number == block.c.number,
-        entry.c.block_number > pruned_to,  # said again for the entries, whose partitions are chosen by it
-        entry.c.contract == any_(literal(scope.contracts, ARRAY(BYTEA))),
-    )
+    bulk.append(connection, block, kept)
     connection.execute(
         delete(block).where(
             block.c.chain_id == scope.chain_id,
             block.c.deployment == scope.ledger,
-            block.c.number > pruned_to,
             block.c.number <= min(final, step.last.number - 1),
-            ~carries,
+            ~block.c.carries,
         )
     )
 

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Index, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Base, ByEntry
@@ -16,7 +16,11 @@ class Block(Base):
     """
 
     __tablename__ = "block"
-    __table_args__ = ({"schema": CHAIN, "comment": "blocks that carry entries or are not final yet"},)
+    __table_args__ = (
+        # Of those that go alone: they are few, however many blocks carry entries.
+        Index(None, "chain_id", "deployment", "number", postgresql_where=text("NOT carries")),
+        {"schema": CHAIN, "comment": "blocks that carry entries or are not final yet"},
+    )
 
     chain_id: Mapped[int] = mapped_column(primary_key=True, comment="EIP-155 id of the chain")
     deployment: Mapped[bytes] = mapped_column(
@@ -26,6 +30,9 @@ class Block(Base):
     hash: Mapped[bytes] = mapped_column(comment="block hash, 32 bytes")
     parent_hash: Mapped[bytes] = mapped_column(comment="hash of the block before, 32 bytes")
     timestamp: Mapped[int] = mapped_column(comment="the block's time, seconds since 1970")
+    carries: Mapped[bool] = mapped_column(
+        comment="whether it carries entries of the deployment; another one goes when it is final"
+    )
 
 
 class Checkpoint(Base):
