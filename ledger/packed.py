@@ -83,9 +83,10 @@ class PackedBytes(Packed[bytes]):
     def from_hex(cls, values: Sequence[str], width: int) -> Self:
         """From hexadecimal as nodes write it, ``0x`` in front. Raises ValueError unless each is so long."""
         written = 2 + 2 * width
-        if {*map(len, values)} - {written}:
+        if width < 0 or {*map(len, values)} - {written}:
             raise ValueError(f"not {width} bytes")
-        digits = _matrix("".join(values).encode("ascii"), len(values), written)[:, 2:]
+        # What is not ASCII is no digit either; the error about it would contain all that was joined.
+        digits = _matrix("".join(values).encode("ascii", "replace"), len(values), written)[:, 2:]
         return cls(_matrix(unhexlify(digits.tobytes()), len(values), width))
 
     def _unpacked(self) -> list[bytes]:

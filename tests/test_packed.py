@@ -46,6 +46,12 @@ def test_what_is_no_hexadecimal_of_that_length_is_refused(value: str) -> None:
             PackedBytes.from_hex(values, 2)
 
 
+def test_what_is_wrong_is_said_without_all_that_there_is() -> None:
+    with pytest.raises(ValueError, match=r"\w") as error:
+        PackedBytes.from_hex(["0x" + 1_000 * "ab", "0x" + 999 * "ab" + "é0"], 1_000)
+    assert len(repr(error.value)) < 100
+
+
 @given(st.integers(1, 33).flatmap(lambda width: of_one_length(width, most=4)))
 def test_numbers_of_any_width_are_exact(values: list[bytes]) -> None:
     packed = PackedNumbers(PackedBytes.of(values).matrix)

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, LargeBinary, cast, desc, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Select, desc, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from api.paging import Page
 from ledger.store.reading import ContractName, Reading
 from ledger.store.tables import Entry
+from ledger.store.tables.journal import TOPICS
+
+_WINDOW = 10_000
+"""Newest blocks that are searched first for what entries are about; then ten times as many before them."""
 
 
 def listed(
@@ -25,11 +29,9 @@ def listed(
     """
     question = select(Entry).where(Entry.chain_id == reading.chain_id)
     if contract is not None:
-        question = question.where(Entry.contract == reading.contracts[contract]).order_by(desc(Entry.seq))
+        question = question.where(Entry.contract == reading.contracts[contract])
     else:
-        question = question.where(Entry.contract.in_(list(reading.contracts.values()))).order_by(
-            desc(Entry.block_number), desc(Entry.log_index)
-        )
+        question = question.where(Entry.contract.in_(list(reading.contracts.values())))
     if page.after is not None:
         question = question.where(_before(contract, page.after))
     if seq is not None:
@@ -37,8 +39,32 @@ def listed(
     if event is not None:
         question = question.where(Entry.event == event)
     if topic is not None:
-        question = question.where(Entry.topics.op("@>")(cast([topic], ARRAY(LargeBinary))))
+        return _about(reading, question.where(or_(*(Entry.topics[place] == topic for place in TOPICS))), page)
+    in_chain = desc(Entry.block_number), desc(Entry.log_index)
+    question = question.order_by(*(in_chain if contract is None else (desc(Entry.seq),)))
     return reading.session.scalars(question.limit(page.probe)).all()
+
+
+def _about(reading: Reading, question: Select[Entry], page: Page) -> Sequence[Entry]:
+    """The newest of few entries or of many, which the index of topics finds in whatever order.
+
+    In one question, PostgreSQL would have to guess which: it either reads the journal backwards for those of
+    years ago, or gathers all there are for the newest fifty. So the search goes back by wider and wider
+    steps, and gathers what there is in each.
+    """
+    found: list[Entry] = []
+    end, width = None, _WINDOW
+    start = reading.mirrored - width
+    while len(found) < page.probe and (end is None or end >= 0):
+        window = question.where(Entry.block_number > start)
+        if end is not None:
+            window = window.where(Entry.block_number <= end)
+        gathered = aliased(Entry, window.offset(0).subquery())  # the offset keeps it a question of its own
+        newest = select(gathered).order_by(desc(gathered.block_number), desc(gathered.log_index))
+        found += reading.session.scalars(newest.limit(page.probe - len(found)))
+        width *= 10
+        end, start = start, start - width
+    return found
 
 
 def key(entry: Entry, contract: ContractName | None) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from eth_abi.codec import ABIDecoder
-from eth_abi.decoding import StringDecoder
+from eth_abi.decoding import ContextFramesBytesIO, StringDecoder
 from eth_abi.exceptions import DecodingError
 from eth_abi.registry import BaseEquals, registry
 from eth_utils.crypto import keccak
@@ -32,6 +32,28 @@ class _AnyStringDecoder(StringDecoder):
         super().__init__("replace")  # type: ignore[no-untyped-call]  # eth_abi's coders have no types
 
 
+class _Once(ContextFramesBytesIO):
+    """A log's data, of which no more is read than there is, but for what tells where the rest stands.
+
+    Solidity writes each value in a place of its own. Where many share one, a few bytes stand for any number.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)  # type: ignore[no-untyped-call]  # eth_abi's streams have no types
+        self._left = 3 * len(data)
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self._left -= len(found)
+        if self._left < 0:
+            raise DecodingError("values share their place")
+        return found
+
+
+class _Decoder(ABIDecoder):
+    stream_class = _Once
+
+
 _registry = registry.copy()  # type: ignore[no-untyped-call]  # nor has its registry
 _registry.unregister_decoder("string")
 _registry.register_decoder(
@@ -39,7 +61,7 @@ _registry.register_decoder(
     _AnyStringDecoder,
     label="string",
 )
-_DECODER = ABIDecoder(_registry)
+_DECODER = _Decoder(_registry)
 
 
 class EventUnreadable(LedgerError):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # importing it takes longer than all the rest together, and w
     from web3.contract import Contract
 
 TIMEOUT_SECONDS = 30.0
+LONGEST_MESSAGE = 500
+"""Characters of what a node says is wrong, which is shown and stored."""
 
 
 class NodeUnreachable(LedgerError):
@@ -40,7 +42,7 @@ class RpcRefused(LedgerError):
 
     def __init__(self, method: str, error: Any) -> None:
         details = error if isinstance(error, dict) else {"message": str(error)}
-        self.message = str(details.get("message", details))
+        self.message = str(details.get("message", details))[:LONGEST_MESSAGE]
         super().__init__(f"The node refused {method}: {self.message}.")
         self.code = details.get("code")
         self.data = details.get("data")
@@ -313,8 +315,8 @@ def _plain(value: Any) -> Any:
 
 
 def _result(method: str, answer: Any) -> Any:
-    if answer.get("error") is not None:
-        raise RpcRefused(method, answer["error"])
+    if answer.get("error") is not None or "result" not in answer:
+        raise RpcRefused(method, answer.get("error") or {"message": "it answered with no result"})
     return answer["result"]
 
 

@@ -51,7 +51,7 @@ def index_command(
     # A terminated indexer ends as an interrupted one: the open transaction is rolled back, and all is closed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with _ahead(node, deployment) as ahead:
+        with nullcontext() if wait else _ahead(node, deployment) as ahead:
             from ledger.cli.index_run import run  # the database's libraries, while that process starts
 
             run(
@@ -72,7 +72,7 @@ def index_command(
 def _ahead(node: Node, deployment: Deployment) -> AbstractContextManager[ReadingProcess | None]:
     """A process that reads, where there may be much to read: how much is here, only the database knows."""
     try:
-        blocks = int(node.rpc("eth_blockNumber"), 16) - deployment.block
-    except (LedgerError, TypeError, ValueError):
+        newest = int(node.rpc("eth_getBlockByNumber", ["latest", False])["number"], 16)
+    except (LedgerError, KeyError, TypeError, ValueError):
         return nullcontext()  # whoever reads will see what is wrong, and has the patience
-    return ReadingProcess() if blocks >= reading_process.FAR else nullcontext()
+    return ReadingProcess() if newest - deployment.block >= reading_process.FAR else nullcontext()

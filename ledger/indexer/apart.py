@@ -59,11 +59,14 @@ def steps(
 ) -> Generator[Step, None, None]:
     """As `ledger.indexer.reading.steps`, from the fetcher's node; the fetcher learns what ranges it answers.
 
-    ``ahead`` is a process that has been started already. Raises also `ReaderEnded`. The process ends with the
-    iterator.
+    ``ahead`` is a process that has been started already, and is used if it still runs. Raises also
+    `ReaderEnded`. The process ends with the iterator.
     """
     node = fetcher.node
     order = _Order(node.url, node.chain_id, node.timeout, scope, fetcher.size.blocks, reading)
+    if ahead is not None and not ahead.is_running:
+        ahead.close()
+        ahead = None
     with ahead or ReadingProcess() as process:
         try:
             process.order(order)

@@ -14,6 +14,7 @@ from ledger.packed import PackedBytes, PackedNumbers
 
 _HASH = 32
 _ADDRESS = 20
+_MOST_TOPICS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,17 @@ def logs_of(raw: Sequence[RawLog]) -> list[Logs]:
 
 
 def _alike(raw: Iterable[RawLog]) -> Iterable[Sequence[int]]:
-    """Where the logs stand that have address, first topic and lengths in common."""
-    places: Mapping[object, list[int]] = defaultdict(list)
+    """Where the logs stand that have address, first topic and lengths in common.
+
+    A node may write digits as it likes: groups by how they are written could be as many as there are logs.
+    """
+    places: Mapping[tuple[str, str, int, int], list[int]] = defaultdict(list)
     for place, log in enumerate(raw):
-        places[log.address, log.topics[:1], len(log.topics), len(log.data)].append(place)
+        topics = log.topics
+        first = topics[0].lower() if topics else ""
+        places[log.address.lower(), first, len(topics), len(log.data)].append(place)
+    if any(count > _MOST_TOPICS for _, _, count, _ in places):
+        raise ValueError("a log has at most four topics")
     return places.values()
 
 

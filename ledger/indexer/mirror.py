@@ -14,12 +14,15 @@ from ledger.indexer.rollback import take_back
 from ledger.indexer.rows import write_blocks, write_entries
 from ledger.indexer.scope import Scope
 from ledger.indexer.steps import Step
+from ledger.store import partitions
 from ledger.store.tables import Block, Checkpoint, Token
 from ledger.store.tables import Deployment as DeploymentRow
 from ledger.store.tables import Entry as EntryRow
 
 CHANNEL = "pledger_chain"
 """PostgreSQL tells its listeners on this channel of every commit, in JSON."""
+SUMMARIZED = 10_000
+"""Entries that the index of topics may know nothing of."""
 
 
 class MirrorChanged(LedgerError):
@@ -43,6 +46,7 @@ class Mirror:
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self.scope = scope
         self._connection = connection
+        self._unsummarized = SUMMARIZED  # whoever wrote before may have left some
         with connection.begin():
             self.checkpoint = self._stored_checkpoint()
             self.journals = self._stored_journals()
@@ -73,6 +77,7 @@ class Mirror:
                 self._connection.execute(insert(Token).on_conflict_do_nothing(), step.tokens)
             write_blocks(self._connection, self.scope, step, final)
             self._notify(step.entries, step.last)
+        self._unsummarized += step.entries
         self.checkpoint, self.journals = step.last, step.journals
 
     def put_off_indexes(self) -> None:
@@ -91,6 +96,13 @@ class Mirror:
         """Makes whatever indexes are missing. Killed meanwhile, the next indexer makes the others."""
         late_indexes.make(self._connection)
         self.lacks_indexes = False
+
+    def summarize(self) -> None:
+        """Sees that the index of topics knows of all but the newest entries."""
+        if self._unsummarized >= SUMMARIZED:
+            with self._connection.begin():
+                partitions.summarize(self._connection)
+            self._unsummarized = 0
 
     def take_back(self, block: Point | None) -> int:
         """Goes back to an earlier block, ``None`` to before the first; returns how many entries went.

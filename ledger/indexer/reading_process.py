@@ -4,6 +4,7 @@ Its libraries take most of a second to import. It can be started before others a
 imports next to nothing.
 """
 
+import fcntl
 import pickle
 import subprocess
 import sys
@@ -14,7 +15,7 @@ FAR = 500
 """As many blocks or more are read in a process of its own."""
 _SIZE_BYTES = 8
 _PIPE_BYTES = 1 << 20
-"""Where the system lets one choose (Linux): with its own 64 KiB, the two wait for each other all the time."""
+"""With Linux's own 64 KiB, the two would wait for each other all the time."""
 
 
 class ReadingProcess:
@@ -31,11 +32,16 @@ class ReadingProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
-            pipesize=_PIPE_BYTES,
         )
         if self._process.stdin is None or self._process.stdout is None:
             raise AssertionError("both are pipes")
         self._to, self._out = self._process.stdin, self._process.stdout
+        _widen(self._out)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it still waits, or works."""
+        return self._process.poll() is None
 
     def order(self, what: Any) -> None:
         """Raises BrokenPipeError when it has ended."""
@@ -62,6 +68,13 @@ class ReadingProcess:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Where the system has it, and lets this user have as much."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def send(to: IO[bytes], word: Any) -> None:

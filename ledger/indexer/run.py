@@ -91,6 +91,7 @@ class Indexer:
                 if self.mirror.lacks_indexes:
                     self._watcher.making_indexes()
                     self.mirror.make_indexes()
+                self.mirror.summarize()
                 self._verified = newest
                 self._logbook.resolved()
                 self._logbook.note(self.node.place, newest)

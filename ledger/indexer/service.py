@@ -40,7 +40,6 @@ def keep_following(
     with _told_at(ws_url) as new_heads:
         while not stop.is_set():
             try:
-                ahead_once, ahead = ahead, None
                 with indexing(
                     database,
                     node,
@@ -48,11 +47,14 @@ def keep_following(
                     finality=finality,
                     wait=wait or worked,
                     watcher=watcher,
-                    ahead=ahead_once,
+                    ahead=ahead,
                 ) as indexer:
                     worked, pause = True, poll_seconds
                     indexer.follow(stop, poll_seconds, new_heads)
             except DatabaseFailed as error:
+                if ahead is not None:  # whether it was used or not
+                    ahead.close()
+                    ahead = None
                 pause = min(2 * pause, LONGEST_WAIT)
                 watcher.troubled(error, pause)
                 stop.wait(pause)

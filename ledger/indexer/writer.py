@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from ledger.errors import LedgerError
 from ledger.store import locks
@@ -20,6 +20,10 @@ class WriterBusy(LedgerError):
     """Another indexer writes this deployment into this database."""
 
 
+class EntriesImpossible(LedgerError):
+    """Entries follow one another, and yet the tables have no place for one. Nothing is half written."""
+
+
 class DatabaseFailed(LedgerError):
     """The database went away or refused to write, for want of space for instance. Nothing is half written."""
 
@@ -31,7 +35,8 @@ def writing(
     """The connection that may write this deployment's rows.
 
     When another one may, calls ``waiting`` and waits for its end, or raises `WriterBusy` without ``wait``.
-    Raises `DatabaseFailed` in place of the database's own error, whatever is done meanwhile.
+    Raises `DatabaseFailed` or `EntriesImpossible` in place of the database's own error, whatever is done
+    meanwhile.
     """
     connection = None
     try:
@@ -44,6 +49,14 @@ def writing(
         yield connection
     except OperationalError as error:
         raise _failed(error, connection) from error
+    except (DataError, IntegrityError) as error:
+        # What contracts emit fits, and says nothing twice: whoever invents a journal may chain it well.
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise EntriesImpossible(
+            f"The entries that the node gave cannot all be the contracts': {reason}",
+            "Nothing of the last batch is written. Drop the tables with `pledger db drop-chain`, and index "
+            "again from another node.",
+        ) from error
     finally:
         if connection is not None:
             with suppress(OperationalError):  # there is nothing to roll back on a connection that is gone

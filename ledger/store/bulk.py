@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import ARRAY, Column, Connection, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from ledger.store.copying import binary
 
@@ -20,7 +20,7 @@ def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) 
 def append_copied(connection: Connection, table: Table, pieces: Iterable[bytes]) -> None:
     """Adds the rows that `ledger.store.copying.binary` has made such pieces of.
 
-    Raises SQLAlchemy's ``OperationalError``, as every other statement does, when the database fails.
+    Raises SQLAlchemy's errors, as every other statement does, when the database fails or refuses a row.
     """
     driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
@@ -32,8 +32,10 @@ def append_copied(connection: Connection, table: Table, pieces: Iterable[bytes])
         ):
             for piece in pieces:
                 copy.write(piece)
-    except psycopg.OperationalError as error:
-        raise OperationalError(f"COPY {table.name}", {}, error) from error
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            f"COPY {table.name}", {}, error, psycopg.Error, dialect=connection.dialect
+        ) from error
 
 
 def schema_of(connection: Connection, table: Table) -> str:

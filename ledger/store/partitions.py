@@ -36,6 +36,15 @@ def make_room(connection: Connection, chain_id: int, blocks: Iterable[int]) -> N
         _make(connection, chain_id, start)
 
 
+def summarize(connection: Connection) -> None:
+    """Lets the index of topics know what the newest entries are about, of which it has taken no note.
+
+    Entries that it knows nothing of are looked through by whoever asks: they should be thousands at most.
+    """
+    of_topics = select(text("brin_summarize_new_values(inhrelid)")).select_from(text("pg_inherits"))
+    connection.execute(of_topics.where(text(f"inhparent = to_regclass('{CHAIN}.entry_topics_idx')"))).all()
+
+
 def name(chain_id: int, start: int) -> str:
     """Name of the partition that begins with a block."""
     return f"entry_{chain_id}_{start}"

@@ -7,6 +7,8 @@ from answers import get, listed, problem
 from ledger_world import World
 from starlette.testclient import TestClient
 
+from api.entries import queries as entry_queries
+
 Index = Callable[[], None]
 
 
@@ -68,7 +70,12 @@ def test_agreements_are_found_by_party_payee_and_programme(business: World, clie
     assert listed(client, "/v1/agreements", "agreements", programme="0x" + "00" * 32) == []
 
 
-def test_entries_are_found_by_what_they_are_about(business: World, client: TestClient) -> None:
+@pytest.mark.parametrize("window", [10_000, 3, 1])
+def test_entries_are_found_by_what_they_are_about(
+    business: World, client: TestClient, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    """However many steps back the search takes."""
+    monkeypatch.setattr(entry_queries, "_WINDOW", window)
     agreement = listed(client, "/v1/agreements", "agreements")[0]
     rows = listed(client, "/v1/entries", "entries", about=agreement["agreement"], limit=2)
     assert [row["event"] for row in rows] == [
@@ -79,6 +86,10 @@ def test_entries_are_found_by_what_they_are_about(business: World, client: TestC
     ]
     assert rows[-1]["args"]["terms"]["parties"] == [each["account"] for each in agreement["parties"]]
     assert (rows[0]["args"]["amount"], rows[0]["seq"]) == ("2", 6)
+    of_ledger = listed(
+        client, "/v1/entries", "entries", about=agreement["agreement"], contract="RevenueLedger", limit=1
+    )
+    assert of_ledger == rows[:2]
     account = agreement["parties"][0]["account"]
     for row in listed(client, "/v1/entries", "entries", about=account.upper().replace("0X", "0x")):
         assert account.lower()[2:] in "".join(row["topics"])

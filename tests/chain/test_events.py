@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
+from eth_abi.exceptions import DecodingError
 from every_event import happen, logs
 from ledger_world import World
 
@@ -76,3 +77,19 @@ def test_malformed_logs_are_refused(world: World) -> None:
             events.decode("PartnerRegistry", bad_topics, bad_data)
     with pytest.raises(EventUnreadable):
         events.decode_log(world.deployment, {"address": "0x" + "11" * 20, "topics": topics, "data": data})
+
+
+def test_values_that_share_their_place_are_refused() -> None:
+    """Solidity gives each a place of its own. A node that does not could make much of a few bytes."""
+
+    def lists(count: int, length: int, *, shared: bool) -> bytes:
+        items = [length, *[7] * length]
+        offsets = [32 * (count + (0 if shared else place * len(items))) for place in range(count)]
+        words = [32, count, *offsets, *(items if shared else count * items)]
+        return b"".join(word.to_bytes(32) for word in words)
+
+    kind = "uint256[][]"
+    assert events._DECODER.decode([kind], lists(40, 40, shared=False)) == (((7,) * 40,) * 40,)
+    assert events._DECODER.decode([kind], lists(1, 40, shared=True)) == (((7,) * 40,),)
+    with pytest.raises(DecodingError, match="share"):
+        events._DECODER.decode([kind], lists(40, 40, shared=True))

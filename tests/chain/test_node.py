@@ -90,6 +90,13 @@ def test_an_error_of_the_node_keeps_its_words_and_code(node: Node) -> None:
     assert error.value.code == -32601
     assert "eth_noSuchMethod" in error.value.what
     unauthorised = json.dumps({"error": {"code": -32000, "message": "key required"}}).encode()
+    long = json.dumps({"error": {"code": 3, "message": "x" * 100_000}}).encode()
+    with answering(long) as url, pytest.raises(RpcRefused) as refused:
+        connect(url)
+    assert len(str(refused.value)) < 1_000
+    for nothing in (b'{"error": null}', b'{"jsonrpc": "2.0", "error": null, "id": 1}'):
+        with answering(nothing) as url, pytest.raises(RpcRefused, match="no result"):
+            connect(url)
     with answering(unauthorised, 401) as url, pytest.raises(RpcRefused, match="key required"):
         connect(url)
 

@@ -23,7 +23,8 @@ from ledger.indexer.entries import EntryRejected
 from ledger.indexer.fetch import ChainMoved
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.run import indexing
-from ledger.store.database import Database
+from ledger.indexer.service import keep_following
+from ledger.store.database import Database, driver_url
 from ledger.store.digest import digest
 
 Straight = Callable[[World], str]
@@ -144,6 +145,51 @@ def test_one_that_was_started_ahead_and_is_not_wanted_ends(
     ):
         indexer.catch_up()
         assert not readers()
+
+
+def test_one_that_was_started_ahead_and_is_gone_is_replaced(
+    partnership: Partnership, database: Database, straight: Straight, all_apart: None
+) -> None:
+    world = partnership.world
+    partnership.work(1)
+    clean = straight(world)
+    with ReadingProcess() as ahead:
+        readers()[0].kill()
+        wait_until(lambda: not ahead.is_running)
+        with indexing(database, world.node, world.deployment, ahead=ahead) as indexer:
+            indexer.catch_up()
+    assert digest(database) == clean
+    assert not readers()
+
+
+def test_one_that_was_started_ahead_ends_where_the_database_fails(partnership: Partnership) -> None:
+    world = partnership.world
+    nowhere = Database(driver_url("postgresql://127.0.0.1:9/none"), connect_seconds=2)
+    ahead = ReadingProcess()
+
+    def follow(stop: threading.Event) -> None:
+        keep_following(nowhere, world.node, world.deployment, stop, 0.05, ahead=ahead)
+
+    with beside(follow):
+        wait_until(lambda: not readers())
+    assert not ahead.is_running
+
+
+def test_a_pipe_that_may_not_be_wide_is_narrow(
+    partnership: Partnership,
+    database: Database,
+    straight: Straight,
+    all_apart: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("fcntl.fcntl", refuse)
+    partnership.work(1)
+    index(database, partnership.world.node, partnership.world.deployment)
+    monkeypatch.undo()
+    assert digest(database) == straight(partnership.world)
 
 
 def test_one_that_gets_no_order_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:

@@ -94,6 +94,59 @@ def test_partitions_change_nothing_that_is_read(
     assert digest(database) == digest(other_database)
 
 
+def test_the_index_of_topics_knows_of_what_was_written_and_so_finds_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All but the newest few; whichever it knows nothing of are looked through, and found too."""
+    monkeypatch.setattr(partitions, "WIDTH", 500)
+    history = History(random.Random(4))
+    history.grow(1_200)
+    writer = mirror(database)
+    apply(writer, history.batch(1, 700))
+    writer.summarize()  # the first time in any case
+    assert unknown_runs(database) == 0
+    apply(writer, history.batch(701, 1_000))
+    writer.summarize()  # too few
+    before = found(database)
+    assert unknown_runs(database) > 0
+    apply(writer, history.batch(1_001, 1_200))
+    monkeypatch.setattr("ledger.indexer.mirror.SUMMARIZED", 1)
+    writer.summarize()
+    assert unknown_runs(database) == 0
+    assert len(before) == 100
+    assert sum(times for _, times in found(database)) > sum(times for _, times in before)
+
+
+def unknown_runs(database: Database) -> int:
+    """Runs of pages that the index of topics knew nothing of until now."""
+    with database.engine.begin() as connection:
+        query = (
+            "SELECT sum(brin_summarize_new_values(inhrelid)) FROM pg_inherits "
+            "WHERE inhparent = 'chain.entry_topics_idx'::regclass"
+        )
+        return int(connection.scalar(text(query)) or 0)
+
+
+def found(database: Database) -> list[tuple[bytes, int]]:
+    """What most entries are about, each looked up by the index: as often as it is there."""
+    with database.engine.begin() as connection:
+        everything = connection.execute(
+            text(
+                "SELECT about, count(*) FROM chain.entry, unnest(topics[2:]) AS about "
+                "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100"
+            )
+        ).all()
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        connection.execute(text("SET LOCAL enable_indexscan = off"))
+        where = "topics[2] = :about OR topics[3] = :about OR topics[4] = :about"
+        looked_up = text(f"SELECT count(*) FROM chain.entry WHERE {where}")
+        plan = connection.execute(text("EXPLAIN " + str(looked_up)), {"about": everything[0][0]}).scalars()
+        assert "Bitmap Index Scan" in "".join(plan)
+        for about, times in everything:
+            assert 0 < (connection.scalar(looked_up, {"about": about}) or 0) <= times
+    return [(bytes(about), times) for about, times in everything]
+
+
 def test_a_second_writer_or_a_batch_again_adds_nothing(
     database: Database, history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from ledger.indexer.entries import Point
 from ledger.indexer.mirror import Mirror, MirrorChanged
 from ledger.indexer.projections import FOLDS, HANDLERS
 from ledger.indexer.steps import checked
-from ledger.indexer.writer import writing
+from ledger.indexer.writer import EntriesImpossible, writing
 from ledger.store.database import Database
 from ledger.store.digest import digest
 from ledger.store.tables import CHAIN, Base
@@ -27,6 +27,12 @@ def empty_mirror(database: Database) -> Iterator[Mirror]:
     names = [str(table) for table in Base.metadata.sorted_tables if table.schema == CHAIN]
     with database.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {', '.join(names)}"))
+    with opened_mirror(database) as mirror:
+        yield mirror
+
+
+@contextmanager
+def opened_mirror(database: Database) -> Iterator[Mirror]:
     with writing(database, SCOPE.chain_id, SCOPE.ledger, wait=False, waiting=lambda: None) as connection:
         yield Mirror(connection, SCOPE)
 
@@ -117,11 +123,39 @@ def test_what_somebody_else_wrote_is_not_built_upon(database: Database) -> None:
             apply(mirror, history, 30)
 
 
+def test_a_journal_that_is_chained_well_and_cannot_be_true_is_named(database: Database) -> None:
+    """As a node may invent it: an account registered twice, more money than there are numbers for."""
+    partner = {"account": b"\x01" * 20, "name": "A", "uri": ""}
+    claim = {
+        "agreement": b"\x02" * 32,
+        "account": b"\x01" * 20,
+        "token": b"\x03" * 20,
+        "period": 0,
+        "recipient": b"\x01" * 20,
+        "amount": 2**256 - 1,
+    }
+    for kind, event, args, times in (
+        ("PartnerRegistry", "PartnerRegistered", partner, 2),
+        ("RevenueLedger", "Claimed", claim, 9),
+    ):
+        history = History(random.Random(5))
+        history.grow(20)
+        for _ in range(times):
+            history.emit(history.blocks[-1].header, kind, event, **args)
+        with empty_mirror(database) as mirror:
+            apply(mirror, history, 15)
+            before = digest(database)
+        with pytest.raises(EntriesImpossible, match="cannot all be"), opened_mirror(database) as mirror:
+            apply(mirror, history, 20)
+        assert digest(database) == before
+
+
 def test_final_blocks_without_entries_are_forgotten_and_those_with_entries_kept(database: Database) -> None:
     history = History(random.Random(2))
     history.grow(60)
     for last in (10, 35, 60):  # each time by another indexer, which finds what the one before kept
-        with empty_mirror(database) as mirror:
+        with opened_mirror(database) as mirror:
+            assert (mirror.checkpoint is None) == (last == 10)
             apply(mirror, history, last, final=last - 5)
     with database.engine.connect() as connection:
         kept = set(connection.scalars(text("SELECT number FROM chain.block")))
