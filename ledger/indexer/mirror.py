@@ -98,7 +98,10 @@ class Mirror:
         self.lacks_indexes = False
 
     def summarize(self) -> None:
-        """Sees that the index of topics knows of all but the newest entries."""
+        """Sees that the index of topics knows of all but the newest entries, whose pages it reads for that.
+
+        Where nobody follows, PostgreSQL's own vacuum does, within a minute or two of a long reading.
+        """
         if self._unsummarized >= SUMMARIZED:
             with self._connection.begin():
                 partitions.summarize(self._connection)

@@ -91,7 +91,6 @@ class Indexer:
                 if self.mirror.lacks_indexes:
                     self._watcher.making_indexes()
                     self.mirror.make_indexes()
-                self.mirror.summarize()
                 self._verified = newest
                 self._logbook.resolved()
                 self._logbook.note(self.node.place, newest)
@@ -112,6 +111,7 @@ class Indexer:
             try:
                 if self._is_behind():
                     self.catch_up()
+                    self.mirror.summarize()
                     moved = time.monotonic()
                 elif time.monotonic() - moved > STILL_SECONDS:
                     # A chain may rest; a node that has lost its peers looks just the same.

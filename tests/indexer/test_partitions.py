@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 from histories import SCOPE, History
-from indexers import wait_until
+from indexers import following, wait_for_newest, wait_until
+from partnership import Partnership
 from single_logs import by_columns, singly
 from sqlalchemy import text
 
@@ -115,6 +116,14 @@ def test_the_index_of_topics_knows_of_what_was_written_and_so_finds_it(
     assert unknown_runs(database) == 0
     assert len(before) == 100
     assert sum(times for _, times in found(database)) > sum(times for _, times in before)
+
+
+def test_who_follows_tells_the_index_of_topics(partnership: Partnership, database: Database) -> None:
+    partnership.work(1)
+    with following(database, partnership.world) as indexer:
+        wait_until(lambda: indexer.mirror._unsummarized == 0)
+        wait_for_newest(indexer, partnership.world)
+    assert unknown_runs(database) == 0
 
 
 def unknown_runs(database: Database) -> int:
