@@ -191,25 +191,25 @@ def _move(
 
 
 def stored_entries(chain_id: int, kinds: Mapping[bytes, str], rows: Sequence[Any]) -> list[Entries]:
-    """What rows of the table ``entry`` say; ``kinds`` names each contract by its address."""
+    """What rows of the table ``entry`` say; ``kinds`` names each contract by its address.
+
+    Raises `EventUnreadable` where somebody altered them into what no contract emits.
+    """
     alike = defaultdict(list)
     for row in rows:
-        alike[row.contract, row.topics[0], len(row.topics), len(row.data)].append(row)
+        alike[row.contract, tuple(row.topics[:1]), *map(len, row.topics), len(row.data)].append(row)
     found = []
     for (contract, *_), some in alike.items():
         topics = [PackedBytes.of(topic) for topic in zip(*(row.topics for row in some), strict=True)]
         events = decode_alike(kinds[contract], topics, PackedBytes.of([row.data for row in some]))
-        found.append(
-            Entries(
-                chain_id,
-                contract,
-                events.name,
-                PackedNumbers.of([row.seq for row in some]),
-                PackedNumbers.of([row.block_number for row in some]),
-                PackedNumbers.of([row.block_timestamp for row in some]),
-                events.args,
+        try:
+            seqs, numbers, timestamps = (
+                PackedNumbers.of([getattr(row, name) for row in some])
+                for name in ("seq", "block_number", "block_timestamp")
             )
-        )
+        except OverflowError as error:
+            raise EventUnreadable(f"A stored {events.name} has a number or time below zero.") from error
+        found.append(Entries(chain_id, contract, events.name, seqs, numbers, timestamps, events.args))
     return found
 
 
@@ -220,7 +220,7 @@ def _readable(kind: str, logs: Logs) -> tuple[Logs, Events | None]:
     except EventUnreadable:
         for count in range(len(logs)):
             try:
-                decode(kind, [topic[count] for topic in logs.topics], logs.data[count])
+                decode(kind, *logs.raw(count))
             except EventUnreadable:
                 some = logs.first(count)
                 return some, decode_alike(kind, some.topics, some.data) if count else None
@@ -230,7 +230,7 @@ def _readable(kind: str, logs: Logs) -> tuple[Logs, Events | None]:
 def _fault(kind: str, logs: Logs, place: int) -> str:
     """Why one of them cannot be decoded."""
     try:
-        decode(kind, [topic[place] for topic in logs.topics], logs.data[place])
+        decode(kind, *logs.raw(place))
     except EventUnreadable as error:
         return error.what
     raise AssertionError("it can be decoded")

@@ -37,6 +37,10 @@ class Logs:
     def __len__(self) -> int:
         return len(self.data)
 
+    def raw(self, place: int) -> tuple[list[bytes], bytes]:
+        """Topics and data of one of them."""
+        return [topic[place] for topic in self.topics], self.data[place]
+
     def first(self, count: int) -> Self:
         """So many of them."""
         some = np.arange(count)

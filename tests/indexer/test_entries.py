@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from histories import SCOPE, History
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,6 +67,24 @@ def test_they_say_the_same() -> None:
     assert [line["entry_hash"] for line in lines] == [entry_hash for _, entry_hash in by_journal]
     stored = stored_entries(SCOPE.chain_id, SCOPE.kinds, [Row(line) for line in lines])
     assert in_order(stored) == in_order(some)
+
+
+def test_stored_entries_that_were_altered_are_named() -> None:
+    _, rows = follow(SCOPE.chain_id, SCOPE.kinds, journals(), BATCH.logs, BATCH.headers)
+    lines = [dict(zip(COLUMNS, line, strict=True)) for line in zip(*rows[0], strict=True)]
+    for altered in (
+        {"topics": []},
+        {"topics": lines[0]["topics"][:1]},
+        {"topics": [*lines[0]["topics"], b""]},
+        {"topics": [b"", *lines[0]["topics"][1:]]},
+        {"data": b""},
+        {"data": lines[0]["data"][:-1]},
+        {"seq": -1},
+        {"block_number": -1},
+        {"block_timestamp": -(2**63)},
+    ):
+        with pytest.raises(EventUnreadable):
+            stored_entries(SCOPE.chain_id, SCOPE.kinds, [Row(line) for line in (*lines, lines[0] | altered)])
 
 
 class Row:
