@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select, text
 
 from ledger.store import locks
 from ledger.store.tables import CHAIN
+from ledger.store.tables.journal import TOPICS_INDEX
 
 WIDTH = 1_000_000
 """Blocks of a partition: five months at a block every 12 s, three weeks at 2 s, three days at 0.25 s.
@@ -42,7 +43,7 @@ def summarize(connection: Connection) -> None:
     Entries that it knows nothing of are looked through by whoever asks: they should be thousands at most.
     """
     of_topics = select(text("brin_summarize_new_values(inhrelid)")).select_from(text("pg_inherits"))
-    connection.execute(of_topics.where(text(f"inhparent = to_regclass('{CHAIN}.entry_topics_idx')"))).all()
+    connection.execute(of_topics.where(text(f"inhparent = to_regclass('{CHAIN}.{TOPICS_INDEX}')"))).all()
 
 
 def name(chain_id: int, start: int) -> str:

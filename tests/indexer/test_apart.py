@@ -16,6 +16,7 @@ from rpc_proxy import RpcProxy, late, refusal
 
 from ledger.chain.journal import Journal
 from ledger.chain.node import NodeUnreachable, RpcRefused, connect
+from ledger.cli.indexing import _ahead
 from ledger.errors import LedgerError
 from ledger.indexer import apart, reading_process
 from ledger.indexer.apart import ReaderEnded, ahead
@@ -190,6 +191,20 @@ def test_a_pipe_that_may_not_be_wide_is_narrow(
     index(database, partnership.world.node, partnership.world.deployment)
     monkeypatch.undo()
     assert digest(database) == straight(partnership.world)
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"number": None}, {"number": "ten"}, [], "0x1"], ids=str)
+def test_none_is_started_ahead_for_a_node_that_does_not_say_how_far_it_is(
+    partnership: Partnership, proxy: RpcProxy, answer: object
+) -> None:
+    """Whoever reads will see what is wrong with it, and has the patience."""
+    node = connect(proxy.url)
+    proxy.alter = lambda method, params, answered: {**answered, "result": answer}
+    with _ahead(node, partnership.world.deployment) as started:
+        assert started is None
+    proxy.alter = lambda method, params, answered: {"jsonrpc": "2.0", "id": answered["id"], "error": None}
+    with _ahead(node, partnership.world.deployment) as started:
+        assert started is None
 
 
 def test_one_that_gets_no_order_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:

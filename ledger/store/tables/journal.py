@@ -9,6 +9,7 @@ from ledger.store.tables.base import CHAIN, Base, ByEntry
 
 TOPICS = (2, 3, 4)
 """Where an entry's topics say what it is about; PostgreSQL counts from 1, and the first names the event."""
+TOPICS_INDEX = "entry_topics_idx"
 _BLOOM = "bytea_bloom_ops(n_distinct_per_range=500, false_positive_rate=0.001)"
 
 
@@ -67,7 +68,7 @@ class Entry(ByEntry, Base):
         # topics. A hundredth of an index that says where, and next to nothing to write: see
         # `ledger.store.partitions.summarize`.
         Index(
-            "entry_topics_idx",
+            TOPICS_INDEX,
             *(literal_column(f"(topics[{place}])") for place in TOPICS),
             postgresql_using="brin",
             postgresql_ops={f"(topics[{place}])": _BLOOM for place in TOPICS},
