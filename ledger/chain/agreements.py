@@ -11,6 +11,7 @@ from web3.contract.contract import ContractFunction
 
 from ledger.chain import typed_data
 from ledger.chain.authorization import Authorization
+from ledger.chain.checked_entries import EntriesUnchecked
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import decode_log
 from ledger.chain.node import Node, RpcRefused
@@ -138,9 +139,23 @@ class Registry:
         return bytes.fromhex(log["transactionHash"][2:]) if log is not None else None
 
     def terms_of(self, agreement: bytes) -> Terms | None:
-        """The terms of an active agreement, from the node's logs. None: there is no such agreement."""
+        """The terms of an active agreement: from the node's logs, and held against the id, which is their
+        hash. None: there is no such agreement.
+
+        Raises EntriesUnchecked when it is in force, and the node does not have its terms.
+        """
         log = self._activated(agreement)
-        return decode_log(self.deployment, log).args["terms"] if log is not None else None
+        terms: Terms | None = decode_log(self.deployment, log).args["terms"] if log is not None else None
+        if terms is not None and self.agreement_id(terms) == agreement:
+            return terms
+        [root] = self._answers([self._agreements.rootOf(agreement)], "latest")
+        if any(root):
+            raise EntriesUnchecked(
+                f"The agreement 0x{agreement.hex()} is in force, and {self.node.place} does not have the log "
+                "with its terms.",
+                "It has not kept all logs (a pruned node): set PLEDGER_RPC_URL to another node.",
+            )
+        return None
 
     def _activated(self, agreement: bytes) -> Any:
         event = self.node.contract(self.deployment, "AgreementRegistry").events.AgreementActivated

@@ -170,6 +170,14 @@ def journal_topics(contract_kind: str) -> tuple[bytes, ...]:
     return tuple(_shapes(contract_kind))
 
 
+def topic_of(contract_kind: str, event: str) -> str:
+    """First topic of one of these events, 0x hex. Raises LookupError when the contract has no such event."""
+    for topic, shape in _shapes(contract_kind).items():
+        if shape.name == event:
+            return "0x" + topic.hex()
+    raise LookupError(f"{contract_kind} has no journal event {event}")
+
+
 def _shape_of(contract_kind: str, topics: Sequence[bytes]) -> _Shape:
     shape = _shapes(contract_kind).get(topics[0]) if topics else None
     if shape is None:

@@ -13,6 +13,7 @@ from eth_utils.abi import (
 )
 
 from ledger.chain.artifacts import contract_abi
+from ledger.chain.checked_entries import BlockId
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 
@@ -21,10 +22,10 @@ _PER_REQUEST = 100
 
 
 class Questions:
-    """Calls of view functions as of one block."""
+    """Calls of view functions as of one block, whose number is ``block``."""
 
-    def __init__(self, node: Node, deployment: Deployment, block: int) -> None:
-        self.node, self.deployment, self.block = node, deployment, block
+    def __init__(self, node: Node, deployment: Deployment, at: BlockId) -> None:
+        self.node, self.deployment, self.at, self.block = node, deployment, at, at.number
 
     def ask(self, contract_name: str, function: str, arguments: Sequence[Sequence[Any]]) -> list[Any]:
         """A function's result for each list of arguments: one as it is, several as a tuple.

@@ -7,6 +7,7 @@ from typing import Any
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
+from ledger.chain.checked_entries import BlockId
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.terms import Terms
@@ -97,7 +98,7 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
     """
     newest = node.rpc("eth_getBlockByNumber", ["latest", False])
     block, now = int(newest["number"], 16), int(newest["timestamp"], 16)
-    questions = Questions(node, deployment, block)
+    questions = Questions(node, deployment, BlockId(block, bytes.fromhex(newest["hash"][2:])))
     tokens = _tokens(questions, file)
     accounts = [[partner.account] for partner in file.partners.values()]
     wallets = questions.ask("PartnerRegistry", "walletOf", accounts)

@@ -1,21 +1,22 @@
-"""What a payer has paid, and what became of it: read from the ledger's events, and held against its own
-records.
+"""What a payer has paid, and what became of it: read from the ledger's events, and each held against the
+record that the contract keeps of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.events import decode_log
+from ledger.chain.checked_entries import checked_entries, logs_between
+from ledger.chain.events import decode_log, topic_of
 from ledger.chain.payments import record_of
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions
-from ledger.intake.logs import logs_of, topic_of
 
 _RECEIVED, _DISPUTED, _RULED = "PaymentReceived", "PaymentDisputed", "DisputeRuled"
+_MOVES = frozenset({"WalletRotated", "AccountRecovered"})
 _EVENTS = (_RECEIVED, "Refunded", _DISPUTED, _RULED, "ClawedBack")
 
 
@@ -23,7 +24,7 @@ _EVENTS = (_RECEIVED, "Refunded", _DISPUTED, _RULED, "ClawedBack")
 class Paid:
     """A payment that is on chain; amounts in token base units, times in unix seconds.
 
-    ``payer`` is the wallet that paid; ``disputed_at`` is 0 when it is not in dispute; ``seq`` is its entry.
+    ``payer`` is the wallet that paid; ``disputed_at`` is 0 when it is not in dispute.
     """
 
     payer: ChecksumAddress
@@ -35,7 +36,6 @@ class Paid:
     matures_at: int
     refunded: int = 0
     disputed_at: int = 0
-    seq: int = 0
 
     @property
     def left(self) -> int:
@@ -76,31 +76,57 @@ def read_payments(
     """The payments of these invoices that are on chain, by reference, by whichever of the payers.
 
     The events say what was paid, ``paymentOf`` says what is true: LedgerError when the two differ, because
-    the node then keeps something back, and paying on its word could be wrong.
+    the node then keeps something back, and paying on its word could be wrong. Raises as ``Node.rpc``.
     """
-    wanted = list(references)
+    wanted = list(dict.fromkeys(references))
     found: dict[bytes, Paid] = {}
     for payer in sorted(payers):
-        by_event = payments_by(questions, payer)
+        by_event = _by_events(questions, payer)
         slots = questions.ask("RevenueLedger", "paymentOf", [[payer, own] for own in wanted])
         for reference, slot in zip(wanted, slots, strict=True):
             paid = by_event.get(reference)
             if slot != (bytes(32) if paid is None else paid.record()):
                 raise LedgerError(
-                    f"The node's events and its state disagree on the invoice 0x{reference.hex()}.",
-                    "It has not kept all events, or is not synchronised: use another node.",
+                    f"{questions.node.place}: the node's logs and its state disagree on the invoice "
+                    f"0x{reference.hex()}; nothing was sent.",
+                    "It has not kept all logs (a pruned node), or is not synchronised: set PLEDGER_RPC_URL "
+                    "to another node, and run this again.",
                 )
             if paid is not None:
                 found[reference] = paid
     return found
 
 
-def payments_by(questions: Questions, payer: str) -> Mapping[bytes, Paid]:
-    """Everything that a wallet has paid, by reference, as the ledger's events have it."""
+def wallets_of(questions: Questions, account: str) -> set[ChecksumAddress]:
+    """Every wallet that acts or ever acted for an account, itself included: the chain knows a payer by its
+    wallet.
+
+    Raises EntriesUnchecked when the node does not have all that was ever written about accounts: what an
+    unknown wallet paid would be paid again.
+    """
+    entries = checked_entries(questions.node, questions.deployment, "PartnerRegistry", questions.at)
+    taken = [
+        entry.args["wallet"]
+        for entry in entries
+        if entry.name in _MOVES and to_checksum_address(entry.args["account"]) == to_checksum_address(account)
+    ]
+    return {to_checksum_address(account), *(to_checksum_address(wallet) for wallet in taken)}
+
+
+def _by_events(questions: Questions, payer: str) -> dict[bytes, Paid]:
+    """What a wallet has paid, by reference, as far as the node's logs go: for `read_payments` to check."""
     found: dict[bytes, Paid] = {}
-    topics = [topic_of("RevenueLedger", name) for name in _EVENTS]
     ruling_seconds = questions.ask("RevenueLedger", "RULING_SECONDS", [[]])[0]
-    for log in logs_of(questions, "RevenueLedger", [topics, None, payer]):
+    asked = {
+        "address": questions.deployment.address("RevenueLedger"),
+        "topics": [
+            [topic_of("RevenueLedger", name) for name in _EVENTS],
+            None,
+            "0x" + payer.removeprefix("0x").lower().rjust(64, "0"),
+        ],
+    }
+    first, last = questions.deployment.block, questions.block
+    for log in logs_between(questions.node, asked, first, last):
         event = decode_log(questions.deployment, log)
         own = event.args
         reference = own["invoice_ref"]
@@ -113,8 +139,9 @@ def payments_by(questions: Questions, payer: str) -> Mapping[bytes, Paid]:
                 own["deal"],
                 own["amount"],
                 own["matures_at"],
-                seq=event.seq,
             )
+        elif reference not in found:
+            continue  # its payment's log is not there, which its record shows
         elif event.name == _DISPUTED:
             found[reference] = replace(found[reference], disputed_at=own["rule_by"] - ruling_seconds)
         elif event.name == _RULED:
@@ -123,13 +150,3 @@ def payments_by(questions: Questions, payer: str) -> Mapping[bytes, Paid]:
         else:
             found[reference] = replace(found[reference], refunded=found[reference].refunded + own["amount"])
     return found
-
-
-def wallets_of(questions: Questions, account: str) -> set[ChecksumAddress]:
-    """Every wallet that acts or ever acted for an account, itself included: the chain knows a payer by its
-    wallet.
-    """
-    topics = [topic_of("PartnerRegistry", name) for name in ("WalletRotated", "AccountRecovered")]
-    logs = logs_of(questions, "PartnerRegistry", [topics, account])
-    taken = [decode_log(questions.deployment, log).args["wallet"] for log in logs]
-    return {to_checksum_address(account), *(to_checksum_address(wallet) for wallet in taken)}

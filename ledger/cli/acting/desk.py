@@ -9,6 +9,7 @@ from eth_utils.address import is_address, to_checksum_address
 
 from ledger.chain import deployment as deployments
 from ledger.chain.agreements import Registry
+from ledger.chain.checked_entries import BlockId
 from ledger.chain.deployment import Deployment
 from ledger.chain.keys import signing_key
 from ledger.chain.node import Node, connect
@@ -91,7 +92,7 @@ def any_desk(rpc_url: str | None) -> Desk:
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
     sender = Sender(node, signing_key(settings, ask_password))
-    questions = Questions(node, deployment, node.w3.eth.block_number)
+    questions = Questions(node, deployment, BlockId.newest(node))
     account = questions.ask("PartnerRegistry", "accountOf", [[sender.address]])[0]
     return Desk(node, deployment, sender, to_checksum_address(account), questions)
 

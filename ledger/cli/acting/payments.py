@@ -16,7 +16,7 @@ from ledger.cli.acting.desk import Desk, For, RpcUrl, address, any_desk, identif
 from ledger.cli.acting.moments import shown, units
 from ledger.errors import LedgerError
 from ledger.intake.amounts import to_text
-from ledger.intake.payment_state import Paid, payments_by, wallets_of
+from ledger.intake.payment_state import Paid, read_payments, wallets_of
 
 payment_app = typer.Typer(
     no_args_is_help=True,
@@ -210,10 +210,9 @@ def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Paid:
     reference = identifier(invoice_ref, "an invoice")
     account = desk.account if payer is None else address(payer)
     account = to_checksum_address(desk.ask("PartnerRegistry", "accountOf", account))
-    for wallet in sorted(wallets_of(desk.questions, account)):
-        paid = payments_by(desk.questions, wallet).get(reference)
-        if paid is not None:
-            return paid
+    paid = read_payments(desk.questions, wallets_of(desk.questions, account), [reference]).get(reference)
+    if paid is not None:
+        return paid
     hint = "Name who paid with --payer." if payer is None else "Check the reference: the API lists payments."
     raise LedgerError(f"{account} paid no invoice 0x{reference.hex()}.", hint)
 

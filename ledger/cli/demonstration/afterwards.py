@@ -12,7 +12,7 @@ from ledger.cli.demonstration.stage import EXAMPLES, Stage
 from ledger.errors import LedgerError
 from ledger.intake.amounts import to_text
 from ledger.intake.calls import encode_call
-from ledger.intake.payment_state import Paid, payments_by
+from ledger.intake.payment_state import Paid, read_payments
 from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.references import invoice_ref
 from ledger.intake.reports import read_reports
@@ -31,7 +31,7 @@ def dispute(stage: Stage) -> None:
     wallet = stage.sender(_PAYER).address
     held = [
         paid
-        for paid in payments_by(plan.state.questions, wallet).values()
+        for paid in _payments(plan, wallet).values()
         if paid.agreement == agreement.id and not paid.refunded and plan.state.now < paid.matures_at
     ]
     paid = max(held, key=lambda each: (each.amount, each.invoice_ref))
@@ -39,11 +39,11 @@ def dispute(stage: Stage) -> None:
     party = stage.partners.partners[_DISPUTED_BY]
     _send(stage, _DISPUTED_BY, "dispute", party.account, paid.to_abi(), reason_code("NOT_DELIVERED"), opening)
     stage.console.print(f"  {party.name} disputes {_shown(paid.amount)}, which is still held")
-    disputed = payments_by(plan_now(stage).state.questions, wallet)[paid.invoice_ref]
+    disputed = _payments(plan_now(stage), wallet)[paid.invoice_ref]
     arbiter, back = stage.partners.partners[actors.ARBITER], paid.amount // 4
     reason = reason_code("PARTLY_DELIVERED")
     _send(stage, actors.ARBITER, "rule", arbiter.account, disputed.to_abi(), back, reason, opening)
-    ruled = payments_by(plan_now(stage).state.questions, wallet)[paid.invoice_ref]
+    ruled = _payments(plan_now(stage), wallet)[paid.invoice_ref]
     _send(stage, actors.ARBITER, "payRefund", ruled.to_abi())
     stage.console.print(f"  {arbiter.name} rules: {_shown(back)} goes back to the payer")
 
@@ -107,6 +107,11 @@ def plan_now(stage: Stage) -> ImportPlan:
     keys = keyring(stage)
     files = EXAMPLES / "opportunities.csv", EXAMPLES / "billing.csv"
     return prepare(stage.chain.node, stage.deployment, read_reports(stage.partners, *files, keys), keys)
+
+
+def _payments(plan: ImportPlan, wallet: str) -> dict[bytes, Paid]:
+    """What the wallet has paid of the sample files' rows."""
+    return read_payments(plan.state.questions, [wallet], [due.invoice_ref for due in plan.payments.paid])
 
 
 def _send(stage: Stage, partner: str, function: str, *arguments: object) -> None:

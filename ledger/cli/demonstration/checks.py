@@ -6,14 +6,13 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.events import decode_log
+from ledger.chain.checked_entries import checked_entries
 from ledger.chain.plan import share_of
 from ledger.chain.terms import Terms
 from ledger.chain.typed_data import agreement_id
 from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
-from ledger.intake.logs import logs_of, topic_of
 
 _IN, _OUT = "PaymentReceived", ("Claimed", "Refunded", "RefundPaid", "DebtPaid")
 _BESIDES = ("held", "disputed", "refunded", "netted")
@@ -109,10 +108,11 @@ def _positions(state: ChainState, agreement: Agreed, token: str) -> list[tuple[i
 
 def _moved(state: ChainState) -> dict[str, int]:
     """What came in less what went out, by token, as the ledger's events have it."""
-    topics = [topic_of("RevenueLedger", name) for name in (_IN, *_OUT)]
     moved: dict[str, int] = {}
-    for log in logs_of(state.questions, "RevenueLedger", [topics]):
-        event = decode_log(state.deployment, log)
+    questions = state.questions
+    for event in checked_entries(questions.node, state.deployment, "RevenueLedger", questions.at):
+        if event.name not in (_IN, *_OUT):
+            continue
         token = to_checksum_address(event.args["token"])
         sign = 1 if event.name == _IN else -1
         moved[token] = moved.get(token, 0) + sign * event.args["amount"]
