@@ -73,8 +73,9 @@ def read_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
 def sign_draft(id: str, request: SignatureRequest, desk: OpenDesk, response: Response) -> DraftBody:
     """Stores a party's signature, once it is known that the contract will take it.
 
-    A plain wallet's is recovered; a contract wallet is asked by ERC-1271. When it was the last one missing,
-    this server puts the agreement in force, if it has a relayer's key.
+    The wallet's own key comes first, in whichever form a wallet writes its signature; then the wallet itself
+    is asked (ERC-1271). When it was the last one missing, this server puts the agreement in force, if it has
+    a relayer's key.
     """
     given = Authorization(request.nonce, request.deadline, request.signature)
     reading = signing.add(desk.session, desk.registry, id, request.account, given)

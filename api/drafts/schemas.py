@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from api.as_of import Answer
 from api.drafts.examples import DRAFT_REQUEST, SIGNATURE_REQUEST, TERMS_SCHEMA
 from api.drafts.parties import DraftState, PartyState
-from ledger.chain import solidity
+from ledger.chain import signatures, solidity
 
 _LONGEST_SIGNATURE = 16_384
 _WHOLE = {"type": "string", "pattern": "^[0-9]{1,78}$"}
@@ -28,15 +28,18 @@ def _solidity(kind: str) -> BeforeValidator:
     return BeforeValidator(parse)
 
 
-def _hex(value: Any) -> bytes:
-    if not isinstance(value, str) or not value.startswith("0x"):
+def _signature(value: Any) -> bytes:
+    if not isinstance(value, str):
         raise ValueError("it is not 0x and hexadecimal digits")
-    if len(value) > 2 + 2 * _LONGEST_SIGNATURE:
+    if len(value) > 2 + 4 * _LONGEST_SIGNATURE:
         raise ValueError(f"it is longer than {_LONGEST_SIGNATURE:,} bytes")
     try:
-        return bytes.fromhex(value[2:])
+        found = signatures.parse(value)
     except ValueError:
-        raise ValueError("it is not 0x and hexadecimal digits") from None
+        raise ValueError("it is not 0x and hexadecimal digits, two for each byte") from None
+    if len(found) > _LONGEST_SIGNATURE:
+        raise ValueError(f"it is longer than {_LONGEST_SIGNATURE:,} bytes")
+    return found
 
 
 class DraftRequest(BaseModel):
@@ -66,9 +69,13 @@ class SignatureRequest(BaseModel):
     ]
     signature: Annotated[
         bytes,
-        BeforeValidator(_hex),
-        WithJsonSchema({"type": "string", "pattern": "^0x[0-9a-fA-F]*$"}),
-        Field(description="65 bytes of a plain wallet, or whatever a contract wallet accepts (ERC-1271)"),
+        BeforeValidator(_signature),
+        WithJsonSchema({"type": "string", "pattern": "^\\s*(0[xX])?[0-9a-fA-F\\s]*$"}),
+        Field(
+            description="hexadecimal, as the wallet gives it: a key's, in 65 bytes or 64 (EIP-2098); or "
+            "whatever a contract wallet accepts (ERC-1271), wrapped by ERC-6492 too once the wallet is on "
+            "the chain"
+        ),
     ]
 
 

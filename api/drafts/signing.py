@@ -20,7 +20,8 @@ from api.problems import Problem
 from ledger.chain import typed_data
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
-from ledger.chain.signatures import counts, recovered, with_contracts_v
+from ledger.chain.counterfactual import is_wrapped
+from ledger.chain.signatures import counts_once_deployed, signer, taken
 from ledger.store.tables import DraftSignature
 
 
@@ -46,14 +47,13 @@ def add(
     if _is_spent(registry, draft.agreement, account, given.nonce):
         raise Problem(NONCE_SPENT, f"{account} has cancelled the nonce {given.nonce}.", field="nonce")
 
-    signature = with_contracts_v(given.signature)
     message = typed_data.acceptance(
         registry.deployment, account, reading.terms, nonce=given.nonce, deadline=given.deadline
     )
     digest = typed_data.digest(message)
-    # The contract takes an empty signature for an acceptance by transaction, whatever the wallet says of it.
-    if not signature or not counts(registry.node, party.wallet, digest, signature, registry.address):
-        raise _wrong_signer(party.wallet, recovered(digest, signature), signature)
+    signature = taken(registry.node, party.wallet, digest, given.signature, registry.address)
+    if signature is None:
+        raise _refusal(registry, party.wallet, digest, given.signature)
     _store(session, reading, account, party.wallet, given, signature)
     session.commit()
     return read(session, registry, draft)
@@ -63,17 +63,34 @@ def _is_spent(registry: Registry, agreement: bytes, account: ChecksumAddress, no
     return bool(registry.look(agreement, [], [(account, nonce)]).spent)
 
 
-def _wrong_signer(wallet: str, signer: str | None, signature: bytes) -> Problem:
+def _refusal(registry: Registry, wallet: ChecksumAddress, digest: bytes, signature: bytes) -> Problem:
+    made_by = signer(digest, signature)
+    hint = None
     if not signature:
         what = "The signature is empty: the wallet may have approved on chain instead of signing."
-    elif signer is None:
+    elif is_wrapped(signature) and not registry.node.has_code(wallet):
+        if counts_once_deployed(registry.node, wallet, digest, signature):
+            what = (
+                f"The signature is right, but the wallet {wallet} is not on the chain yet, and the contracts "
+                "ask the wallet itself (ERC-1271)."
+            )
+            hint = (
+                "Put the wallet on the chain, as any first transaction of it does; then hand in this same "
+                "signature again."
+            )
+        else:
+            what = (
+                f"The wallet {wallet} is not on the chain yet, and would not recognise this signature "
+                "(ERC-6492) if its factory put it there."
+            )
+    elif made_by is None:
         what = f"The wallet {wallet} does not recognise this signature."
     else:
         what = (
-            f"Over these values it is a signature of {signer}, but the party's wallet is {wallet}. "
+            f"Over these values it is a signature of {made_by}, but the party's wallet is {wallet}. "
             "Either another wallet signed, or it signed other values."
         )
-    return Problem(SIGNATURE_INVALID, what, field="signature", wallet=wallet, recovered=signer)
+    return Problem(SIGNATURE_INVALID, what, field="signature", hint=hint, wallet=wallet, recovered=made_by)
 
 
 def _store(

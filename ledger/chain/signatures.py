@@ -1,8 +1,13 @@
 """Whether a wallet's signature will count on chain, asked the way the contracts ask.
 
-The same decision as OpenZeppelin's SignatureChecker: a wallet without code is recovered from 65 bytes with a
-low s; a wallet with code (contract wallets, EIP-7702 accounts) is asked by ERC-1271.
+The same decision as contracts/base/Authorizations.sol: the wallet's own key first, by 65 bytes with v 27 or
+28 and a low s, whether or not the account has code (EIP-7702); only then the wallet itself, by ERC-1271.
+Wallets write a key's signature in several ways, of which the contracts take one: :func:`taken` finds the form
+that they take, and nothing else is ever handed to them.
 """
+
+import re
+from collections.abc import Iterator
 
 from eth_abi.abi import encode
 from eth_keys.datatypes import Signature
@@ -11,18 +16,31 @@ from eth_typing import ChecksumAddress
 from eth_utils.crypto import keccak
 from eth_utils.exceptions import ValidationError
 
+from ledger.chain import counterfactual
 from ledger.chain.node import Node, RpcRefused
 
-_HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
+_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+_HALF_ORDER = _ORDER // 2
 _IS_VALID_SIGNATURE = keccak(text="isValidSignature(bytes32,bytes)")[:4]
+_YES = _IS_VALID_SIGNATURE.ljust(32, b"\0")
+_FAILED = re.compile(
+    r"revert|out ?of ?gas|opcode|instruction|jump|stack|vm execution|evm error|gas uint64", re.IGNORECASE
+)
+"""What nodes say of a call that failed by itself, as against one that they did not make."""
 _PLAIN = 65
+_COMPACT = 64
+_WITH_CHAIN = 35
+"""The least v that holds a chain's id: v is 35 + 2 * id, and one more when y is odd."""
+_LONGEST_V = 8
+"""Bytes of v beyond which a signature is no key's: chain ids are smaller."""
 
 
-def with_contracts_v(signature: bytes) -> bytes:
-    """Some devices give v as 0 or 1; the contracts want 27 or 28. Anything else is left as it is."""
-    if len(signature) == _PLAIN and signature[64] in (0, 1):
-        return signature[:64] + bytes([signature[64] + 27])
-    return signature
+def parse(text: str) -> bytes:
+    """A signature as people paste it: hexadecimal in either case, with or without 0x, white space around it
+    or within. Raises ValueError.
+    """
+    digits = re.sub(r"\s+", "", text)
+    return bytes.fromhex(digits[2:] if digits[:2] in ("0x", "0X") else digits)
 
 
 def recovered(digest: bytes, signature: bytes) -> ChecksumAddress | None:
@@ -38,19 +56,78 @@ def recovered(digest: bytes, signature: bytes) -> ChecksumAddress | None:
         return None
 
 
-def counts(
-    node: Node, wallet: ChecksumAddress, digest: bytes, signature: bytes, contract: ChecksumAddress
-) -> bool:
-    """Whether ``contract``, one of the ledger's, would take the signature of this wallet over the digest now.
+def signer(digest: bytes, signature: bytes) -> ChecksumAddress | None:
+    """As :func:`recovered`, in whichever of its forms a wallet wrote the signature."""
+    return recovered(digest, _of_key(signature))
 
-    Raises NodeUnreachable.
+
+def taken(
+    node: Node, wallet: ChecksumAddress, digest: bytes, signature: bytes, contract: ChecksumAddress
+) -> bytes | None:
+    """The signature of this wallet over the digest in the form that ``contract``, one of the ledger's, would
+    take now; None when it would take none. Never empty: an empty one stands for a transaction.
+
+    Raises NodeUnreachable, and RpcRefused when the node did not ask the wallet.
     """
+    forms = list(_forms(signature))
+    for form in forms:
+        if recovered(digest, form) == wallet:
+            return form
     if not node.has_code(wallet):
-        return recovered(digest, signature) == wallet
-    question = _IS_VALID_SIGNATURE + encode(["bytes32", "bytes"], [digest, signature])
-    call = {"from": contract, "to": wallet, "data": "0x" + question.hex()}
-    try:
-        answer = bytes.fromhex(str(node.rpc("eth_call", [call, "latest"])).removeprefix("0x"))
-    except RpcRefused:  # the wallet reverted: no
+        return None
+    for form in forms:
+        call = {"from": contract, "to": wallet, "data": "0x" + _question(digest, form).hex()}
+        if _answer(node, call)[:32] == _YES:
+            return form
+    return None
+
+
+def counts_once_deployed(node: Node, wallet: ChecksumAddress, digest: bytes, signature: bytes) -> bool:
+    """Whether a wrapped signature (ERC-6492) is good of a wallet that is not on the chain: one call that
+    changes nothing has its factory make it, and asks it. Raises as :func:`taken`.
+    """
+    wrapped = counterfactual.opened(signature)
+    if wrapped is None:
         return False
-    return len(answer) >= 32 and answer[:32] == _IS_VALID_SIGNATURE.ljust(32, b"\0")
+    code = counterfactual.created_and_asked(wrapped, wallet, _question(digest, wrapped.signature))
+    return _answer(node, {"data": "0x" + code.hex()}) == _YES
+
+
+def _forms(signature: bytes) -> Iterator[bytes]:
+    """The ways in which it may count, the one it has first."""
+    wrapped = counterfactual.opened(signature)
+    given = [signature] if wrapped is None else [wrapped.signature, signature]
+    yield from dict.fromkeys(form for own in given for form in (own, _of_key(own)) if form)
+
+
+def _of_key(signature: bytes) -> bytes:
+    """A key's signature as the contracts take it, from 64 bytes (EIP-2098), from a v of 0, 1 or with the
+    chain's id (EIP-155), from a high s; whatever is none of these is left as it is.
+    """
+    s = int.from_bytes(signature[32:64], "big")
+    if len(signature) == _COMPACT:
+        odd, s = s >> 255, s & ((1 << 255) - 1)
+    elif _PLAIN <= len(signature) < _PLAIN + _LONGEST_V:
+        v = int.from_bytes(signature[64:], "big")
+        if v not in (0, 1, 27, 28) and v < _WITH_CHAIN:
+            return signature
+        odd = v if v < 2 else 1 - v % 2
+    else:
+        return signature
+    if _HALF_ORDER < s < _ORDER:
+        odd, s = 1 - odd, _ORDER - s
+    return signature[:32] + s.to_bytes(32, "big") + bytes([27 + odd])
+
+
+def _question(digest: bytes, signature: bytes) -> bytes:
+    return _IS_VALID_SIGNATURE + encode(["bytes32", "bytes"], [digest, signature])
+
+
+def _answer(node: Node, call: dict[str, str]) -> bytes:
+    """What a call gives back; nothing when it failed, which the contracts take for a no."""
+    try:
+        return bytes.fromhex(str(node.rpc("eth_call", [call, "latest"])).removeprefix("0x"))
+    except RpcRefused as error:
+        if error.code == 3 or error.data or _FAILED.search(error.message):
+            return b""
+        raise

@@ -207,20 +207,6 @@ def test_a_signature_is_checked_before_it_is_stored(
     assert room.party(party.account)["state"] == "signed"
 
 
-def test_a_signature_the_contract_would_refuse_is_not_stored(
-    client: TestClient, terms: Terms, pair: tuple[Partner, Partner]
-) -> None:
-    """High s and v of 0 or 1 recover to the right wallet; the first is refused, the second put right."""
-    room, party = open_room(client, terms), pair[0]
-    mine = room.party(party.account)
-    signed = party.key.sign_message(encode_typed_data(full_message=mine["typed_data"]))
-    order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-    high = signed.r.to_bytes(32) + (order - signed.s).to_bytes(32) + bytes([55 - signed.v])
-    assert room.hand(party.account, mine, high).json()["type"] == "/problems/signature-invalid"
-    from_device = bytes(signed.signature[:64]) + bytes([signed.v - 27])
-    assert room.hand(party.account, mine, from_device).status_code == 201
-
-
 def test_a_contract_wallet_signs_by_erc_1271(client: TestClient, world: World) -> None:
     safes = contract_wallet.install(world.relayer)
     company = contract_wallet.create(world.relayer, safes, wallet(7))

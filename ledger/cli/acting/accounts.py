@@ -9,6 +9,7 @@ from eth_typing import ChecksumAddress
 
 from ledger.chain import typed_data
 from ledger.chain.authorization import BY_TRANSACTION, Authorization, random_nonce, sign
+from ledger.chain.signatures import parse
 from ledger.chain.solidity import ZERO_ADDRESS
 from ledger.cli.acting.desk import For, RpcUrl, address, any_desk
 from ledger.cli.acting.moments import shown
@@ -134,11 +135,9 @@ def _read(path: Path, place: Place) -> tuple[ChecksumAddress, ChecksumAddress, A
                 f"{path} accepts to become the {content['place']}, not the {place}.",
                 f"Make another: `pledger account accept --place {place}`.",
             )
-        consent = Authorization(
-            int(content["nonce"]), int(content["deadline"]), bytes.fromhex(content["signature"][2:])
-        )
+        consent = Authorization(int(content["nonce"]), int(content["deadline"]), parse(content["signature"]))
         return address(content["account"]), address(content["key"]), consent
     except OSError as error:
         raise LedgerError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LedgerError(f"{path} is no acceptance.", "Make one with `pledger account accept`.") from error

@@ -1,0 +1,72 @@
+"""A key's signature in each of the ways in which wallets write it, and what is none of its forms."""
+
+import pytest
+from eth_account import Account
+from eth_keys.datatypes import Signature
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.chain.signatures import parse, recovered, signer
+
+KEY = Account.from_key("0x" + "4c" * 32)
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+
+def signed(digest: bytes) -> tuple[bytes, int, int]:
+    """r, s and whether y is odd."""
+    made = KEY.unsafe_sign_hash(digest)
+    return made.r.to_bytes(32), made.s, made.v - 27
+
+
+def forms(digest: bytes) -> dict[str, bytes]:
+    r, s, odd = signed(digest)
+    low, high = s.to_bytes(32), (ORDER - s).to_bytes(32)
+    with_chain = [35 + 2 * chain + odd for chain in (1, 110, 137, 31_337, 2**53)]
+    return {
+        "as the contracts take it": r + low + bytes([27 + odd]),
+        "v of 0 or 1": r + low + bytes([odd]),
+        "compact (EIP-2098)": r + (s | odd << 255).to_bytes(32),
+        "high s": r + high + bytes([28 - odd]),
+        "high s, v of 0 or 1": r + high + bytes([1 - odd]),
+        **{f"v {v} (EIP-155)": r + low + v.to_bytes((v.bit_length() + 7) // 8) for v in with_chain},
+    }
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_every_form_is_the_keys_and_one_is_what_the_contracts_take(digest: bytes) -> None:
+    for name, form in forms(digest).items():
+        assert signer(digest, form) == KEY.address, name
+        assert (recovered(digest, form) == KEY.address) == (name == "as the contracts take it"), name
+
+
+@pytest.mark.parametrize("size", [0, 1, 32, 63, 66, 73, 96, 500])
+def test_what_is_no_keys_signature_has_no_signer(size: int) -> None:
+    for filled in (b"\x00", b"\x11", b"\xff"):
+        assert signer(b"\x07" * 32, filled * size) is None or size == 66
+
+
+@pytest.mark.parametrize("v", [2, 26, 29, 34])
+def test_a_v_that_nobody_writes_is_not_guessed(v: int) -> None:
+    digest = b"\x07" * 32
+    r, s, _ = signed(digest)
+    assert signer(digest, r + s.to_bytes(32) + bytes([v])) is None
+
+
+def test_it_is_read_as_it_is_pasted() -> None:
+    r, s, odd = signed(b"\x07" * 32)
+    made = r + s.to_bytes(32) + bytes([27 + odd])
+    digits = made.hex()
+    wrapped = "\n".join([f"0x{digits[:64]}", digits[64:]])
+    for text in (digits, f"0x{digits}", f"0X{digits.upper()}", f"  0x{digits}\r\n", wrapped):
+        assert parse(text) == made
+    for text in ("0x1", "signed", "0x" + "g" * 130, "0x0x11", '"0x11"'):
+        with pytest.raises(ValueError, match=r"fromhex|hexadecimal"):
+            parse(text)
+
+
+def test_the_key_is_found_without_help_of_its_library() -> None:
+    """The forms above are made by hand: held against eth_keys' own words."""
+    digest = b"\x09" * 32
+    r, s, odd = signed(digest)
+    own = Signature(vrs=(odd, int.from_bytes(r), s))
+    assert own.recover_public_key_from_msg_hash(digest).to_checksum_address() == KEY.address
