@@ -1,5 +1,6 @@
 """Why a contract refused a call: custom errors, decoded by name and arguments."""
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -9,35 +10,31 @@ from eth_utils.address import is_address, to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.chain.artifacts import PUBLISHED, SOURCES, contract_abi
+from ledger.chain.error_words import WORDS
+from ledger.chain.states import State
 from ledger.errors import LedgerError
 
 _STANDARD = (
     {"name": "Error", "inputs": [{"name": "reason", "type": "string"}]},
     {"name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
 )
-_HINTS = {
-    "AccessManagedUnauthorized": "It needs a role that the access manager gives.",
-    "AlreadyActive": "The agreement is in force already.",
-    "AuthorizationExpired": "Sign again with a later deadline.",
-    "CommitmentLapsed": "Commit anew: a commitment is revealed within a day.",
-    "DecisionTooEarly": "Decide after that time: an earlier commitment may still be revealed until then.",
-    "ERC20InsufficientAllowance": "Approve the revenue ledger as a spender of the token first.",
-    "ERC20InsufficientBalance": "Fund the wallet with the token first.",
-    "InvoicePaid": "Nothing was paid twice.",
-    "NonceSpent": "Sign again with another nonce.",
-    "NotTheWallet": "Send it from the account's own wallet, or with its signature.",
-    "NothingToClaim": "All that was earned so far has been claimed.",
-    "SignatureInvalid": "The account's current wallet must sign exactly these values.",
-}
+_MOMENTS = frozenset(
+    {
+        *("deadline", "expiresAt", "executableAt", "validFrom", "validUntil", "endsAt", "revealBy"),
+        *("endedAt", "decideBy", "exclusiveUntil", "notBefore", "maturesAt", "ruleBy"),
+    }
+)
+_STATES = frozenset({"state", "wanted", "outcome"})
+_LAST_MOMENT = 253_402_300_799
+"""The last second that has a date of four digits for its year."""
 
 
 class Reverted(LedgerError):
     """``error`` is the name of the contract's error, empty when it gave none, ``arguments``: its values."""
 
-    def __init__(self, action: str, error: str, arguments: dict[str, Any]) -> None:
-        shown = ", ".join(f"{name} {_shown(value)}" for name, value in arguments.items())
-        reason = f"{error}({shown})" if error else "it gave no reason"
-        super().__init__(f"{action} was refused: {reason}.", _HINTS.get(error, ""))
+    def __init__(self, action: str, error: str, arguments: dict[str, Any], signature: str = "") -> None:
+        sentence, hint = _words(error, arguments, signature)
+        super().__init__(f"{action} was refused: {sentence}.", hint)
         self.error = error
         self.arguments = arguments
 
@@ -53,7 +50,8 @@ def reverted(action: str, data: str | bytes | None) -> Reverted:
     except DecodingError:
         return Reverted(action, known["name"], {})
     names = [item["name"] or f"#{i}" for i, item in enumerate(known["inputs"])]
-    return Reverted(action, known["name"], dict(zip(names, map(_plain, values), strict=True)))
+    arguments = dict(zip(names, map(_plain, values), strict=True))
+    return Reverted(action, known["name"], arguments, _signature(known))
 
 
 @cache
@@ -67,6 +65,28 @@ def _errors() -> dict[bytes, dict[str, Any]]:
 
 def _signature(error: dict[str, Any]) -> str:
     return f"{error['name']}({','.join(item['type'] for item in error['inputs'])})"
+
+
+def _words(error: str, arguments: dict[str, Any], signature: str) -> tuple[str, str]:
+    """Why, and what to do next: in words where there are any, with the error's name behind them."""
+    said = WORDS.get(signature) or WORDS.get(error)
+    if said is not None and (arguments or "{" not in said[0]):
+        shown = {name: _told(name, value) for name, value in arguments.items()}
+        return f"{said[0].format(**shown)} ({error})", said[1]
+    listed = ", ".join(f"{name} {_shown(value)}" for name, value in arguments.items())
+    if error.startswith("0x"):
+        return f"it gave a reason that is none of these contracts', {error}", "It may be the token's own."
+    return (f"{error}({listed})" if error else "it gave no reason"), ""
+
+
+def _told(name: str, value: Any) -> str:
+    if name in _MOMENTS:
+        if value > _LAST_MOMENT:
+            return "further notice"
+        return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    if name in _STATES:
+        return State(value).name.lower() if value in list(State) else str(value)
+    return _shown(value)
 
 
 def _plain(value: Any) -> Any:
