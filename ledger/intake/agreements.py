@@ -9,7 +9,6 @@ from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32
 from ledger.chain.states import Rule
 from ledger.chain.terms import OPEN_ENDED, UNBOUNDED, Payee, Terms, Tranche
 from ledger.intake.agreement_section import Agreement
-from ledger.intake.amounts import to_base_units
 from ledger.intake.partners_file import PartnersFile
 
 RULES = {"first registered": Rule.FIRST_REGISTERED, "territory": Rule.TERRITORY, "open": Rule.OPEN}
@@ -93,10 +92,9 @@ def terms_of(
 
 
 def _tranches(file: PartnersFile, agreement: Agreement) -> tuple[Tranche, ...]:
-    decimals = next(own.decimals for code in agreement.currencies if (own := file.currency(code)) is not None)
     return tuple(
         Tranche(
-            UNBOUNDED if band.up_to is None else to_base_units(band.up_to, decimals),
+            UNBOUNDED if band.up_to is None else file.boundary(agreement, band.up_to),
             agreement.period_days * _DAY,
         )
         for band in agreement.bands()

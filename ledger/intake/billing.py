@@ -1,4 +1,4 @@
-"""The billing report: CSV with the column names of Stripe's balance-transaction export.
+"""The billing report: CSV with the headers and forms that the partners file states, as Stripe exports it.
 
 ``charge`` and ``payment`` are revenue, ``refund`` gives back; fees, payouts, transfers and adjustments are
 none of the partners' business and counted. Nothing is converted from one currency to another.
@@ -7,16 +7,17 @@ none of the partners' business and counted. Nothing is converted from one curren
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ledger.intake.amounts import to_base_units
 from ledger.intake.dates import to_seconds
 from ledger.intake.opportunities import opportunity_id
-from ledger.intake.partners_file import BillingReport, PartnersFile
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
+from ledger.intake.report_sections import BillingReport
 from ledger.intake.table import Row, Table, read_table
 
-ID, TYPE, SOURCE, CURRENCY = "id", "Type", "Source", "Currency"
-AMOUNT, FEE, NET, CREATED = "Amount", "Fee", "Net", "Created (UTC)"
-REQUIRED = (ID, TYPE, SOURCE, AMOUNT, FEE, NET, CURRENCY, CREATED)
+ID, TYPE, SOURCE, CURRENCY = "id", "type", "source", "currency"
+AMOUNT, FEE, NET, CREATED = "amount", "fee", "net", "created"
+OPPORTUNITY, AGREEMENT, CHARGE = "opportunity", "agreement", "charge"
+"""What the report's columns hold; their headers are in the partners file."""
 
 REVENUE = frozenset({"charge", "payment"})
 SKIPPED = frozenset({"stripe_fee", "payout", "transfer", "adjustment"})
@@ -65,9 +66,7 @@ def read_billing(path: Path, partners: PartnersFile, config: BillingReport) -> B
 
     Raises IntakeRejected when it is no such report.
     """
-    columns = config.columns
-    named = [name for name in (columns.opportunity, columns.agreement, columns.charge) if name is not None]
-    table = read_table(path, [*REQUIRED, *named])
+    table = read_table(path, config.layout())
     found = Billing(table.file, problems=list(table.problems))
     reader = _RowReader(table, partners, config, found)
     for row in table.rows:
@@ -79,12 +78,10 @@ def read_billing(path: Path, partners: PartnersFile, config: BillingReport) -> B
 class _RowReader:
     def __init__(self, table: Table, partners: PartnersFile, config: BillingReport, found: Billing) -> None:
         self._table, self._config, self._found = table, config, found
-        self._currencies = {code.casefold(): (code, of.decimals) for code, of in partners.currencies.items()}
-        self._at = {name: table.position(name) for name in REQUIRED}
-        columns = config.columns
-        self._opportunity = None if columns.opportunity is None else table.position(columns.opportunity)
-        self._agreement = None if columns.agreement is None else table.position(columns.agreement)
-        self._charge = None if columns.charge is None else table.position(columns.charge)
+        self._currencies = {
+            code.casefold(): (code, of.decimals, partners.places(code))
+            for code, of in partners.currencies.items()
+        }
         self._seen: dict[str, Row] = {}
         self._refunds: list[tuple[Refund, tuple[str, str]]] = []
 
@@ -120,8 +117,8 @@ class _RowReader:
         amount = gross if self._config.amount == "gross" else net
         if amount <= 0:
             return self._problem(row, NET, "nothing is left after the fee")
-        agreement = "" if self._agreement is None else row.cells[self._agreement]
-        opportunity = "" if self._opportunity is None else opportunity_id(row.cells[self._opportunity])
+        agreement = self._cell(row, AGREEMENT).casefold()
+        opportunity = opportunity_id(self._cell(row, OPPORTUNITY))
         source = self._cell(row, SOURCE)
         self._found.charges[key] = Charge(
             row.line, key, source, currency, amount, created, opportunity, agreement
@@ -132,7 +129,7 @@ class _RowReader:
         if gross >= 0:
             return self._problem(row, AMOUNT, "a refund is less than zero")
         amount = -(gross if self._config.amount == "gross" else net)
-        named = "" if self._charge is None else row.cells[self._charge]
+        named = self._cell(row, CHARGE)
         self._refunds.append((Refund(row.line, key, currency, amount, ""), (named, self._cell(row, SOURCE))))
         return None
 
@@ -156,12 +153,12 @@ class _RowReader:
         if known is None:
             self._problem(row, CURRENCY, f"unknown currency {code!r}" if code else "is empty")
             return None
-        currency, decimals = known
+        currency, decimals, places = known
         amounts: list[int] = []
         for column in (AMOUNT, FEE, NET):
             text = self._cell(row, column)
             try:
-                amounts.append(to_base_units(text, decimals))
+                amounts.append(self._config.base_units(text, decimals, places))
             except ValueError as error:
                 self._problem(row, column, str(error))
         if len(amounts) < 3:
@@ -174,13 +171,13 @@ class _RowReader:
 
     def _created(self, row: Row) -> int | None:
         try:
-            return to_seconds(self._cell(row, CREATED))
+            return to_seconds(self._cell(row, CREATED), self._config.dates)
         except ValueError as error:
             self._problem(row, CREATED, str(error))
             return None
 
     def _cell(self, row: Row, column: str) -> str:
-        return row.cells[self._at[column]]
+        return self._table.cell(row, column)
 
     def _problem(self, row: Row, column: str, reason: str) -> None:
-        self._found.problems.append(Problem(self._table.file, row.line, column, reason))
+        self._found.problems.append(Problem(self._table.file, row.line, self._table.title(column), reason))

@@ -1,29 +1,35 @@
 """Dates as reports write them. A report's format is stated, never guessed: 03/04 is two different days."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-DateFormat = Literal["YYYY-MM-DD", "M/D/YYYY", "D/M/YYYY", "D.M.YYYY"]
+DateFormat = Literal[
+    "YYYY-MM-DD", "M/D/YYYY", "D/M/YYYY", "D.M.YYYY", "D-M-YYYY", "M-D-YYYY", "YYYY/M/D", "YYYY.M.D"
+]
 
-_PATTERNS: dict[DateFormat, re.Pattern[str]] = {
-    "YYYY-MM-DD": re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
-    "M/D/YYYY": re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{4})"),
-    "D/M/YYYY": re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})"),
-    "D.M.YYYY": re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})"),
+_DAYS: dict[DateFormat, str] = {
+    "YYYY-MM-DD": r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})",
+    "M/D/YYYY": r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{4})",
+    "D/M/YYYY": r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})",
+    "D.M.YYYY": r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})",
+    "D-M-YYYY": r"(?P<day>[0-9]{1,2})-(?P<month>[0-9]{1,2})-(?P<year>[0-9]{4})",
+    "M-D-YYYY": r"(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})-(?P<year>[0-9]{4})",
+    "YYYY/M/D": r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})",
+    "YYYY.M.D": r"(?P<year>[0-9]{4})\.(?P<month>[0-9]{1,2})\.(?P<day>[0-9]{1,2})",
 }
-_INSTANT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
+_TIME = (
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
+    r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
+)
+_FORMS: dict[DateFormat, re.Pattern[str]] = {
+    form: re.compile(rf"{day}(?:(?:T|,? ){_TIME})?") for form, day in _DAYS.items()
+}
 
 
 def to_date(text: str, form: DateFormat) -> date:
-    """A day. Raises ValueError with the reason."""
-    match = _PATTERNS[form].fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not a date of the form {form}" if text else "is empty")
-    try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
-        raise ValueError(f"{text!r} is no day of the calendar ({form})") from None
+    """A day; of a time with its zone the day in UTC. Raises ValueError with the reason."""
+    return _moment(text, form).date()
 
 
 def moment_of(seconds: int) -> str:
@@ -31,19 +37,42 @@ def moment_of(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def to_seconds(text: str) -> int:
-    """``2026-08-06 12:00`` or ``2026-08-06 12:00:30``, UTC, to unix seconds.
+def to_seconds(text: str, form: DateFormat = "YYYY-MM-DD") -> int:
+    """``2026-08-06 12:00`` or ``2026-08-06T12:00:30Z`` to unix seconds; UTC where no zone is written.
 
     Raises ValueError with the reason.
     """
-    match = _INSTANT.fullmatch(text)
-    if match is None:
+    match = _FORMS[form].fullmatch(text)
+    if match is None or match["hour"] is None:
         hint = (
-            "; spreadsheet programs rewrite dates: use the file as it was downloaded" if "/" in text else ""
+            "; spreadsheet programs rewrite dates: use the file as it was exported, or state its form"
+            if re.search(r"[0-9][/.][0-9]", text)
+            else ""
         )
-        raise ValueError(f"{text!r} is not a time like 2026-08-06 12:00{hint}" if text else "is empty")
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+        raise ValueError(f"{text!r} is not a time like {form} 12:00{hint}" if text else "is empty")
+    return int(_moment(text, form).timestamp())
+
+
+def _moment(text: str, form: DateFormat) -> datetime:
+    match = _FORMS[form].fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a date of the form {form}" if text else "is empty")
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    half = (match["half"] or "").lower()
     try:
-        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
-    except ValueError:
-        raise ValueError(f"{text!r} is no time of the calendar") from None
+        if half:
+            hour = datetime.strptime(f"{hour} {half}m", "%I %p").hour
+        day = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=UTC)
+        return day.replace(hour=hour, minute=minute, second=second) - _offset(match["zone"])
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{text!r} is no {'time' if match['hour'] else 'day'} of the calendar ({form})"
+        ) from None
+
+
+def _offset(zone: str | None) -> timedelta:
+    """How far a zone is ahead of UTC."""
+    if zone is None or zone in ("Z", "UTC"):
+        return timedelta()
+    sign = -1 if zone[0] == "-" else 1
+    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))

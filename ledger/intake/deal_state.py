@@ -15,8 +15,9 @@ from ledger.intake.chain_state import ChainState
 from ledger.intake.deals import REVEAL_SECONDS, Goal, Registration
 from ledger.intake.keys import Keyring
 from ledger.intake.opportunities import Opportunity
-from ledger.intake.partners_file import OpportunityReport, PartnersFile
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.references import deal_salt
+from ledger.intake.report_sections import OpportunityReport
 
 _MOST_ATTEMPTS = 100
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from ledger.chain.solidity import ZERO_BYTES32
 from ledger.chain.states import Rule, State
-from ledger.intake.partners_file import Target
+from ledger.intake.report_sections import Target
 
 REVEAL_SECONDS = 86_400
 """As the registry has it: how long a commitment may stay unrevealed, and what a decision waits for."""

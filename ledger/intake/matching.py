@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from ledger.intake.billing import CURRENCY, Billing, Charge
+from ledger.intake.billing import Billing, Charge
 from ledger.intake.opportunities import Opportunities
-from ledger.intake.partners_file import BillingReport, PartnersFile
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
 from ledger.intake.references import invoice_ref
+from ledger.intake.report_sections import BillingReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ def match(
             continue
         column, reason, agreement = _agreement(charge, opportunities, partners, config)
         if not reason and not partners.takes(agreement, charge.currency):
-            column, reason = CURRENCY, f"the agreement {agreement!r} takes no {charge.currency}"
+            column, reason = (
+                config.columns.currency,
+                f"the agreement {agreement!r} takes no {charge.currency}",
+            )
         if reason:
             found.problems.append(Problem(billing.file, charge.line, column, reason))
             continue

@@ -1,4 +1,4 @@
-"""The CRM's opportunity report: CSV with the column names of Salesforce's own export.
+"""The CRM's opportunity report: CSV with the headers and forms that the partners file states.
 
 A row is a deal when it names a partner; rows without one are the vendor's direct business and passed over.
 What a row says of the customer is used for the tag and kept nowhere.
@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from ledger.chain.tags import IdentifierInvalid, canonical_id
-from ledger.intake.amounts import to_base_units
 from ledger.intake.dates import to_date
-from ledger.intake.partners_file import OpportunityReport, PartnersFile, Target
+from ledger.intake.names import name_key
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
+from ledger.intake.report_sections import OpportunityReport, Target
 from ledger.intake.table import Row, Table, read_table
 
-ID, STAGE, AMOUNT, CURRENCY = "Opportunity ID", "Stage", "Amount", "Amount Currency"
-CLOSED, CREATED = "Close Date", "Created Date"
-
+ID, STAGE, AMOUNT, CURRENCY, CREATED = "id", "stage", "amount", "currency", "created"
+PARTNER, CUSTOMER, AGREEMENT, TERRITORY = "partner", "customer", "agreement", "territory"
 
 Parsed = TypeVar("Parsed")
 
@@ -73,11 +73,7 @@ def read_opportunities(path: Path, partners: PartnersFile, config: OpportunityRe
 
     Raises IntakeRejected when it is no such report.
     """
-    columns = config.columns
-    required = [ID, STAGE, AMOUNT, CLOSED, CREATED, columns.partner, columns.customer]
-    required += [CURRENCY] if config.currency is None else []
-    required += [name for name in (columns.agreement, columns.territory) if name is not None]
-    table = read_table(path, required, footer=True)
+    table = read_table(path, config.layout())
     found = Opportunities(table.file, problems=list(table.problems))
     reader = _RowReader(table, partners, config, found)
     for row in table.rows:
@@ -91,10 +87,11 @@ class _RowReader:
     ) -> None:
         self._table, self._partners, self._config, self._found = table, partners, config, found
         self._by_name = {
-            name.casefold(): key
+            name_key(name): key
             for key, partner in partners.partners.items()
             for name in (partner.name, *partner.crm_names)
         }
+        self._stages = {name_key(stage): target for stage, target in config.stages.items()}
         self._agreements = _agreements_by_partner(partners)
         self._lines: dict[str, int] = {}
 
@@ -103,12 +100,11 @@ class _RowReader:
         before = len(self._found.problems)
         key = self._id(row)
         stage = self._cell(row, STAGE)
-        target = self._config.stages.get(stage)
+        target = self._stages.get(name_key(stage))
         if target is None:
             self._problem(row, STAGE, f"{stage!r} is not among the stages" if stage else "is empty")
         created = self._parsed(row, CREATED, lambda text: to_date(text, self._config.dates))
-        self._parsed(row, CLOSED, lambda text: to_date(text, self._config.dates))
-        name = self._cell(row, self._config.columns.partner)
+        name = self._cell(row, PARTNER)
         if name and target == "skipped":
             self._skip("stage is passed over")
             return
@@ -149,25 +145,23 @@ class _RowReader:
         return key
 
     def _partner(self, row: Row, name: str) -> str | None:
-        column = self._config.columns.partner
-        partner = self._by_name.get(name.casefold())
+        partner = self._by_name.get(name_key(name))
         if partner is None:
-            self._problem(row, column, f"unknown partner {name!r}")
+            self._problem(row, PARTNER, f"unknown partner {name!r}")
         elif partner == self._partners.programme.owner:
             self._problem(
-                row, column, f"{name!r} is the programme's owner, which decides on deals and brings none"
+                row, PARTNER, f"{name!r} is the programme's owner, which decides on deals and brings none"
             )
             return None
         return partner
 
     def _agreement(self, row: Row, partner: str) -> str | None:
-        column = self._config.columns.agreement
-        named = self._cell(row, column) if column is not None else ""
+        named = self._cell(row, AGREEMENT).casefold()
         own = self._agreements.get(partner, [])
-        if named and column is not None:
+        if named:
             line = self._partners.line_of(named) if named in self._partners.agreements else named
             if line not in own:
-                self._problem(row, column, f"{named!r} is no agreement of {partner!r} under the programme")
+                self._problem(row, AGREEMENT, f"{named!r} is no agreement of {partner!r} under the programme")
                 return None
             return line
         if len(own) == 1:
@@ -175,7 +169,7 @@ class _RowReader:
         why = (
             "is party to no agreement" if not own else f"is party to {', '.join(own)}: the row must say which"
         )
-        self._problem(row, column or self._config.columns.partner, f"{partner!r} {why}")
+        self._problem(row, AGREEMENT if self._table.has(AGREEMENT) else PARTNER, f"{partner!r} {why}")
         return None
 
     def _currency(self, row: Row, target: Target | None) -> str | None:
@@ -191,8 +185,8 @@ class _RowReader:
         text = self._cell(row, AMOUNT)
         if not text and target != "won":
             return 0
-        decimals = self._partners.currencies[currency].decimals
-        value = self._parsed(row, AMOUNT, lambda amount: to_base_units(amount, decimals))
+        decimals, places = self._partners.currencies[currency].decimals, self._partners.places(currency)
+        value = self._parsed(row, AMOUNT, lambda own: self._config.base_units(own, decimals, places))
         if value is not None and value < 0:
             self._problem(row, AMOUNT, f"{text!r} is negative")
         elif value == 0 and target == "won":
@@ -200,26 +194,26 @@ class _RowReader:
         return value
 
     def _customer(self, row: Row) -> str | None:
-        column = self._config.columns.customer
-        text = self._cell(row, column)
+        text = self._cell(row, CUSTOMER)
         if not text:
-            self._problem(row, column, "is empty: without it nobody can tell whose customer it is")
+            self._problem(row, CUSTOMER, "is empty: without it nobody can tell whose customer it is")
             return None
         try:
             return canonical_id(self._config.customer_kind, text)
         except IdentifierInvalid as error:
-            self._problem(row, column, error.what)
+            self._problem(row, CUSTOMER, error.what)
             return None
 
     def _territory(self, row: Row, agreement: str) -> str | None:
-        column = self._config.columns.territory
-        if column is None:
+        if not self._table.has(TERRITORY):
             return ""
-        territory = self._cell(row, column)
+        territory = self._cell(row, TERRITORY)
         granted = self._partners.territories_of(agreement)
         if territory not in granted:
             shown = ", ".join(sorted(granted)) or "none"
-            self._problem(row, column, f"{territory!r} is no territory of {agreement!r}, which has {shown}")
+            self._problem(
+                row, TERRITORY, f"{territory!r} is no territory of {agreement!r}, which has {shown}"
+            )
             return None
         return territory
 
@@ -227,7 +221,7 @@ class _RowReader:
         return self._partners.takes(agreement, currency)
 
     def _cell(self, row: Row, column: str) -> str:
-        return row.cells[self._table.position(column)]
+        return self._table.cell(row, column)
 
     def _parsed(self, row: Row, column: str, parse: Callable[[str], Parsed]) -> Parsed | None:
         try:
@@ -237,7 +231,7 @@ class _RowReader:
             return None
 
     def _problem(self, row: Row, column: str, reason: str) -> None:
-        self._found.problems.append(Problem(self._table.file, row.line, column, reason))
+        self._found.problems.append(Problem(self._table.file, row.line, self._table.title(column), reason))
 
     def _skip(self, why: str) -> None:
         self._found.skipped[why] = self._found.skipped.get(why, 0) + 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ledger.chain.terms import WHOLE
-from ledger.intake.amounts import to_base_units
+from ledger.intake.names import name_key
 from ledger.intake.shares import to_percent
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _partner_faults(file: PartnersFile) -> Iterator[Fault]:
         if other != key:
             yield ("partners", key, "account"), f"is the account of {other!r} too"
         for name in (partner.name, *partner.crm_names):
-            other = names.setdefault(name.casefold(), key)
+            other = names.setdefault(name_key(name), key)
             if other != key:
                 yield ("partners", key), f"the CRM name {name!r} is that of {other!r} too"
 
@@ -150,7 +150,7 @@ def _boundary_faults(file: PartnersFile, agreement: Agreement) -> Iterator[Fault
             yield path, "is missing: only the last tranche has no boundary"
             return
         try:
-            units = to_base_units(band.up_to, known[0].decimals if known else 0)
+            units = file.boundary(agreement, band.up_to)
         except ValueError as error:
             yield path, str(error)
             return

@@ -8,28 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from ledger.intake.agreement_section import Agreement
-from ledger.intake.dates import DateFormat
+from ledger.intake.amounts import to_base_units
+from ledger.intake.currencies import minor_units
 from ledger.intake.partners_check import faults
 from ledger.intake.problems import reject_if_any
+from ledger.intake.report_sections import BillingReport, OpportunityReport
 from ledger.intake.values import Address, Key, PublicName, Strict, Uri
 from ledger.intake.yaml_source import YamlSource
-
-Target = Literal["registered", "approved", "won", "lost", "skipped"]
-"""How far a CRM stage takes a deal."""
-
-STANDARD_STAGES: dict[str, Target] = {
-    "Prospecting": "registered",
-    "Qualification": "registered",
-    "Needs Analysis": "registered",
-    "Value Proposition": "approved",
-    "Id. Decision Makers": "approved",
-    "Perception Analysis": "approved",
-    "Proposal/Price Quote": "approved",
-    "Negotiation/Review": "approved",
-    "Closed Won": "won",
-    "Closed Lost": "lost",
-}
-"""Salesforce's own opportunity stages."""
 
 
 class Partner(Strict):
@@ -55,57 +40,8 @@ class Currency(Strict):
 
     token: Annotated[str, StringConstraints(pattern=r"^(0x[0-9a-fA-F]{40}|[A-Za-z][A-Za-z0-9 ._-]{0,39})$")]
     decimals: Annotated[int, Field(ge=0, le=36)]
-
-
-class OpportunityColumns(Strict):
-    """Which columns say whose deal an opportunity is; ``agreement`` where a partner has several;
-    ``territory`` where the programme's rule has them.
-    """
-
-    partner: str = "Partner Account"
-    customer: str
-    agreement: str | None = None
-    territory: str | None = None
-
-
-class OpportunityReport(Strict):
-    """How to read the CRM's opportunity report."""
-
-    columns: OpportunityColumns
-    customer_kind: Literal["lei", "register", "vat", "domain"]
-    dates: DateFormat
-    currency: str | None = None
-    """Of every amount, where the report has no column ``Amount Currency`` (a CRM with one currency)."""
-    stages: dict[str, Target] = STANDARD_STAGES
-    conflicts: Literal["wait", "reject"] = "wait"
-    """What the vendor does with a registration whose customer another one holds: leave it, or reject it."""
-
-
-class BillingColumns(Strict):
-    """Which columns say what a payment is for: the opportunity it comes from, or the agreement's key.
-
-    ``charge`` is where a refund names the charge it returns, when its ``Source`` does not.
-    """
-
-    opportunity: str | None = None
-    agreement: str | None = None
-    charge: str | None = None
-
-
-class BillingReport(Strict):
-    """How to read the billing report.
-
-    ``source`` names the billing account; it is part of every invoice reference.
-    """
-
-    source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,79}$")]
-    payer: Key
-    amount: Literal["gross", "net"]
-    columns: BillingColumns
-    unmatched: Literal["error", "skip"] = "error"
-    """What becomes of revenue that names neither opportunity nor agreement; ``skip`` where partners are
-    not all.
-    """
+    places: Annotated[int, Field(ge=0, le=36)] | None = None
+    """How many decimals an amount may have, where that is neither ISO 4217's nor the token's."""
 
 
 class PartnersFile(Strict):
@@ -122,6 +58,28 @@ class PartnersFile(Strict):
         """The token of a report's currency code; case does not matter."""
         return next(
             (value for key, value in self.currencies.items() if key.casefold() == code.casefold()), None
+        )
+
+    @property
+    def amount_column(self) -> str:
+        """The header of the billing report's amounts."""
+        return "" if self.billing is None else self.billing.columns.amount
+
+    def places(self, code: str) -> int:
+        """How many decimals an amount in a currency of this file may have."""
+        currency = self.currency(code)
+        return 0 if currency is None else places_of(code, currency)
+
+    def boundary(self, agreement: Agreement, text: str) -> int:
+        """A tranche's ``up_to`` in base units of the agreement's currencies, which have the same decimals.
+
+        Raises ValueError with the reason.
+        """
+        known = {code: own for code in agreement.currencies if (own := self.currency(code)) is not None}
+        return to_base_units(
+            text,
+            min((own.decimals for own in known.values()), default=0),
+            places=min((places_of(code, own) for code, own in known.items()), default=0),
         )
 
     def line_of(self, agreement: str) -> str:
@@ -149,6 +107,13 @@ class PartnersFile(Strict):
     def territories_of(self, line: str) -> set[str]:
         """The territories that some version of a line grants."""
         return {territory for key in self.versions_of(line) for territory in self.agreements[key].territories}
+
+
+def places_of(code: str, currency: Currency) -> int:
+    """How many decimals an amount in a currency may have: as stated, as ISO 4217 has it, or the token's."""
+    known = minor_units(code)
+    stated = currency.places if currency.places is not None else known
+    return currency.decimals if stated is None else min(stated, currency.decimals)
 
 
 def read_partners_file(path: Path) -> PartnersFile:

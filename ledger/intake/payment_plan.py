@@ -8,7 +8,6 @@ from eth_utils.address import to_canonical_address
 from ledger.chain.payments import MAX_BATCH, Bundle, Invoice
 from ledger.chain.states import State
 from ledger.intake.amounts import to_text
-from ledger.intake.billing import AMOUNT
 from ledger.intake.chain_state import AgreementState, ChainState
 from ledger.intake.deals import Registration, Standing
 from ledger.intake.matching import Due
@@ -79,7 +78,7 @@ def plan_payments(
         if before is not None:
             reason = _differs(due, before, partners, state)
             if reason:
-                plan.problems.append(Problem(file_name, due.line, AMOUNT, reason))
+                plan.problems.append(Problem(file_name, due.line, partners.amount_column, reason))
             else:
                 plan.paid.append(due)
         elif (why := _waits(due, side, state)) is not None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.intake.amounts import to_text
-from ledger.intake.billing import AMOUNT, Refund
+from ledger.intake.billing import Refund
 from ledger.intake.chain_state import ChainState
 from ledger.intake.dates import moment_of
 from ledger.intake.matching import Due
@@ -105,7 +105,10 @@ def _too_much(file_name: str, row: Refund, wanted: int, due: Due, partners: Part
     decimals = partners.currencies[due.currency].decimals
     back, paid = to_text(wanted, decimals), to_text(due.amount, decimals)
     return Problem(
-        file_name, row.line, AMOUNT, f"{back} in all is refunded of {due.row_id!r}, which was {paid}"
+        file_name,
+        row.line,
+        partners.amount_column,
+        f"{back} in all is refunded of {due.row_id!r}, which was {paid}",
     )
 
 

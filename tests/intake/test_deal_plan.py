@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ledger.chain.states import State
 from ledger.intake.deal_plan import plan_deals
 from ledger.intake.deals import COMMITMENTS_PER_DAY, REVEAL_SECONDS, DealPlan, Goal, Programme, Registration
-from ledger.intake.partners_file import Target
+from ledger.intake.report_sections import Target
 
 NOW = 1_800_000_000
 VENDOR = "0xvendor"

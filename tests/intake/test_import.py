@@ -86,13 +86,16 @@ def test_the_same_invoice_with_another_amount_is_refused(open_desk: Desk) -> Non
 def test_one_bad_row_among_many_and_nothing_is_sent(open_desk: Desk) -> None:
     rows = charges(200)
     for number in range(60, 120):
-        rows[number]["Amount"] = "1,5"
+        rows[number]["Amount"] = "1,500"
     open_desk.write_charges(*rows)
     blocks = open_desk.node.rpc("eth_blockNumber")
     finished = open_desk.pledger("--billing", str(open_desk.billing))
     assert finished.returncode == 1
     told = finished.stderr.splitlines()
-    assert told[0] == ("billing.csv:62: Amount: '1,5' has a decimal comma; export plain numbers like 1234.50")
+    assert told[0] == (
+        "billing.csv:62: Amount: '1,500' is 1500 for some and 1.5000 for others: "
+        'state which, as billing.numbers: "1,234.56" or "1.234,56"'
+    )
     assert told[50] == "… and 10 more"
     assert "60 problems in billing.csv; nothing was sent" in told[51]
     assert open_desk.node.rpc("eth_blockNumber") == blocks

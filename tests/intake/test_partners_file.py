@@ -79,7 +79,8 @@ def test_an_amendment_names_its_predecessor_and_follows_it_in_the_line(tmp_path:
 @pytest.mark.parametrize(
     ("old", "new", "path", "reason"),
     [
-        ('up_to: "1000"', 'up_to: "1,000"', "tranches.0.up_to", "thousands separators"),
+        ('up_to: "1000"', 'up_to: "1000.001"', "tranches.0.up_to", "amounts in this currency have 2"),
+        ('up_to: "1000"', 'up_to: "1,000"', "tranches.0.up_to", "1000 for some and 1.0000 for others"),
         ('up_to: "1000"', 'up_to: "9000"', "tranches.1.up_to", "not above the boundary before it"),
         ('up_to: "1000", ', "", "tranches.0.up_to", "only the last tranche has no boundary"),
         (
