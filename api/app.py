@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api.agreements import routes as agreements
 from api.audit import routes as audit
@@ -18,6 +18,8 @@ from api.deals import routes as deals
 from api.drafts import routes as drafts
 from api.entries import routes as entries
 from api.health import routes as health
+from api.http.layers import add_layers
+from api.http.parameters import only_what_is_taken
 from api.openapi import describe
 from api.partners import routes as partners
 from api.payments import routes as payments
@@ -52,9 +54,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         summary="Who agreed to what, who brought which deal first, what came in and who is owed how much.",
         version=version("partnership-ledger"),
         lifespan=lifespan,
+        dependencies=[Depends(only_what_is_taken)],
         docs_url=None,  # the portal has its own page for it, which loads nothing from elsewhere
         redoc_url=None,
     )
+    add_layers(app)
     answer_problems(app)
     describe(app)
     for router in _routers():

@@ -23,8 +23,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Page:
-    """What part of a list was asked for: at most ``limit`` rows after the one with key ``after``, which is
-    None for the first page.
+    """What part of a list was asked for: at most ``limit`` rows after the one with the key that ``after``
+    says, which is None for the first page. Ask ``key`` or ``keys`` for it: whoever made the cursor may have
+    put anything in it.
     """
 
     limit: int
@@ -37,8 +38,15 @@ class Page:
         return self.limit + 1
 
     def key(self) -> int | None:
-        """The key, for lists whose key is one number."""
-        return self.after[0] if self.after else None
+        """The key, for lists whose key is one number. Raises ``Problem`` (400) for one of several."""
+        key = self.keys(1)
+        return key[0] if key else None
+
+    def keys(self, count: int) -> tuple[int, ...] | None:
+        """The key, for lists whose key is so many numbers. Raises ``Problem`` (400) for one of others."""
+        if self.after is not None and len(self.after) != count:
+            raise _stranger()
+        return self.after
 
     def cut(self, rows: Sequence[Row]) -> list[Row]:
         """The page's rows, of those that ``probe`` brought."""
@@ -80,4 +88,8 @@ def _decode(cursor: str, name: str) -> tuple[int, ...]:
             return tuple(key)
     except (ValueError, TypeError):
         pass  # not base64, not JSON, or not a list: answered below like any other stranger
-    raise Problem(CURSOR_INVALID, "The cursor is not one that this list gave out.", field="cursor")
+    raise _stranger()
+
+
+def _stranger() -> Problem:
+    return Problem(CURSOR_INVALID, "The cursor is not one that this list gave out.", field="cursor")

@@ -42,7 +42,9 @@ def answer(
     members: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem+json response; ``next`` says what to do, ``field`` names the part of the request at fault."""
+    """A problem+json response; ``next`` says what to do, ``field`` names the part of the request at fault, as
+    ``terms.payees.0.account``; ``errors`` lists it with all others that are.
+    """
     body: dict[str, Any] = {
         "type": kind.type,
         "title": kind.title,
@@ -51,11 +53,17 @@ def answer(
         "next": kind.hint if hint is None else hint,
     }
     if field is not None:
-        body["field"] = field
+        body["field"] = dotted(field)
+        body["errors"] = [{"field": dotted(field), "detail": detail}]
     body.update(members or {})
     return Response(
         orjson.dumps(body), kind.status, dict(headers or {}), media_type="application/problem+json"
     )
+
+
+def dotted(field: str) -> str:
+    """``terms.payees[0].account`` -> ``terms.payees.0.account``: the one form of paths in this API."""
+    return field.replace("[", ".").replace("]", "")
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -100,7 +108,7 @@ def _invalid(_: Request, error: Exception) -> Response:
 
 
 def _field(location: tuple[int | str, ...]) -> str:
-    """``("body", "terms", "payees", 0, "account")`` -> ``terms.payees.0.account``."""
+    """``("body", "terms", "payees", 0, "account")`` -> ``terms.payees.0.account``, in that same form."""
     places = ("body", "query", "path", "header")
     parts = location[1:] if len(location) > 1 and location[0] in places else location
     return ".".join(str(part) for part in parts)

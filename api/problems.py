@@ -46,6 +46,18 @@ CURSOR_INVALID = kind(
 REQUEST_INVALID = kind(
     "request-invalid", 422, "The request is not as this operation takes it", "See /docs for what it takes."
 )
+BODY_TOO_LARGE = kind(
+    "body-too-large", 413, "The body is too large", "Send less: the detail says how much is taken."
+)
+MEDIA_TYPE = kind(
+    "media-type", 415, "The body is not of a type that is taken", "Send JSON in UTF-8, as application/json."
+)
+TOO_MANY_REQUESTS = kind(
+    "too-many-requests",
+    429,
+    "Too many requests from this address",
+    "Ask again after the seconds of the Retry-After header.",
+)
 REFUSED = kind("refused", 422, "The ledger refuses this", "See what the detail says.")
 NOT_FOUND = kind("not-found", 404, "There is no such thing here", "Check the address; /docs lists them all.")
 PARTNER_UNKNOWN = kind(

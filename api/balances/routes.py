@@ -43,7 +43,8 @@ def get_balances(
         if (agreement is None or each.agreement == agreement) and (token is None or each.token == token)
     ]
     # Totals need every book of the payee anyway: the page is cut from them here, by key.
-    rows = [each for each in balances if page.after is None or each.place > page.after][: page.probe]
+    after = page.keys(2)
+    rows = [each for each in balances if after is None or each.place > after][: page.probe]
     shown = page.cut(rows)
     tokens = Tokens.of(reading, {each.token for each in balances})
     return Balances(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,8 +19,6 @@ from ledger.chain.solidity import ValueInvalid, snake
 from ledger.chain.terms import Terms
 from ledger.store.tables import Draft
 
-LARGEST_BYTES = 512 * 1024
-"""More than terms of 1,000 payees need."""
 _LINK_BYTES = 24
 
 
@@ -30,8 +27,6 @@ def parse(document: Any) -> Terms:
 
     Raises ``Problem`` naming the field that is missing, unknown or malformed.
     """
-    if len(orjson.dumps(document)) > LARGEST_BYTES:
-        raise Problem(TERMS_INVALID, f"The terms are longer than {LARGEST_BYTES:,} bytes.", field="terms")
     try:
         terms = Terms.from_json(document)
     except ValueInvalid as error:

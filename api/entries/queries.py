@@ -32,8 +32,9 @@ def listed(
         question = question.where(Entry.contract == reading.contracts[contract])
     else:
         question = question.where(Entry.contract.in_(list(reading.contracts.values())))
-    if page.after is not None:
-        question = question.where(_before(contract, page.after))
+    after = page.keys(2 if contract is None else 1)
+    if after is not None:
+        question = question.where(_before(contract, after))
     if seq is not None:
         question = question.where(Entry.seq == seq)
     if event is not None:

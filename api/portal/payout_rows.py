@@ -67,6 +67,7 @@ def _payees(reading: Reading, page: Page) -> list[tuple[bytes, tuple[int, int]]]
         .order_by(*place)
         .limit(page.probe)
     )
-    if page.after is not None:
-        question = question.where(tuple_(*place) > tuple_(*page.after))
+    after = page.keys(2)
+    if after is not None:
+        question = question.where(tuple_(*place) > tuple_(*after))
     return [(account, (seq, position)) for account, seq, position in reading.session.execute(question)]

@@ -39,7 +39,8 @@ def get_reputation(answering: AsOfAsked, address: AccountInPath, page: AskedPage
 def _reputation(answering: Answering, standing: Standing, page: Page) -> Reputation:
     record = standing.record
     keyed = sorted(((_key(answering.reading, each), each) for each in record.evidence), reverse=True)
-    rows = [pair for pair in keyed if page.after is None or pair[0] < page.after][: page.probe]
+    after = page.keys(4)
+    rows = [pair for pair in keyed if after is None or pair[0] < after][: page.probe]
     shown = page.cut(rows)
     counterparties = record.counterparties()
     names = Names.of(answering.reading, [standing.account, *(each.counterparty for each in counterparties)])

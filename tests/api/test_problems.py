@@ -66,7 +66,7 @@ def test_unknown_things_are_not_found(index: Index, client: TestClient) -> None:
 
 def test_a_method_that_is_not_offered_says_which_are(client: TestClient) -> None:
     answer = client.delete("/v1/partners")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
     assert answer.json()["type"] == "/problems/method-not-allowed"
 
 

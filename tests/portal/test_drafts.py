@@ -80,18 +80,18 @@ def _payees(*weights: int) -> dict[str, Any]:
 NO_PARTY = "0x" + "00" * 20
 BAD_TERMS: dict[str, tuple[dict[str, Any], str, str]] = {
     "no parties": ({"parties": []}, "terms.parties", "1 to 100 parties"),
-    "a party twice": ({"parties": [wallet(1).address] * 2}, "terms.parties[1]", "twice"),
-    "the zero address": ({"parties": [NO_PARTY]}, "terms.parties[0]", "zero address"),
+    "a party twice": ({"parties": [wallet(1).address] * 2}, "terms.parties.1", "twice"),
+    "the zero address": ({"parties": [NO_PARTY]}, "terms.parties.0", "zero address"),
     "a mistyped address": (
         {"parties": ["0x70997970c51812dc3A010C7d01b50e0d17dc79C8"]},
-        "terms.parties[0]",
+        "terms.parties.0",
         "checksum",
     ),
-    "no address": ({"parties": ["Nordwind"]}, "terms.parties[0]", "not an address"),
+    "no address": ({"parties": ["Nordwind"]}, "terms.parties.0", "not an address"),
     "not a list": ({"parties": wallet(1).address}, "terms.parties", "not a list"),
     "shares that fall short": (_payees(WHOLE // 2, WHOLE // 2 - 1), "terms.payees", "99.9999999999999999 %"),
     "shares beyond the whole": (_payees(WHOLE, 1), "terms.payees", "100.0000000000000001 %"),
-    "a negative share": (_payees(-1, WHOLE), "terms.payees[0].weights[0]", "not a whole number"),
+    "a negative share": (_payees(-1, WHOLE), "terms.payees.0.weights.0", "not a whole number"),
     "no payees": ({"payees": []}, "terms.payees", "1 to 1,000 payees"),
     "no token": ({"tokens": []}, "terms.tokens", "1 to 16 tokens"),
     "an end in the past": ({"valid_until": 1}, "terms.valid_until", "in the past"),
@@ -124,7 +124,7 @@ BAD_TERMS: dict[str, tuple[dict[str, Any], str, str]] = {
         "terms.tranches",
         "above the one before",
     ),
-    "a territory twice": ({"territories": ["0x" + "44" * 32] * 2}, "terms.territories[1]", "twice"),
+    "a territory twice": ({"territories": ["0x" + "44" * 32] * 2}, "terms.territories.1", "twice"),
     "a bounded last tranche": (
         {"tranches": [{"up_to": "5", "period_seconds": 0}]},
         "terms.tranches",
@@ -134,7 +134,6 @@ BAD_TERMS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a time beyond its type": ({"valid_from": 2**40}, "terms.valid_from", "does not fit 40 bits"),
     "a long URI": ({"uri": "https://x.example/" + "a" * 300}, "terms.uri", "300 are allowed"),
     "a short salt": ({"salt": "0x01"}, "terms.salt", "64 hex digits"),
-    "more than anybody signs": ({"uri": "a" * 600_000}, "terms", "longer than"),
 }
 
 
