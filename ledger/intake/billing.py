@@ -7,8 +7,8 @@ none of the partners' business and counted. Nothing is converted from one curren
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ledger.intake.crm_ids import opportunity_id
 from ledger.intake.dates import to_seconds
-from ledger.intake.opportunities import opportunity_id
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
 from ledger.intake.report_sections import BillingReport

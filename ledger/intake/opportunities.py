@@ -4,14 +4,14 @@ A row is a deal when it names a partner; rows without one are the vendor's direc
 What a row says of the customer is used for the tag and kept nowhere.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from ledger.chain.tags import IdentifierInvalid, canonical_id
+from ledger.intake.crm_ids import damage, opportunity_id
+from ledger.intake.customers import identify
 from ledger.intake.dates import to_date
 from ledger.intake.names import name_key
 from ledger.intake.partners_file import PartnersFile
@@ -53,19 +53,6 @@ class Opportunities:
     deals: dict[str, Opportunity] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-
-def opportunity_id(text: str) -> str:
-    """The CRM's id without the three characters that make Salesforce's 15 case-safe: both forms are one
-    deal.
-    """
-    if (
-        len(text) == 18
-        and re.fullmatch(r"[a-zA-Z0-9]{15}[A-Z0-5]{3}", text)
-        and _suffix(text[:15]) == text[15:]
-    ):
-        return text[:15]
-    return text
 
 
 def read_opportunities(path: Path, partners: PartnersFile, config: OpportunityReport) -> Opportunities:
@@ -139,6 +126,8 @@ class _RowReader:
         key = opportunity_id(self._cell(row, ID))
         if not key:
             self._problem(row, ID, "is empty")
+        elif why := damage(key):
+            self._problem(row, ID, why)
         elif key in self._lines:
             self._problem(row, ID, f"{key!r} is on line {self._lines[key]} too")
         self._lines.setdefault(key, row.line)
@@ -199,9 +188,9 @@ class _RowReader:
             self._problem(row, CUSTOMER, "is empty: without it nobody can tell whose customer it is")
             return None
         try:
-            return canonical_id(self._config.customer_kind, text)
-        except IdentifierInvalid as error:
-            self._problem(row, CUSTOMER, error.what)
+            return identify(self._config.customer_kind, text, self._config.own_hosts)
+        except ValueError as error:
+            self._problem(row, CUSTOMER, str(error))
             return None
 
     def _territory(self, row: Row, agreement: str) -> str | None:
@@ -245,12 +234,3 @@ def _agreements_by_partner(partners: PartnersFile) -> dict[str, list[str]]:
             if line not in found.setdefault(party, []):
                 found[party].append(line)
     return found
-
-
-def _suffix(fifteen: str) -> str:
-    """Salesforce's check characters: which of each five characters are upper case, as a letter or digit."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-    chunks = (fifteen[start : start + 5] for start in (0, 5, 10))
-    return "".join(
-        alphabet[sum(1 << i for i, letter in enumerate(chunk) if letter.isupper())] for chunk in chunks
-    )

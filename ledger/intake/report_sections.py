@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from ledger.intake import profiles
 from ledger.intake.amounts import NumberFormat, to_base_units
@@ -105,6 +105,8 @@ class OpportunityReport(Report):
     profile: Literal["salesforce", "salesforce-german", "salesforce-data-loader", "hubspot"] | None = None
     columns: OpportunityColumns
     customer_kind: Literal["lei", "register", "vat", "domain"]
+    own_hosts: Annotated[list[str], Field(default_factory=list)]
+    """Hosts with pages of many, whose own company is a customer where nothing but the host is written."""
     currency: str | None = None
     """Of every amount, where the report has no column of currencies (a CRM with one currency)."""
     stages: dict[str, Target] = STANDARD_STAGES

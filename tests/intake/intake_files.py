@@ -81,17 +81,21 @@ def partners(folder: Path, text: str = PARTNERS_YAML) -> PartnersFile:
     return read_partners_file(path)
 
 
-def opportunities(folder: Path, *rows: Mapping[str, str], text: str | None = None) -> Opportunities:
-    file = partners(folder)
+def opportunities(
+    folder: Path, *rows: Mapping[str, str], text: str | None = None, yaml: str = PARTNERS_YAML
+) -> Opportunities:
+    file = partners(folder, yaml)
     assert file.opportunities is not None
     path = folder / "opportunities.csv"
     path.write_text(text if text is not None else csv_of(rows))
     return read_opportunities(path, file, file.opportunities)
 
 
-def billing(folder: Path, *rows: Mapping[str, str], yaml: str = PARTNERS_YAML) -> Billing:
+def billing(
+    folder: Path, *rows: Mapping[str, str], text: str | None = None, yaml: str = PARTNERS_YAML
+) -> Billing:
     file = partners(folder, yaml)
     assert file.billing is not None
     path = folder / "billing.csv"
-    path.write_text(csv_of(rows))
+    path.write_text(text if text is not None else csv_of(rows))
     return read_billing(path, file, file.billing)

@@ -1,12 +1,13 @@
 """The CRM's report: what a row says is taken exactly, and what is wrong with it told by line and column."""
 
+import unicodedata
 from datetime import date
 from pathlib import Path
 
 import pytest
 from intake_files import OPPORTUNITY, PARTNERS_YAML, csv_of, opportunities, partners
 
-from ledger.intake.opportunities import opportunity_id, read_opportunities
+from ledger.intake.opportunities import read_opportunities
 from ledger.intake.problems import IntakeRejected
 
 
@@ -42,7 +43,10 @@ def test_the_customer_is_not_shown(tmp_path: Path) -> None:
         ("Amount Currency", "JPY", "takes no jpy"),
         ("Created Date", "2025-02-03", "not a date of the form M/D/YYYY"),
         ("Website", "", "nobody can tell whose customer"),
-        ("Website", "localhost", "is not a domain"),
+        ("Website", "localhost", "'localhost' only fills the field"),
+        ("Website", "https://www.linkedin.com/company/acme", "linkedin.com has pages of many"),
+        ("Website", "jane@gmail.com", "gmail.com gives addresses to everybody"),
+        ("Opportunity ID", "1.23457E+11", "a spreadsheet made a number of the id"),
     ],
 )
 def test_a_bad_cell_is_told_by_line_column_and_reason(
@@ -55,13 +59,32 @@ def test_a_bad_cell_is_told_by_line_column_and_reason(
     assert list(found.deals) == ["0068d00000BBBBB"]
 
 
-def test_a_doubled_id_is_told_also_in_its_longer_form(tmp_path: Path) -> None:
-    assert opportunity_id("0068d00000AAAAAAAf") == "0068d00000AAAAAAAf"
-    longer = "0068d00000AAAAAAA5"
-    assert opportunity_id(longer) == "0068d00000AAAAA"
+@pytest.mark.parametrize("longer", ["0068d00000AAAAAAA5", "0068D00000AAAAAAA5", "0068d00000aaaaaaa5"])
+def test_a_doubled_id_is_told_also_in_its_longer_form(tmp_path: Path, longer: str) -> None:
     found = opportunities(tmp_path, OPPORTUNITY, {**OPPORTUNITY, "Opportunity ID": longer})
     assert [(problem.line, problem.reason) for problem in found.problems] == [
         (3, "'0068d00000AAAAA' is on line 2 too")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("Partner Account", unicodedata.normalize("NFD", "Sociëté du  Sud")),
+        ("Partner Account", "SOCIËTÉ\u00a0DU SUD"),
+        ("Stage", "closed won"),
+        ("Stage", "CLOSED\u00a0Won"),
+        ("Agreement", "Alliance"),
+        ("Created Date", "2/3/2025, 3:04 PM"),
+    ],
+)
+def test_names_are_the_same_however_they_are_encoded(tmp_path: Path, column: str, text: str) -> None:
+    yaml = PARTNERS_YAML.replace("name: South SAS", "name: Sociëté du Sud")
+    row = {**OPPORTUNITY, "Partner Account": "Sociëté du Sud", "Agreement": "alliance", column: text}
+    found = opportunities(tmp_path, row, yaml=yaml)
+    assert found.problems == []
+    assert [(deal.partner, deal.target, deal.agreement) for deal in found.deals.values()] == [
+        ("south", "won", "alliance")
     ]
 
 
