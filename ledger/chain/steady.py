@@ -10,17 +10,8 @@ from typing import Any, TypeVar
 
 import orjson
 
-from ledger.chain.node import (
-    TIMEOUT_SECONDS,
-    ChainMismatch,
-    Node,
-    NodeUnreachable,
-    Provider,
-    Read,
-    RpcRefused,
-    connect,
-    reach,
-)
+from ledger.chain.node import TIMEOUT_SECONDS, Node, connect, first_reached, next_reached
+from ledger.chain.rpc import Calls, NodeUnreachable, Provider, Read
 
 _SENDS = ("eth_sendRawTransaction", "eth_sendTransaction")
 """Not repeated elsewhere: a node that did not answer may have taken it all the same."""
@@ -33,23 +24,9 @@ class _SteadyProvider(Provider):
 
     def __init__(self, urls: Sequence[str], timeout: float, expected_chain_id: int | None) -> None:
         super().__init__(urls[0], timeout)
-        self._urls = list(urls)
+        self._urls = urls
         self._turning = Lock()
-        failure: NodeUnreachable | RpcRefused | None = None
-        for here, url in enumerate(urls):
-            try:
-                self._asked, self.chain_id = reach(url, timeout, expected_chain_id)
-            except (NodeUnreachable, RpcRefused) as error:
-                failure = failure or error
-                continue
-            self._here = here
-            return
-        raise failure or NodeUnreachable("No RPC URL is given.", "Set PLEDGER_RPC_URL to a node's RPC URL.")
-
-    @property
-    def url(self) -> str:
-        """The node that is asked now."""
-        return self._urls[self._here]
+        self.url, self._asked, self.chain_id = first_reached(urls, timeout, expected_chain_id)
 
     def make_request(
         self,
@@ -57,38 +34,37 @@ class _SteadyProvider(Provider):
         params: Sequence[Any],
         most_bytes: int | None = None,
         read: Read = orjson.loads,
+        deadline: float | None = None,
     ) -> dict[str, Any]:
         return self._ask(
-            lambda node: node.make_request(method, params, most_bytes, read), again=method not in _SENDS
+            lambda node: node.make_request(method, params, most_bytes, read, deadline),
+            deadline,
+            again=method not in _SENDS,
         )
 
-    def call_many(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+    def call_many(self, calls: Calls, deadline: float | None = None) -> list[dict[str, Any]]:
         again = not any(method in _SENDS for method, _ in calls)
-        return self._ask(lambda node: node.call_many(calls), again=again)
+        return self._ask(lambda node: node.call_many(calls, deadline), deadline, again=again)
 
-    def _ask(self, question: Callable[[Provider], Answer], *, again: bool) -> Answer:
+    def _ask(self, question: Callable[[Provider], Answer], deadline: float | None, *, again: bool) -> Answer:
         for _ in self._urls[1:]:
             asked = self._asked
             try:
                 return question(asked)
             except NodeUnreachable:
-                if not self._turn(asked) or not again:
+                if not self._turn(asked, deadline) or not again:
                     raise
         return question(self._asked)
 
-    def _turn(self, failed: Provider) -> bool:
+    def _turn(self, failed: Provider, deadline: float | None) -> bool:
         with self._turning:
             if self._asked is not failed:
                 return True  # somebody else has turned meanwhile
-            for step in range(1, len(self._urls)):
-                there = (self._here + step) % len(self._urls)
-                try:
-                    self._asked, _ = reach(self._urls[there], self.timeout, self.chain_id)
-                except (NodeUnreachable, RpcRefused, ChainMismatch):
-                    continue
-                self._here = there
-                return True
-            return False
+            found = next_reached(self._urls, self.url, self.timeout, self.chain_id, deadline)
+            if found is None:
+                return False
+            self.url, self._asked = found
+            return True
 
 
 def connect_steady(

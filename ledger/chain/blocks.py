@@ -1,0 +1,62 @@
+"""Blocks as a node answers them: which one it is, and when; nothing that its fields cannot be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ledger.chain import answers
+from ledger.chain.rpc import AnswerInvalid
+
+if TYPE_CHECKING:
+    from ledger.chain.node import Node
+
+METHOD = "eth_getBlockByNumber"
+_BITS = 63
+"""What the tables hold of block numbers and times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``timestamp`` in seconds since 1970; ``raw`` is all that the node said of it."""
+
+    number: int
+    hash: bytes
+    parent_hash: bytes
+    timestamp: int
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+
+def read_block(node: "Node", which: int | str) -> Block | None:
+    """A block by number or tag, None where the node has none.
+
+    Raises AnswerInvalid for what is no such block, and as `Node.rpc`.
+    """
+    asked = which if isinstance(which, str) else hex(which)
+    found = block_of(node.rpc(METHOD, [asked, False]))
+    if found is not None and isinstance(which, int) and found.number != which:
+        raise AnswerInvalid(METHOD, f"block {which}", {"number": found.number})
+    return found
+
+
+def newest_block(node: "Node") -> Block:
+    """The node's newest block. Raises AnswerInvalid where it has none, and as `Node.rpc`."""
+    found = read_block(node, "latest")
+    if found is None:
+        raise AnswerInvalid(METHOD, "its newest block", None)
+    return found
+
+
+def block_of(answer: Any) -> Block | None:
+    """The block in an answer, None for null. Raises AnswerInvalid for what is no block."""
+    if answer is None:
+        return None
+    try:
+        return Block(
+            answers.number(answer["number"], _BITS),
+            answers.data(answer["hash"], 32),
+            answers.data(answer["parentHash"], 32),
+            answers.number(answer["timestamp"], _BITS),
+            answer,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnswerInvalid(METHOD, "a block", answer) from error
