@@ -16,7 +16,9 @@ from api.problems import CURSOR_INVALID, Problem
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
-_NOT_FILTERS = ("limit", "cursor")
+TRAIL = "trail"
+"""Of a page for people: the cursors of the pages before it."""
+_NOT_FILTERS = ("limit", "cursor", TRAIL)
 
 Row = TypeVar("Row")
 

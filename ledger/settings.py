@@ -33,6 +33,20 @@ class Settings(BaseSettings):
     """``finalized``, ``immediate``, or a number of blocks."""
     poll_seconds: float = 1.0
     """How often a following indexer asks for a new block."""
+    chain_name: str = ""
+    """What wallets call the chain when the portal offers to add it to them."""
+    public_rpc_url: str = ""
+    """A node's URL that wallets may use; without it the portal offers no wallet to add the chain."""
+    currency_name: str = "Ether"
+    currency_symbol: str = "ETH"
+    currency_decimals: int = 18
+    """Of the coin that the chain's fees are paid in."""
+    explorer_url: str = ""
+    """A block explorer, to which the portal links transactions; none: it links nowhere."""
+    test_wallet: bool = False
+    """Whether the portal offers anvil's public accounts as a wallet: on a local chain (31337) only, whatever
+    this says.
+    """
 
     @property
     def nodes(self) -> list[str]:

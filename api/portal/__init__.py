@@ -5,15 +5,16 @@
 
 from fastapi import FastAPI
 
-from api.portal import api_page, draft_pages, ledger_pages
+from api.portal import api_page, draft_pages, journal_pages, ledger_pages, list_pages
+from api.portal.problem_pages import show_problems_as_pages
 from api.portal.static_files import STATIC, PortalFiles
 
 
 def attach(app: FastAPI) -> None:
     """Adds the pages and their files."""
-    app.include_router(ledger_pages.router)
-    app.include_router(draft_pages.router)
-    app.include_router(api_page.router)
+    show_problems_as_pages(app)
+    for each in (ledger_pages, list_pages, journal_pages, draft_pages, api_page):
+        app.include_router(each.router)
     if api_page.SWAGGER.is_dir():
         app.mount("/static/swagger", PortalFiles(directory=api_page.SWAGGER), name="swagger")
     app.mount("/static", PortalFiles(directory=STATIC), name="static")

@@ -9,7 +9,8 @@ from api.drafts.desk import Desk
 from api.drafts.queries import raw, token_notes
 from ledger.store.tables import Partner, Programme, Token
 
-_OFFERED = 500
+OFFERED = 500
+"""Partners, tokens or programmes at most; others can be typed in."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def registered_partners(desk: Desk) -> list[Choice]:
             Partner.contract == raw(desk.registry.deployment.address("PartnerRegistry")),
         )
         .order_by(Partner.name, Partner.account)
-        .limit(_OFFERED)
+        .limit(OFFERED)
     )
     return [Choice(to_checksum_address(account), name) for account, name in rows]
 
@@ -39,7 +40,7 @@ def registered_partners(desk: Desk) -> list[Choice]:
 def offered_tokens(desk: Desk) -> list[Choice]:
     """Tokens that came with the deployment, and those that agreements accept already."""
     chain_id = desk.registry.deployment.chain_id
-    known = desk.session.scalars(select(Token.address).where(Token.chain_id == chain_id).limit(_OFFERED))
+    known = desk.session.scalars(select(Token.address).where(Token.chain_id == chain_id).limit(OFFERED))
     own = desk.registry.deployment.tokens
     addresses = [*own.values(), *(to_checksum_address(address) for address in known)]
     notes = token_notes(desk.session, desk.registry.node, chain_id, set(addresses))
@@ -62,6 +63,6 @@ def offered_programmes(desk: Desk) -> list[Choice]:
             Programme.contract == raw(desk.registry.address),
         )
         .order_by(Programme.name, Programme.programme)
-        .limit(_OFFERED)
+        .limit(OFFERED)
     )
     return [Choice("0x" + programme.hex(), name) for programme, name in rows]

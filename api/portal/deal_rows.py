@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import desc, func, select, tuple_
+from sqlalchemy import Subquery, desc, func, select, tuple_
 
 from api.as_of import Answering
 from api.deals import bodies
@@ -20,10 +20,16 @@ CustomerKey = tuple[bytes, int, bytes]
 
 @dataclass(frozen=True)
 class DealRow:
-    """A deal; ``conflict`` only when others registered the same customer."""
+    """A deal; ``conflict`` only when its customer was registered several times."""
 
     deal: DealSummary
     conflict: Conflict | None
+
+    @property
+    def rivals(self) -> int:
+        """How many other partners registered the same customer."""
+        registrations = self.conflict.registrations if self.conflict else []
+        return len({each.partner.account for each in registrations} - {self.deal.partner.account})
 
 
 def deal_rows(
@@ -42,21 +48,39 @@ def deal_rows(
     return rows, listed.next_cursor
 
 
-def newest_conflicts(answering: Answering, limit: int) -> tuple[list[Conflict], int]:
-    """The customers that were last registered again, and how many there are in all."""
-    reading = answering.reading
-    contested = (
+def conflict_rows(answering: Answering, page: Page) -> tuple[list[Conflict], str | None]:
+    """A page of customers that several partners registered, those that were last registered first, and the
+    next page's cursor.
+    """
+    contested = _contested(answering.reading)
+    question = select(contested).order_by(desc(contested.c.newest)).limit(page.probe)
+    after = page.key()
+    if after is not None:
+        question = question.where(contested.c.newest < after)
+    found = answering.reading.session.execute(question).all()
+    shown = page.cut(found)
+    keys = [(programme, epoch, tag) for programme, epoch, tag, _ in shown]
+    queues = _queues(answering.reading, set(keys))
+    conflicts = _conflicts_of(answering, {key: queues[key] for key in keys})
+    return conflicts, page.next_cursor(found, shown[-1].newest) if shown else None
+
+
+def count_conflicts(reading: Reading) -> int:
+    """How many customers several partners registered."""
+    return reading.session.scalar(select(func.count()).select_from(_contested(reading))) or 0
+
+
+def _contested(reading: Reading) -> Subquery:
+    """Customers of several partners, with the number of their newest commitment. (One that a partner
+    registered twice is in conflict with nobody.)
+    """
+    return (
         select(Deal.programme, Deal.epoch, Deal.tag, func.max(Deal.seq).label("newest"))
         .where(reading.of(Deal, "DealRegistry"), Deal.tag.is_not(None))
         .group_by(Deal.programme, Deal.epoch, Deal.tag)
-        .having(func.count() > 1)
+        .having(func.count(Deal.account.distinct()) > 1)
         .subquery()
     )
-    total = reading.session.scalar(select(func.count()).select_from(contested)) or 0
-    newest = reading.session.execute(select(contested).order_by(desc(contested.c.newest)).limit(limit))
-    keys = [(programme, epoch, tag) for programme, epoch, tag, _ in newest]
-    queues = _queues(reading, set(keys))
-    return _conflicts_of(answering, {key: queues[key] for key in keys}), total
 
 
 def _key(customer: Customer) -> CustomerKey:

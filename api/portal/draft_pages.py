@@ -17,7 +17,7 @@ from api.drafts.reading import Reading, find, read
 from api.drafts.wording import Names, summarise
 from api.identifiers import Id, hexadecimal
 from api.portal.bands import band_shares
-from api.portal.compose import offered_programmes, offered_tokens, registered_partners
+from api.portal.compose import OFFERED, offered_programmes, offered_tokens, registered_partners
 from api.portal.pages import PageRoute, page
 from api.problems import AGREEMENT_UNKNOWN, Problem
 from api.stands_at import StandsAt
@@ -33,12 +33,14 @@ def compose(desk: OpenDesk, amends: Id | None = None) -> HTMLResponse:
         amended = desk.registry.terms_of(amends)
         if amended is None:
             raise Problem(AGREEMENT_UNKNOWN, f"No agreement {hexadecimal(amends)} is in force.")
+    partners = registered_partners(desk)
     return page(
         "compose.html",
         here="new",
         amends=None if amends is None else hexadecimal(amends),
         amended=None if amended is None else json.dumps(amended.to_json()),
-        partners=registered_partners(desk),
+        partners=partners,
+        complete=len(partners) < OFFERED,
         tokens=offered_tokens(desk),
         programmes=offered_programmes(desk),
     )

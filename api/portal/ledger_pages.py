@@ -1,5 +1,6 @@
-"""``/``: the ledger for whoever opens it."""
+"""``/``: the ledger for whoever opens it, and a page for each partner, agreement and deal."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -12,15 +13,15 @@ from api.deals.queries import one
 from api.deals.routes import get_deal
 from api.drafts.wording import summarise
 from api.identifiers import Id
-from api.paging import AskedPage, Page
+from api.paging import Page
 from api.partners.account import AccountInPath
 from api.partners.routes import get_partner, list_reviews
 from api.payments.routes import list_debts
 from api.payouts.routes import get_payouts
-from api.portal.agreement_cards import agreement_cards, first_splits
+from api.portal.agreement_cards import agreement_cards
 from api.portal.audit_banner import banner
-from api.portal.bands import band_pictures
-from api.portal.deal_rows import deal_rows, newest_conflicts
+from api.portal.bands import band_pictures, band_shares
+from api.portal.deal_rows import conflict_rows, count_conflicts, deal_rows
 from api.portal.known_names import names_in
 from api.portal.pages import PageRoute, page
 from api.portal.partner_rows import partner_rows
@@ -41,7 +42,6 @@ _InPath = Annotated[Id, Path()]
 @router.get("/")
 def ledger(answering: Now) -> HTMLResponse:
     """Partners, agreements, deals, payouts, and whether all of it agrees with the chain."""
-    conflicts, contested = newest_conflicts(answering, _CONFLICTS)
     return page(
         "ledger.html",
         here="ledger",
@@ -51,38 +51,10 @@ def ledger(answering: Now) -> HTMLResponse:
         partners=partner_rows(answering, _FIRST),
         agreements=agreement_cards(answering, _FIRST),
         deals=deal_rows(answering, _FIRST),
-        conflicts=conflicts,
-        contested=contested,
+        conflicts=conflict_rows(answering, replace(_FIRST, limit=_CONFLICTS))[0],
+        contested=count_conflicts(answering.reading),
         payouts=payout_rows(answering, _FIRST),
     )
-
-
-@router.get("/partners")
-def partners(answering: Now, asked: AskedPage) -> HTMLResponse:
-    """All partners, a page of them."""
-    rows, cursor = partner_rows(answering, asked)
-    return _list("Partners", "partners", rows, cursor, answering)
-
-
-@router.get("/agreements")
-def agreements(answering: Now, asked: AskedPage) -> HTMLResponse:
-    """All agreements, a page of them."""
-    rows, cursor = agreement_cards(answering, asked)
-    return _list("Agreements", "agreements", rows, cursor, answering)
-
-
-@router.get("/deals")
-def deals(answering: Now, asked: AskedPage) -> HTMLResponse:
-    """All deals, a page of them."""
-    rows, cursor = deal_rows(answering, asked)
-    return _list("Deals", "deals", rows, cursor, answering)
-
-
-@router.get("/payouts")
-def payouts(answering: Now, asked: AskedPage) -> HTMLResponse:
-    """All payees, a page of them."""
-    rows, cursor = payout_rows(answering, asked)
-    return _list("Payouts", "payouts", rows, cursor, answering)
 
 
 @router.get("/partners/{address}")
@@ -96,7 +68,7 @@ def partner(answering: Now, address: AccountInPath) -> HTMLResponse:
         reputation=get_reputation(answering, address, _FIRST),
         balances=get_balances(answering, address, _FIRST),
         payouts=get_payouts(answering, address, _FIRST),
-        reviews=list_reviews(answering, address, _FIRST).reviews,
+        reviews=list_reviews(answering, address, _FIRST),
         agreements=agreement_cards(answering, _FIRST, party=address),
         deals=deal_rows(answering, _FIRST, account=address),
     )
@@ -107,17 +79,18 @@ def agreement(answering: Now, agreement: _InPath) -> HTMLResponse:
     """One agreement: its terms in words, and its books."""
     detail = get_agreement(answering, agreement)
     terms = Terms.from_json(detail.terms)
+    names = names_in(answering.reading, terms)
     return page(
         "agreement.html",
         here="",
         as_of=answering.as_of_block(),
         detail=detail,
         terms=terms,
-        summary=summarise(terms, names_in(answering.reading, terms)),
-        shares=first_splits(answering.reading, [agreement])[agreement],
+        summary=summarise(terms, names),
+        bands=band_shares(terms, names),
         pictures=[band_pictures(book) for book in detail.books],
         payments=payment_rows(answering, agreement, _FIRST),
-        debts=list_debts(answering, agreement, _FIRST).debts,
+        debts=list_debts(answering, agreement, _FIRST),
         deals=deal_rows(answering, _FIRST, agreement=agreement),
     )
 
@@ -133,16 +106,4 @@ def deal(answering: Now, deal: _InPath) -> HTMLResponse:
         as_of=answering.as_of_block(),
         detail=detail,
         moments=timeline(answering, row) if row else [],
-    )
-
-
-def _list(title: str, kind: str, rows: object, cursor: str | None, answering: Now) -> HTMLResponse:
-    return page(
-        "list.html",
-        here="",
-        as_of=answering.as_of_block(),
-        title=title,
-        kind=kind,
-        rows=rows,
-        cursor=cursor,
     )

@@ -8,6 +8,7 @@ from api.drafts.quantities import moment
 from api.paging import Page
 from api.payments.routes import list_payments
 from api.payments.schemas import PaymentBody, PaymentStatus
+from api.portal.codes import words
 
 _KINDS = {
     PaymentStatus.HELD: "accent",
@@ -43,7 +44,7 @@ def why(payment: PaymentBody) -> str:
 
 
 def _status(payment: PaymentBody) -> str:
-    reason = f", reason {payment.because.reason}" if payment.because.reason else ""
+    reason = f" ({words(payment.because.reason)})" if payment.because.reason else ""
     match payment.because.code:
         case "DISPUTE":
             until = moment(payment.rule_by) if payment.rule_by is not None else ""

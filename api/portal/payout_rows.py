@@ -1,5 +1,6 @@
 """What each payee earned, was paid, and can withdraw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
@@ -9,20 +10,27 @@ from api.amounts import Amount, TokenFacts, Tokens
 from api.as_of import Answering
 from api.paging import Page
 from api.partner_names import NamedAccount, Names
-from ledger.accounting.balances import Total, balances_of, totals_of
+from ledger.accounting.balances import Balance, Total, balances_of, totals_of
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementPayee
 
 
 @dataclass(frozen=True)
 class PayoutRow:
-    """A payee's standing in one token, over all its agreements."""
+    """A payee's standing in one token, over all its agreements.
+
+    ``held`` and ``disputed`` are what of all that came in under these agreements is not split yet, None when
+    there is nothing; the next of it is released at ``next_release`` (seconds).
+    """
 
     payee: NamedAccount
     token: TokenFacts
     earned: Amount
     claimed: Amount
     claimable: Amount
+    held: Amount | None
+    disputed: Amount | None
+    next_release: int | None
 
 
 def payout_rows(answering: Answering, page: Page) -> tuple[list[PayoutRow], str | None]:
@@ -30,20 +38,31 @@ def payout_rows(answering: Answering, page: Page) -> tuple[list[PayoutRow], str 
     reading = answering.reading
     payees = _payees(reading, page)
     shown = page.cut(payees)
-    totals = [(account, total) for account, _ in shown for total in totals_of(balances_of(reading, account))]
-    names = Names.of(reading, {account for account, _ in totals})
-    tokens = Tokens.of(reading, {total.token for _, total in totals})
-    rows = [_row(account, total, names, tokens) for account, total in totals]
+    balances = {account: balances_of(reading, account) for account, _ in shown}
+    names = Names.of(reading, balances)
+    tokens = Tokens.of(reading, {each.token for kept in balances.values() for each in kept})
+    rows = [
+        _row(account, total, [each for each in kept if each.token == total.token], names, tokens)
+        for account, kept in balances.items()
+        for total in totals_of(kept)
+    ]
     return rows, page.next_cursor(payees, *shown[-1][1]) if shown else None
 
 
-def _row(account: bytes, total: Total, names: Names, tokens: Tokens) -> PayoutRow:
+def _row(
+    account: bytes, total: Total, balances: Sequence[Balance], names: Names, tokens: Tokens
+) -> PayoutRow:
+    held, disputed = sum(each.held for each in balances), sum(each.disputed for each in balances)
+    days = [day for each in balances for day in each.held_until]
     return PayoutRow(
         payee=names.named(account),
         token=tokens.facts(total.token),
         earned=tokens.amount(total.token, total.earned),
         claimed=tokens.amount(total.token, total.claimed),
         claimable=tokens.amount(total.token, total.claimable),
+        held=tokens.amount(total.token, held) if held else None,
+        disputed=tokens.amount(total.token, disputed) if disputed else None,
+        next_release=min(days, default=None),
     )
 
 

@@ -8,6 +8,7 @@ from api.as_of import Answering
 from api.deals import bodies, queries
 from api.drafts.quantities import moment
 from api.partner_names import Names
+from api.portal.codes import words
 from ledger.chain.states import reason_text
 from ledger.rules.deal_status import State
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
@@ -89,7 +90,7 @@ def _decided(decision: DealDecision, row: Deal, names: Names) -> str:
         return f"{who} took its deal back."
     shown = bodies.decision(decision, names)
     reason = reason_text(decision.reason) if decision.reason else ""
-    because = f", reason {reason}" if reason else ""
+    because = f" ({words(reason)})" if reason else ""
     held = ", with exclusivity" if shown.exclusive_until else ""
     return f"{_name(decision.vendor, names)} decided on {who}'s deal: {outcome.name.lower()}{because}{held}."
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from business import Business, mirror
 from fastapi.testclient import TestClient
 from ledger_world import World
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -33,6 +34,13 @@ def settings(world: World, tmp_path: Path) -> Settings:
         finality="immediate",
         relayer_key=SecretStr("0x" + wallet(0).key.hex()),
     )
+
+
+@pytest.fixture
+def business(world: World, database: Database) -> Business:
+    business = Business(world)
+    mirror(database, world)
+    return business
 
 
 @pytest.fixture

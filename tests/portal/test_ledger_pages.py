@@ -4,54 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
+from business import Business
 from fastapi.testclient import TestClient
-from ledger_world import EPOCH_KEY, Agreement, Deal, Partner, World
+from ledger_world import EPOCH_KEY, World
 from playwright.sync_api import Page, expect
 from wallet_browser import Console, least_contrast, overflows
 
 from ledger.chain import tags
-from ledger.chain.states import State
-from ledger.indexer.run import indexing
-from ledger.settings import Settings
 from ledger.store.database import Database
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
-
-
-class Business:
-    """Two agencies that bring one vendor the same customer, and revenue of another."""
-
-    def __init__(self, world: World) -> None:
-        self.vendor: Partner = world.partner("Nordwind GmbH", level=2)
-        self.first: Partner = world.partner("Agentur Süd", level=1)
-        self.second: Partner = world.partner("Bluebird \u202eLtd", level=1)
-        programme = world.programme(self.vendor, "Referral 2026")
-        shares = {self.vendor: 0.8, self.first: 0.2}
-        self.agreement: Agreement = world.agreement([self.vendor, self.first], shares, programme=programme)
-        other = world.agreement([self.vendor, self.second], programme=programme)
-        self.contested: Deal = world.commit(self.agreement, self.first, "acme.example")
-        late = world.commit(other, self.second, "acme.example")
-        world.reveal(late)
-        world.reveal(self.contested)
-        won = world.won_deal(self.agreement, self.first, "umbrella.example", value=1_000_000_000)
-        world.decide(self.vendor, self.contested, State.APPROVED)
-        world.decide(self.vendor, late, State.REJECTED, reason="EARLIER_DEAL")
-        world.pay(self.vendor, self.agreement, 1_234_567_891, deal=won)
-        world.claim(self.first, self.agreement)
-
-
-@pytest.fixture
-def business(world: World, database: Database) -> Business:
-    business = Business(world)
-    mirror(database, world)
-    return business
-
-
-def mirror(database: Database, world: World) -> None:
-    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
-        indexer.catch_up()
 
 
 def test_the_first_page_shows_the_whole_ledger(page: Page, business: Business) -> None:
@@ -66,7 +30,7 @@ def test_the_first_page_shows_the_whole_ledger(page: Page, business: Business) -
     conflict = page.get_by_role("region", name="Conflicts").get_by_role("listitem").first
     expect(conflict).to_contain_text("Agentur Süd leads.")
     deals = page.get_by_role("region", name="Deals")
-    expect(deals.get_by_text("EARLIER_DEAL")).to_be_visible()
+    expect(deals.get_by_text("earlier deal")).to_be_visible()
     payouts = page.get_by_role("region", name="Payouts").get_by_role("row", name="Nordwind GmbH")
     expect(payouts).to_contain_text("987.654312 tUSD")
     expect(page.get_by_text("As of block")).to_be_visible()
@@ -82,7 +46,7 @@ def test_a_conflict_tells_who_came_first_and_why(page: Page, business: Business)
     assert told[0] == "Agentur Süd committed to it: priority 1."
     assert told[1] == "Bluebird \ufffdLtd committed to it: priority 2."
     assert "approved, with exclusivity" in told[4]
-    assert "rejected, reason EARLIER_DEAL" in told[5]
+    assert "rejected (earlier deal)" in told[5]
 
 
 def test_a_partner_and_an_agreement_have_their_pages(page: Page, business: Business) -> None:
@@ -98,8 +62,14 @@ def test_a_partner_and_an_agreement_have_their_pages(page: Page, business: Busin
 
 def test_every_page_fits_a_phone_in_light_and_dark(page: Page, business: Business) -> None:
     page.set_viewport_size(PHONE)
-    paths = ["/", "/partners", "/agreements", "/deals", "/payouts", "/drafts/new"]
-    paths += [f"/partners/{business.first.account}", f"/agreements/0x{business.agreement.id.hex()}"]
+    paths = ["/", "/partners", "/agreements", "/deals", "/payouts", "/conflicts", "/drafts/new"]
+    paths += ["/entries", "/entries/RevenueLedger/1", "/audit?full=true"]
+    partner, agreement = f"/partners/{business.first.account}", f"/agreements/0x{business.agreement.id.hex()}"
+    paths += [
+        partner,
+        *(f"{partner}/{each}" for each in ("agreements", "deals", "money", "reviews", "score")),
+    ]
+    paths += [agreement, *(f"{agreement}/{each}" for each in ("payments", "deals", "debts"))]
     paths += [f"/deals/0x{business.contested.id.hex()}"]
     for path in paths:
         answer = page.goto(path)
@@ -108,18 +78,6 @@ def test_every_page_fits_a_phone_in_light_and_dark(page: Page, business: Busines
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             assert least_contrast(page) >= 4.5, (path, scheme)
-
-
-def test_lists_go_on_page_by_page(page: Page, business: Business) -> None:
-    seen = []
-    page.goto("/partners?limit=2")
-    while True:
-        seen += page.locator("tbody .name").all_inner_texts()
-        following = page.get_by_role("link", name="Next page")
-        if following.count() == 0:
-            break
-        following.click()
-    assert seen == ["Nordwind GmbH", "Agentur Süd", "Bluebird \ufffdLtd"]
 
 
 def test_a_mirror_that_lags_or_differs_says_so(
@@ -135,27 +93,11 @@ def test_a_mirror_that_lags_or_differs_says_so(
     expect(page.get_by_text("RevenueLedger entry 2")).to_be_visible()
 
 
-def test_problems_are_pages_for_people(settings: Settings, client: TestClient, business: Business) -> None:
-    missing = client.get("/deals/0x" + "00" * 32)
-    assert missing.status_code == 404
-    assert missing.headers["content-type"].startswith("text/html")
-    assert "There is no such deal" in missing.text
-    assert "default-src 'self'" in missing.headers["content-security-policy"]
-    assert client.get("/static/../conftest.py").status_code == 404
-    assert client.get("/static/sign.js").headers["content-type"].startswith("text/javascript")
-
-
-def test_an_empty_mirror_says_what_to_run(client: TestClient) -> None:
-    answer = client.get("/")
-    assert answer.status_code == 503
-    assert "pledger index" in answer.text
-
-
 def test_an_agreement_is_composed_in_a_form(page: Page, console: Console, business: Business) -> None:
     page.goto("/drafts/new")
     accounts, shares = page.get_by_label("Account"), page.get_by_label("Share in %")
     page.get_by_role("button", name="Make the signing link").click()
-    expect(page.get_by_role("alert")).to_contain_text("An account is 0x and 40 digits.")
+    expect(page.get_by_role("alert")).to_contain_text("Account 1 is empty")
     expect(accounts.nth(0)).to_be_focused()
     page.get_by_role("button", name="Add another").click()
     for place, partner in enumerate((business.vendor, business.first, business.second)):

@@ -1,7 +1,7 @@
 // The composer's bands of revenue: each but the last ends at a total, and every account has a share of each.
 
 import { textOf, unitsOf } from "./amounts.js";
-import { Incomplete } from "./incomplete.js";
+import { Incomplete } from "./blame.js";
 import { draw } from "./shares.js";
 
 const DAY = 86_400;

@@ -1,7 +1,8 @@
 // The composer's accounts: who signs, and what share of each band each of them gets.
 
 import { bandCount } from "./bands.js";
-import { Incomplete } from "./incomplete.js";
+import { Incomplete } from "./blame.js";
+import { accountOf, nameOf } from "./partners.js";
 import { WHOLE, percentOf, weightOf } from "./shares.js";
 
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
@@ -52,12 +53,6 @@ export function nameShares() {
   }
 }
 
-function nameOf(account) {
-  const option = [...document.querySelectorAll("#partners option")].find((each) => each.value === account);
-  if (option) return option.textContent;
-  return account.length > 12 ? `${account.slice(0, 6)}…${account.slice(-4)}` : account || "?";
-}
-
 /** Who gets something of a band, from 0: `[{label, weight, field, place}]`. */
 export function shares(band) {
   return rows()
@@ -86,19 +81,24 @@ export function splitEqually() {
 export function partiesAndPayees() {
   const parties = [];
   const payees = [];
-  for (const row of rows()) {
-    const account = input(row, "account").value.trim();
-    if (!/^0x[0-9a-fA-F]{40}$/.test(account)) throw new Incomplete("An account is 0x and 40 digits.", input(row, "account"));
+  const seen = new Map();
+  for (const [place, row] of rows().entries()) {
+    const which = `Account ${place + 1}`;
+    const { account, why } = accountOf(input(row, "account").value);
+    if (why) throw new Incomplete(`${which} ${why}.`, input(row, "account"));
+    const before = seen.get(account.toLowerCase());
+    if (before) throw new Incomplete(`${which} is the same as account ${before}: name each once.`, input(row, "account"));
+    seen.set(account.toLowerCase(), place + 1);
     const weights = shareFields(row).map((field) => {
       const weight = weightOf(field.value || "0");
-      if (weight === null) throw new Incomplete("A share is a percentage from 0 to 100, with at most 16 decimals.", field);
+      if (weight === null) throw new Incomplete(`${which}: a share is a percentage from 0 to 100, with at most 16 decimals.`, field);
       return weight;
     });
     const paid = weights.some((weight) => weight > 0n);
     if (input(row, "signs").checked) parties.push(account);
     if (paid) payees.push({ account, weights: weights.map(String) });
     if (!paid && !input(row, "signs").checked) {
-      throw new Incomplete("This account neither signs nor is paid: give it a share, or remove it.", shareFields(row)[0]);
+      throw new Incomplete(`${which} neither signs nor is paid: give it a share, or remove it.`, shareFields(row)[0]);
     }
   }
   for (let band = 0; band < bandCount(); band++) {
@@ -109,6 +109,24 @@ export function partiesAndPayees() {
     throw new Incomplete(text, shareFields(rows()[0])[band]);
   }
   return { parties, payees };
+}
+
+/** The field in which an account stands; that of the first row when it stands in none. */
+export function accountField(account) {
+  const fields = rows().map((row) => input(row, "account"));
+  const meant = (field) => accountOf(field.value).account?.toLowerCase() === account?.toLowerCase();
+  return fields.find(meant) ?? fields[0];
+}
+
+/** Puts the account in place of a partner's name, so that what is signed is seen. */
+export function settleName(field) {
+  const { account } = accountOf(field.value);
+  if (account) field.value = account;
+}
+
+/** How many accounts there are. */
+export function rowCount() {
+  return rows().length;
 }
 
 /** Shows an agreement's parties and payees; its bands are there already. */

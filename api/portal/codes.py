@@ -1,0 +1,19 @@
+"""Reason codes as people read them, and numbers with one kind of minus sign."""
+
+MINUS = "\u2212"
+
+
+def words(code: str) -> str:
+    """``EARLIER_DEAL`` -> ``earlier deal``; what is not written as a code stays as it is."""
+    is_code = code.isupper() and code.replace("_", "").isalnum() and not code.startswith("0X")
+    return code.replace("_", " ").lower() if is_code else code
+
+
+def minus(number: str) -> str:
+    """A number in text with the sign that is as wide as a plus."""
+    return MINUS + number[1:] if number.startswith("-") else number
+
+
+def signed(number: int) -> str:
+    """A whole number, always with its sign."""
+    return minus(f"{number:+,}")

@@ -1,0 +1,163 @@
+"""Lists beyond their first rows, forth and back; entries and audit as pages."""
+
+import re
+
+import pytest
+from business import Business, mirror
+from fastapi.testclient import TestClient
+from ledger_world import DAY, World
+from playwright.sync_api import Page, expect
+
+from ledger.chain.terms import UNBOUNDED, Tranche
+from ledger.store.database import Database
+
+pytestmark = pytest.mark.browser
+
+
+def test_lists_go_forth_and_back(page: Page, business: Business) -> None:
+    pages: list[list[str]] = []
+    page.goto("/partners?limit=1")
+    while True:
+        pages.append(page.locator("tbody .name").all_inner_texts())
+        if page.get_by_role("link", name="Next page").count() == 0:
+            break
+        page.get_by_role("link", name="Next page").click()
+    assert pages == [["Nordwind GmbH"], ["Agentur Süd"], ["Bluebird \ufffdLtd"]]
+    for names in (pages[1], pages[0]):
+        page.get_by_role("link", name="Previous page").click()
+        expect(page.locator("tbody .name")).to_have_text(names)
+    expect(page.get_by_role("link", name="Previous page")).to_have_count(0)
+    page.get_by_role("link", name="Next page").click()
+    page.get_by_role("link", name="Next page").click()
+    page.get_by_role("link", name="First page").click()
+    expect(page.locator("tbody .name")).to_have_text(pages[0])
+
+
+def test_every_list_of_a_partner_and_an_agreement_is_read_to_its_end(
+    client: TestClient, world: World, business: Business, database: Database
+) -> None:
+    for number in range(3):
+        world.pay(business.vendor, business.agreement, 1_000 + number)
+    mirror(database, world)
+    partner = f"/partners/{business.first.account}"
+    agreement = f"/agreements/0x{business.agreement.id.hex()}"
+    for path, rows in (
+        (f"{agreement}/payments", 4),
+        (f"{agreement}/deals", 2),
+        (f"{partner}/money", 5),
+        (f"{partner}/deals", 2),
+        (f"{partner}/agreements", 1),
+        ("/conflicts", 1),
+        ("/entries", 5),
+    ):
+        seen, following = [], f"{path}?limit=1"
+        while following:
+            answer = client.get(following)
+            assert answer.status_code == 200, following
+            seen.append(answer.text)
+            found = re.search(r'href="([^"]+)" rel="next"', answer.text)
+            following = found[1].replace("&amp;", "&") if found else ""
+        if path == "/entries":
+            assert len(seen) > rows  # of all four journals
+        else:
+            assert len(seen) == rows, path
+        assert len(set(seen)) == len(seen)
+        assert not any("/v1/" in each for each in seen)
+
+
+def test_an_entry_is_a_page_between_its_neighbours(page: Page, business: Business) -> None:
+    page.goto(f"/agreements/0x{business.agreement.id.hex()}")
+    page.get_by_role("region", name="Payments under it").get_by_role("link", name=re.compile("entry")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Payment received")
+    expect(page.get_by_text("1,234.567891 tUSD")).to_be_visible()
+    page.get_by_role("link", name="Entry 2").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Claimed")
+    expect(page.get_by_role("link", name="Entry 3")).to_have_count(0)
+    page.get_by_role("link", name="Entry 1").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Payment received")
+
+
+def test_every_entry_of_a_whole_business_can_be_shown(client: TestClient, business: Business) -> None:
+    for contract in ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger"):
+        seq, status = 0, 200
+        while status == 200:
+            seq += 1
+            status = client.get(f"/entries/{contract}/{seq}").status_code
+        assert status == 404 and seq > 1
+    assert client.get(f"/entries/RevenueLedger/{2**63 - 1}").status_code == 404
+    assert client.get(f"/entries/RevenueLedger/{2**63}").status_code == 422
+
+
+def test_the_audit_is_a_page(page: Page, business: Business) -> None:
+    page.goto("/")
+    page.get_by_text("What was compared").click()
+    page.get_by_role("link", name="Recompute every entry").click()
+    expect(page.get_by_text("The mirror is what the chain says.")).to_be_visible()
+    expect(page.get_by_text("Every entry was recomputed")).to_be_visible()
+    expect(page.get_by_text("The one book adds up")).to_be_visible()
+
+
+def test_addresses_and_ids_are_copied_by_a_button(page: Page, business: Business) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/partners/{business.first.account}")
+    page.get_by_role("button", name=re.compile("Copy 0x")).first.click()
+    expect(page.locator("[data-copied]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == business.first.account
+
+
+def test_what_is_held_is_shown_with_its_day(
+    page: Page, world: World, business: Business, database: Database
+) -> None:
+    held = world.agreement([business.vendor, business.second], hold_seconds=3 * DAY)
+    world.pay(business.vendor, held, 5_000_000)
+    mirror(database, world)
+    page.goto("/payouts")
+    row = page.get_by_role("row", name="Bluebird")
+    expect(row).to_contain_text("5.00 tUSD is held, the first of it until")
+    expect(row.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\d$"))
+    page.goto(f"/partners/{business.second.account}")
+    expect(page.get_by_role("region", name="Money")).to_contain_text("5.00 tUSD is held: until")
+
+
+def test_a_partner_is_in_no_conflict_with_itself(
+    page: Page, world: World, business: Business, database: Database
+) -> None:
+    for _ in range(2):
+        deal = world.commit(business.agreement, business.first, "twice.example")
+        world.reveal(deal)
+        world.withdraw(deal)
+    mirror(database, world)
+    page.goto("/")
+    expect(page.get_by_role("region", name="Conflicts")).to_contain_text("One customer that several partners")
+    twice = page.get_by_role("region", name="Deals").get_by_text("registered 2 times by its partner")
+    expect(twice).to_have_count(2)
+    page.goto("/conflicts")
+    expect(page.get_by_text("2 registrations, one customer")).to_have_count(1)
+
+
+def test_an_agreement_with_bands_shows_them_and_what_was_earned(
+    page: Page, world: World, business: Business, database: Database
+) -> None:
+    banded = world.agreement(
+        [business.vendor, business.second],
+        {business.vendor: [1, 0.5], business.second: [0, 0.5]},
+        tranches=(Tranche(10_000_000, 0), Tranche(UNBOUNDED, 0)),
+    )
+    world.pay(business.vendor, banded, 14_000_000)
+    mirror(database, world)
+    page.goto("/agreements")
+    card = page.get_by_role("listitem").filter(has_text="Earned so far, by these bands")
+    expect(card).to_contain_text("up to 10.00 tUSD")
+    expect(card).to_contain_text("above 10.00 tUSD")
+    expect(card).to_contain_text("12.00 tUSD")
+    expect(card).to_contain_text("2.00 tUSD")
+    headings = page.locator("h1, h2, h3").evaluate_all("all => all.map((each) => Number(each.tagName[1]))")
+    assert headings[0] == 1 and set(headings[1:]) == {2}
+
+
+def test_why_a_score_is_what_it_is(page: Page, business: Business) -> None:
+    page.goto(f"/partners/{business.first.account}")
+    expect(page.get_by_role("region", name="Score")).to_contain_text("Through whom")
+    page.get_by_role("link", name=re.compile("behind it")).click()
+    expect(page.get_by_text("Its deal was settled on time")).to_be_visible()
+    expect(page.get_by_text("the effects do not add up to the score")).to_be_visible()
