@@ -63,13 +63,14 @@ def to_base_units(
 
 def to_text(units: int, decimals: int) -> str:
     """The amount as people write it: 12500000 with 6 decimals is ``"12.50"``; at least two decimals are
-    shown.
+    shown, and four in the place of three, which could be thousands.
     """
     sign, digits = ("-" if units < 0 else ""), str(abs(units)).rjust(decimals + 1, "0")
     if decimals == 0:
         return sign + digits
     whole, fraction = digits[:-decimals], digits[-decimals:].rstrip("0")
-    return f"{sign}{whole}.{fraction.ljust(min(2, decimals), '0')}"
+    text = f"{whole}.{fraction.ljust(min(2, decimals), '0')}"
+    return f"{sign}{text}0" if _TWO_READINGS.fullmatch(text) else sign + text
 
 
 def _signed(text: str) -> tuple[int, str]:
@@ -131,4 +132,6 @@ def _why_not(text: str) -> str:
             f"{text!r} has an exponent: a spreadsheet may have rounded it; use the file as it was exported, "
             "or write the number out"
         )
+    if re.search(r"[0-9]", text) and re.search(r"[^\W\d_]|[$\u00a2-\u00a5\u20a0-\u20cf]", text):
+        return f"{text!r} has a currency or a word in it; export plain numbers like 1234.50"
     return f"{text!r} is not a plain number like 1234.50"

@@ -18,6 +18,8 @@ _DAYS: dict[DateFormat, str] = {
     "YYYY/M/D": r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})",
     "YYYY.M.D": r"(?P<year>[0-9]{4})\.(?P<month>[0-9]{1,2})\.(?P<day>[0-9]{1,2})",
 }
+_FIRST_YEAR = 1980
+"""Of records on computers; 1900, 1904 and 1970 are the zeros of their clocks."""
 _TIME = (
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
     r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
@@ -30,6 +32,23 @@ _FORMS: dict[DateFormat, re.Pattern[str]] = {
 def to_date(text: str, form: DateFormat) -> date:
     """A day; of a time with its zone the day in UTC. Raises ValueError with the reason."""
     return _moment(text, form).date()
+
+
+def to_past_date(text: str, form: DateFormat, today: date | None = None) -> date:
+    """A day on which something was done: not before there were such records, and not in the future.
+
+    ``today`` is the machine's day in UTC by default; a day more is allowed, as it may have begun elsewhere.
+    Raises ValueError with the reason.
+    """
+    found, now = to_date(text, form), today or datetime.now(UTC).date()
+    if found > now + timedelta(days=1):
+        raise ValueError(
+            f"{text!r} is in the future ({found.isoformat()}, read as {form}); workbooks that count from "
+            "1904 shift dates by four years: use the file as it was exported"
+        )
+    if found.year < _FIRST_YEAR:
+        raise ValueError(f"{text!r} is where a clock begins, not a day on which this was done")
+    return found
 
 
 def moment_of(seconds: int) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ledger.intake.crm_ids import damage, opportunity_id
 from ledger.intake.customers import identify
-from ledger.intake.dates import to_date
+from ledger.intake.dates import to_past_date
 from ledger.intake.names import name_key
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
@@ -90,7 +90,7 @@ class _RowReader:
         target = self._stages.get(name_key(stage))
         if target is None:
             self._problem(row, STAGE, f"{stage!r} is not among the stages" if stage else "is empty")
-        created = self._parsed(row, CREATED, lambda text: to_date(text, self._config.dates))
+        created = self._parsed(row, CREATED, lambda text: to_past_date(text, self._config.dates))
         name = self._cell(row, PARTNER)
         if name and target == "skipped":
             self._skip("stage is passed over")

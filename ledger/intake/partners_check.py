@@ -22,7 +22,9 @@ def faults(file: PartnersFile) -> Iterator[Fault]:
     if file.programme.owner not in file.partners:
         yield ("programme", "owner"), f"there is no partner {file.programme.owner!r}"
     codes: set[str] = set()
-    for code in file.currencies:
+    for code, currency in file.currencies.items():
+        if currency.places is not None and currency.places > currency.decimals:
+            yield ("currencies", code, "places"), "is more than the token's decimals"
         if code.casefold() in codes:
             yield ("currencies", code), "the currency is there twice"
         codes.add(code.casefold())
@@ -38,6 +40,11 @@ def faults(file: PartnersFile) -> Iterator[Fault]:
                 ("opportunities", "columns", "territory"),
                 (f"{reason}: leave it out" if has_column else f"{reason}: name the column of the territory"),
             )
+        stages: set[str] = set()
+        for stage in file.opportunities.stages:
+            if name_key(stage) in stages:
+                yield ("opportunities", "stages", stage), "is there twice, but for its case"
+            stages.add(name_key(stage))
     default = file.opportunities.currency if file.opportunities is not None else None
     if default is not None and file.currency(default) is None:
         yield ("opportunities", "currency"), f"there is no currency {default!r}"

@@ -82,12 +82,16 @@ def partners(folder: Path, text: str = PARTNERS_YAML) -> PartnersFile:
 
 
 def opportunities(
-    folder: Path, *rows: Mapping[str, str], text: str | None = None, yaml: str = PARTNERS_YAML
+    folder: Path,
+    *rows: Mapping[str, str],
+    text: str | None = None,
+    encoding: str = "utf-8",
+    yaml: str = PARTNERS_YAML,
 ) -> Opportunities:
     file = partners(folder, yaml)
     assert file.opportunities is not None
     path = folder / "opportunities.csv"
-    path.write_text(text if text is not None else csv_of(rows))
+    path.write_text(text if text is not None else csv_of(rows), encoding)
     return read_opportunities(path, file, file.opportunities)
 
 

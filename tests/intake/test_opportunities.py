@@ -41,6 +41,7 @@ def test_the_customer_is_not_shown(tmp_path: Path) -> None:
         ("Amount", "", "is empty"),
         ("Amount Currency", "EUR", "unknown currency 'EUR'"),
         ("Amount Currency", "JPY", "takes no jpy"),
+        ("Created Date", "11/15/2150", "is in the future"),
         ("Created Date", "2025-02-03", "not a date of the form M/D/YYYY"),
         ("Website", "", "nobody can tell whose customer"),
         ("Website", "localhost", "'localhost' only fills the field"),
