@@ -1,13 +1,12 @@
 """The mirror's entries beside the node's logs, to name the first that is not the same."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ledger.audit.mirrored import Mirrored
 from ledger.audit.slots import Sight
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import Event, decode, journal_topics
-from ledger.chain.node import RpcRefused
+from ledger.chain.logs import logs_between, raw_log
 
 
 def first_unlike(
@@ -30,21 +29,5 @@ def first_unlike(
 def _events(sight: Sight, deployment: Deployment, contract: str) -> Iterator[Event]:
     topics = ["0x" + topic.hex() for topic in journal_topics(contract)]
     asked = {"address": deployment.address(contract), "topics": [topics]}
-    for log in _logs(sight, asked, deployment.block, sight.number):
-        yield decode(
-            contract, [bytes.fromhex(topic[2:]) for topic in log["topics"]], bytes.fromhex(log["data"][2:])
-        )
-
-
-def _logs(sight: Sight, asked: dict[str, Any], first: int, last: int) -> Iterator[Any]:
-    """Logs of a range of blocks, in their order; a range that the node refuses is asked for in halves."""
-    try:
-        logs = sight.node.rpc("eth_getLogs", [{**asked, "fromBlock": hex(first), "toBlock": hex(last)}])
-    except RpcRefused:
-        if first == last:
-            raise
-        middle = (first + last) // 2
-        yield from _logs(sight, asked, first, middle)
-        yield from _logs(sight, asked, middle + 1, last)
-        return
-    yield from logs
+    for log in logs_between(sight.node, asked, deployment.block, sight.number):
+        yield decode(contract, *raw_log(log))

@@ -9,19 +9,18 @@ from eth_utils.abi import event_abi_to_log_topic
 from eth_utils.address import to_checksum_address
 from web3.contract.contract import ContractFunction
 
-from ledger.chain import typed_data
+from ledger.chain import answers, typed_data
 from ledger.chain.authorization import Authorization
 from ledger.chain.checked_entries import EntriesUnchecked
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import decode_log
-from ledger.chain.node import Node, RpcRefused
+from ledger.chain.logs import log_transaction, logs_between
+from ledger.chain.node import AnswerInvalid, Node, RpcRefused
 from ledger.chain.plan import opening_of
+from ledger.chain.refusals import revert_data
 from ledger.chain.reverts import reverted
 from ledger.chain.sender import Sender, calldata
 from ledger.chain.terms import Terms
-
-_BATCH = 100
-"""Calls in one request; public nodes take no more."""
 
 AcceptanceKey = tuple[str, int]
 """An account and the nonce of an acceptance of its."""
@@ -65,7 +64,9 @@ class Registry:
         try:
             self._answers([self._activation_call(terms, [], predecessor, [])], "latest")
         except RpcRefused as error:
-            refusal = reverted("Putting these terms in force", error.data)
+            if not error.is_revert:
+                raise
+            refusal = reverted("Putting these terms in force", revert_data(error.data))
             # Terms are looked at before acceptances: an error about those is what good terms give.
             if refusal.error != "AcceptancesMissing":
                 raise refusal from error
@@ -77,20 +78,20 @@ class Registry:
 
     def look(self, agreement: bytes, accounts: Sequence[str], acceptances: Sequence[AcceptanceKey]) -> Sight:
         """What the chain says of these terms, their parties and acceptances. Raises NodeUnreachable."""
-        block = self.node.rpc("eth_getBlockByNumber", ["latest", False])
+        block = self.node.newest()
         root, *words = self._answers(
             [
                 self._agreements.rootOf(agreement),
                 *(self._partners.walletOf(account) for account in accounts),
                 *(self._agreements.nonceSpent(account, nonce) for account, nonce in acceptances),
             ],
-            block["number"],
+            hex(block.number),
         )
         wallets, spent = words[: len(accounts)], words[len(accounts) :]
         return Sight(
-            block_number=int(block["number"], 16),
-            block_hash=bytes.fromhex(block["hash"][2:]),
-            timestamp=int(block["timestamp"], 16),
+            block_number=block.number,
+            block_hash=block.hash,
+            timestamp=block.timestamp,
             active=any(root),
             wallets={
                 account: to_checksum_address(word[12:])
@@ -136,7 +137,7 @@ class Registry:
         None: there is none.
         """
         log = self._activated(agreement)
-        return bytes.fromhex(log["transactionHash"][2:]) if log is not None else None
+        return log_transaction(log) if log is not None else None
 
     def terms_of(self, agreement: bytes) -> Terms | None:
         """The terms of an active agreement: from the node's logs, and held against the id, which is their
@@ -162,18 +163,21 @@ class Registry:
         chosen = {
             "address": self.address,
             "topics": ["0x" + event_abi_to_log_topic(event.abi).hex(), "0x" + agreement.hex()],
-            "fromBlock": hex(self.deployment.block),
         }
-        logs = self.node.rpc("eth_getLogs", [chosen])
+        logs = logs_between(self.node, chosen, self.deployment.block, self.node.newest().number)
         return logs[0] if logs else None
 
     def _answers(self, calls: Sequence[ContractFunction], block: str) -> list[bytes]:
-        requests: list[tuple[str, list[Any]]] = [
-            ("eth_call", [{"to": call.address, "data": calldata(call)}, block]) for call in calls
-        ]
-        answers = [
-            answer
-            for start in range(0, len(requests), _BATCH)
-            for answer in self.node.rpc_batch(requests[start : start + _BATCH])
-        ]
-        return [bytes.fromhex(str(answer)[2:]) for answer in answers]
+        requests = [("eth_call", [{"to": call.address, "data": calldata(call)}, block]) for call in calls]
+        return [_word(answer) for answer in self.node.rpc_batch(requests)]
+
+
+def _word(answer: Any) -> bytes:
+    """What a view function of the ledger's answers: at least a word."""
+    try:
+        found = answers.data(answer)
+    except ValueError:
+        found = b""
+    if len(found) < 32:
+        raise AnswerInvalid("eth_call", "a word", answer)
+    return found

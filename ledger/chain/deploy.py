@@ -101,7 +101,7 @@ def deploy(
 
     manager = create("AccessManager", sender.address)
     partners = create("PartnerRegistry", manager)
-    nonce = int(node.rpc("eth_getTransactionCount", [sender.address, "pending"]), 16)
+    nonce = node.number("eth_getTransactionCount", [sender.address, "pending"])
     predicted = address_of_ledger(sender.address, nonce)
     agreements = create("AgreementRegistry", partners, predicted)
     deals = create("DealRegistry", partners, agreements)
@@ -123,11 +123,16 @@ def deploy(
     sender.send(access.functions.multicall(handover(access, addresses, consortium, sender.address)))
     tokens = {"tUSD": create("TestDollar")} if with_test_token else {}
     # Asked for last: by now the block has others on top of it on a chain whose newest block may still change.
-    first = node.rpc("eth_getBlockByNumber", [hex(blocks[0]), False])
+    first = node.block(blocks[0])
+    if first is None:
+        raise LedgerError(
+            f"{node.place} does not have block {blocks[0]} any more, in which the ledger was created.",
+            "Is the chain still there? Deploy again.",
+        )
     return Deployment(
         chain_id=node.chain_id,
         block=blocks[0],
-        block_hash=bytes.fromhex(first["hash"][2:]),
+        block_hash=first.hash,
         contracts=addresses,
         tokens=tokens,
     )

@@ -145,11 +145,11 @@ def check(deployment: Deployment, node: "Node", source: str) -> None:
             f"{source} is for chain {deployment.chain_id}, but {node.place} is chain {node.chain_id}.",
             "Set PLEDGER_RPC_URL or PLEDGER_DEPLOYMENT so that the two belong together.",
         )
-    block = node.rpc("eth_getBlockByNumber", [hex(deployment.block), False])
-    if block is None or block["hash"] != "0x" + deployment.block_hash.hex():
+    block = node.block(deployment.block)
+    if block is None or block.hash != deployment.block_hash:
         raise DeploymentInvalid(
             f"{node.place} is another chain than that of {source}: its block {deployment.block} "
-            + ("does not exist." if block is None else f"is {block['hash']}."),
+            + ("does not exist." if block is None else f"is 0x{block.hash.hex()}."),
             "A local chain that was started anew needs `pledger deploy --force`.",
         )
     for name, address in deployment.contracts.items():

@@ -17,9 +17,9 @@ _LIMITED = re.compile(
 _TOO_MUCH = re.compile(r"\brange|\blogs?\b|result|response size|too large|too wide|blocks?\b", re.IGNORECASE)
 """Refuses this one question, whoever asks and whenever: for fewer blocks, it answers."""
 _REVERTED = re.compile(
-    r"revert|invalid (fe)?opcode|bad instruction|out of ?gas|stack (under|over)flow|stack limit"
-    r"|invalid ?jump|write protection|return ?data ?out|invalid code|vm execution error|vm exception"
-    r"|evm error|gas uint64 overflow|invalid_operation|insufficient_gas|illegal_state_change",
+    r"revert|out ?of ?gas|opcode|bad instruction|invalid ?jump|jump dest|stack (under|over)flow|stack limit"
+    r"|write protection|return ?data ?out|invalid code|vm execution error|vm exception|evm error"
+    r"|gas uint64 overflow|invalid_operation|insufficient_gas|illegal_state_change",
     re.IGNORECASE,
 )
 _KNOWN = re.compile(

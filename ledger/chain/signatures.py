@@ -23,10 +23,6 @@ _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _HALF_ORDER = _ORDER // 2
 _IS_VALID_SIGNATURE = keccak(text="isValidSignature(bytes32,bytes)")[:4]
 _YES = _IS_VALID_SIGNATURE.ljust(32, b"\0")
-_FAILED = re.compile(
-    r"revert|out ?of ?gas|opcode|instruction|jump|stack|vm execution|evm error|gas uint64", re.IGNORECASE
-)
-"""What nodes say of a call that failed by itself, as against one that they did not make."""
 _PLAIN = 65
 _COMPACT = 64
 _WITH_CHAIN = 35
@@ -126,8 +122,8 @@ def _question(digest: bytes, signature: bytes) -> bytes:
 def _answer(node: Node, call: dict[str, str]) -> bytes:
     """What a call gives back; nothing when it failed, which the contracts take for a no."""
     try:
-        return bytes.fromhex(str(node.rpc("eth_call", [call, "latest"])).removeprefix("0x"))
+        return node.data("eth_call", [call, "latest"])
     except RpcRefused as error:
-        if error.code == 3 or error.data or _FAILED.search(error.message):
+        if error.is_revert:
             return b""
         raise

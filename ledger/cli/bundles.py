@@ -119,15 +119,12 @@ def prove_wallet(
     deployment = deployments.find(settings, node)
     key = signing_key(settings, ask_password)
     of = solidity.parse("address", account, "account")
-    block = int(node.rpc("eth_blockNumber"), 16)
-    archive = control.prove(node, deployment, block, of, challenge, key)
-    block_hash = node.rpc("eth_getBlockByNumber", [hex(block), False])["hash"]
-    control.verify(
-        archive, bytes.fromhex(block_hash[2:]), challenge
-    )  # as a bundle: nothing that would not hold
+    block = node.newest()
+    archive = control.prove(node, deployment, block.number, of, challenge, key)
+    control.verify(archive, block.hash, challenge)  # as a bundle: nothing that would not hold
     output.write_bytes(archive)
-    print(f"{output}: {of} by {key.address}, as of block {block}")
-    print(f"pledger verify {output} --block-hash {block_hash} --challenge {shlex.quote(challenge)}")
+    print(f"{output}: {of} by {key.address}, as of block {block.number}")
+    print(f"pledger verify {output} --block-hash 0x{block.hash.hex()} --challenge {shlex.quote(challenge)}")
 
 
 def verify_command(

@@ -72,7 +72,7 @@ def index_command(
 def _ahead(node: Node, deployment: Deployment) -> AbstractContextManager[ReadingProcess | None]:
     """A process that reads, where there may be much to read: how much is here, only the database knows."""
     try:
-        newest = int(node.rpc("eth_getBlockByNumber", ["latest", False])["number"], 16)
-    except (LedgerError, KeyError, TypeError, ValueError):
+        newest = node.newest().number
+    except LedgerError:
         return nullcontext()  # whoever reads will see what is wrong, and has the patience
     return ReadingProcess() if newest - deployment.block >= reading_process.FAR else nullcontext()

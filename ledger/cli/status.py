@@ -49,8 +49,8 @@ def status_command(
 
 
 def _head(node: Node) -> _Head:
-    block = node.rpc("eth_getBlockByNumber", ["latest", False])
-    return _Head(int(block["number"], 16), int(block["timestamp"], 16))
+    block = node.newest()
+    return _Head(block.number, block.timestamp)
 
 
 def _lines(status: Status, trouble: str) -> list[str]:

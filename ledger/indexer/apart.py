@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import IO, TypeVar
 
 from ledger.chain.node import Node
+from ledger.chain.ranges import RangeSize
 from ledger.errors import LedgerError
 from ledger.indexer.fetch import Fetcher
 from ledger.indexer.garbage import collect_rarely
-from ledger.indexer.ranges import RangeSize
 from ledger.indexer.reading import Reading, batches, check
 from ledger.indexer.reading_process import ReadingProcess, receive, send
 from ledger.indexer.scope import Scope

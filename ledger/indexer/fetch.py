@@ -8,10 +8,10 @@ import numpy as np
 from eth_utils.crypto import keccak
 
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
+from ledger.chain.ranges import RangeSize
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header
 from ledger.indexer.logs import Logs, logs_of
-from ledger.indexer.ranges import RangeSize
 from ledger.indexer.raw_logs import RawLog, fault, read_logs
 from ledger.indexer.scope import Scope
 from ledger.packed import PackedBytes

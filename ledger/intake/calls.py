@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_typing import ChecksumAddress
 from eth_utils.abi import (
     function_abi_to_4byte_selector,
@@ -12,13 +13,11 @@ from eth_utils.abi import (
     get_abi_output_types,
 )
 
+from ledger.chain import answers
 from ledger.chain.artifacts import contract_abi
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.deployment import Deployment
-from ledger.chain.node import Node
-
-_PER_REQUEST = 100
-"""Calls in one request; public nodes take no more."""
+from ledger.chain.node import AnswerInvalid, Node
 
 
 class Questions:
@@ -47,17 +46,22 @@ class Questions:
     ) -> list[Any]:
         """The same of a contract at any address that has the functions of ``contract_name``."""
         outputs = get_abi_output_types(_function(contract_name, function))
-        results: list[Any] = []
-        for start in range(0, len(arguments), _PER_REQUEST):
-            chosen = arguments[start : start + _PER_REQUEST]
-            data = (encode_call(contract_name, function, *values) for values in chosen)
-            answers = self.node.rpc_batch(
-                [("eth_call", [{"to": address, "data": own}, hex(self.block)]) for own in data]
+        calls = [
+            (
+                "eth_call",
+                [{"to": address, "data": encode_call(contract_name, function, *values)}, hex(self.block)],
             )
-            for answer in answers:
-                values = decode(outputs, bytes.fromhex(answer.removeprefix("0x")))
-                results.append(values[0] if len(values) == 1 else values)
-        return results
+            for values in arguments
+        ]
+        return [_decoded(function, outputs, answer) for answer in self.node.rpc_batch(calls)]
+
+
+def _decoded(function: str, outputs: list[str], answer: Any) -> Any:
+    try:
+        values = decode(outputs, answers.data(answer))
+    except (DecodingError, OverflowError, ValueError) as error:
+        raise AnswerInvalid("eth_call", f"what {function} answers", answer) from error
+    return values[0] if len(values) == 1 else values
 
 
 def encode_call(contract_name: str, function: str, *arguments: Any) -> str:

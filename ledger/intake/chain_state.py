@@ -96,9 +96,9 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
     ``epoch`` is 0 when the programme does not exist. Raises LedgerError when a token is unknown or has
     other decimals than the file says.
     """
-    newest = node.rpc("eth_getBlockByNumber", ["latest", False])
-    block, now = int(newest["number"], 16), int(newest["timestamp"], 16)
-    questions = Questions(node, deployment, BlockId(block, bytes.fromhex(newest["hash"][2:])))
+    newest = node.newest()
+    block, now = newest.number, newest.timestamp
+    questions = Questions(node, deployment, BlockId(block, newest.hash))
     tokens = _tokens(questions, file)
     accounts = [[partner.account] for partner in file.partners.values()]
     wallets = questions.ask("PartnerRegistry", "walletOf", accounts)

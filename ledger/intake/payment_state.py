@@ -9,8 +9,9 @@ from typing import Any
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.checked_entries import checked_entries, logs_between
+from ledger.chain.checked_entries import checked_entries
 from ledger.chain.events import decode_log, topic_of
+from ledger.chain.logs import logs_between
 from ledger.chain.payments import record_of
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions

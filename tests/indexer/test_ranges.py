@@ -7,8 +7,8 @@ from partnership import Partnership
 from single_logs import Log, singly
 
 from ledger.chain.node import RpcRefused, connect
+from ledger.chain.ranges import LOGS_AT_ONCE, RangeSize
 from ledger.indexer.fetch import MOST_BYTES, Fetcher
-from ledger.indexer.ranges import LOGS_AT_ONCE, RangeSize
 from ledger.indexer.scope import Scope
 
 

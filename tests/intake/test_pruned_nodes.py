@@ -62,12 +62,14 @@ def fund(desk: Desk, wallet: str) -> None:
 def without(contract: str, event: str, number: int | None = None) -> Alter:
     """Leaves out the logs of an event: all of them, or one."""
     topic = topic_of(contract, event)
+    gone: list[Any] = []
 
     def alter(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
         if method != "eth_getLogs":
             return answer
         of_event = [log for log in answer["result"] if log["topics"][0] == topic]
-        gone = of_event if number is None else of_event[number : number + 1]
+        if number is None or not gone:  # the same one in however small a range it is asked for
+            gone.extend(of_event if number is None else of_event[number : number + 1])
         return answer | {"result": [log for log in answer["result"] if log not in gone]}
 
     return alter
@@ -190,3 +192,24 @@ def test_terms_that_a_node_forgot_are_not_said_to_be_none(moved: Desk, proxy: Rp
     proxy.alter = without("AgreementRegistry", "AgreementActivated")
     with pytest.raises(EntriesUnchecked, match="is in force"):
         registry.terms_of(agreement)
+
+
+@pytest.mark.parametrize("kept", [2, 1], ids=["two logs an answer", "one log an answer"])
+def test_logs_that_are_cut_at_a_number_are_read_in_smaller_ranges(
+    moved: Desk, proxy: RpcProxy, kept: int
+) -> None:
+    """A node that leaves the rest out without a word: what it gives for less is all there is."""
+    newest = BlockId.newest(moved.node)
+    honest = checked_entries(moved.node, moved.deployment, "PartnerRegistry", newest)
+    struck = []
+
+    def alter(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
+        if method != "eth_getLogs" or len(answer["result"]) <= kept:
+            return answer
+        struck.append(params)
+        return answer | {"result": answer["result"][:kept]}
+
+    proxy.alter = alter
+    node = connect(proxy.url)
+    assert checked_entries(node, moved.deployment, "PartnerRegistry", newest) == honest
+    assert struck

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import rlp
 from rlp.exceptions import DecodingError
 
+from ledger.chain import answers
+from ledger.chain.blocks import Block
 from ledger.chain.journal import unpack_slot
-from ledger.chain.node import Node, RpcRefused
+from ledger.chain.node import AnswerInvalid, Node, RpcRefused
 from ledger.errors import LedgerError
 from ledger.proof import header, storage
 from ledger.proof.errors import ProofInvalid
@@ -68,30 +71,31 @@ def capture(
 
     Raises NotCaptured when the node does not have the block's state any more or does not give proofs.
     """
-    shown = node.rpc("eth_getBlockByNumber", [hex(block), False])
-    if shown is None:
-        raise NotCaptured(f"The node has no block {block}.", "Name a block that it has.")
-    files = {folder + _HEADER: header.encode(shown)}
+    files = {folder + _HEADER: header.encode(block_at(node, block).raw)}
     for contract, address in addresses.items():
         wanted = [JOURNAL_SLOT, *slots.get(contract, ())]
         try:
             answer = node.rpc("eth_getProof", [address, ["0x" + slot.hex() for slot in wanted], hex(block)])
+            account, proofs = _proofs(answer, len(wanted))
         except RpcRefused as error:
             raise NotCaptured(
                 f"Not captured: the node gives no storage proofs of {contract} as of block {block}: "
                 f"{error.what}",
                 "Ask a node that keeps the state of that block (an archive node).",
             ) from error
-        files[folder + _account(contract)] = bytes(rlp.encode(_nodes(answer["accountProof"])))
+        files[folder + _account(contract)] = bytes(rlp.encode(account))
         files[folder + _storage(contract)] = bytes(
-            rlp.encode(
-                [
-                    [slot, _nodes(each["proof"])]
-                    for slot, each in zip(wanted, answer["storageProof"], strict=True)
-                ]
-            )
+            rlp.encode([list(each) for each in zip(wanted, proofs, strict=True)])
         )
     return files
+
+
+def block_at(node: Node, number: int) -> Block:
+    """A block of the node's chain. Raises NotCaptured when it has none, and as `Node.block`."""
+    found = node.block(number)
+    if found is None:
+        raise NotCaptured(f"The node has no block {number}.", "Name a block that it has.")
+    return found
 
 
 def trimmed(files: Mapping[str, bytes], proved: Anchor, folder: str = "") -> dict[str, bytes]:
@@ -156,9 +160,20 @@ def _raw(nodes: Sequence[object], part: str) -> list[bytes]:
     return raw
 
 
+def _proofs(answer: Any, slots: int) -> tuple[list[bytes], list[list[bytes]]]:
+    """The account's proof and each slot's. Raises AnswerInvalid; whether they hold is seen later."""
+    try:
+        proofs = [_nodes(each["proof"]) for each in answer["storageProof"]]
+        if len(proofs) != slots:
+            raise ValueError("it has as many proofs as slots")
+        return _nodes(answer["accountProof"]), proofs
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnswerInvalid("eth_getProof", f"the proofs of {slots} slots", answer) from error
+
+
 def _nodes(texts: Sequence[str]) -> list[bytes]:
     """Without the node that some nodes give of an empty trie, which its root alone shows to be empty."""
-    return [bytes.fromhex(text[2:]) for text in texts if text != "0x80"]
+    return [answers.data(text) for text in texts if text != "0x80"]
 
 
 def _account(contract: str) -> str:

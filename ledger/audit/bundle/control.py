@@ -133,8 +133,7 @@ def prove(
     registry = deployment.address(PARTNERS)
     slots = {PARTNERS: [layout.identity(to_canonical_address(account))]}
     files = anchor.capture(node, block, {PARTNERS: registry}, slots)
-    shown = node.rpc("eth_getBlockByNumber", [hex(block), False])
-    block_hash = bytes.fromhex(shown["hash"][2:])
+    block_hash = anchor.block_at(node, block).hash
     proved = _read(files, block_hash, registry)
     wallet = _wallet(proved, account)
     files = anchor.trimmed(files, proved)

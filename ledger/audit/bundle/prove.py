@@ -71,16 +71,14 @@ def prove(
             start.replay.take,
             start.due,
         )
-    header = node.rpc("eth_getBlockByNumber", [hex(block), False])
-    wanted = {
-        REVENUE: books.slots(subject, start.replay, terms[subject.agreement], int(header["timestamp"], 16))
-    }
+    closing = anchor.block_at(node, block)
+    wanted = {REVENUE: books.slots(subject, start.replay, terms[subject.agreement], closing.timestamp)}
     if since is not None:
         wanted[AGREEMENTS] = [layout.agreement_root(subject.agreement)]
     files |= anchor.capture(node, block, addresses, wanted)
     files[MANIFEST] = Manifest(
         chain_id=deployment.chain_id,
-        block=BlockName(block, bytes.fromhex(header["hash"][2:])),
+        block=BlockName(block, closing.hash),
         contracts={name: bytes.fromhex(address[2:]) for name, address in addresses.items()},
         subject=subject.to_json(),
         opening=start.block,
@@ -126,8 +124,8 @@ def _opened(
     for event, at in _events(since.mirrored, subject, 0):
         before.take(event, at)
         earlier.take(event, at)
-    shown = node.rpc("eth_getBlockByNumber", [hex(since.block), False])
-    slots = opening.slots(subject, before, terms, int(shown["timestamp"], 16))
+    shown = anchor.block_at(node, since.block)
+    slots = opening.slots(subject, before, terms, shown.timestamp)
     slots += [slot for each in earlier.found.values() for slot in each.slots]
     files = anchor.capture(node, since.block, addresses, {REVENUE: slots}, anchor.OPENING)
     files[agreed.FILE] = agreed.write(subject.versions, terms)
@@ -135,7 +133,7 @@ def _opened(
     if since.linked:
         files[headers.FILE] = headers.capture(node, since.block, block)
     raw = {contract: bytes.fromhex(address[2:]) for contract, address in addresses.items()}
-    proved = anchor.read(files, bytes.fromhex(shown["hash"][2:]), raw, anchor.OPENING)
+    proved = anchor.read(files, shown.hash, raw, anchor.OPENING)
     known: Sequence[payments.Earlier] = list(earlier.found.values())
     replay = opening.begin(subject, terms, proved, known)
     for contract in CONTRACTS:
