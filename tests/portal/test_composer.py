@@ -7,6 +7,7 @@ from wallet_browser import Console, least_contrast, overflows
 
 from ledger.chain.terms import UNBOUNDED, Tranche
 from ledger.indexer.run import indexing
+from ledger.intake.amounts import AmountAmbiguous, to_base_units
 from ledger.store.database import Database
 
 pytestmark = pytest.mark.browser
@@ -70,7 +71,10 @@ def test_bands_are_added_drawn_removed_and_signed(
     limits.nth(1).fill("50000.0000001")
     submit.click()
     expect(page.get_by_role("alert")).to_contain_text("at most 6 decimals")
-    limits.nth(1).fill("50000.5")
+    limits.nth(1).fill("50.000")
+    submit.click()
+    expect(page.get_by_role("alert")).to_contain_text("50.000 is 50000 for some and 50.0000 for others")
+    limits.nth(1).fill("50.000,5")
     page.get_by_label("the count starts anew").fill("365")
     submit.click()
     expect(page.get_by_role("alert")).to_contain_text("Say from which day it is in force")
@@ -88,6 +92,47 @@ def test_bands_are_added_drawn_removed_and_signed(
     expect(picture.nth(0).get_by_role("listitem")).to_have_text(["Investor100 %"])
     assert not overflows(page)
     assert console.complaints == []
+
+
+AMOUNTS = """
+    0 12 12.5 12,50 1.234 1,234 0.123 12.345 1234.567 1,234.50 1.234,50 1.234.567 1'234.5 12,34,567.0 1.2340
+    1.2345678 1,23,4 0,123,456 1.234.56 1..2 .5 5. -5 1e3 $5 1.234,567.8 1,234,5 007 1'234,567
+"""
+
+
+def test_the_composer_reads_amounts_as_everything_else_does(page: Page) -> None:
+    texts = [
+        *AMOUNTS.split(),
+        "1 234",
+        "1\u202f234,5",
+        "1\u2019234.50",
+        "1 234 567",
+        "12 34",
+        "1  234",
+        " 5 ",
+        "",
+    ]
+    page.goto("/drafts/new")
+    read = page.evaluate(
+        """async (texts) => {
+            const { textOf, twoReadings, unitsOf } = await import("/static/amounts.js");
+            return texts.map((text) => {
+                const units = unitsOf(text, 6);
+                const shown = units === null ? null : textOf(units, 6);
+                return [units?.toString() ?? null, twoReadings(text), shown];
+            });
+        }""",
+        texts,
+    )
+    for text, (units, two, shown) in zip(texts, read, strict=True):
+        try:
+            expected = to_base_units(text.strip(), 6)
+        except ValueError as why:
+            assert units is None, text
+            assert (two is not None) == isinstance(why, AmountAmbiguous), text
+        else:
+            if expected >= 0:  # the composer has nothing below zero
+                assert (int(units), two, to_base_units(shown, 6)) == (expected, None, expected), text
 
 
 def test_an_amendment_begins_with_the_bands_that_are_in_force(page: Page, world: World) -> None:

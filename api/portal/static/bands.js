@@ -1,6 +1,6 @@
 // The composer's bands of revenue: each but the last ends at a total, and every account has a share of each.
 
-import { textOf, unitsOf } from "./amounts.js";
+import { textOf, twoReadings, unitsOf } from "./amounts.js";
 import { Incomplete } from "./blame.js";
 import { draw } from "./shares.js";
 
@@ -53,7 +53,8 @@ export function tranches(from) {
     const units = unitsOf(field.value, places ?? 0);
     if (units === null) {
       const digits = places === null ? "a whole number" : `a number with at most ${places} decimals and no other signs`;
-      throw new Incomplete(`The total at which a band ends is ${digits}.`, field);
+      const two = twoReadings(field.value);
+      throw new Incomplete(two ? `${two}.` : `The total at which a band ends is ${digits}.`, field);
     }
     if (units <= last) throw new Incomplete("Each band ends at a higher total than the one before it.", field);
     last = units;
