@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     private_key: SecretStr | None = None
     keystore: Path | None = None
     keystore_password: SecretStr | None = None
+    import_key: SecretStr | None = None
+    """The account's import key, by which `pledger pay` and `deal register` name invoices and deals."""
+    epoch_key: SecretStr | None = None
+    """The tag key of the programme's newest epoch; `pledger deal register` takes it."""
     relayer_key: SecretStr | None = None
     """Key of the account that sends what partners signed; without it the API collects signatures only."""
     finality: str = "finalized"

@@ -193,7 +193,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The account that registered it acts for it.",
     ),
     "WrongState": (
-        "the deal {deal} is {state}, and this can only be done to one that is {wanted}",
+        "the deal {deal} is {state}, which does not go with {wanted}",
         "Look how it stands: the API shows it.",
     ),
     "OutcomeInvalid": (

@@ -162,6 +162,14 @@ class Sender:
         except RpcRefused:  # not every node knows what is pending
             return self.node.number("eth_getTransactionCount", [self.address, "latest"])
 
+    def cost(
+        self, to: ChecksumAddress, data: str, *, value: int = 0, action: str = "the transaction"
+    ) -> tuple[int, int]:
+        """What gas sending it may use, and what that can cost at most, in wei. Raises as :meth:`send`."""
+        gas = self._estimate({"from": self.address, "to": to, "data": data, "value": hex(value)}, action)
+        asked = fees(self.node)
+        return gas, gas * int(asked.get("maxFeePerGas") or asked["gasPrice"])
+
     def _estimate(self, transaction: dict[str, Any], action: str) -> int:
         try:
             estimate = self.node.number("eth_estimateGas", [transaction])

@@ -60,6 +60,6 @@ def test_moments_and_states_are_told_as_people_read_them() -> None:
     state = keccak(text="WrongState(bytes32,uint8,uint8)")[:4] + encode(
         ["bytes32", "uint8", "uint8"], [b"\x07" * 32, 7, 3]
     )
-    assert "is lost, and this can only be done to one that is approved" in reverted("it", state).what
+    assert "is lost, which does not go with approved" in reverted("it", state).what
     said = keccak(text="Error(string)")[:4] + encode(["string"], ["\x1b[31mGS013"])
     assert r"it said '\x1b[31mGS013'" in reverted("it", said).what

@@ -2,54 +2,15 @@
 next.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from ledger_world import DAY, Agreement, Partner, World
-from typer.testing import CliRunner
+from acting_partners import Run, held, reference
+from ledger_world import DAY, Partner, World
 
-from ledger.chain.deployment import save
 from ledger.chain.states import State
-from ledger.cli.main import application
 from ledger.errors import LedgerError
-
-Run = Callable[..., str]
-
-
-@pytest.fixture
-def run(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command with a partner's key; what it printed, or the error that it raised."""
-    path = tmp_path / "deployment.json"
-    save(world.deployment, path)
-    monkeypatch.setenv("PLEDGER_RPC_URL", world.node.url)
-    monkeypatch.setenv("PLEDGER_DEPLOYMENT", str(path))
-    monkeypatch.delenv("PLEDGER_KEYSTORE", raising=False)
-
-    def command(who: Partner, *arguments: str) -> str:
-        monkeypatch.setenv("PLEDGER_PRIVATE_KEY", "0x" + bytes(who.key.key).hex())
-        result = CliRunner().invoke(application(arguments[0]), list(arguments))
-        if result.exception is not None:
-            raise result.exception
-        return result.output
-
-    return command
-
-
-@pytest.fixture
-def parties(world: World) -> tuple[Partner, Partner, Partner]:
-    return world.partner("Vendor"), world.partner("Agency"), world.partner("Judge")
-
-
-def held(world: World, parties: tuple[Partner, Partner, Partner], **fields: object) -> Agreement:
-    vendor, agency, judge = parties
-    chosen = {"hold_seconds": 7 * DAY, "arbiter": judge.account, "clawback": 1} | fields
-    return world.agreement([vendor, agency], {vendor: 0.7, agency: 0.3}, **chosen)
-
-
-def reference(world: World, ref: str) -> str:
-    return "0x" + world.invoice(1, ref=ref).invoice_ref.hex()
 
 
 def test_a_held_payment_is_taken_back_in_part_and_then_whole(
@@ -83,7 +44,7 @@ def test_a_dispute_is_ruled_and_paid_out(
     with pytest.raises(LedgerError, match="The arbiter has until"):
         run(agency, *on("drop"))
     ruled = run(judge, *on("rule"), "--refund", "4", "--reason", "PARTLY_DELIVERED")
-    assert "4.00 is the payer's again" in ruled
+    assert "4.00 tUSD is the payer's again" in ruled
     assert "pay out 4.00" in run(agency, *on("pay-out"))
     assert world.token.functions.balanceOf(vendor.account).call() == 4_000_000
     with pytest.raises(LedgerError, match="Nothing waits to be paid out"):

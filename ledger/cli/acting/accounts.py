@@ -11,7 +11,7 @@ from ledger.chain import typed_data
 from ledger.chain.authorization import BY_TRANSACTION, Authorization, random_nonce, sign
 from ledger.chain.signatures import parse
 from ledger.chain.solidity import ZERO_ADDRESS
-from ledger.cli.acting.desk import For, RpcUrl, address, any_desk
+from ledger.cli.acting.desk import For, RpcUrl, Yes, address, any_desk
 from ledger.cli.acting.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.wallet_batch import write_json
@@ -55,10 +55,10 @@ def accept_command(
 
 
 @account_app.command("rotate")
-def rotate_command(acceptance: Acceptance, rpc_url: RpcUrl = None) -> None:
+def rotate_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
     """With the owner's key: lets the new wallet act for the account. A recovery that waits is cancelled."""
     account, key, consent = _read(acceptance, "wallet")
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     desk.send("PartnerRegistry", "rotate", account, key, consent.to_abi(), action=f"rotate to {key}")
 
 
@@ -69,13 +69,14 @@ def owner_command(
         str | None, typer.Option(metavar="ACCOUNT", help="Give the place back to this account's wallet.")
     ] = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """With the owner's key: names another owner, who alone rotates the wallet from then on."""
     if (acceptance is None) == (back_to_wallet is None):
         raise LedgerError(
             "Say who becomes the owner.", "Give the new owner's acceptance, or --back-to-wallet ACCOUNT."
         )
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     if back_to_wallet is not None:
         account, key, consent = address(back_to_wallet), address(ZERO_ADDRESS), BY_TRANSACTION
     elif acceptance is not None:
@@ -90,27 +91,28 @@ def propose_command(
     account: Annotated[str, typer.Argument(help="The account whose keys are lost.")],
     wallet: Annotated[str, typer.Argument(help="The wallet that is to act for it.")],
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """With the consortium's key: begins a recovery, which the owner has 14 days to cancel."""
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     lost, new = address(account), address(wallet)
     desk.send("PartnerRegistry", "proposeRecovery", lost, new, action=f"propose the recovery of {lost}")
     print(f"It can be completed from {shown(desk.now + desk.ask('PartnerRegistry', 'RECOVERY_SECONDS'))} on.")
 
 
 @account_app.command("cancel-recovery")
-def cancel_command(account: For = None, rpc_url: RpcUrl = None) -> None:
+def cancel_command(account: For = None, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
     """With the owner's key: stops a recovery."""
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     own = desk.account if account is None else address(account)
     desk.send("PartnerRegistry", "cancelRecovery", own, action="cancel the recovery")
 
 
 @account_app.command("recover")
-def recover_command(acceptance: Acceptance, rpc_url: RpcUrl = None) -> None:
+def recover_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
     """Completes a recovery after its 14 days. Anyone can, with the new wallet's acceptance."""
     account, key, consent = _read(acceptance, "wallet")
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     waiting, executable_at = desk.ask("PartnerRegistry", "recoveryOf", account)
     if not executable_at:
         raise LedgerError(

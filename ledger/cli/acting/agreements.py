@@ -11,9 +11,11 @@ from ledger.chain.consents import end_action
 from ledger.chain.node import connect
 from ledger.chain.plan import opening_of
 from ledger.chain.states import reason_code
+from ledger.chain.terms import Terms
+from ledger.cli.acting.confirming import require_yes
 from ledger.cli.acting.consents import agree
-from ledger.cli.acting.desk import For, RpcUrl, identifier, open_desk
-from ledger.cli.acting.moments import last_second, shown
+from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
+from ledger.cli.acting.moments import last_second, require_ahead, shown
 from ledger.cli.deploy import ask_password
 from ledger.errors import LedgerError
 from ledger.intake.keys import read_keys
@@ -23,7 +25,6 @@ from ledger.settings import Settings
 
 agreement_app = typer.Typer(no_args_is_help=True, help="Amend an agreement, or end it.")
 
-Agreement = Annotated[str, typer.Argument(metavar="AGREEMENT", help="Its id.")]
 EndsAt = Annotated[
     str, typer.Option("--at", help="Last day in force, as 2027-03-31 (UTC); or 2027-03-31T12:00.")
 ]
@@ -37,6 +38,7 @@ def amend_command(
     key: Annotated[str, typer.Argument(help="The successor's key in the file.")],
     keys: Annotated[Path, typer.Option(help="The keys file: who of its parties can sign here.")],
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Signs an amendment with the keys at hand, and puts it in force once every party of both has signed."""
     partners = read_partners_file(partners_file)
@@ -52,6 +54,10 @@ def amend_command(
     deployment = deployments.find(settings, node)
     line = partners.versions_of(partners.line_of(key))
     chosen = {name: partners.agreements[name] for name in line[: line.index(key) + 1]}
+    if not yes:
+        require_yes(
+            [("signs", f"{key}, with the keys in {keys}"), ("at", f"chain {node.chain_id} ({node.place})")]
+        )
     outcome = onboard(
         node,
         deployment,
@@ -69,11 +75,14 @@ def amend_command(
 
 
 @agreement_app.command("end")
-def end_command(agreement: Agreement, at: EndsAt, account: For = None, rpc_url: RpcUrl = None) -> None:
+def end_command(
+    agreement: AgreementId, at: EndsAt, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False
+) -> None:
     """Ends an agreement by all parties' consent, one after the other; the last one carries it out."""
-    desk = open_desk(rpc_url, account)
+    desk = open_desk(rpc_url, account, yes=yes)
     ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
     terms = desk.terms_of(ending)
+    _require_end(desk, ending, terms, ends_at)
     what = f"the end on {shown(ends_at)}"
 
     def carry_out() -> None:
@@ -92,15 +101,23 @@ def end_command(agreement: Agreement, at: EndsAt, account: For = None, rpc_url: 
 
 
 @agreement_app.command("notice")
-def notice_command(agreement: Agreement, account: For = None, rpc_url: RpcUrl = None) -> None:
+def notice_command(
+    agreement: AgreementId, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False
+) -> None:
     """Ends an agreement alone, after the notice that its terms give."""
-    desk = open_desk(rpc_url, account)
+    desk = open_desk(rpc_url, account, yes=yes)
     ending = identifier(agreement, "an agreement")
     terms = desk.terms_of(ending)
     if not terms.notice_seconds:
         raise LedgerError(
             "The terms let nobody end the agreement alone.",
             "All parties can end it together: `pledger agreement end`.",
+        )
+    now, until = desk.now, _ends_at(desk, ending, terms)
+    if until <= now + terms.notice_seconds:
+        is_over = "ended" if until < now else "ends"
+        raise LedgerError(
+            f"It {is_over} on {shown(until)} anyway, before a notice would be over.", "Nothing is left to do."
         )
     desk.send(
         "AgreementRegistry", "giveNotice", desk.account, ending, opening_of(terms), action="give notice"
@@ -110,16 +127,19 @@ def notice_command(agreement: Agreement, account: For = None, rpc_url: RpcUrl = 
 
 @agreement_app.command("rule-end")
 def rule_end_command(
-    agreement: Agreement,
+    agreement: AgreementId,
     at: EndsAt,
     reason: Annotated[str, typer.Option(help="A code of at most 32 plain letters, as BREACH.")],
     account: For = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Ends an agreement by a ruling. Its arbiter does."""
-    desk = open_desk(rpc_url, account)
+    desk = open_desk(rpc_url, account, yes=yes)
     ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
-    opening = opening_of(desk.terms_of(ending))
+    terms = desk.terms_of(ending)
+    _require_end(desk, ending, terms, ends_at)
+    opening = opening_of(terms)
     desk.send(
         "AgreementRegistry",
         "ruleEnd",
@@ -130,3 +150,20 @@ def rule_end_command(
         opening,
         action=f"rule that it ends on {shown(ends_at)}",
     )
+
+
+def _ends_at(desk: Desk, agreement: bytes, terms: Terms) -> int:
+    """Last second at which it is in force as things are."""
+    _, _, ends_at, *_ = desk.ask("AgreementRegistry", "standingOf", agreement)
+    return int(ends_at) or terms.valid_until
+
+
+def _require_end(desk: Desk, agreement: bytes, terms: Terms, ends_at: int) -> None:
+    """Raises LedgerError when the agreement cannot end so: consents to it would be given for nothing."""
+    require_ahead(desk.now, ends_at, "The end")
+    until = _ends_at(desk, agreement, terms)
+    if ends_at >= until:
+        raise LedgerError(
+            f"It ends on {shown(until)} anyway: an end is only ever brought forward.",
+            "Choose an earlier day.",
+        )

@@ -1,6 +1,6 @@
-"""``pledger deal``: approval by default, longer exclusivity, newer tags, and reviews."""
+"""``pledger deal``: its whole life: registration, decisions, longer exclusivity, newer tags, and reviews."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from eth_utils.address import to_checksum_address
@@ -9,43 +9,74 @@ from eth_utils.crypto import keccak
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import extension_action, retag_action
 from ledger.chain.states import State
+from ledger.cli.acting import decisions
 from ledger.cli.acting.consents import agree
-from ledger.cli.acting.desk import Desk, For, RpcUrl, any_desk, identifier, open_desk
-from ledger.cli.acting.moments import last_second, shown
+from ledger.cli.acting.deal_records import (
+    ACCOUNT,
+    DECIDE_BY,
+    EXCLUSIVE_UNTIL,
+    STATE,
+    VENDOR,
+    DealId,
+    record_of,
+)
+from ledger.cli.acting.desk import For, RpcUrl, Yes, any_desk, identifier, open_desk
+from ledger.cli.acting.moments import last_second, require_ahead, shown
+from ledger.cli.acting.registrations import register_deal_command
 from ledger.errors import LedgerError
 
-deal_app = typer.Typer(no_args_is_help=True, help="Approve by default, extend, tag again, or review a deal.")
+deal_app = typer.Typer(
+    no_args_is_help=True, help="Register a deal, decide on it, withdraw, extend, tag again or review it."
+)
 
-Deal = Annotated[str, typer.Argument(metavar="DEAL", help="Its id.")]
-_ACCOUNT, _STATE, _VENDOR, _DECIDE_BY = 0, 1, 5, 6
-"""Places in the registry's record of a deal."""
+_LONGEST_EXTENSION = 3_650 * 86_400
+"""As contracts/DealRegistry.sol has it."""
+
+deal_app.command("register")(register_deal_command)
+deal_app.command("withdraw")(decisions.withdraw_command)
+deal_app.command("approve")(decisions.approve_command)
+deal_app.command("return")(decisions.return_command)
+deal_app.command("reject")(decisions.reject_command)
+deal_app.command("win")(decisions.win_command)
+deal_app.command("lose")(decisions.lose_command)
 
 
 @deal_app.command("approve-by-default")
-def approve_command(deal: Deal, rpc_url: RpcUrl = None) -> None:
+def approve_command(deal: DealId, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
     """Approves a deal whose vendor let its deadline pass. Anyone can."""
-    desk = any_desk(rpc_url)
-    wanted, record = _record(desk, deal)
-    if record[_STATE] == State.REGISTERED and desk.now <= record[_DECIDE_BY]:
+    desk = any_desk(rpc_url, yes=yes)
+    wanted, record = record_of(desk, deal)
+    if record[STATE] == State.REGISTERED and desk.now <= record[DECIDE_BY]:
         raise LedgerError(
-            f"The vendor has until {shown(record[_DECIDE_BY])} to decide.", "Run this again after that."
+            f"The vendor has until {shown(record[DECIDE_BY])} to decide.", "Run this again after that."
         )
     desk.send("DealRegistry", "approveByDefault", wanted, action="approve the deal by default")
 
 
 @deal_app.command("extend")
 def extend_command(
-    deal: Deal,
+    deal: DealId,
     until: Annotated[str, typer.Option(help="Last day of the exclusivity, as 2027-03-31 (UTC).")],
     account: For = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Extends an approved deal's exclusivity: partner and vendor one after the other."""
-    desk = open_desk(rpc_url, account)
-    wanted, record = _record(desk, deal)
+    desk = open_desk(rpc_url, account, yes=yes)
+    wanted, record = record_of(desk, deal)
     exclusive_until = last_second(until)
-    sides = [to_checksum_address(record[_ACCOUNT]), to_checksum_address(record[_VENDOR])]
+    sides = [to_checksum_address(record[ACCOUNT]), to_checksum_address(record[VENDOR])]
     what = f"exclusivity until {shown(exclusive_until)}"
+    if record[STATE] != State.APPROVED:
+        state = State(record[STATE]).name.lower()
+        raise LedgerError(f"The deal is {state}: only approved ones are exclusive.", "Approve it first.")
+    require_ahead(desk.now, exclusive_until, "The end of the exclusivity")
+    if exclusive_until <= record[EXCLUSIVE_UNTIL]:
+        raise LedgerError(
+            f"It is exclusive until {shown(record[EXCLUSIVE_UNTIL])} anyway.", "Choose a later day."
+        )
+    if exclusive_until > desk.now + _LONGEST_EXTENSION:
+        raise LedgerError("An extension lasts ten years at most.", "Choose an earlier day.")
 
     def carry_out() -> None:
         none = BY_TRANSACTION.to_abi()
@@ -56,20 +87,21 @@ def extend_command(
 
 @deal_app.command("retag")
 def retag_command(
-    deal: Deal,
+    deal: DealId,
     tag: Annotated[str, typer.Argument(help="The customer's tag under the newest key.")],
     account: For = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Tags a deal of yours again after the programme's key was replaced; `pledger import` does it for all of
     a report.
 
     Of a won deal the vendor consents first, by running the same command.
     """
-    desk = open_desk(rpc_url, account)
-    wanted, record = _record(desk, deal)
+    desk = open_desk(rpc_url, account, yes=yes)
+    wanted, record = record_of(desk, deal)
     new = identifier(tag, "a customer")
-    vendor = to_checksum_address(record[_VENDOR])
+    vendor = to_checksum_address(record[VENDOR])
     if desk.account == vendor:
         desk.send(
             "DealRegistry", "consent", vendor, retag_action(wanted, new), action="consent to the new tag"
@@ -80,20 +112,21 @@ def retag_command(
 
 @deal_app.command("review")
 def review_command(
-    deal: Deal,
+    deal: DealId,
     rating: Annotated[int, typer.Argument(min=1, max=5, help="1 to 5.")],
     comment: Annotated[
         str, typer.Option(help="A text kept elsewhere: only its keccak-256 hash goes on the chain.")
     ] = "",
     account: For = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Rates the other side of a won deal, once."""
-    desk = open_desk(rpc_url, account)
-    wanted, record = _record(desk, deal)
-    if record[_STATE] != State.WON:
+    desk = open_desk(rpc_url, account, yes=yes)
+    wanted, record = record_of(desk, deal)
+    if record[STATE] != State.WON:
         raise LedgerError(
-            f"The deal is {State(record[_STATE]).name.lower()}: only won ones are reviewed.",
+            f"The deal is {State(record[STATE]).name.lower()}: only won ones are reviewed.",
             "Review it once the vendor has said that it is won.",
         )
     code = keccak(text=comment) if comment else bytes(32)
@@ -103,17 +136,8 @@ def review_command(
 
 
 @deal_app.command("revoke-review")
-def revoke_command(deal: Deal, account: For = None, rpc_url: RpcUrl = None) -> None:
+def revoke_command(deal: DealId, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
     """Takes a review of yours back, for good."""
-    desk = open_desk(rpc_url, account)
-    wanted, _ = _record(desk, deal)
+    desk = open_desk(rpc_url, account, yes=yes)
+    wanted, _ = record_of(desk, deal)
     desk.send("DealRegistry", "revokeReview", desk.account, wanted, action="revoke the review")
-
-
-def _record(desk: Desk, deal: str) -> tuple[bytes, Any]:
-    """A deal's id and the registry's record. Raises LedgerError when there is none."""
-    wanted = identifier(deal, "a deal")
-    record = desk.ask("DealRegistry", "dealOf", wanted)
-    if record[_STATE] == State.NONE:
-        raise LedgerError(f"There is no deal 0x{wanted.hex()}.", "The API lists them: GET /v1/deals.")
-    return wanted, record

@@ -5,16 +5,19 @@ from typing import Annotated, Any
 
 import typer
 from eth_typing import ChecksumAddress
-from eth_utils.address import is_address, to_checksum_address
+from eth_utils.address import to_checksum_address
 
 from ledger.chain import deployment as deployments
+from ledger.chain import solidity
 from ledger.chain.agreements import Registry
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.deployment import Deployment
 from ledger.chain.keys import signing_key
 from ledger.chain.node import Node, connect
 from ledger.chain.sender import Sender
-from ledger.chain.terms import Terms
+from ledger.chain.terms import NATIVE_COIN, Terms
+from ledger.cli.acting.confirming import asks_somebody, confirm
+from ledger.cli.acting.tokens import Token, token_at
 from ledger.cli.deploy import ask_password
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions, encode_call
@@ -29,17 +32,22 @@ For = Annotated[
         "--for", metavar="ACCOUNT", help="Act for this account; else the one whose wallet the key is."
     ),
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Send without asking at the terminal.")]
+AgreementId = Annotated[str, typer.Argument(metavar="AGREEMENT", help="Its id.")]
 
 
 @dataclass(frozen=True)
 class Desk:
-    """``account`` is whom the sender's wallet acts for; ``questions`` are about the newest block."""
+    """``account`` is whom the sender's wallet acts for; ``questions`` are about the newest block; ``asks``:
+    whether a person at a terminal says yes before each transaction.
+    """
 
     node: Node
     deployment: Deployment
     sender: Sender
     account: ChecksumAddress
     questions: Questions
+    asks: bool = True
 
     @property
     def now(self) -> int:
@@ -50,11 +58,24 @@ class Desk:
         """What a view function answers."""
         return self.questions.ask(contract, function, [arguments])[0]
 
-    def send(self, contract: str, function: str, *arguments: Any, action: str) -> None:
-        """Sends a call and waits until it is mined. Raises Reverted, LedgerError."""
+    def send(self, contract: str, function: str, *arguments: Any, action: str, value: int = 0) -> None:
+        """Sends a call, with ``value`` wei, and waits until it is mined. Raises Reverted, LedgerError."""
         data = encode_call(contract, function, *arguments)
-        receipt = self.sender.transact(self.deployment.address(contract), data, action=action)
-        print(f"done: {action}, in transaction {receipt['transactionHash'].to_0x_hex()}")
+        self._transact(self.deployment.address(contract), contract, data, action, value)
+
+    def allow(self, token: Token, amount: int) -> None:
+        """Lets the revenue ledger take exactly this much of a token from the wallet, if it may take less now.
+
+        Some tokens let an allowance be changed only to or from zero.
+        """
+        if token.address == NATIVE_COIN:
+            return
+        ledger = self.deployment.address("RevenueLedger")
+        allowed = self.questions.ask_token(token.address, "allowance", self.sender.address, ledger)
+        for step in () if allowed >= amount else (0, amount) if allowed else (amount,):
+            data = encode_call("TestDollar", "approve", ledger, step)
+            what = f"let the ledger take {token.text(step)}"
+            self._transact(token.address, f"the token {token.symbol}", data, what, 0)
 
     def terms_of(self, agreement: bytes) -> Terms:
         """The terms of an agreement in force. Raises LedgerError."""
@@ -66,16 +87,26 @@ class Desk:
             )
         return terms
 
-    def decimals_of(self, token: ChecksumAddress) -> int:
-        """Decimal places of a whole token; 18 of the chain's own coin."""
-        return int(self.questions.ask_token(token, "decimals")) if self.node.has_code(token) else 18
+    def token(self, address: str | bytes) -> Token:
+        """A token by its address. Raises LedgerError when it does not say how its amounts are written."""
+        return token_at(self.node, self.deployment, to_checksum_address(address))
+
+    def _transact(self, to: ChecksumAddress, name: str, data: str, action: str, value: int) -> None:
+        if self.asks and asks_somebody():
+            who = self.sender.address
+            acting = "" if self.account == who else f", for the account {self.account}"
+            place = f"{name} {to} on chain {self.node.chain_id} ({self.node.place})"
+            cost = self.sender.cost(to, data, value=value, action=action)
+            confirm(who + acting, action, place, value, *cost)
+        receipt = self.sender.transact(to, data, value=value, action=action)
+        print(f"done: {action}, in transaction {receipt['transactionHash'].to_0x_hex()}")
 
 
-def open_desk(rpc_url: str | None, account: str | None = None) -> Desk:
+def open_desk(rpc_url: str | None, account: str | None = None, *, yes: bool = False) -> Desk:
     """The desk of the settings' key. Raises LedgerError when the key's wallet does not act for the
     account.
     """
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     wanted = desk.account if account is None else address(account)
     wallet = to_checksum_address(desk.ask("PartnerRegistry", "walletOf", wanted))
     if wallet != desk.sender.address:
@@ -83,33 +114,43 @@ def open_desk(rpc_url: str | None, account: str | None = None) -> Desk:
             f"{desk.sender.address} does not act for {wanted}: its wallet is {wallet}.",
             "Set PLEDGER_KEYSTORE to that wallet's key; `pledger account` changes the wallet.",
         )
-    return Desk(desk.node, desk.deployment, desk.sender, wanted, desk.questions)
+    return Desk(desk.node, desk.deployment, desk.sender, wanted, desk.questions, desk.asks)
 
 
-def any_desk(rpc_url: str | None) -> Desk:
+def any_desk(rpc_url: str | None, *, yes: bool = False) -> Desk:
     """The same for what anyone may send: ``account`` is whoever once acted with the key's address."""
     settings = Settings()
+    key = signing_key(settings, ask_password)
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
-    sender = Sender(node, signing_key(settings, ask_password))
     questions = Questions(node, deployment, BlockId.newest(node))
-    account = questions.ask("PartnerRegistry", "accountOf", [[sender.address]])[0]
-    return Desk(node, deployment, sender, to_checksum_address(account), questions)
+    account = questions.ask("PartnerRegistry", "accountOf", [[key.address]])[0]
+    return Desk(node, deployment, Sender(node, key), to_checksum_address(account), questions, not yes)
 
 
 def address(text: str) -> ChecksumAddress:
     """An address from what a person typed. Raises LedgerError."""
-    if not is_address(text):
-        raise LedgerError(f"{text!r} is not an address.", "Give 0x and 40 hexadecimal digits.")
-    return to_checksum_address(text)
+    try:
+        found: ChecksumAddress = solidity.parse("address", text.strip(), "it")
+    except solidity.ValueInvalid as error:
+        mistyped = ": its checksum is wrong, so a character was mistyped" if "checksum" in error.what else ""
+        raise LedgerError(
+            f"{text!r} is not an address{mistyped}.",
+            "Give 0x and 40 hexadecimal digits, as the API and the portal show them.",
+        ) from error
+    return found
 
 
 def identifier(text: str, what: str) -> bytes:
     """32 bytes from what a person typed: the id of ``what``. Raises LedgerError."""
+    digits = text.strip()
     try:
-        found = bytes.fromhex(text.removeprefix("0x"))
+        found = bytes.fromhex(digits[2:] if digits[:2] in ("0x", "0X") else digits)
     except ValueError:
         found = b""
     if len(found) != _ID_BYTES:
-        raise LedgerError(f"{text!r} is not the id of {what}.", "Give 0x and 64 hexadecimal digits.")
+        raise LedgerError(
+            f"{text!r} is not the id of {what}.",
+            "Give 0x and 64 hexadecimal digits, all of them, as the API and the portal show them.",
+        )
     return found

@@ -1,10 +1,8 @@
-"""Moments and amounts as people type them."""
+"""Moments as people type them."""
 
 from datetime import UTC, date, datetime, timedelta
 
-from ledger.cli.acting.desk import Desk
 from ledger.errors import LedgerError
-from ledger.intake.amounts import to_base_units
 from ledger.intake.dates import moment_of
 
 LONGEST = 2**40 - 1
@@ -36,13 +34,10 @@ def shown(seconds: int) -> str:
     return moment_of(seconds)
 
 
-def units(desk: Desk, token: str, text: str) -> int:
-    """An amount in whole tokens as base units. Raises LedgerError."""
-    decimals = desk.decimals_of(desk.node.w3.to_checksum_address(token))
-    try:
-        found = to_base_units(text, decimals)
-    except ValueError as error:
-        raise LedgerError(f"The amount {error}.", "Write whole tokens, as 12.50.") from error
-    if found < 0:
-        raise LedgerError(f"The amount {text!r} is negative.", "Write whole tokens, as 12.50.")
-    return found
+def require_ahead(now: int, moment: int, what: str) -> None:
+    """Raises LedgerError unless the moment is later than the newest block's time; ``what`` names it."""
+    if moment <= now:
+        raise LedgerError(
+            f"{what} would be on {shown(moment)}, which is past: it is {shown(now)}.",
+            "Choose a day that is still to come.",
+        )

@@ -8,14 +8,13 @@ from eth_utils.address import to_checksum_address
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import clawback_action
 from ledger.chain.plan import conditions_hash, opening_of
-from ledger.chain.solidity import ZERO_ADDRESS
 from ledger.chain.states import reason_code
 from ledger.chain.terms import Terms
 from ledger.cli.acting.consents import agree
-from ledger.cli.acting.desk import Desk, For, RpcUrl, address, any_desk, identifier, open_desk
-from ledger.cli.acting.moments import shown, units
+from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, address, any_desk, identifier, open_desk
+from ledger.cli.acting.moments import shown
+from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
-from ledger.intake.amounts import to_text
 from ledger.intake.payment_state import Paid, read_payments, wallets_of
 
 payment_app = typer.Typer(
@@ -36,10 +35,14 @@ _DAYS = 64
 
 @payment_app.command("refund")
 def refund_command(
-    invoice_ref: Reference, amount: Amount = None, account: For = None, rpc_url: RpcUrl = None
+    invoice_ref: Reference,
+    amount: Amount = None,
+    account: For = None,
+    rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Takes a held payment of yours back, or part of it."""
-    desk = open_desk(rpc_url, account)
+    desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, None)
     if desk.now >= paid.matures_at and not paid.disputed_at:
         raise LedgerError(
@@ -58,9 +61,10 @@ def dispute_command(
     payer: Payer = None,
     account: For = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Disputes a held payment: what is left of it waits until the arbiter rules. Any party can."""
-    desk = open_desk(rpc_url, account)
+    desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
     terms = desk.terms_of(paid.agreement)
     if not int(terms.arbiter, 16):
@@ -88,13 +92,14 @@ def rule_command(
     reason: Reason,
     account: For = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Rules on a disputed payment. The arbiter does."""
-    desk = open_desk(rpc_url, account)
+    desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
     if not paid.disputed_at:
         raise LedgerError("Nobody disputes this payment.", "A party does, with `pledger payment dispute`.")
-    back = units(desk, to_checksum_address(paid.token), refund)
+    back = desk.token(paid.token).units(refund)
     desk.send(
         "RevenueLedger",
         "rule",
@@ -110,9 +115,11 @@ def rule_command(
 
 
 @payment_app.command("drop")
-def drop_command(invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None) -> None:
+def drop_command(
+    invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None, yes: Yes = False
+) -> None:
     """Drops a dispute on which the arbiter has not ruled in time. Anyone can."""
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
     if paid.disputed_at:
         rule_by = paid.disputed_at + desk.ask("RevenueLedger", "RULING_SECONDS")
@@ -124,9 +131,11 @@ def drop_command(invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = 
 
 
 @payment_app.command("pay-out")
-def pay_out_command(invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None) -> None:
+def pay_out_command(
+    invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None, yes: Yes = False
+) -> None:
     """Pays a payer what a ruling gave back to it. Anyone can."""
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
     due = desk.ask("RevenueLedger", "refundDue", paid.payer, paid.invoice_ref)
     if not due:
@@ -142,11 +151,12 @@ def clawback_command(
     reason: Annotated[str, typer.Option(help="The arbiter's reason code.")] = "CLAWBACK",
     account: For = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Has a released payment refunded out of later revenue: the arbiter alone, or all payees one after the
     other.
     """
-    desk = open_desk(rpc_url, account)
+    desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
     terms = desk.terms_of(paid.agreement)
     _require_clawback(desk, paid, terms)
@@ -183,11 +193,12 @@ def pay_debt_command(
     debt: Annotated[int, typer.Argument(min=1, help="The debt's number, as the API shows it.")],
     token: Annotated[str | None, typer.Option(help="Its token; the only one when left out.")] = None,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Pays a payer what revenue has served of a clawback. Anyone can."""
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     owing = identifier(agreement, "an agreement")
-    paid_in = _token(desk.terms_of(owing), token)
+    paid_in = chosen(desk.node, desk.deployment, desk.terms_of(owing).tokens, token).address
     desk.send("RevenueLedger", "payDebt", owing, paid_in, debt, action=f"pay debt {debt}")
 
 
@@ -197,12 +208,16 @@ def mature_command(
     token: Annotated[str | None, typer.Option(help="Their token; the only one when left out.")] = None,
     most: Annotated[int, typer.Option(min=1, help="Days to release at most.")] = _DAYS,
     rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Has held payments released whose day has come. Claims do it too; anyone can."""
-    desk = any_desk(rpc_url)
+    desk = any_desk(rpc_url, yes=yes)
     wanted = identifier(agreement, "an agreement")
-    paid_in = _token(desk.terms_of(wanted), token)
-    desk.send("RevenueLedger", "mature", wanted, paid_in, most, action="release what is due")
+    paid_in = chosen(desk.node, desk.deployment, desk.terms_of(wanted).tokens, token)
+    if not desk.ask("RevenueLedger", "mature", wanted, paid_in.address, most):
+        print(f"Nothing is due: what is held in {paid_in.symbol} is released as its day begins (UTC).")
+        return
+    desk.send("RevenueLedger", "mature", wanted, paid_in.address, most, action="release what is due")
 
 
 def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Paid:
@@ -220,7 +235,7 @@ def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Paid:
 def _amount(desk: Desk, paid: Paid, text: str | None) -> int:
     if text is None:
         return paid.left
-    found = units(desk, to_checksum_address(paid.token), text)
+    found = desk.token(paid.token).units(text)
     if not 0 < found <= paid.left:
         raise LedgerError(
             f"{text} is not between nothing and {_shown(desk, paid, paid.left)}, which is left of it.",
@@ -230,7 +245,7 @@ def _amount(desk: Desk, paid: Paid, text: str | None) -> int:
 
 
 def _shown(desk: Desk, paid: Paid, amount: int) -> str:
-    return to_text(amount, desk.decimals_of(to_checksum_address(paid.token)))
+    return desk.token(paid.token).text(amount)
 
 
 def _require_clawback(desk: Desk, paid: Paid, terms: Terms) -> None:
@@ -244,14 +259,3 @@ def _require_clawback(desk: Desk, paid: Paid, terms: Terms) -> None:
             "Its terms allow no clawback: what was released is the payees'.",
             "They can pay the payer back by themselves.",
         )
-
-
-def _token(terms: Terms, token: str | None) -> str:
-    if token is not None:
-        return address(token)
-    if len(terms.tokens) > 1:
-        raise LedgerError(
-            f"The agreement takes {len(terms.tokens)} tokens.",
-            f"Name one with --token: {', '.join(terms.tokens)}.",
-        )
-    return terms.tokens[0] if terms.tokens else ZERO_ADDRESS

@@ -1,0 +1,39 @@
+"""A person at a terminal says yes before anything is sent. Where nobody sits at one, nobody is asked: whoever
+wrote the script has decided.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from ledger.errors import LedgerError
+from ledger.intake.amounts import to_text
+
+_COIN_DECIMALS = 18
+
+
+def confirm(who: str, action: str, place: str, value: int, gas: int, most_wei: int) -> None:
+    """Shows a transaction, and asks. ``value`` is sent along and ``most_wei`` can be paid for gas at most,
+    both in wei. Raises LedgerError when the answer is not yes.
+    """
+    cost = f"about {gas:,}, which costs at most {to_text(most_wei, _COIN_DECIMALS)} of the chain's coin"
+    sends = [("sends", f"{to_text(value, _COIN_DECIMALS)} of the chain's coin")] if value else []
+    require_yes([("who", who), ("does", action), ("at", place), *sends, ("gas", cost)])
+
+
+def asks_somebody() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty()
+
+
+def require_yes(lines: Sequence[tuple[str, str]]) -> None:
+    """Shows what is about to be done, and asks. Raises LedgerError when the answer is not yes."""
+    if not asks_somebody():
+        return
+    for name, text in lines:
+        print(f"  {name:<6} {text}")
+    try:
+        answer = input("Send it? [y/N] ").strip().casefold()
+    except EOFError:
+        answer = ""
+    if answer not in ("y", "yes"):
+        raise LedgerError("Nothing was sent.", "Answer y to send it, or add --yes.")

@@ -1,0 +1,144 @@
+"""``pledger pay``: one invoice under an agreement."""
+
+from typing import Annotated
+
+import typer
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
+
+from ledger.chain.payments import Invoice
+from ledger.chain.solidity import ZERO_BYTES32
+from ledger.chain.terms import NATIVE_COIN, OPEN_ENDED, Terms
+from ledger.cli.acting.desk import AgreementId, Desk, RpcUrl, Yes, any_desk, identifier
+from ledger.cli.acting.moments import shown
+from ledger.cli.acting.secret_keys import import_key
+from ledger.cli.acting.tokens import Token, chosen
+from ledger.errors import LedgerError
+from ledger.intake.payment_state import wallets_of
+from ledger.intake.references import invoice_ref
+
+_DAY = 86_400
+_SUCCESSOR, _ENDS_AT, _SUCCEEDED_FROM = 1, 2, 3
+"""Places in what the registry says of an agreement's standing."""
+
+
+def pay_command(
+    agreement: AgreementId,
+    amount: Annotated[str, typer.Argument(help="In whole tokens, as 1234.50.")],
+    invoice: Annotated[
+        str | None,
+        typer.Option(
+            help="Its number in your books; only a keyed hash of it goes on the chain (PLEDGER_IMPORT_KEY)."
+        ),
+    ] = None,
+    source: Annotated[
+        str, typer.Option(help="The system that the number is of, as `source` in the partners file.")
+    ] = "manual",
+    reference: Annotated[
+        str | None, typer.Option(help="Instead of --invoice: the reference itself, 0x and 64 digits.")
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="By symbol or address, `coin` for the chain's own; the only one when left out."),
+    ] = None,
+    deal: Annotated[str | None, typer.Option(help="The won deal that it comes from.")] = None,
+    rpc_url: RpcUrl = None,
+    yes: Yes = False,
+) -> None:
+    """Pays an invoice under an agreement, which splits it as its parties signed; the key's wallet is the
+    payer.
+    """
+    desk = any_desk(rpc_url, yes=yes)
+    wanted = identifier(agreement, "an agreement")
+    terms = desk.terms_of(wanted)
+    paid_in = chosen(desk.node, desk.deployment, terms.tokens, token)
+    units = paid_in.units(amount)
+    if not units:
+        raise LedgerError("The amount is nothing.", f"Write whole {paid_in.symbol}, as 1234.50.")
+    from_deal = ZERO_BYTES32 if deal is None else identifier(deal, "a deal")
+    ref = _reference(invoice, source, reference)
+    _require_open(desk, wanted, terms, from_deal)
+    _require_unpaid(desk, ref)
+    _require_funds(desk, paid_in, units)
+    hold = f", held for {terms.hold_seconds // _DAY} days" if terms.hold_seconds else ""
+    what = f"pay {paid_in.text(units)} under the agreement 0x{wanted.hex()}{hold}"
+    desk.allow(paid_in, units)
+    desk.send(
+        "RevenueLedger",
+        "pay",
+        wanted,
+        paid_in.address,
+        Invoice(deal=from_deal, amount=units, invoice_ref=ref).to_abi(),
+        action=what,
+        value=units if paid_in.address == NATIVE_COIN else 0,
+    )
+    print(f"Its reference is 0x{ref.hex()}, by which `pledger payment` finds it.")
+
+
+def _reference(invoice: str | None, source: str, reference: str | None) -> bytes:
+    if (invoice is None) == (reference is None):
+        raise LedgerError(
+            "Say which invoice it is: it can be paid once.",
+            "Give its number with --invoice, or a reference of your own with --reference.",
+        )
+    if reference is not None:
+        found = identifier(reference, "an invoice")
+        if not any(found):
+            raise LedgerError("A reference of zeros names no invoice.", "Give 0x and 64 hexadecimal digits.")
+        return found
+    return invoice_ref(import_key(), source, (invoice or "").strip())
+
+
+def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> None:
+    """Raises LedgerError when the agreement takes no payment like this now."""
+    if desk.ask("RevenueLedger", "depositsPaused"):
+        raise LedgerError(
+            "The consortium's guardian has paused new payments.", "Nothing was sent: try again later."
+        )
+    now, standing = desk.now, desk.ask("AgreementRegistry", "standingOf", agreement)
+    if any(deal):
+        won_under = desk.ask("DealRegistry", "wonUnder", deal)
+        if won_under != agreement:
+            raise LedgerError(
+                f"The deal 0x{deal.hex()} was "
+                + (f"won under the agreement 0x{won_under.hex()}." if any(won_under) else "not won."),
+                "Pay under the agreement that it was won under, or leave --deal out.",
+            )
+        return
+    if terms.valid_from > now:
+        raise LedgerError(f"The agreement is in force from {shown(terms.valid_from)} on.", "Pay it then.")
+    if any(standing[_SUCCESSOR]) and now >= standing[_SUCCEEDED_FROM]:
+        raise LedgerError(
+            f"The agreement 0x{standing[_SUCCESSOR].hex()} has taken its place.",
+            "Pay under that one; what a deal brings that was won before, with --deal under this one.",
+        )
+    ends_at = standing[_ENDS_AT] or terms.valid_until
+    if now > ends_at and ends_at != OPEN_ENDED:
+        raise LedgerError(
+            f"The agreement ended on {shown(ends_at)}.",
+            "Only what deals bring that were won before is still paid under it: name the deal with --deal.",
+        )
+
+
+def _require_unpaid(desk: Desk, reference: bytes) -> None:
+    """Raises LedgerError when any wallet that ever acted for the payer has paid the invoice."""
+    wallets = sorted(wallets_of(desk.questions, desk.account) | {desk.sender.address})
+    slots = desk.questions.ask("RevenueLedger", "paymentOf", [[wallet, reference] for wallet in wallets])
+    paid = [wallet for wallet, slot in zip(wallets, slots, strict=True) if any(slot)]
+    if paid:
+        raise LedgerError(
+            f"{paid[0]} has paid the invoice 0x{reference.hex()} already.", "Nothing was paid twice."
+        )
+
+
+def _require_funds(desk: Desk, token: Token, amount: int) -> None:
+    wallet: ChecksumAddress = to_checksum_address(desk.sender.address)
+    if token.address == NATIVE_COIN:
+        has = int(desk.node.rpc("eth_getBalance", [wallet, "latest"]), 16)
+    else:
+        has = int(desk.questions.ask_token(token.address, "balanceOf", wallet))
+    if has < amount:
+        raise LedgerError(
+            f"{wallet} has {token.text(has)}, and {token.text(amount)} are to be paid.",
+            "Fund the wallet first.",
+        )

@@ -1,0 +1,75 @@
+"""``pledger deal register``: a customer, committed to and revealed."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from ledger.chain.plan import opening_of
+from ledger.chain.solidity import ZERO_BYTES32
+from ledger.chain.states import State
+from ledger.chain.tags import commitment, deal_id, tag
+from ledger.cli.acting.deal_records import SINCE, STATE
+from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
+from ledger.cli.acting.secret_keys import epoch_key, import_key
+from ledger.errors import LedgerError
+from ledger.intake.agreements import territory_code
+from ledger.intake.deals import REVEAL_SECONDS
+from ledger.intake.references import deal_salt
+
+_MOST_ATTEMPTS = 100
+
+
+def register_deal_command(
+    agreement: AgreementId,
+    customer: Annotated[str, typer.Argument(help="As its kind is written: acme.example, DE811907980 …")],
+    opportunity: Annotated[
+        str, typer.Option(help="The id it has with you: `pledger import` knows the deal by it afterwards.")
+    ],
+    kind: Annotated[
+        Literal["domain", "lei", "register", "vat"], typer.Option(help="What names the customer.")
+    ] = "domain",
+    territory: Annotated[str, typer.Option(help="Where it is, where the programme's rule asks.")] = "",
+    account: For = None,
+    rpc_url: RpcUrl = None,
+    yes: Yes = False,
+) -> None:
+    """Registers a deal: commits to the customer, and reveals its tag, never its name.
+
+    Takes PLEDGER_IMPORT_KEY and PLEDGER_EPOCH_KEY. Run again after a stop, it goes on.
+    """
+    desk = open_desk(rpc_url, account, yes=yes)
+    wanted = identifier(agreement, "an agreement")
+    terms = desk.terms_of(wanted)
+    if not any(terms.programme):
+        raise LedgerError(
+            "The agreement belongs to no programme.", "Deals are registered under one that does."
+        )
+    if desk.account not in terms.parties:
+        raise LedgerError(f"{desk.account} is not a party of the agreement.", "Act for one with --for.")
+    own_tag = tag(epoch_key(), kind, customer)
+    where = territory_code(territory) if territory else ZERO_BYTES32
+    salt, made, state = _attempt(desk, wanted, own_tag, opportunity)
+    deal = deal_id(desk.account, made)
+    if state not in (State.NONE, State.COMMITTED):
+        print(f"The deal 0x{deal.hex()} is {state.name.lower()} already.")
+        return
+    if state is State.NONE:
+        desk.send("DealRegistry", "commit", desk.account, made, action=f"commit to the deal of {opportunity}")
+    shown = (desk.account, wanted, own_tag, salt, where)
+    _, epoch, *_ = desk.ask("AgreementRegistry", "programmeOf", terms.programme)
+    what = f"register the deal 0x{deal.hex()}, tagged by the key of epoch {epoch}"
+    desk.send("DealRegistry", "reveal", shown, opening_of(terms), action=what)
+
+
+def _attempt(desk: Desk, agreement: bytes, own_tag: bytes, opportunity: str) -> tuple[bytes, bytes, State]:
+    """Salt, commitment and state of the newest attempt: one that lapsed unrevealed is lost."""
+    registry, chain_id = desk.deployment.address("DealRegistry"), desk.deployment.chain_id
+    key, now = import_key(), desk.now
+    for attempt in range(_MOST_ATTEMPTS):
+        salt = deal_salt(key, opportunity, attempt)
+        made = commitment(chain_id, registry, desk.account, agreement, own_tag, salt)
+        record = desk.ask("DealRegistry", "dealOf", deal_id(desk.account, made))
+        state = State(record[STATE])
+        if state is not State.COMMITTED or now <= record[SINCE] + REVEAL_SECONDS:
+            return salt, made, state
+    raise LedgerError(f"{_MOST_ATTEMPTS} commitments to it lapsed unrevealed.", "Give another --opportunity.")
