@@ -59,7 +59,7 @@ class Registry:
         """Asks the contract whether it would put these terms in force, once signed. ``predecessor``: the
         terms that these amend.
 
-        Raises Reverted with the contract's own error when not.
+        Raises Reverted with the contract's own error when not, and as ``Node.rpc``.
         """
         try:
             self._answers([self._activation_call(terms, [], predecessor, [])], "latest")

@@ -16,6 +16,7 @@ from signing_room import Room, open_room
 from ledger.chain import contract_wallet
 from ledger.chain.anvil import wallet
 from ledger.chain.contract_wallet import ContractWallet, SafeContracts
+from ledger.chain.receipts import wait_for
 from ledger.chain.terms import WHOLE, Payee, Terms, Tranche
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -54,6 +55,7 @@ def give_code(world: World, partner: Partner, runtime: str) -> None:
         }
     )
     node.rpc("eth_sendRawTransaction", ["0x" + transaction.raw_transaction.hex()])
+    wait_for(node, [bytes(transaction.hash)], "giving code")
     assert node.rpc("eth_getCode", [partner.account, "latest"]).startswith("0xef0100")
 
 

@@ -1,6 +1,9 @@
-"""``pledger account``: another wallet, another owner, and recovery of lost keys."""
+"""``pledger account``: a key file, another wallet, another owner, and recovery of lost keys."""
 
+import getpass
 import json
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,21 +12,44 @@ from eth_typing import ChecksumAddress
 
 from ledger.chain import typed_data
 from ledger.chain.authorization import BY_TRANSACTION, Authorization, random_nonce, sign
+from ledger.chain.keys import from_hex, new_key, to_keystore
 from ledger.chain.signatures import parse
 from ledger.chain.solidity import ZERO_ADDRESS
 from ledger.cli.acting.desk import For, RpcUrl, Yes, address, any_desk
 from ledger.cli.acting.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.wallet_batch import write_json
+from ledger.settings import Settings
 
 account_app = typer.Typer(no_args_is_help=True, help="Who acts for an account, and who may change that.")
 
 _DAY = 86_400
+_SHORTEST_PASSWORD = 8
 _GOOD_FOR = 7 * _DAY
 Place = Literal["wallet", "owner"]
 Acceptance = Annotated[
     Path, typer.Argument(metavar="ACCEPTANCE.JSON", help="Made with the new key: `pledger account accept`.")
 ]
+
+
+@account_app.command("new-keystore")
+def new_keystore_command(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="To be written; it must not be there.")],
+    existing: Annotated[
+        bool, typer.Option("--existing", help="Keep PLEDGER_PRIVATE_KEY's key in it instead of a new one.")
+    ] = False,
+) -> None:
+    """Makes an encrypted key file, by the password that you give twice or PLEDGER_KEYSTORE_PASSWORD."""
+    settings = Settings()
+    if existing and settings.private_key is None:
+        raise LedgerError("PLEDGER_PRIVATE_KEY is not set.", "Leave --existing out to make a new key.")
+    if path.exists():
+        raise LedgerError(f"{path} exists already.", "Choose another file.")
+    given = settings.private_key if existing else None
+    key = new_key() if given is None else from_hex(given.get_secret_value(), "PLEDGER_PRIVATE_KEY")
+    to_keystore(key, _new_password(settings), path)
+    print(f"{path} holds the key of {key.address}. Keep the password and a copy: nobody can make them anew.")
+    print(f"export PLEDGER_KEYSTORE={shlex.quote(str(path))}")
 
 
 @account_app.command("accept")
@@ -126,6 +152,23 @@ def recover_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = F
     if desk.now < executable_at:
         raise LedgerError(f"It can be completed from {shown(executable_at)} on.", "Run this again then.")
     desk.send("PartnerRegistry", "recover", account, consent.to_abi(), action=f"recover {account} to {key}")
+
+
+def _new_password(settings: Settings) -> str:
+    if settings.keystore_password is not None:
+        password = settings.keystore_password.get_secret_value()
+    elif sys.stdin.isatty():
+        password = getpass.getpass("New password: ")
+        if getpass.getpass("Once more: ") != password:
+            raise LedgerError("The two passwords differ.", "Nothing was written: run this again.")
+    else:
+        raise LedgerError("A keystore needs a password.", "Set PLEDGER_KEYSTORE_PASSWORD.")
+    if len(password) < _SHORTEST_PASSWORD:
+        raise LedgerError(
+            f"A password has at least {_SHORTEST_PASSWORD} characters.",
+            "Nothing was written: choose a longer one.",
+        )
+    return password
 
 
 def _read(path: Path, place: Place) -> tuple[ChecksumAddress, ChecksumAddress, Authorization]:
