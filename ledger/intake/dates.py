@@ -18,6 +18,7 @@ _DAYS: dict[DateFormat, str] = {
     "YYYY/M/D": r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})",
     "YYYY.M.D": r"(?P<year>[0-9]{4})\.(?P<month>[0-9]{1,2})\.(?P<day>[0-9]{1,2})",
 }
+_DAY_NUMBER = re.compile(r"[1-9][0-9]{4}(?:[.,][0-9]+)?")
 _FIRST_YEAR = 1980
 """Of records on computers; 1900, 1904 and 1970 are the zeros of their clocks."""
 _TIME = (
@@ -75,7 +76,8 @@ def to_seconds(text: str, form: DateFormat = "YYYY-MM-DD") -> int:
 def _moment(text: str, form: DateFormat) -> datetime:
     match = _FORMS[form].fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a date of the form {form}" if text else "is empty")
+        hint = "; it looks like a spreadsheet's number of a day" if _DAY_NUMBER.fullmatch(text) else ""
+        raise ValueError(f"{text!r} is not a date of the form {form}{hint}" if text else "is empty")
     hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     half = (match["half"] or "").lower()
     try:

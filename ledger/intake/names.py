@@ -4,7 +4,10 @@ import unicodedata
 
 
 def name_key(text: str) -> str:
-    """What two ways to write one name have in common: compatibility forms, case and white space do not
-    matter.
+    """What two ways to write one name have in common: compatibility forms, case, white space and characters
+    that nobody sees do not matter.
     """
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if not folded.isascii():
+        folded = "".join(character for character in folded if unicodedata.category(character) != "Cf")
+    return " ".join(folded.split())

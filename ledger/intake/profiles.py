@@ -59,7 +59,12 @@ OPPORTUNITIES: Mapping[str, Section] = {
         "dates": "YYYY-MM-DD",
         "numbers": "1,234.56",
         "separator": ",",
-        "stages": _HUBSPOT_STAGES,
+        # Exports of several pipelines have the pipeline's name behind the stage's.
+        "stages": {
+            name: target
+            for stage, target in _HUBSPOT_STAGES.items()
+            for name in (stage, f"{stage} (Sales Pipeline)")
+        },
         "columns": {
             "id": "Record ID",
             "stage": "Deal Stage",

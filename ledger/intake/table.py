@@ -104,7 +104,7 @@ def read_table(path: Path, layout: Layout) -> Table:
     header = _header(name, body, first, separator, layout)
     positions = _positions(name, header, layout, separator)
     problems: list[Problem] = []
-    rows = list(_rows(name, _split(name, body, first, separator), header, problems))
+    rows = list(_rows(name, _split(name, body, first, separator), header, layout, problems))
     return Table(name, layout, positions, rows, problems)
 
 
@@ -206,8 +206,12 @@ def _what_is_there(header: Row, layout: Layout, separator: str) -> str:
     return f"the report has the columns: {shown}{split}{advice}"
 
 
-def _rows(name: str, lines: Iterator[Row], header: Row, problems: list[Problem]) -> Iterator[Row]:
+def _rows(
+    name: str, lines: Iterator[Row], header: Row, layout: Layout, problems: list[Problem]
+) -> Iterator[Row]:
     width = len(header.cells)
+    required = {name_key(title) for title in layout.required().values()}
+    some = next((cell for cell in header.cells if name_key(cell) in required), "")
     count = 0
     after_gap = in_footer = False
     for row in lines:
@@ -219,6 +223,9 @@ def _rows(name: str, lines: Iterator[Row], header: Row, problems: list[Problem])
         if (in_footer or after_gap) and sum(map(bool, row.cells)) == 1:
             in_footer = True
             continue
+        if some in row.cells and _has_all(row, layout):
+            reason = "a second header with other columns than the first: import what is below it by itself"
+            raise IntakeRejected([Problem(name, row.line, "", reason)])
         after_gap = False
         count += 1
         if count > MAX_ROWS:

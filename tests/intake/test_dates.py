@@ -77,6 +77,7 @@ def test_every_moment_is_read_as_utc(moment: datetime) -> None:
         ("2025-02-03 25:00", "YYYY-MM-DD", "no time of the calendar"),
         ("2025-02-03 13:00 PM", "YYYY-MM-DD", "no time of the calendar"),
         ("9999-12-31 23:00 -05:00", "YYYY-MM-DD", "no time of the calendar"),
+        ("46340", "YYYY-MM-DD", "looks like a spreadsheet's number of a day"),
         ("2025-02-03 noon", "YYYY-MM-DD", "not a date of the form"),
     ],
 )

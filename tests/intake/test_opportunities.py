@@ -73,6 +73,7 @@ def test_a_doubled_id_is_told_also_in_its_longer_form(tmp_path: Path, longer: st
     [
         ("Partner Account", unicodedata.normalize("NFD", "Sociëté du  Sud")),
         ("Partner Account", "SOCIËTÉ\u00a0DU SUD"),
+        ("Partner Account", "Soci\u200bëté\u00ad du Sud"),
         ("Stage", "closed won"),
         ("Stage", "CLOSED\u00a0Won"),
         ("Agreement", "Alliance"),

@@ -48,8 +48,8 @@ def _yaml(deals: str = "", money: str = "", *, without: Sequence[str] = ()) -> s
             "  columns: {partner: Partner, customer: Company Domain Name, agreement: Agreement}\n",
             "Record ID,Deal Name,Deal Stage,Amount,Currency,Close Date,Create Date,Partner,"
             "Company Domain Name,Agreement\n"
-            "0068d00000AAAAA,Acme,Closed Won,12345.0,USD,,2026-01-14 15:04,North Ltd,acmé.example,"
-            "resale\n",
+            "0068d00000AAAAA,Acme,Closed won (Sales Pipeline),12345.0,USD,,2026-01-14 15:04,North Ltd,"
+            "acmé.example,resale\n",
             "utf-8-sig",
         ),
         (

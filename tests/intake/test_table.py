@@ -46,6 +46,8 @@ def test_marks_line_ends_and_white_space_do_not_matter(tmp_path: Path, data: byt
         (b"PK\x03\x04\xff", 1, "", "a workbook, not CSV"),
         (b"id,Amount\na,\x001\n", 2, "", "zero byte"),
         (b"id,Amount,amount\na,1,2\n", 1, "Amount", "the column is there twice"),
+        (b"id,Amount\na,1\nAmount,id\n2,b\n", 3, "", "a second header with other columns"),
+        (b"id,Amount\na,1\nid,Fee,Amount\nb,0,2\n", 3, "", "a second header with other columns"),
         (b'id,Amount\na,"1"2\n', 2, "", "quotes are broken"),
         (b'id,Amount\na,1\nb,"2\n', 3, "", "quotes are broken"),
     ],
