@@ -18,6 +18,7 @@ from api.drafts.wording import Names, summarise
 from api.identifiers import Id, hexadecimal
 from api.portal.bands import band_shares
 from api.portal.compose import OFFERED, offered_programmes, offered_tokens, registered_partners
+from api.portal.network import wallet_network
 from api.portal.pages import PageRoute, page
 from api.problems import AGREEMENT_UNKNOWN, Problem
 from api.stands_at import StandsAt
@@ -65,6 +66,7 @@ def signing_page(link: str, desk: OpenDesk, request: Request) -> HTMLResponse:
         amends="0x" + reading.terms.predecessor.hex(),
         changes=None if reading.predecessor is None else changes(reading.predecessor, reading.terms, names),
         registry=desk.registry.address,
+        network=wallet_network(desk.doors.settings, desk.registry.deployment.chain_id),
         document=reading.terms.uri if reading.terms.uri.startswith("https://") else None,
         as_of=as_of_block(desk, reading),
         **_status(desk, reading, names),

@@ -4,6 +4,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from api.session import Doors
+from ledger.chain import anvil
+from ledger.chain.deployment import DeploymentInvalid, load, path_for
+from ledger.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,17 @@ class Site:
     @classmethod
     def of(cls, doors: Doors) -> "Site":
         """The site as its operator has set it up."""
-        return cls(explorer_url=doors.settings.explorer_url.rstrip("/"))
+        settings = doors.settings
+        offered = settings.test_wallet and _is_local(settings)
+        return cls(test_wallet=offered, explorer_url=settings.explorer_url.rstrip("/"))
+
+
+def _is_local(settings: Settings) -> bool:
+    """By the deployment's file: pages are not to wait for a node. The wallet itself asks that, each time."""
+    try:
+        return load(settings.deployment or path_for(anvil.CHAIN_ID)).chain_id == anvil.CHAIN_ID
+    except DeploymentInvalid:
+        return False
 
 
 _NONE = Site()

@@ -17,6 +17,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+UNKNOWN_CHAIN = {"code": 4902, "message": "Unrecognized chain ID. Try adding the chain first."}
 DECLINED = {"code": 4001, "message": "User rejected the request."}
 
 # The page's content security policy keeps it from reaching a node; a wallet's own channel is not bound by it.
@@ -27,7 +28,7 @@ _PROVIDER = """
     async request({ method, params }) {
       const answer = await window.askWallet(method, JSON.stringify(params ?? []));
       const { result, error, emit } = JSON.parse(answer);
-      if (error) throw Object.assign(new Error(error.message), { code: error.code });
+      if (error) throw Object.assign(new Error(error.message), { code: error.code, data: error.data });
       if (emit) (listeners.get(emit.name) ?? []).forEach((listener) => listener(emit.value));
       return result;
     },
@@ -61,6 +62,12 @@ class Wallet:
     declines: set[str] = field(default_factory=set)
     chain_id: int | None = None
     asked: list[tuple[str, Any]] = field(default_factory=list)
+    knows: set[int] | None = None
+    """Chains that it can switch to; None: any."""
+    says_unknown: dict[str, Any] | None = field(default_factory=lambda: UNKNOWN_CHAIN)
+    """What it answers for a chain that it does not know; None: as if it had switched."""
+    adds: bool = True
+    """Whether it takes a chain that a page describes; it switches there when asked again."""
 
     def inject(self, page: Page, *, announced: bool = True) -> None:
         """Puts the wallet into the page: announced by EIP-6963, or only as ``window.ethereum``."""
@@ -81,8 +88,16 @@ class Wallet:
             return {"result": self.accounts}
         if method == "eth_chainId" and self.chain_id is not None:
             return {"result": hex(self.chain_id)}
+        if method == "wallet_addEthereumChain":
+            if not self.adds:
+                return {"error": {"code": -32601, "message": "The method is not supported."}}
+            self.knows = (self.knows or set()) | {int(params[0]["chainId"], 16)}
+            return {"result": None}
         if method == "wallet_switchEthereumChain":
-            self.chain_id = int(params[0]["chainId"], 16)
+            wanted = int(params[0]["chainId"], 16)
+            if self.knows is not None and wanted not in self.knows:
+                return {"error": self.says_unknown} if self.says_unknown else {"result": None}
+            self.chain_id = wanted
             return {"result": None, "emit": {"name": "chainChanged", "value": params[0]["chainId"]}}
         if method == "eth_signTypedData_v4":
             return {"result": self.node.rpc(method, [params[0], json.loads(params[1])])}

@@ -1,6 +1,7 @@
 // The signing page's own parts: what it says, and what the server says of the draft.
 
-import { REJECTED, explain } from "./wallets.js";
+import { Stays } from "./network.js";
+import { REJECTED, codeOf, explain } from "./wallets.js";
 
 const ONCE_READY_MS = 1500;
 const WHILE_OTHERS_SIGN_MS = 8000;
@@ -41,8 +42,8 @@ export async function act(action, declined = "") {
   try {
     await action();
   } catch (error) {
-    if (error?.code === REJECTED) say(declined);
-    else if (error instanceof Problem) say(error.message, "warn");
+    if (codeOf(error) === REJECTED) say(declined);
+    else if (error instanceof Problem || error instanceof Stays) say(error.message, "warn");
     else say(explain(error), "warn");
   } finally {
     lock(false);
@@ -78,9 +79,15 @@ export async function refresh() {
     if (fresh.innerHTML !== old.innerHTML) old.replaceChildren(...fresh.childNodes);
     page.dataset.state = fresh.dataset.state;
     show("steps", fresh.dataset.state !== "active");
-    if (fresh.dataset.state === "active") say("The agreement is in force.", "good");
+    if (fresh.dataset.state === "active") inForce();
   }
   watch();
+}
+
+function inForce() {
+  document.querySelector('[data-part="heading"]').textContent = "Agreement in force";
+  document.querySelector('[data-part="lead"]').textContent = "Every party has signed it.";
+  say("The agreement is in force.", "good");
 }
 
 /** Looks again soon, until the agreement is in force; sooner once all have signed. */

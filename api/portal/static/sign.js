@@ -1,9 +1,11 @@
 // The signing page: connect a wallet, find out which party it is, sign, and watch the agreement come into force.
 
 import { act, call, page, part, refresh, say, show, step, watch } from "./draft_page.js";
+import { bring } from "./network.js";
 import { discover } from "./wallets.js";
 
 const chainId = Number(page.dataset.chainId);
+const network = JSON.parse(page.dataset.network);
 
 let wallet = null;
 let accounts = [];
@@ -109,10 +111,7 @@ function choose() {
 }
 
 async function switchNetwork() {
-  await wallet.provider.request({
-    method: "wallet_switchEthereumChain",
-    params: [{ chainId: `0x${chainId.toString(16)}` }],
-  });
+  await bring(wallet.provider, chainId, network);
   say("");
   await recognise();
 }

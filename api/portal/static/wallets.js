@@ -28,14 +28,16 @@ function imageOf(icon) {
 
 /** EIP-1193 and EIP-1474 error codes that the page answers to. */
 export const REJECTED = 4001;
-export const CHAIN_NOT_ADDED = 4902;
-const REQUEST_PENDING = -32002;
+export const REQUEST_PENDING = -32002;
+
+/** A wallet's error code; some wrap another error in an error of their own. */
+export function codeOf(error) {
+  return error?.data?.originalError?.code ?? error?.code;
+}
 
 /** What a wallet's error means, in a sentence. */
 export function explain(error) {
-  const code = error?.code ?? error?.data?.originalError?.code;
-  if (code === REQUEST_PENDING) return "Your wallet is still waiting for an earlier answer: open it and look there.";
-  if (code === CHAIN_NOT_ADDED) return "Your wallet does not know this network yet: add it there first, then try again.";
+  if (codeOf(error) === REQUEST_PENDING) return "Your wallet is still waiting for an earlier answer: open it and look there.";
   const text = error?.message ? String(error.message) : String(error);
   return `Your wallet answered: ${text}`;
 }
