@@ -1,12 +1,11 @@
 """An agreement of the partners file: terms as people write them."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from ledger.chain import solidity
-from ledger.intake.values import Bytes32, Days, Key, Shares, Strict, Territory, Uri
+from ledger.intake.values import Bytes32, Day, Days, Key, Shares, Strict, Territory, Uri
 
 HoldDays = Annotated[int, Field(ge=0, le=3_650)]
 PeriodDays = Annotated[int, Field(ge=0, le=49_000)]
@@ -54,8 +53,8 @@ class Agreement(Strict):
     arbiter: Key | None = None
     notice_days: Days = 0
     after_end: Literal["nothing", "win approved", "finish"] = "nothing"
-    valid_from: date
-    valid_until: date | None = None
+    valid_from: Day
+    valid_until: Day | None = None
     amends: Key | None = None
     document: Document | None = None
     salt: Bytes32 = solidity.ZERO_BYTES32

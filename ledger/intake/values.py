@@ -1,5 +1,7 @@
 """Values of the partners file: addresses, hashes, names, shares and days, each with its own complaint."""
 
+import re
+from datetime import date
 from typing import Annotated
 
 from eth_typing import ChecksumAddress
@@ -48,12 +50,20 @@ def _uri(value: str) -> str:
     return value
 
 
+def _day(value: object) -> object:
+    """Text that is a day; pydantic alone takes a number for seconds."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("is not a date like 2025-01-31")
+    return value
+
+
 Address = Annotated[ChecksumAddress, BeforeValidator(_address)]
 Bytes32 = Annotated[bytes, BeforeValidator(_bytes32)]
 PublicName = Annotated[str, AfterValidator(_public_name)]
 Uri = Annotated[str, AfterValidator(_uri)]
 Weight = Annotated[int, BeforeValidator(to_weight)]
 Shares = Annotated[dict[Key, Weight], Field(min_length=1, max_length=1000)]
+Day = Annotated[date, BeforeValidator(_day)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
 Territory = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,32}$")]
 """A territory as the terms name it: up to 32 plain characters, as ``DE`` or ``US-CA``."""
