@@ -49,6 +49,10 @@ class AsOfBlock(BaseModel):
     finality: Finality = Field(
         description="final; pending: a reorganisation could still replace it; unknown: the node is silent"
     )
+    times_verified: bool = Field(
+        description="whether the times of this block and of all before it are verified: their hashes stand "
+        "for them. false: some are a node's word alone, and so is what depends on when something happened"
+    )
 
 
 class Answer(BaseModel):
@@ -68,7 +72,13 @@ class Answering:
         """The block that this answer is about."""
         as_of = self.reading.as_of
         final = finality(self.doors.settings.finality, as_of.number, self.doors.head.look)
-        return AsOfBlock(number=as_of.number, hash=as_of.hash, timestamp=as_of.timestamp, finality=final)
+        return AsOfBlock(
+            number=as_of.number,
+            hash=as_of.hash,
+            timestamp=as_of.timestamp,
+            finality=final,
+            times_verified=self.reading.times_verified,
+        )
 
 
 def finality(rule: str, number: int, look: Callable[[], ChainHead | None]) -> Finality:

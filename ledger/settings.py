@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ledger.errors import LedgerError
+
 
 class Settings(BaseSettings):
     """Environment variables begin with ``PLEDGER_``; a ``.env`` file in the working folder is read too."""
@@ -35,6 +37,8 @@ class Settings(BaseSettings):
     """Key of the account that sends what partners signed; without it the API collects signatures only."""
     finality: str = "finalized"
     """``finalized``, ``immediate``, or a number of blocks."""
+    headers: str = "verified"
+    """``unverified`` for a chain that makes block hashes otherwise than Ethereum: its times are marked so."""
     poll_seconds: float = 1.0
     """How often a following indexer asks for a new block."""
     chain_name: str = ""
@@ -56,6 +60,16 @@ class Settings(BaseSettings):
     def nodes(self) -> list[str]:
         """RPC URLs in the order in which they are asked: ``rpc_url``, then ``rpc_urls``."""
         return list(dict.fromkeys([self.rpc_url, *_listed(self.rpc_urls)]))
+
+    @property
+    def any_hash(self) -> bool:
+        """Whether block hashes may be made otherwise than Ethereum's. Raises LedgerError."""
+        if self.headers not in ("verified", "unverified"):
+            raise LedgerError(
+                f"PLEDGER_HEADERS is {self.headers!r}, expected verified or unverified.",
+                "It is unverified for chains alone that make block hashes otherwise than Ethereum.",
+            )
+        return self.headers == "unverified"
 
     @property
     def replicas(self) -> list[str]:

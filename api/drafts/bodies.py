@@ -56,6 +56,7 @@ def as_of_block(desk: Desk, reading: Reading) -> AsOfBlock:
         hash=sight.block_hash,
         timestamp=sight.timestamp,
         finality=finality(desk.doors.settings.finality, sight.block_number, desk.doors.head.look),
+        times_verified=sight.verified,
     )
 
 

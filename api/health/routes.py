@@ -7,7 +7,7 @@ from api.health import metrics
 from api.health.schemas import Alive, Lag, Ready, Replica
 from api.problem_schema import READS, problems
 from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
-from ledger.indexer.status import lag_of, stop_of
+from ledger.indexer.status import lag_of, stop_of, unverified_of
 
 router = APIRouter(tags=["health"])
 router.include_router(metrics.router)
@@ -52,7 +52,8 @@ def readyz(answering: OnThePrimary) -> Ready:
             lag=shown.model_dump(),
             as_of_block=as_of.model_dump(mode="json"),
         )
-    return Ready(as_of_block=as_of, lag=shown, replicas=_replicas(answering))
+    unverified = unverified_of(answering.reading).blocks
+    return Ready(as_of_block=as_of, lag=shown, unverified_blocks=unverified, replicas=_replicas(answering))
 
 
 def _replicas(answering: Answering) -> list[Replica]:

@@ -39,4 +39,9 @@ class Ready(Answer):
 
     status: Literal["ready"] = "ready"
     lag: Lag
+    unverified_blocks: int = Field(
+        description="blocks whose times are a node's word alone: their headers have fields that this program "
+        "cannot hash",
+        examples=[0],
+    )
     replicas: list[Replica]

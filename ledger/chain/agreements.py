@@ -21,6 +21,7 @@ from ledger.chain.refusals import revert_data
 from ledger.chain.reverts import reverted
 from ledger.chain.sender import Sender, calldata
 from ledger.chain.terms import Terms
+from ledger.proof import header
 
 AcceptanceKey = tuple[str, int]
 """An account and the nonce of an acceptance of its."""
@@ -28,7 +29,8 @@ AcceptanceKey = tuple[str, int]
 
 @dataclass(frozen=True)
 class Sight:
-    """What the chain says as of its newest block; ``timestamp`` is that block's, in unix seconds.
+    """What the chain says as of its newest block; ``timestamp`` is that block's, in unix seconds,
+    ``verified`` whether its hash stands for it.
 
     ``wallets``: who acts for each account; ``spent``: acceptances whose nonce was cancelled.
     """
@@ -36,6 +38,7 @@ class Sight:
     block_number: int
     block_hash: bytes
     timestamp: int
+    verified: bool
     active: bool
     wallets: Mapping[str, ChecksumAddress]
     spent: frozenset[AcceptanceKey]
@@ -92,6 +95,7 @@ class Registry:
             block_number=block.number,
             block_hash=block.hash,
             timestamp=block.timestamp,
+            verified=header.stands_for(block.raw),
             active=any(root),
             wallets={
                 account: to_checksum_address(word[12:])

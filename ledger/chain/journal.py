@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from eth_utils.address import to_canonical_address, to_checksum_address
 
-from ledger.chain.keccak import keccak, keccaks
 from ledger.errors import LedgerError
+from ledger.keccak import keccak, keccaks
 from ledger.packed import PackedBytes, PackedNumbers, side_by_side
 
 START_HEAD = bytes(24)

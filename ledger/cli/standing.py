@@ -17,6 +17,7 @@ from ledger.reputation.standing import standing_of
 from ledger.settings import Settings
 from ledger.store.reading import Reading
 
+UNVERIFIED = ", of times that are unverified: `pledger status` says which"
 Account = Annotated[str, typer.Argument(metavar="ADDRESS", help="The partner's account.")]
 
 
@@ -77,7 +78,7 @@ def score_command(address: Account) -> None:
 
 
 def _as_of(reading: Reading) -> str:
-    return f"as of block {reading.as_of.number}"
+    return f"as of block {reading.as_of.number}" + ("" if reading.times_verified else UNVERIFIED)
 
 
 def _shown(note: TokenNote, units: int) -> str:

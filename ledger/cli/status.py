@@ -74,6 +74,11 @@ def _lines(status: Status, trouble: str) -> list[str]:
             + (f"; last {status.entries_per_second:,.0f} entries/s" if status.entries_per_second else "")
             + (f", {status.blocks_per_second:,.0f} blocks/s" if status.blocks_per_second else "")
         )
+    if status.unverified.first is not None:
+        lines.append(
+            f"times of {status.unverified.blocks:,} blocks are unverified, from block "
+            f"{status.unverified.first:,} on: their hashes could not be made from their headers"
+        )
     lines.append(f"incidents: {kinds or 'none'}" + (f"; {status.unresolved} open" * bool(status.unresolved)))
     lines += [f"  {_time(each.at)} {each.kind}{_open(each)}: {each.what}" for each in status.newest]
     return lines
@@ -101,6 +106,8 @@ def _document(status: Status) -> dict[str, Any]:
         "blocks_per_second": status.blocks_per_second,
         "incidents": dict(status.incidents),
         "unresolved": status.unresolved,
+        "unverified_blocks": status.unverified.blocks,
+        "first_unverified": status.unverified.first,
         "newest": [
             {
                 "at": each.at,

@@ -43,6 +43,7 @@ class _Order:
     scope: Scope
     range_blocks: int
     reading: Reading
+    any_hash: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def steps(
     `ReaderEnded`. The process ends with the iterator.
     """
     node = fetcher.node
-    order = _Order(node.url, node.chain_id, node.timeout, scope, fetcher.size.blocks, reading)
+    order = _Order(
+        node.url, node.chain_id, node.timeout, scope, fetcher.size.blocks, reading, fetcher.any_hash
+    )
     if ahead is not None and not ahead.is_running:
         ahead.close()
         ahead = None
@@ -94,7 +97,7 @@ def main() -> None:
         except EOFError:
             return  # it was not wanted after all
         node, asked_meanwhile = (Node.at(order.url, order.chain_id, order.timeout) for _ in range(2))
-        fetcher = Fetcher(node, order.scope, size=RangeSize(order.range_blocks))
+        fetcher = Fetcher(node, order.scope, size=RangeSize(order.range_blocks), any_hash=order.any_hash)
         words: queue.Queue[_Word | None] = queue.Queue(AHEAD)
         collect_rarely()
         sender = threading.Thread(target=_send_all, args=(out, words))

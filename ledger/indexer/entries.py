@@ -27,9 +27,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Header(Point):
-    """A block and the one it follows."""
+    """A block and the one it follows. ``unknown``: fields for which its hash could not be made; none where
+    its fields make it, so that its time is the block's: see `ledger.indexer.headers`.
+    """
 
     parent_hash: bytes
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def verified(self) -> bool:
+        """Whether its hash stands for its time."""
+        return not self.unknown
 
 
 @dataclass(slots=True)

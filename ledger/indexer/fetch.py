@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from eth_utils.crypto import keccak
@@ -11,6 +10,7 @@ from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.chain.ranges import RangeSize
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header
+from ledger.indexer.headers import HeaderReader
 from ledger.indexer.logs import Logs, logs_of
 from ledger.indexer.raw_logs import RawLog, fault, read_logs
 from ledger.indexer.scope import Scope
@@ -24,8 +24,6 @@ A block of a billion gas has not that much of our contracts' entries.
 """
 _NO_ENTRY = keccak(text="AuthorityUpdated(address)")
 """The one event of the contracts that is not in their journals: OpenZeppelin's AccessManaged emits it."""
-_BITS = 63
-"""What the tables hold of block numbers and times; a shift by so many also finds what is negative."""
 FINAL_DEPTH = 64
 """Blocks after which a block is taken for final where the node does not say."""
 
@@ -45,7 +43,10 @@ class Batch:
 
 
 class Fetcher:
-    """Reads blocks and logs of one deployment. ``finality`` is ``finalized``, ``immediate`` or a depth."""
+    """Reads blocks and logs of one deployment. ``finality`` is ``finalized``, ``immediate`` or a depth;
+    ``any_hash`` as for `HeaderReader`. What asks for blocks raises `HeaderFalse` for one that is not as its
+    hash says.
+    """
 
     def __init__(
         self,
@@ -54,6 +55,8 @@ class Fetcher:
         finality: str = "finalized",
         size: RangeSize | None = None,
         most_bytes: int = MOST_BYTES,
+        *,
+        any_hash: bool = False,
     ) -> None:
         self.node = node
         self._scope = scope
@@ -61,6 +64,7 @@ class Fetcher:
         self.size = size or RangeSize()
         self._most_bytes = most_bytes
         self._batches = True
+        self._headers = HeaderReader(any_hash=any_hash)
 
     def newest(self) -> Header:
         """The newest block that the node has."""
@@ -72,7 +76,7 @@ class Fetcher:
     def header(self, block: int | str) -> Header | None:
         """A block by number or tag, ``None`` where the node has none."""
         name = hex(block) if isinstance(block, int) else block
-        return _header(self.node.rpc("eth_getBlockByNumber", [name, False]))
+        return self._headers.read(self.node.rpc("eth_getBlockByNumber", [name, False]))
 
     def headers(self, numbers: Iterable[int]) -> dict[int, Header]:
         """Blocks by number, many in one request. Raises `ChainMoved` when one is gone."""
@@ -133,14 +137,19 @@ class Fetcher:
             _check_in(headers, alike)
         return Batch(first, end, headers, logs)
 
+    @property
+    def any_hash(self) -> bool:
+        """Whether the chain's hashes are made otherwise."""
+        return self._headers.any_hash
+
     def _ask_headers(self, numbers: Sequence[int]) -> list[Header | None]:
         calls = [("eth_getBlockByNumber", [hex(number), False]) for number in numbers]
         if self._batches:
             try:
-                return [_header(answer) for answer in self.node.rpc_batch(calls)]
+                return [self._headers.read(answer) for answer in self.node.rpc_batch(calls)]
             except RpcRefused:
                 self._batches = False  # not every node takes batches: one by one from here on
-        return [_header(self.node.rpc(method, params)) for method, params in calls]
+        return [self._headers.read(self.node.rpc(method, params)) for method, params in calls]
 
     def _logs(self, first: int, last: int) -> list[Logs]:
         answer = self.node.rpc(
@@ -177,27 +186,6 @@ def _check_linked(headers: Mapping[int, Header]) -> None:
         before = headers.get(number - 1)
         if before is not None and header.parent_hash != before.hash:
             raise ChainMoved(f"Block {number} does not follow block {number - 1}.")
-
-
-def _header(answer: Any) -> Header | None:
-    if answer is None:
-        return None
-    try:
-        number, timestamp = int(answer["number"], 16), int(answer["timestamp"], 16)
-        if (number | timestamp) >> _BITS:
-            raise ValueError("a number that no chain has")
-        return Header(number, _hash(answer["hash"]), timestamp, _hash(answer["parentHash"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise RpcRefused(
-            "eth_getBlockByNumber", {"message": f"its answer is no block ({error!r})"}
-        ) from error
-
-
-def _hash(value: str) -> bytes:
-    found = bytes.fromhex(value[2:])
-    if len(found) != 32:
-        raise ValueError("a hash that is none")
-    return found
 
 
 def _is_no_entry(logs: Logs) -> bool:

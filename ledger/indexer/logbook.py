@@ -24,6 +24,10 @@ class Kind(StrEnum):
     """Entries were taken back, because the chain took back their blocks."""
     FAILOVER = "failover"
     """A node failed, and another one was asked in its place."""
+    HEADER = "header"
+    """A node gave a block that is not what its hash stands for; it was asked for again."""
+    UNVERIFIED = "unverified"
+    """Blocks have fields that this program does not know: their times are the node's word alone."""
     STOP = "stop"
     """The mirror could not be made whole, and the indexer stopped there."""
 
@@ -64,14 +68,18 @@ class Logbook:
         *,
         block: int | None = None,
         entry: EntryRejected | None = None,
+        once: bool = False,
     ) -> None:
-        """Notes what happened. What is noted already and still unresolved is not noted again."""
+        """Notes what happened. What is noted already and still unresolved is not noted again; ``once``: nor
+        is what was resolved.
+        """
         contract, seq = (entry.contract, entry.seq) if entry else (None, None)
         block = entry.block if entry else block
         place = (Incident.contract == contract, Incident.seq == seq)
         same = (Incident.kind == kind, Incident.node == node, Incident.what == what, *place)
         with self._connection.begin():
-            known = self._connection.scalar(select(Incident.number).where(*self._open(), *same).limit(1))
+            noted = self._own() if once else self._open()
+            known = self._connection.scalar(select(Incident.number).where(*noted, *same).limit(1))
             if not known:
                 self._connection.execute(
                     insert(Incident).values(
@@ -149,11 +157,10 @@ class Logbook:
         work.entries = work.blocks = work.taken_back = 0
 
     def _open(self) -> tuple[ColumnElement[bool], ...]:
-        return (
-            Incident.chain_id == self._scope.chain_id,
-            Incident.deployment == self._scope.ledger,
-            Incident.resolved_at.is_(None),
-        )
+        return *self._own(), Incident.resolved_at.is_(None)
+
+    def _own(self) -> tuple[ColumnElement[bool], ...]:
+        return Incident.chain_id == self._scope.chain_id, Incident.deployment == self._scope.ledger
 
 
 def _now() -> int:

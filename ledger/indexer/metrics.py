@@ -38,6 +38,7 @@ _METRICS = (
     ("pledger_entries_taken_back_total", "counter", "Entries taken back again."),
     ("pledger_blocks_read_total", "counter", "Blocks looked through since the database was made."),
     ("pledger_entries_per_second", "gauge", "Rate of the last reading that brought entries."),
+    ("pledger_blocks_unverified", "gauge", "Blocks whose times are a node's word alone."),
     ("pledger_incidents_total", "counter", "What the indexer met, by kind."),
     ("pledger_incidents_unresolved", "gauge", "Incidents after which the mirror has not been whole yet."),
 )
@@ -64,6 +65,7 @@ def _samples(status: Status, name: str) -> Iterator[Sample]:
                 "pledger_entries_taken_back_total": state.entries_taken_back if state else None,
                 "pledger_blocks_read_total": state.blocks_read if state else None,
                 "pledger_entries_per_second": status.entries_per_second,
+                "pledger_blocks_unverified": status.unverified.blocks,
                 "pledger_incidents_unresolved": status.unresolved,
             }
             yield "", values[name]

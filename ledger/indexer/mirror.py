@@ -1,6 +1,7 @@
 """The mirror of one deployment in SQL: where it stands, one step further, or some blocks back."""
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, desc, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -40,7 +41,8 @@ class Mirror:
 
     ``checkpoint`` is the last block whose entries are all in, ``None`` before the first; ``journals`` stand
     where the entries end. Both change only when a transaction has been committed. ``lacks_indexes`` where a
-    first reading did without some that it has not made yet.
+    first reading did without some that it has not made yet, ``has_unverified`` where a block's time is the
+    node's word alone.
     """
 
     def __init__(self, connection: Connection, scope: Scope) -> None:
@@ -51,6 +53,7 @@ class Mirror:
             self.checkpoint = self._stored_checkpoint()
             self.journals = self._stored_journals()
             self.lacks_indexes = bool(late_indexes.missing(connection))
+            self.has_unverified = self._stored_unverified()
 
     def register(self, deployment: Deployment) -> None:
         """Notes in ``app`` that this database mirrors the deployment."""
@@ -78,6 +81,7 @@ class Mirror:
             write_blocks(self._connection, self.scope, step, final)
             self._notify(step.entries, step.last)
         self._unsummarized += step.entries
+        self.has_unverified |= not all(header.verified for header in step.headers.values())
         self.checkpoint, self.journals = step.last, step.journals
 
     def put_off_indexes(self) -> None:
@@ -120,19 +124,25 @@ class Mirror:
             self._move_to(block)
             self._notify(-removed, block)
             journals = self._stored_journals()
+            self.has_unverified = self._stored_unverified()
         self.checkpoint, self.journals = block, journals
         return removed
 
     def blocks_below(self, number: int, limit: int) -> list[Point]:
         """The newest kept blocks before a number, newest first."""
+        return self._blocks(limit, Block.number < number)
+
+    def unverified_below(self, number: int, limit: int) -> list[Point]:
+        """The newest blocks before a number whose times are unverified, newest first."""
+        return self._blocks(limit, Block.number < number, ~Block.verified)
+
+    def verify(self, numbers: Sequence[int]) -> None:
+        """Notes that the hashes of these blocks stand for their times."""
         with self._connection.begin():
-            rows = self._connection.execute(
-                select(Block.number, Block.hash, Block.timestamp)
-                .where(*self._own(Block), Block.number < number)
-                .order_by(desc(Block.number))
-                .limit(limit)
+            self._connection.execute(
+                update(Block).where(*self._own(Block), Block.number.in_(numbers)).values(verified=True)
             )
-            return [Point(*row) for row in rows]
+            self.has_unverified = self._stored_unverified()
 
     def block_of(self, contract: bytes, seq: int) -> int | None:
         """Number of the block that carries an entry, ``None`` when the entry is not here."""
@@ -154,6 +164,19 @@ class Mirror:
 
     def _own(self, table: type[Block] | type[Checkpoint]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return table.chain_id == self.scope.chain_id, table.deployment == self.scope.ledger
+
+    def _blocks(self, limit: int, *which: ColumnElement[bool]) -> list[Point]:
+        with self._connection.begin():
+            rows = self._connection.execute(
+                select(Block.number, Block.hash, Block.timestamp)
+                .where(*self._own(Block), *which)
+                .order_by(desc(Block.number))
+                .limit(limit)
+            )
+            return [Point(*row) for row in rows]
+
+    def _stored_unverified(self) -> bool:
+        return bool(self._connection.scalar(select(exists().where(*self._own(Block), ~Block.verified))))
 
     def _stored_checkpoint(self) -> Point | None:
         row = self._connection.execute(

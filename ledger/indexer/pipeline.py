@@ -6,7 +6,7 @@ from contextlib import closing
 from ledger.indexer import apart, heads, reading_process
 from ledger.indexer.entries import Header
 from ledger.indexer.fetch import Fetcher
-from ledger.indexer.logbook import Logbook
+from ledger.indexer.logbook import Kind, Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.reading import Reading, steps
 from ledger.indexer.reading_process import ReadingProcess
@@ -31,6 +31,7 @@ class Pipeline:
         self._logbook = logbook
         self._watcher = watcher
         self._known_tokens = mirror.known_tokens()
+        self._noted: set[str] = set()
 
     def read_to(self, newest: Header, final: int) -> None:
         """Reads from the mirror's checkpoint to a block; blocks up to ``final`` will not change any more.
@@ -63,7 +64,22 @@ class Pipeline:
 
     def _write(self, step: Step, newest: Header, final: int) -> None:
         self._mirror.apply(step, final)
+        self._note_unknown(step)
         self._known_tokens.update(row["address"] for row in step.tokens)
         self._logbook.read(step.entries, step.last.number - step.first + 1)
         self._logbook.note(self._fetcher.node.place, newest, now=False)
         self._watcher.applied(step.last, newest, step.entries)
+
+    def _note_unknown(self, step: Step) -> None:
+        """Names the fields of headers that could not be hashed, each once."""
+        unknown = {name: number for number, header in step.headers.items() for name in header.unknown}
+        for name in unknown.keys() - self._noted:
+            self._logbook.incident(
+                Kind.UNVERIFIED,
+                self._fetcher.node.place,
+                f"Block headers have a field that this program does not know: {name}. "
+                "The times of such blocks are unverified.",
+                block=unknown[name],
+                once=True,
+            )
+            self._noted.add(name)

@@ -55,10 +55,11 @@ def write_blocks(connection: Connection, scope: Scope, step: Step, final: int) -
     """
     block = table_of(tables.Block)
     own = scope.chain_id, scope.ledger
+    carriers = step.carriers
     kept = (
-        (*own, number, header.hash, header.parent_hash, header.timestamp, number in step.carriers)
-        for number, header in sorted(step.headers.items())
-        if number in step.carriers or number > final or number == step.last.number
+        (*own, number, each.hash, each.parent_hash, each.timestamp, number in carriers, each.verified)
+        for number, each in sorted(step.headers.items())
+        if number in carriers or number > final or number == step.last.number
     )
     bulk.append(connection, block, kept)
     connection.execute(

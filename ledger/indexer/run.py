@@ -15,12 +15,14 @@ from ledger.errors import LedgerError
 from ledger.indexer import reorg
 from ledger.indexer.entries import EntryRejected, Header, Point
 from ledger.indexer.fetch import ChainMoved, Fetcher
+from ledger.indexer.headers import HeaderFalse
 from ledger.indexer.logbook import Kind, Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.patience import Patience
 from ledger.indexer.pipeline import Pipeline
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.scope import Scope
+from ledger.indexer.unverified import look_again
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
@@ -45,6 +47,8 @@ class Indexer:
         finality: str,
         watcher: Watcher,
         ahead: ReadingProcess | None = None,
+        *,
+        any_hash: bool = False,
     ) -> None:
         self.node = node
         self.deployment = deployment
@@ -52,7 +56,8 @@ class Indexer:
         self.mirror = Mirror(connection, self.scope)
         self.mirror.register(deployment)
         self._logbook = Logbook(connection, self.scope)
-        self._fetcher = Fetcher(node, self.scope, finality)
+        self._fetcher = Fetcher(node, self.scope, finality, any_hash=any_hash)
+        self._looked: set[tuple[str, bool]] = set()
         self._watcher = watcher
         self._pipeline = Pipeline(self._fetcher, self.mirror, self._logbook, watcher, ahead)
         self._verified = self.mirror.checkpoint
@@ -62,7 +67,8 @@ class Indexer:
         """Reads up to the node's newest block, and compares every journal with its contract's.
 
         What a node got wrong is read again, from another one if there is one; a node that fails is asked
-        again, or another one is. Raises `EntryRejected` when what it answers stays wrong, `DeploymentInvalid`
+        again, or another one is. Raises `EntryRejected` or `HeaderFalse` when what it answers stays wrong,
+        `DeploymentInvalid`
         when it turns out to be of another chain, and what `ledger.chain.node` raises when it goes on failing.
         What was applied until then stays.
         """
@@ -72,8 +78,12 @@ class Indexer:
             before = self.mirror.checkpoint
             try:
                 newest = self._read_to_newest()
+                if not self._settle_times(newest):
+                    continue
             except EntryRejected as error:
                 self._doubt(error, patience)
+            except HeaderFalse as error:
+                self._doubt_header(error, patience, progress=self.mirror.checkpoint != before)
             except ChainMoved as error:
                 if not patience.chain_moved():
                     raise
@@ -101,8 +111,8 @@ class Indexer:
         """Catches up again and again until told to stop, asking for a new block every ``poll_seconds``, and
         whenever ``new_heads`` tell of one.
 
-        Goes on after the node failed, with longer and longer waits. Raises `EntryRejected` as `catch_up`
-        does.
+        Goes on after the node failed, with longer and longer waits. Raises `EntryRejected` and `HeaderFalse`
+        as `catch_up` does.
         """
         self._stop = stop
         wait = poll_seconds
@@ -138,7 +148,10 @@ class Indexer:
 
     def _is_behind(self) -> bool:
         checkpoint = self.mirror.checkpoint
-        newest = self._fetcher.newest()
+        try:
+            newest = self._fetcher.newest()
+        except HeaderFalse:
+            return True  # who catches up will see the same, and knows how patient to be
         if checkpoint is None or newest.number > checkpoint.number or self.mirror.lacks_indexes:
             return True
         if reorg.stands(self._fetcher, self.mirror, newest):
@@ -146,7 +159,7 @@ class Indexer:
             return False
         return True
 
-    def _read_to_newest(self) -> Point:
+    def _read_to_newest(self) -> Header:
         newest = self._fetcher.newest()
         self._require_same_chain(newest)
         self._watcher.started(self.mirror.checkpoint, newest)
@@ -175,6 +188,49 @@ class Indexer:
             f"The chain was reorganised: {removed} entries after {back} were taken back.",
             block=ancestor.number if ancestor else None,
         )
+
+    def _settle_times(self, newest: Header) -> bool:
+        """Sees that whoever knows more of unverified times is asked, each node once; False when something is
+        to be read again.
+        """
+        seen = (self.node.url, newest.verified)
+        if self.mirror.has_unverified and seen not in self._looked:
+            self._looked.add(seen)
+            false = look_again(self._fetcher, self.mirror)
+            if false is not None:
+                what = (
+                    f"Block {false.number} has another time than the mirror, which had a false header of it."
+                )
+                self._logbook.incident(Kind.HEADER, self.node.place, what, block=false.number)
+                self._go_back(next(iter(self.mirror.blocks_below(false.number, 1)), None), what)
+                return False
+            if self._others_may_know(newest):
+                return False
+        if not self.mirror.has_unverified:
+            self._looked.clear()
+        return True
+
+    def _others_may_know(self, newest: Header) -> bool:
+        """Goes on to a node that has not been asked about unverified times yet, if there is one."""
+        asked = {url for url, _ in self._looked}
+        return (
+            self.mirror.has_unverified
+            and len(asked) <= self.node.alternatives
+            and self._turn(
+                LedgerError(
+                    f"Times of blocks up to {newest.number} are unverified: another node may know more."
+                )
+            )
+        )
+
+    def _doubt_header(self, error: HeaderFalse, patience: Patience, *, progress: bool) -> None:
+        """Sees that a block's header is asked for again. Raises the error when that has not helped."""
+        self._logbook.incident(Kind.HEADER, self.node.place, error.what, block=error.block)
+        if not patience.node_failed(progress=progress):
+            self._logbook.incident(Kind.STOP, self.node.place, error.what, block=error.block)
+            raise error
+        self._turn(error)
+        self._stop.wait(patience.seconds)
 
     def _doubt(self, error: EntryRejected, patience: Patience) -> None:
         """Sees that what does not follow is read again. Raises the error when that has not helped."""
@@ -241,10 +297,12 @@ def indexing(
     wait: bool = False,
     watcher: Watcher | None = None,
     ahead: ReadingProcess | None = None,
+    any_hash: bool = False,
 ) -> Iterator[Indexer]:
     """The one indexer of a deployment in a database, as long as the block lasts.
 
-    ``ahead`` is a reading process for its first reading, should that be a long one.
+    ``ahead`` is a reading process for its first reading, should that be a long one; ``any_hash`` is for
+    chains whose headers are hashed otherwise than Ethereum's, see `ledger.indexer.headers`.
     Raises `LedgerError` when another one runs, unless told to ``wait`` for its end, and `DatabaseFailed` when
     the database does.
     """
@@ -259,4 +317,4 @@ def indexing(
     with writing(
         database, scope.chain_id, scope.ledger, wait=wait, waiting=watcher.waiting_for_writer
     ) as connection:
-        yield Indexer(connection, node, deployment, finality, watcher, ahead)
+        yield Indexer(connection, node, deployment, finality, watcher, ahead, any_hash=any_hash)

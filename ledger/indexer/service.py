@@ -28,9 +28,10 @@ def keep_following(
     watcher: Watcher | None = None,
     ws_url: str | None = None,
     ahead: ReadingProcess | None = None,
+    any_hash: bool = False,
 ) -> None:
     """Follows the chain until told to stop, as `Indexer.follow` does; at ``ws_url``, new blocks are told.
-    ``ahead`` is a reading process for the first reading.
+    ``ahead`` is a reading process for the first reading, ``any_hash`` as for `indexing`.
 
     When the database fails, nothing is half written; it is tried again with longer and longer waits. Raises
     what else `indexing` and `Indexer.follow` raise.
@@ -48,6 +49,7 @@ def keep_following(
                     wait=wait or worked,
                     watcher=watcher,
                     ahead=ahead,
+                    any_hash=any_hash,
                 ) as indexer:
                     worked, pause = True, poll_seconds
                     indexer.follow(stop, poll_seconds, new_heads)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, desc, func, select
 from ledger.indexer.logbook import Kind
 from ledger.store import locks
 from ledger.store.reading import AsOf, Reading
-from ledger.store.tables import Incident, IndexerState
+from ledger.store.tables import Block, Incident, IndexerState
 
 STALE_SECONDS = 60
 """How old, by block time, the newest mirrored block may be while the chain has newer ones."""
@@ -43,13 +43,23 @@ class Lag:
 
 
 @dataclass(frozen=True)
+class Unverified:
+    """How many of the blocks that the mirror keeps have a time that is a node's word alone, and the first of
+    them; None where there is none. See `ledger.indexer.headers`.
+    """
+
+    blocks: int
+    first: int | None
+
+
+@dataclass(frozen=True)
 class Status:
     """A deployment's mirror at one moment.
 
     ``entries``: number of the newest entry by contract. ``head``, ``lag``: None while nobody knows the
     chain's newest block. ``is_indexing``: whether an indexer holds the right to write. ``state``: what it
     last said. ``incidents``: how many there were, by kind. ``stop``: the one at which the indexer stopped,
-    if it did.
+    if it did. ``unverified``: blocks with times that are a node's word alone.
     """
 
     chain_id: int
@@ -63,6 +73,7 @@ class Status:
     unresolved: int
     newest: Sequence[Incident]
     stop: Incident | None
+    unverified: Unverified
 
     @property
     def lag(self) -> Lag | None:
@@ -107,6 +118,7 @@ def status_of(reading: Reading, head: Head | None) -> Status:
         session.scalar(unresolved) or 0,
         session.scalars(select(Incident).where(*own).order_by(desc(Incident.number)).limit(NEWEST)).all(),
         stop_of(reading),
+        unverified_of(reading),
     )
 
 
@@ -118,6 +130,19 @@ def stop_of(reading: Reading) -> Incident | None:
         .order_by(desc(Incident.number))
         .limit(1)
     )
+
+
+def unverified_of(reading: Reading) -> Unverified:
+    """Blocks up to the one that is read whose hash was not seen to stand for their time."""
+    row = reading.session.execute(
+        select(func.count(), func.min(Block.number)).where(
+            Block.chain_id == reading.chain_id,
+            Block.deployment == reading.ledger,
+            Block.number <= reading.as_of.number,
+            ~Block.verified,
+        )
+    ).one()
+    return Unverified(*row)
 
 
 def lag_of(as_of: AsOf, head: Head) -> Lag:

@@ -1,13 +1,14 @@
 """A block's header: what its hash stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import rlp
-from eth_hash.auto import keccak
 from rlp.exceptions import DecodingError
 
+from ledger.keccak import keccak
+from ledger.proof import rlp_writing
 from ledger.proof.errors import ProofInvalid
 
 _FIELDS = (
@@ -32,8 +33,14 @@ _FIELDS = (
     "excessBlobGas",
     "parentBeaconBlockRoot",  # EIP-4788
     "requestsHash",  # EIP-7685
+    "blockAccessListHash",  # EIP-7928
+    "slotNumber",  # EIP-7843
 )
-"""In the order in which they are encoded; an older block ends earlier."""
+"""In the order in which they are encoded; an older block ends earlier, and a chain that has one and not all
+before it encodes those as nothing.
+"""
+_ALWAYS = 15
+"""So many of them has every block."""
 _NUMBERS = {
     "difficulty",
     "number",
@@ -43,7 +50,24 @@ _NUMBERS = {
     "baseFeePerGas",
     "blobGasUsed",
     "excessBlobGas",
+    "slotNumber",
 }
+_BESIDE = {"hash", "size", "totalDifficulty", "transactions", "uncles", "withdrawals"}
+"""What nodes answer of a block beside its header."""
+
+
+class HeaderUnknown(ProofInvalid):
+    """A header that this program cannot hash: it has ``fields`` of its chain's own, or of a later fork."""
+
+    def __init__(self, part: str, fields: Collection[str]) -> None:
+        names = ", ".join(fields)
+        several = len(fields) > 1
+        super().__init__(
+            part,
+            f"it has {'fields' if several else 'a field'} that this program does not know: {names}",
+        )
+        self.hint = "Its chain, or a later fork of it, has headers of its own: is there a newer version?"
+        self.fields = tuple(fields)
 
 
 @dataclass(frozen=True)
@@ -60,18 +84,51 @@ class BlockHeader:
 def encode(block: Mapping[str, Any]) -> bytes:
     """The RLP of a header from what ``eth_getBlockByNumber`` answers.
 
-    Raises ProofInvalid when that does not hash to the block's own hash: the chain has fields of its own.
+    Raises HeaderUnknown when that does not hash to the block's own hash and has fields that are not known
+    here; ProofInvalid when it does not and has none: something of it is not the block's.
+    Raises ValueError or TypeError for what is no block.
     """
+    encoded = rlp_writing.listed(map(rlp_writing.item, _values(block)))
+    if keccak(encoded) == bytes.fromhex(block["hash"][2:]):
+        return encoded
+    part = f"Header of block {int(block['number'], 16)}"
+    if unknown := unknown_fields(block):
+        raise HeaderUnknown(part, unknown)
+    missing = [field for field in _FIELDS[:_ALWAYS] if block.get(field) is None]
+    without = f"; it has no {', no '.join(missing)}" if missing else ""
+    raise ProofInvalid(part, f"its fields do not make its hash{without}")
+
+
+def stands_for(block: Mapping[str, Any]) -> bool:
+    """Whether a block's hash was seen to stand for what the node says of it."""
+    try:
+        encode(block)
+    except (ProofInvalid, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def unknown_fields(block: Mapping[str, Any]) -> list[str]:
+    """What is said of a block that is no field of the headers known here, in the node's order."""
+    return [
+        name
+        for name, value in block.items()
+        if value is not None and name not in _BESIDE and name not in _FIELDS
+    ]
+
+
+def _values(block: Mapping[str, Any]) -> list[bytes]:
     values = []
-    for field in _FIELDS:
-        if block.get(field) is None:
-            break
-        raw = bytes.fromhex(block[field][2:].rjust(len(block[field]) % 2 + len(block[field]) - 2, "0"))
+    count = _ALWAYS
+    for place, field in enumerate(_FIELDS, 1):
+        text = block.get(field)
+        if text is None:
+            values.append(b"")
+            continue
+        raw = bytes.fromhex(text[2:] if len(text) % 2 == 0 else "0" + text[2:])
         values.append(raw.lstrip(b"\0") if field in _NUMBERS else raw)
-    encoded = bytes(rlp.encode(values))
-    if keccak(encoded) != bytes.fromhex(block["hash"][2:]):
-        raise ProofInvalid(f"Header of block {int(block['number'], 16)}", "its fields do not make its hash")
-    return encoded
+        count = max(count, place)
+    return values[:count]
 
 
 def read(encoded: bytes, block_hash: bytes) -> BlockHeader:

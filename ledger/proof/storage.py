@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import rlp
-from eth_hash.auto import keccak
 
+from ledger.keccak import keccak
 from ledger.proof import trie
 from ledger.proof.errors import ProofInvalid
 

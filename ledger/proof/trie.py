@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import rlp
-from eth_hash.auto import keccak
 from rlp.exceptions import DecodingError
 
+from ledger.keccak import keccak
 from ledger.proof.errors import ProofInvalid
 
 EMPTY_ROOT = keccak(rlp.encode(b""))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, desc, select, text
+from sqlalchemy import ColumnElement, and_, desc, exists, select, text
 from sqlalchemy.orm import Session
 
 from ledger.errors import LedgerError
@@ -42,11 +42,15 @@ class BlockUnknown(LedgerError):
 
 @dataclass(frozen=True)
 class AsOf:
-    """A block: what happened up to and with it is seen, and time stands at its timestamp (seconds)."""
+    """A block: what happened up to and with it is seen, and time stands at its timestamp (seconds).
+
+    ``verified``: its hash was seen to stand for that time; else it is a node's word alone.
+    """
 
     number: int
     hash: bytes
     timestamp: int
+    verified: bool
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,19 @@ class Reading:
             name: newest_seq(self.session, self.chain_id, address, self.as_of.number)
             for name, address in self.contracts.items()
         }
+
+    @cached_property
+    def times_verified(self) -> bool:
+        """Whether the times of this block and of every block before it that the mirror keeps are verified:
+        of all, that is, that anything read as of it rests on.
+        """
+        unverified = exists().where(
+            Block.chain_id == self.chain_id,
+            Block.deployment == self.ledger,
+            Block.number <= self.as_of.number,
+            ~Block.verified,
+        )
+        return self.as_of.verified and not self.session.scalar(select(unverified))
 
     def of(self, table: type[OfContract], contract: ContractName) -> ColumnElement[bool]:
         """Rows of a table that this contract's journal made."""
@@ -134,10 +151,11 @@ def read(
             "Run `pledger index --once` first.",
         )
     contracts = {name: bytes.fromhex(deployment.json["contracts"][name][2:]) for name in JOURNALS}
-    as_of = AsOf(checkpoint.block_number, checkpoint.block_hash, checkpoint.timestamp)
     number = block.number if isinstance(block, AsOf) else block
     newest = number is None or number == checkpoint.block_number
-    if number is not None and not newest:
+    if number is None or newest:
+        as_of = _block(session, deployment, checkpoint.block_number)
+    else:
         _require_mirrored(checkpoint, number)
         as_of = block if isinstance(block, AsOf) else _block(session, deployment, number)
     return Reading(session, deployment.chain_id, deployment.ledger, contracts, deployment.json, as_of, newest)
@@ -185,4 +203,4 @@ def _block(session: Session, deployment: Deployment, number: int) -> AsOf:
         raise BlockUnknown(
             f"The mirror does not hold the time of block {number}.", nearest.number if nearest else None
         )
-    return AsOf(nearest.number, nearest.hash, nearest.timestamp)
+    return AsOf(nearest.number, nearest.hash, nearest.timestamp, nearest.verified)

@@ -46,7 +46,12 @@ class Prover:
 
     def now(self) -> AsOf:
         block = self.world.node.rpc("eth_getBlockByNumber", ["latest", False])
-        return AsOf(int(block["number"], 16), bytes.fromhex(block["hash"][2:]), int(block["timestamp"], 16))
+        return AsOf(
+            int(block["number"], 16),
+            bytes.fromhex(block["hash"][2:]),
+            int(block["timestamp"], 16),
+            verified=True,
+        )
 
     def prove(self, subject: Subject, first: AsOf | None, last: AsOf, *, linked: bool = False) -> bytes:
         with indexing(self.database, self.world.node, self.world.deployment, finality="immediate") as indexer:

@@ -5,8 +5,7 @@ Solidity's own rules: the contract's variables one after the other from its firs
 at the hash of key and slot. docs/bundle.md lists them for other verifiers.
 """
 
-from eth_hash.auto import keccak
-
+from ledger.keccak import keccak
 from ledger.proof.storage import of_mapping
 
 DAY = 86_400

@@ -24,6 +24,10 @@ class Block(Base):
     __table_args__ = (
         # Of those that go alone: they are few, however many blocks carry entries.
         Index(None, "chain_id", "deployment", "number", postgresql_where=text("NOT carries")),
+        # On most chains there are none.
+        Index(
+            "block_unverified_idx", "chain_id", "deployment", "number", postgresql_where=text("NOT verified")
+        ),
         {"schema": CHAIN, "comment": "blocks that carry entries or are not final yet"},
     )
 
@@ -37,6 +41,9 @@ class Block(Base):
     timestamp: Mapped[int] = mapped_column(comment="the block's time, seconds since 1970")
     carries: Mapped[bool] = mapped_column(
         comment="whether it carries entries of the deployment; another one goes when it is final"
+    )
+    verified: Mapped[bool] = mapped_column(
+        comment="whether its hash was seen to stand for its time; else the time is the node's word alone"
     )
 
 

@@ -18,7 +18,7 @@ class Incident(Base):
     number: Mapped[int] = mapped_column(Identity(), primary_key=True, comment="counts up, with gaps")
     chain_id: Mapped[int] = mapped_column(comment="EIP-155 id of the chain")
     deployment: Mapped[bytes] = mapped_column(comment="address of the deployment's RevenueLedger")
-    kind: Mapped[str] = mapped_column(comment="entry, reorganisation, failover or stop")
+    kind: Mapped[str] = mapped_column(comment="entry, header, reorganisation, failover, unverified or stop")
     at: Mapped[int] = mapped_column(comment="when, by the indexer's clock, seconds since 1970")
     block: Mapped[int | None] = mapped_column(comment="block where it was noticed; NULL: none in particular")
     contract: Mapped[bytes | None] = mapped_column(comment="contract whose journal broke; NULL: none did")

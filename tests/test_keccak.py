@@ -4,7 +4,7 @@ from eth_hash.auto import keccak as portable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.chain.keccak import keccak
+from ledger.keccak import keccak
 
 
 @given(st.binary(max_size=600))
