@@ -13,7 +13,9 @@ from api.audit.schemas import (
     JournalAudit,
     JournalHead,
     MoneyAudit,
+    PlacesAudit,
     TokenAudit,
+    UnverifiedBlocks,
 )
 from api.identifiers import parse_address
 from api.problem_schema import READS, problems
@@ -21,12 +23,15 @@ from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
 from api.tagged_route import TaggedRoute
 from ledger.accounting.mirrored import MirroredRows
 from ledger.audit.journals import JournalVerdict
+from ledger.audit.places import PlacesVerdict
 from ledger.audit.slots import BlockGone
 from ledger.audit.verdict import TokenVerdict, Verdict, audit
 from ledger.chain.deployment import Deployment
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=TaggedRoute)
 
+NEWEST_BLOCKS = 2_000
+"""Of how many blocks with entries the receipts are read, when all entries are asked for."""
 NEWEST_ENTRIES = 2_000
 """How many entries of each journal are recomputed when not all are asked for."""
 
@@ -58,6 +63,7 @@ def get_audit(
             reading.as_of.number,
             reading.as_of.hash,
             last=None if full else NEWEST_ENTRIES,
+            newest_blocks=NEWEST_BLOCKS if full else 0,
         )
     except BlockGone as error:
         raise Problem(MIRROR_STALE, error.what, hint=error.hint) from error
@@ -68,7 +74,7 @@ def _body(answering: Answering, found: Verdict) -> Audit:
     tokens = Tokens.of(answering.reading, [parse_address(each.token) for each in found.tokens])
     return Audit(
         as_of_block=answering.as_of_block(),
-        verdict=_verdict(found.agrees),
+        verdict=Agreement.UNVERIFIED if found.agrees and found.unverified else _verdict(found.agrees),
         first_difference=found.first_difference,
         journals=[_journal(each) for each in found.journals],
         money=MoneyAudit(
@@ -78,8 +84,17 @@ def _body(answering: Answering, found: Verdict) -> Audit:
             violation=found.money.violation,
             unlike=found.money.unlike,
         ),
+        places=None if found.places is None else _places(found.places),
         tokens=[_token(each, tokens) for each in found.tokens],
     )
+
+
+def _places(found: PlacesVerdict) -> PlacesAudit:
+    unverified = [
+        UnverifiedBlocks(why=each.why, blocks=each.blocks, entries=each.entries, first_block=each.first)
+        for each in found.unverified
+    ]
+    return PlacesAudit(blocks=found.blocks, entries=found.entries, unverified=unverified)
 
 
 def _verdict(agrees: bool) -> Agreement:

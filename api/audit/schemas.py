@@ -15,6 +15,8 @@ class Agreement(StrEnum):
 
     MATCH = "match"
     DIFFERENCE = "difference"
+    UNVERIFIED = "unverified"
+    """Nothing differs, and of some blocks nobody can tell where their entries stand."""
 
 
 class JournalHead(BaseModel):
@@ -68,6 +70,25 @@ class TokenAudit(BaseModel):
     covered: bool
 
 
+class UnverifiedBlocks(BaseModel):
+    """Blocks whose header, transactions or receipts cannot be hashed, for one reason."""
+
+    why: str = Field(
+        examples=["it has a transaction of type 0x6a, which this program does not know"],
+    )
+    blocks: int
+    entries: int = Field(description="that they carry")
+    first_block: int
+
+
+class PlacesAudit(BaseModel):
+    """Time, transaction and place of entries, which no journal binds, beside the roots in their headers."""
+
+    blocks: int = Field(description="newest blocks that were looked at")
+    entries: int = Field(description="that they carry")
+    unverified: list[UnverifiedBlocks]
+
+
 class Audit(Answer):
     """Whether the mirror agrees with the chain, entry by entry, and whether all money adds up."""
 
@@ -75,6 +96,10 @@ class Audit(Answer):
     first_difference: str | None = Field(description="in words; null: there is none")
     journals: list[JournalAudit]
     money: MoneyAudit
+    places: PlacesAudit | None = Field(
+        description="null: not compared; with `full=true` of the newest 2,000 blocks that carry entries, by "
+        "`pledger audit` of all"
+    )
     tokens: list[TokenAudit] = Field(
         description="a token that falls short harms those paid in it and nobody else: it is shown, and does "
         "not change the verdict"

@@ -1,9 +1,11 @@
 """The mirror's rows as the audit takes them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, Subquery, desc, func, select
 
 from ledger.accounting.books import books
 from ledger.rules.book import Book
@@ -11,6 +13,18 @@ from ledger.store.reading import ContractName, Reading
 from ledger.store.tables import Entry
 
 _CHUNK = 2_000
+_PLACE: Sequence[Any] = (
+    Entry.contract,
+    Entry.seq,
+    Entry.block_number,
+    Entry.block_hash,
+    Entry.block_timestamp,
+    Entry.transaction_hash,
+    Entry.transaction_index,
+    Entry.log_index,
+    Entry.topics,
+    Entry.data,
+)
 
 
 class MirroredRows:
@@ -31,6 +45,38 @@ class MirroredRows:
     def newest(self, contract: str) -> int:
         """Number of the contract's newest entry, 0 when it has none."""
         return self._reading.seqs[cast(ContractName, contract)]
+
+    def carriers(self, newest: int | None = None) -> int:
+        """How many blocks carry entries; at most ``newest``."""
+        return self._reading.session.scalar(select(func.count()).select_from(self._carrying(newest))) or 0
+
+    def blocks(self, newest: int | None = None) -> Iterator[Sequence[Any]]:
+        """The entries of each block that carries some, in the chain's order; of the ``newest`` or all."""
+        carrying = self._carrying(newest)
+        first = self._reading.session.scalar(select(func.min(carrying.c.block_number)))
+        if first is None:
+            return
+        rows = self._reading.session.execute(
+            select(*_PLACE)
+            .where(*self._all(), Entry.block_number >= first)
+            .order_by(Entry.block_number, Entry.log_index),
+            execution_options={"yield_per": _CHUNK},
+        )
+        for _, some in groupby(rows, key=attrgetter("block_number")):
+            yield list(some)
+
+    def _all(self) -> Sequence[ColumnElement[bool]]:
+        reading = self._reading
+        return (
+            Entry.chain_id == reading.chain_id,
+            Entry.contract.in_(reading.contracts.values()),
+            Entry.block_number <= reading.as_of.number,
+        )
+
+    def _carrying(self, newest: int | None) -> Subquery:
+        """Numbers of the blocks that carry entries, the newest first."""
+        numbers = select(Entry.block_number).where(*self._all()).group_by(Entry.block_number)
+        return numbers.order_by(desc(Entry.block_number)).limit(newest).subquery()
 
     def books(self) -> Sequence[Book]:
         """The books as the mirror adds them up."""

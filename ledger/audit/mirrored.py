@@ -1,6 +1,6 @@
 """What the audit is given of the mirror, and trusts in nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ledger.rules.book import Book
@@ -23,6 +23,31 @@ class MirroredEntry(Protocol):
     def data(self) -> bytes: ...
 
 
+class Placed(Protocol):
+    """An entry, and where on the chain the mirror has it. ``contract`` is its address."""
+
+    @property
+    def contract(self) -> bytes: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def block_number(self) -> int: ...
+    @property
+    def block_hash(self) -> bytes: ...
+    @property
+    def block_timestamp(self) -> int: ...
+    @property
+    def transaction_hash(self) -> bytes: ...
+    @property
+    def transaction_index(self) -> int: ...
+    @property
+    def log_index(self) -> int: ...
+    @property
+    def topics(self) -> Sequence[bytes]: ...
+    @property
+    def data(self) -> bytes: ...
+
+
 class Mirrored(Protocol):
     """The mirror of one deployment as of one block."""
 
@@ -34,6 +59,12 @@ class Mirrored(Protocol):
 
     def newest(self, contract: str) -> int:
         """Number of the contract's newest entry, 0 when it has none."""
+
+    def carriers(self, newest: int | None = None) -> int:
+        """How many blocks carry entries; at most ``newest``."""
+
+    def blocks(self, newest: int | None = None) -> Iterator[Sequence[Placed]]:
+        """The entries of each block that carries some, in the chain's order; of the ``newest`` or all."""
 
     def books(self) -> Sequence[Book]:
         """The books as the mirror adds them up, by agreement and token."""

@@ -1,13 +1,14 @@
 """The audit: does the mirror agree with the chain, entry by entry, and does all money add up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
 
-from ledger.audit import journals, replay
+from ledger.audit import journals, places, replay
 from ledger.audit.journals import JournalVerdict
 from ledger.audit.mirrored import Mirrored
+from ledger.audit.places import PlacesVerdict, Unverified
 from ledger.audit.replay import Replay
 from ledger.audit.slots import Sight
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
@@ -68,7 +69,7 @@ class Verdict:
     """What an audit found, as of a block.
 
     A token that falls short harms those paid in it and nobody else, and anybody can bring such a token: it
-    is shown, but does not make the mirror differ.
+    is shown, but does not make the mirror differ. ``places`` is None where nobody asked for it.
     """
 
     block: int
@@ -76,11 +77,12 @@ class Verdict:
     journals: tuple[JournalVerdict, ...]
     money: MoneyVerdict
     tokens: tuple[TokenVerdict, ...]
+    places: PlacesVerdict | None
 
     @property
     def agrees(self) -> bool:
-        """Whether every journal is the chain's and all money adds up."""
-        return all(each.matches for each in self.journals) and self.money.conserved
+        """Whether every journal is the chain's, all money adds up, and no entry stands elsewhere."""
+        return self.first_difference is None
 
     @property
     def first_difference(self) -> str | None:
@@ -88,12 +90,30 @@ class Verdict:
         for each in self.journals:
             if each.difference is not None:
                 return f"{each.contract} entry {each.difference.seq}: {each.difference.why}"
-        return self.money.violation or self.money.unlike
+        return self.money.violation or self.money.unlike or self._misplaced()
+
+    def _misplaced(self) -> str | None:
+        found = None if self.places is None else self.places.misplaced
+        if found is None:
+            return None
+        name = next(
+            each.contract for each in self.journals if bytes.fromhex(each.address[2:]) == found.contract
+        )
+        return f"{name} entry {found.seq}: {found.why}"
+
+    @property
+    def unverified(self) -> Sequence[Unverified]:
+        """Blocks of which it could not be verified where their entries stand, by the reason."""
+        return () if self.places is None else self.places.unverified
 
     @property
     def shortfalls(self) -> tuple[TokenVerdict, ...]:
         """Tokens of which the ledger holds less than it owes."""
         return tuple(each for each in self.tokens if not each.covered)
+
+
+def _nobody(_done: int) -> None:
+    """Nobody listens."""
 
 
 def audit(
@@ -104,11 +124,15 @@ def audit(
     block_hash: bytes,
     *,
     last: int | None = None,
+    newest_blocks: int | None = 0,
+    told: Callable[[int], None] = _nobody,
 ) -> Verdict:
     """Compares the mirror of a deployment, as of a block, with the node's chain.
 
     Without ``last`` every entry is recomputed and the money is replayed from the entries alone; with it
     only so many of the newest entries of each journal are, and the money is taken as the mirror adds it up.
+    Where entries stand on the chain is checked in so many of the ``newest_blocks`` that carry some, in all
+    for None; ``told`` hears how many are done. It is left out where a journal differs already.
     Raises ``BlockGone`` when the node's chain does not have the block, ``StatePruned`` when it no longer has
     the block's state, and what ``ledger.chain.node`` raises.
     """
@@ -126,8 +150,11 @@ def audit(
     sound = replayed is not None and all(each.matches for each in found)
     money = _money(books, replayed if sound else None, sight.timestamp())
     tokens = _tokens(sight, deployment, books)
+    where = None
+    if newest_blocks != 0 and all(each.matches for each in found):
+        where = places.check(node, mirrored.blocks(newest_blocks), told)
     sight.require_block()
-    return Verdict(block, block_hash, tuple(found), money, tokens)
+    return Verdict(block, block_hash, tuple(found), money, tokens, where)
 
 
 def _money(mirrored: Sequence[Book], replayed: Replay | None, now: int) -> MoneyVerdict:

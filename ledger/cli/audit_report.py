@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ledger.audit.places import PlacesVerdict
 from ledger.audit.verdict import Verdict
 from ledger.indexer.tables_check import TablesCheck
 
@@ -13,7 +14,8 @@ def verdict_line(verdict: Verdict, tables: TablesCheck | None = None) -> str:
     """The whole verdict in one line."""
     difference = first_difference(verdict, tables)
     if difference is None:
-        return f"verdict: match, as of block {verdict.block} (0x{verdict.block_hash.hex()})"
+        word = "unverified, and no difference" if verdict.unverified else "match"
+        return f"verdict: {word}, as of block {verdict.block} (0x{verdict.block_hash.hex()})"
     return f"verdict: difference: {difference}"
 
 
@@ -42,16 +44,35 @@ def report(verdict: Verdict, tables: TablesCheck | None = None) -> Iterator[str]
         yield f"{'token'.ljust(_NAME_WIDTH)} {token.token} owes {token.owed:,}, {held}{mark}"
         parts = ", ".join(f"{amount:,} {name}" for name, amount in token.parts.items() if amount)
         yield f"{''.ljust(_NAME_WIDTH)} {parts or 'nothing received'}"
+    if verdict.places is not None:
+        yield from _places(verdict.places)
     if tables is not None:
         said = tables.unlike or f"{tables.tables} hold what the entries make, digest {tables.digest}"
         yield f"{'tables'.ljust(_NAME_WIDTH)} {said}"
     yield verdict_line(verdict, tables)
 
 
+def _places(found: PlacesVerdict) -> Iterator[str]:
+    name = "places".ljust(_NAME_WIDTH)
+    proved = found.blocks - sum(each.blocks for each in found.unverified)
+    if found.misplaced is None:
+        yield (
+            f"{name} {found.entries:,} entries in {found.blocks:,} blocks stand where the chain has them; "
+            f"{proved:,} blocks proved by the roots in their headers"
+        )
+    else:
+        yield f"{name} an entry stands elsewhere on the chain"
+    for each in found.unverified:
+        yield (
+            f"{''.ljust(_NAME_WIDTH)} UNVERIFIED: {each.entries:,} entries in {each.blocks:,} blocks, "
+            f"the first {each.first:,}: {each.why}"
+        )
+
+
 def document(verdict: Verdict, tables: TablesCheck | None) -> dict[str, Any]:
     """Amounts in token base units, as decimal texts; ``tables`` is null when they were not compared."""
     return {
-        "verdict": "match" if first_difference(verdict, tables) is None else "difference",
+        "verdict": _verdict(verdict, tables),
         "first_difference": first_difference(verdict, tables),
         "block": {"number": verdict.block, "hash": "0x" + verdict.block_hash.hex()},
         "journals": [
@@ -78,5 +99,23 @@ def document(verdict: Verdict, tables: TablesCheck | None) -> dict[str, Any]:
             }
             for each in verdict.tokens
         ],
+        "places": None if verdict.places is None else _places_document(verdict.places),
         "tables": None if tables is None else {"digest": tables.digest, "unlike": tables.unlike},
+    }
+
+
+def _verdict(verdict: Verdict, tables: TablesCheck | None) -> str:
+    if first_difference(verdict, tables) is not None:
+        return "difference"
+    return "unverified" if verdict.unverified else "match"
+
+
+def _places_document(found: PlacesVerdict) -> dict[str, Any]:
+    return {
+        "blocks": found.blocks,
+        "entries": found.entries,
+        "unverified": [
+            {"why": each.why, "blocks": each.blocks, "entries": each.entries, "first_block": each.first}
+            for each in found.unverified
+        ],
     }

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from eth_utils.address import to_canonical_address
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from ledger.accounting.mirrored import MirroredRows
 from ledger.audit.verdict import Verdict, audit
@@ -25,6 +25,7 @@ from ledger.store.reading import Reading, read, snapshot
 DIFFERENCE = 1
 NO_VERDICT = 2
 SHORTFALL = 3
+UNVERIFIED = 4
 _COUNTED = 1_000
 """Entries between two moves of the progress that is shown."""
 
@@ -41,16 +42,25 @@ def audit_command(
     tables: Annotated[
         bool, typer.Option(help="Make all tables anew from the entries and compare them; not with --last.")
     ] = True,
+    places: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Check time, transaction and place of the entries in only so many of the newest blocks that "
+            "carry some; 0: in none. All otherwise, or with --last as many blocks as that says.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")] = False,
     rpc_url: Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherwise.")] = None,
 ) -> None:
     """Recomputes every journal, payout and book, and compares them with the contracts and the tables.
 
     Exits with 1 when anything differs, naming the first difference, with 3 when only a token falls short, and
-    with 2 when there is no verdict: a node or database fails, or the node has no state of the block any more.
+    with 2 when there is no verdict: a node or database fails, or the node has no state of the block any more,
+    and with 4 when nothing differs, and of some blocks it cannot be verified where their entries stand.
     """
     try:
-        verdict, checked = _audit(at_block, last, tables, rpc_url)
+        verdict, checked = _audit(at_block, last, tables, last if places is None else places, rpc_url)
     except LedgerError as error:
         error.exit_code = NO_VERDICT
         raise
@@ -62,10 +72,12 @@ def audit_command(
         raise typer.Exit(DIFFERENCE)
     if verdict.shortfalls:
         raise typer.Exit(SHORTFALL)
+    if verdict.unverified:
+        raise typer.Exit(UNVERIFIED)
 
 
 def _audit(
-    at_block: int | None, last: int | None, tables: bool, rpc_url: str | None
+    at_block: int | None, last: int | None, tables: bool, places: int | None, rpc_url: str | None
 ) -> tuple[Verdict, TablesCheck | None]:
     """The tables are of the newest block: they are left out of an audit of an earlier one."""
     settings = Settings()
@@ -73,7 +85,7 @@ def _audit(
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
     ledger = to_canonical_address(deployment.address("RevenueLedger"))
-    block = None if at_block is None else block_of(node, deployment, at_block)
+    block = None if at_block is None else block_of(node, deployment, at_block, any_hash=settings.any_hash)
     with (
         Database.open(settings) as database,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
@@ -82,7 +94,16 @@ def _audit(
             reading = read(session, chain_id=deployment.chain_id, ledger=ledger, block=block)
             as_of = reading.as_of
             rows = _Watched(reading, progress)
-            verdict = audit(rows, node, deployment, as_of.number, as_of.hash, last=last)
+            verdict = audit(
+                rows,
+                node,
+                deployment,
+                as_of.number,
+                as_of.hash,
+                last=last,
+                newest_blocks=places,
+                told=rows.told,
+            )
         checked = None
         if tables and last is None and reading.newest and all(each.matches for each in verdict.journals):
             task = progress.add_task("tables", total=sum(reading.seqs.values()))
@@ -98,6 +119,7 @@ class _Watched(MirroredRows):
     def __init__(self, reading: Reading, progress: Progress) -> None:
         super().__init__(reading)
         self._progress = progress
+        self._places = TaskID(0)
 
     def entries(self, contract: str, after: int) -> Iterator[Any]:
         """A contract's entries, counted."""
@@ -106,3 +128,12 @@ class _Watched(MirroredRows):
             if number % _COUNTED == 0:
                 self._progress.update(task, completed=number)
             yield row
+
+    def blocks(self, newest: int | None = None) -> Iterator[Any]:
+        """The blocks that carry entries, of which `told` hears."""
+        self._places = self._progress.add_task("places", total=self.carriers(newest))
+        return super().blocks(newest)
+
+    def told(self, done: int) -> None:
+        """So many blocks are done."""
+        self._progress.update(self._places, completed=done)

@@ -167,7 +167,8 @@ def _write(subject: Subject, output: Path, rpc_url: str | None, span: _Span = _S
     deployment = deployments.find(settings, node)
     ledger = to_canonical_address(deployment.address("RevenueLedger"))
     first, last = (
-        None if number is None else block_of(node, deployment, number) for number in (span.first, span.last)
+        None if number is None else block_of(node, deployment, number, any_hash=settings.any_hash)
+        for number in (span.first, span.last)
     )
     with Database.open(settings) as database, snapshot(database) as session:
         reading = read(session, chain_id=deployment.chain_id, ledger=ledger, block=last)

@@ -1,4 +1,4 @@
-"""Ethereum's Merkle-Patricia trie: reading one key of it by a proof.
+"""Ethereum's Merkle-Patricia trie: reading one key of it by a proof, and the root of a block's lists.
 
 As in the Yellow Paper, appendix D: a node is the RLP of a branch (17 items), or of an extension or a leaf
 (2 items, the first the rest of the path in hex-prefix encoding); a node is named by the keccak256 of its RLP,
@@ -12,6 +12,7 @@ import rlp
 from rlp.exceptions import DecodingError
 
 from ledger.keccak import keccak
+from ledger.proof import rlp_writing
 from ledger.proof.errors import ProofInvalid
 
 EMPTY_ROOT = keccak(rlp.encode(b""))
@@ -33,6 +34,44 @@ def read(root: bytes, key: bytes, nodes: Sequence[bytes], part: str) -> bytes | 
     if next(given, None) is not None:
         raise ProofInvalid(part, "it has nodes that lead nowhere")
     return value
+
+
+def root_of_list(values: Sequence[bytes]) -> bytes:
+    """Root of the trie that holds a block's transactions, or its receipts, under their numbers from 0 on."""
+    if not values:
+        return EMPTY_ROOT
+    items = sorted((rlp_writing.number(number).hex(), value) for number, value in enumerate(values))
+    return keccak(_written(items, 0, len(items), 0))
+
+
+def _written(items: Sequence[tuple[str, bytes]], first: int, end: int, depth: int) -> bytes:
+    """The node of some items, whose paths, in hexadecimal digits, are alike up to a depth."""
+    path = items[first][0]
+    if end - first == 1:
+        return rlp_writing.listed(map(rlp_writing.item, (_packed(path[depth:], leaf=True), items[first][1])))
+    last, shared = items[end - 1][0], depth
+    while path[shared] == last[shared]:
+        shared += 1
+    if shared > depth:
+        prefix = rlp_writing.item(_packed(path[depth:shared], leaf=False))
+        return rlp_writing.listed((prefix, _reference(_written(items, first, end, shared))))
+    children = [b"\x80"] * _BRANCH
+    while first < end:
+        digit, begin = items[first][0][depth], first
+        while first < end and items[first][0][depth] == digit:
+            first += 1
+        children[int(digit, 16)] = _reference(_written(items, begin, first, depth + 1))
+    return rlp_writing.listed(children)
+
+
+def _reference(node: bytes) -> bytes:
+    return node if len(node) < 32 else rlp_writing.item(keccak(node))
+
+
+def _packed(digits: str, *, leaf: bool) -> bytes:
+    """A path in hex-prefix encoding."""
+    flag = 2 * leaf
+    return bytes.fromhex(f"{flag + 1}{digits}" if len(digits) % 2 else f"{flag}0{digits}")
 
 
 def _follow(root: bytes, path: _Nibbles, given: Any, part: str) -> bytes | None:

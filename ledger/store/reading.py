@@ -154,7 +154,9 @@ def read(
     number = block.number if isinstance(block, AsOf) else block
     newest = number is None or number == checkpoint.block_number
     if number is None or newest:
-        as_of = _block(session, deployment, checkpoint.block_number)
+        kept = session.get(Block, (deployment.chain_id, deployment.ledger, checkpoint.block_number))
+        verified = kept is not None and kept.verified
+        as_of = AsOf(checkpoint.block_number, checkpoint.block_hash, checkpoint.timestamp, verified)
     else:
         _require_mirrored(checkpoint, number)
         as_of = block if isinstance(block, AsOf) else _block(session, deployment, number)

@@ -64,6 +64,8 @@ def test_a_true_mirror_matches_every_contract_and_conserves_every_book(
         "violation": None,
         "unlike": None,
     }
+    assert (body["places"] or {}).get("unverified", []) == []
+    assert (body["places"] is not None) is full
     (token,) = body["tokens"]
     assert token["covered"]
     assert token["held"] == token["owed"]

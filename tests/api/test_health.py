@@ -7,6 +7,7 @@ from time import monotonic, sleep
 import pytest
 from answers import get, problem
 from ledger_world import World
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from api import chain_head
@@ -44,6 +45,20 @@ def test_a_mirror_that_lags_is_not_ready_until_it_has_caught_up(
     assert body["lag"]["seconds"] > 60
     index()
     assert get(client, "/readyz")["lag"]["blocks"] == 0
+
+
+def test_times_that_nobody_could_verify_are_marked_in_every_answer(
+    world: World, index: Index, client: TestClient, database: Database
+) -> None:
+    index()
+    ready = get(client, "/readyz")
+    assert (ready["unverified_blocks"], ready["as_of_block"]["times_verified"]) == (0, True)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE chain.block SET verified = false WHERE carries"))
+    ready = get(client, "/readyz")
+    assert ready["unverified_blocks"] > 0
+    assert get(client, "/v1/partners")["as_of_block"]["times_verified"] is False
+    assert 'pledger_blocks_unverified{chain_id="31337"' in client.get("/metrics").text
 
 
 def test_a_mirror_that_could_not_be_made_whole_is_not_ready_until_it_is(

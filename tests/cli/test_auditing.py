@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from header_forks import with_field
 from ledger_world import World
 from pledger_main import Run, runner
+from rpc_proxy import RpcProxy
 from sqlalchemy import update
 
 from ledger.chain import anvil as local_chain
@@ -174,3 +176,32 @@ def test_a_token_that_falls_short_has_a_code_of_its_own(business: Business, pled
     business.index()
     done = pledger("audit")
     assert (done.code, "SHORTFALL" in done.out) == (3, True)
+
+
+def test_where_entries_stand_is_proved_or_said_to_be_unverified(business: Business, pledger: Run) -> None:
+    """A chain whose headers nobody can hash is no match, and has a code of its own."""
+    done = pledger("audit", "--json")
+    found = json.loads(done.out)
+    assert (done.code, found["verdict"], found["places"]["unverified"]) == (0, "match", [])
+    assert found["places"]["entries"] == sum(each["seq"] for each in found["journals"])
+    assert json.loads(pledger("audit", "--places", "0", "--json").out)["places"] is None
+    assert json.loads(pledger("audit", "--last", "1", "--json").out)["places"]["blocks"] == 1
+    with RpcProxy(business.world.chain.rpc_url) as proxy:
+        proxy.alter = lambda _, __, answer: (
+            answer | {"result": with_field(answer["result"])}
+            if isinstance(answer.get("result"), dict) and "gasUsed" in answer["result"]
+            else answer
+        )
+        done = pledger("audit", "--rpc-url", proxy.url)
+    assert done.code == 4, done
+    assert "a field that this program does not know: parentProposerPubkey" in done.out
+    assert done.out.splitlines()[-1].startswith("verdict: unverified, and no difference, as of block ")
+
+
+def test_a_transaction_that_is_not_the_entrys_own_is_named(business: Business, pledger: Run) -> None:
+    with business.database.session() as session:
+        session.execute(update(Entry).where(Entry.event == "Claimed").values(transaction_hash=b"\7" * 32))
+        session.commit()
+    done = pledger("audit")
+    assert done.code == 1
+    assert "verdict: difference: RevenueLedger entry 2: its transaction is 0x0707" in done.out

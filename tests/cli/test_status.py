@@ -53,7 +53,9 @@ def test_status_says_how_far_behind_and_how_fast(pledger: Pledger, database: Dat
     assert document["ready"] is False
     assert document["lag"]["blocks"] >= 1
     assert document["lag"]["seconds"] >= 120
-    assert document["incidents"] == {"entry": 0, "reorganisation": 0, "failover": 0, "stop": 0}
+    kinds = {"entry", "reorganisation", "failover", "header", "unverified", "stop"}
+    assert document["incidents"] == dict.fromkeys(kinds, 0)
+    assert (document["unverified_blocks"], document["first_unverified"]) == (0, None)
     unknown = pledger("status", PLEDGER_RPC_URL="http://user:secret@127.0.0.1:9/key")
     assert unknown.returncode == 1
     assert unknown.stdout.startswith("unknown: ")
