@@ -26,7 +26,7 @@ from ledger.export.columns import schema_of, selected
 from ledger.export.days import Days, Journal, days_of_journals
 from ledger.store.database import Database
 from ledger.store.digest import digest_of, digested
-from ledger.store.tables import Checkpoint
+from ledger.store.tables import Block, Checkpoint
 
 FORMAT = "pledger-export/1"
 ROW_GROUP = 20_000
@@ -109,6 +109,13 @@ class _Export:
         (self._folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
         return manifest
 
+    def _unverified(self, chain_id: int, deployment: bytes) -> int:
+        """Blocks whose times, by which days are made, are a node's word alone."""
+        count = select(func.count()).where(
+            Block.chain_id == chain_id, Block.deployment == deployment, ~Block.verified
+        )
+        return self._connection.scalar(count) or 0
+
     def _checkpoints(self) -> list[dict[str, Any]]:
         points = self._connection.execute(
             select(
@@ -121,6 +128,7 @@ class _Export:
                 "deployment": "0x" + deployment.hex(),
                 "block_number": number,
                 "block_hash": "0x" + block_hash.hex(),
+                "unverified_blocks": self._unverified(chain_id, deployment),
             }
             for chain_id, deployment, number, block_hash in points
         ]

@@ -16,15 +16,16 @@ forgot; only for chains that hash otherwise with the same fields one has to say 
 
 from typing import Any
 
-from ledger.chain.node import RpcRefused
+from ledger.chain import blocks
+from ledger.chain.rpc import AnswerInvalid
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header
 from ledger.proof import header as headers
 from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import HeaderUnknown
 
-_BITS = 63
-"""What the tables hold of block numbers and times; a shift by so many also finds what is negative."""
+MOST_FIELDS, LONGEST_FIELD = 100, 40
+"""Of what a node makes up, no more is kept; it is named and stored."""
 ANY_HASH = "(none: PLEDGER_HEADERS is unverified)"
 """Stands for the unknown fields of a header that has none, on a chain of which its operator said so."""
 
@@ -53,44 +54,29 @@ class HeaderReader:
     def read(self, answer: Any) -> Header | None:
         """What ``eth_getBlockByNumber`` answered; None where there is no such block.
 
-        Raises RpcRefused when it is no block, HeaderFalse when it is not what its hash stands for.
+        Raises AnswerInvalid when it is no block, HeaderFalse when it is not what its hash stands for.
         """
-        if answer is None:
+        found = blocks.block_of(answer)
+        if found is None:
             return None
         try:
-            number, timestamp = int(answer["number"], 16), int(answer["timestamp"], 16)
-            if (number | timestamp) >> _BITS:
-                raise ValueError("a number that no chain has")
-            return Header(
-                number,
-                _hash(answer["hash"]),
-                timestamp,
-                _hash(answer["parentHash"]),
-                self._unknown(number, answer),
-            )
+            unknown = self._unknown(found.number, answer)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise RpcRefused(
-                "eth_getBlockByNumber", {"message": f"its answer is no block ({error!r})"}
-            ) from error
+            raise AnswerInvalid(blocks.METHOD, "a block", answer) from error
+        return Header(found.number, found.hash, found.timestamp, found.parent_hash, unknown)
 
     def _unknown(self, number: int, answer: Any) -> tuple[str, ...]:
         try:
             headers.encode(answer)
         except HeaderUnknown as error:
-            fields = tuple(field for field in error.fields if field not in self._beside)
+            fields = [field[:LONGEST_FIELD] for field in error.fields if field not in self._beside]
             if not fields and not self.any_hash:
                 raise HeaderFalse(number, "its fields do not make its hash") from error
-            return fields or (ANY_HASH,)
+            return tuple(fields[:MOST_FIELDS]) or (ANY_HASH,)
         except ProofInvalid as error:
             if not self.any_hash:
                 raise HeaderFalse(number, error.why) from error
             return (ANY_HASH,)
-        self._beside.update(headers.unknown_fields(answer))
+        if len(self._beside) < MOST_FIELDS:
+            self._beside.update(headers.unknown_fields(answer)[:MOST_FIELDS])
         return ()
-
-
-def _hash(value: str) -> bytes:
-    found = bytes.fromhex(value[2:])
-    if len(found) != 32:
-        raise ValueError("a hash that is none")
-    return found

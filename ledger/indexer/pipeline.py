@@ -6,6 +6,7 @@ from contextlib import closing
 from ledger.indexer import apart, heads, reading_process
 from ledger.indexer.entries import Header
 from ledger.indexer.fetch import Fetcher
+from ledger.indexer.headers import MOST_FIELDS
 from ledger.indexer.logbook import Kind, Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.reading import Reading, steps
@@ -73,7 +74,7 @@ class Pipeline:
     def _note_unknown(self, step: Step) -> None:
         """Names the fields of headers that could not be hashed, each once."""
         unknown = {name: number for number, header in step.headers.items() for name in header.unknown}
-        for name in unknown.keys() - self._noted:
+        for name in sorted(unknown.keys() - self._noted)[: MOST_FIELDS - len(self._noted)]:
             self._logbook.incident(
                 Kind.UNVERIFIED,
                 self._fetcher.node.place,

@@ -119,7 +119,7 @@ class Indexer:
         moved = time.monotonic()
         while not stop.is_set():
             try:
-                if self._is_behind():
+                if self._may_be_behind():
                     self.catch_up()
                     self.mirror.summarize()
                     moved = time.monotonic()
@@ -146,12 +146,15 @@ class Indexer:
         checkpoint = self.mirror.checkpoint
         new_heads.wait(stop, poll_seconds, -1 if checkpoint is None else checkpoint.number)
 
-    def _is_behind(self) -> bool:
-        checkpoint = self.mirror.checkpoint
+    def _may_be_behind(self) -> bool:
         try:
-            newest = self._fetcher.newest()
+            return self._is_behind()
         except HeaderFalse:
             return True  # who catches up will see the same, and knows how patient to be
+
+    def _is_behind(self) -> bool:
+        checkpoint = self.mirror.checkpoint
+        newest = self._fetcher.newest()
         if checkpoint is None or newest.number > checkpoint.number or self.mirror.lacks_indexes:
             return True
         if reorg.stands(self._fetcher, self.mirror, newest):

@@ -91,7 +91,8 @@ def encode(block: Mapping[str, Any]) -> bytes:
     encoded = rlp_writing.listed(map(rlp_writing.item, _values(block)))
     if keccak(encoded) == bytes.fromhex(block["hash"][2:]):
         return encoded
-    part = f"Header of block {int(block['number'], 16)}"
+    number = block["number"]
+    part = f"Header of block {number if isinstance(number, int) else int(number, 16)}"
     if unknown := unknown_fields(block):
         raise HeaderUnknown(part, unknown)
     missing = [field for field in _FIELDS[:_ALWAYS] if block.get(field) is None]
@@ -121,13 +122,14 @@ def _values(block: Mapping[str, Any]) -> list[bytes]:
     values = []
     count = _ALWAYS
     for place, field in enumerate(_FIELDS, 1):
-        text = block.get(field)
-        if text is None:
+        said = block.get(field)
+        if said is None:
             values.append(b"")
             continue
+        count = max(count, place)
+        text = hex(said) if isinstance(said, int) else said
         raw = bytes.fromhex(text[2:] if len(text) % 2 == 0 else "0" + text[2:])
         values.append(raw.lstrip(b"\0") if field in _NUMBERS else raw)
-        count = max(count, place)
     return values[:count]
 
 

@@ -54,7 +54,7 @@ def test_times_that_nobody_could_verify_are_marked_in_every_answer(
     ready = get(client, "/readyz")
     assert (ready["unverified_blocks"], ready["as_of_block"]["times_verified"]) == (0, True)
     with database.engine.begin() as connection:
-        connection.execute(text("UPDATE chain.block SET verified = false WHERE carries"))
+        connection.execute(text("UPDATE chain.block SET verified = false"))
     ready = get(client, "/readyz")
     assert ready["unverified_blocks"] > 0
     assert get(client, "/v1/partners")["as_of_block"]["times_verified"] is False
