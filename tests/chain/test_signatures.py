@@ -1,12 +1,18 @@
 """A key's signature in each of the ways in which wallets write it, and what is none of its forms."""
 
+from typing import Any
+
 import pytest
 from eth_account import Account
 from eth_keys.datatypes import Signature
 from hypothesis import given
 from hypothesis import strategies as st
+from ledger_world import World
+from rpc_proxy import RpcProxy
 
-from ledger.chain.signatures import parse, recovered, signer
+from ledger.chain.node import connect
+from ledger.chain.rpc import RpcRefused
+from ledger.chain.signatures import parse, recovered, signer, taken
 
 KEY = Account.from_key("0x" + "4c" * 32)
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -70,3 +76,29 @@ def test_the_key_is_found_without_help_of_its_library() -> None:
     r, s, odd = signed(digest)
     own = Signature(vrs=(odd, int.from_bytes(r), s))
     assert own.recover_public_key_from_msg_hash(digest).to_checksum_address() == KEY.address
+
+
+@pytest.mark.parametrize(
+    ("error", "is_answer"),
+    [
+        ({"code": 3, "message": "execution reverted", "data": "0x"}, True),
+        ({"code": -32000, "message": "out of gas"}, True),
+        ({"code": -32000, "message": "header not found"}, False),
+        ({"code": -32603, "message": "Internal error"}, False),
+    ],
+)
+def test_a_wallet_that_was_not_asked_has_not_said_no(world: World, error: Any, is_answer: bool) -> None:
+    """The wallet is a contract of the ledger: it has code, and says nothing to ERC-1271."""
+
+    def refusing(method: str, _: Any, answer: dict[str, Any]) -> dict[str, Any]:
+        return {"jsonrpc": "2.0", "id": answer["id"], "error": error} if method == "eth_call" else answer
+
+    digest, wallet = b"\x07" * 32, world.deals.address
+    with RpcProxy(world.chain.rpc_url) as proxy:
+        proxy.alter = refusing
+        node = connect(proxy.url)
+        if is_answer:
+            assert taken(node, wallet, digest, b"\x01" * 70, world.agreements.address) is None
+            return
+        with pytest.raises(RpcRefused):
+            taken(node, wallet, digest, b"\x01" * 70, world.agreements.address)

@@ -2,6 +2,7 @@
 next.
 """
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -157,3 +158,31 @@ def test_a_deal_is_approved_by_default_extended_and_reviewed(
     assert world.deals.functions.reviewOf(deal.id, agency.account).call()[2] is True
     with pytest.raises(LedgerError, match="There is no deal"):
         run(agency, "deal", "review", "0x" + "07" * 32, "5")
+
+
+def test_what_is_no_acceptance_is_said_and_nothing_is_sent(
+    world: World, run: Run, parties: tuple[Partner, Partner, Partner], tmp_path: Path
+) -> None:
+    vendor, path = parties[0], tmp_path / "acceptance.json"
+    good = {
+        "account": vendor.account,
+        "place": "wallet",
+        "key": world.stranger().account,
+        "nonce": "1",
+        "deadline": "2",
+    }
+    for content in (
+        "",
+        "[]",
+        json.dumps(good),
+        json.dumps(good | {"signature": 5}),
+        json.dumps(good | {"signature": "0x1"}),
+        json.dumps(good | {"signature": "0x", "nonce": "9" * 90}),
+        json.dumps(good | {"signature": "0x", "deadline": -1}),
+    ):
+        path.write_text(content)
+        with pytest.raises(LedgerError, match="is no acceptance"):
+            run(vendor, "account", "rotate", str(path))
+    path.write_text(json.dumps(good | {"signature": " 0X" + "11" * 65}))
+    with pytest.raises(LedgerError, match="was good until 1970-01-01"):
+        run(vendor, "account", "rotate", str(path))

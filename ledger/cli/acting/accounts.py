@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import typer
 from eth_typing import ChecksumAddress
 
-from ledger.chain import typed_data
+from ledger.chain import solidity, typed_data
 from ledger.chain.authorization import BY_TRANSACTION, Authorization, random_nonce, sign
 from ledger.chain.keys import from_hex, new_key, to_keystore
 from ledger.chain.signatures import parse
@@ -180,9 +180,10 @@ def _read(path: Path, place: Place) -> tuple[ChecksumAddress, ChecksumAddress, A
                 f"{path} accepts to become the {content['place']}, not the {place}.",
                 f"Make another: `pledger account accept --place {place}`.",
             )
-        consent = Authorization(int(content["nonce"]), int(content["deadline"]), parse(content["signature"]))
+        nonce, deadline = (solidity.parse("uint256", content[name], name) for name in ("nonce", "deadline"))
+        consent = Authorization(nonce, deadline, parse(content["signature"]))
         return address(content["account"]), address(content["key"]), consent
     except OSError as error:
         raise LedgerError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, solidity.ValueInvalid) as error:
         raise LedgerError(f"{path} is no acceptance.", "Make one with `pledger account accept`.") from error

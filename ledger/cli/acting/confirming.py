@@ -30,9 +30,10 @@ def require_yes(lines: Sequence[tuple[str, str]]) -> None:
     if not asks_somebody():
         return
     for name, text in lines:
-        print(f"  {name:<6} {text}")
+        print(f"  {name:<6} {text}", file=sys.stderr)
+    print("Send it? [y/N] ", end="", file=sys.stderr, flush=True)  # seen where the output goes to a file, too
     try:
-        answer = input("Send it? [y/N] ").strip().casefold()
+        answer = input().strip().casefold()
     except EOFError:
         answer = ""
     if answer not in ("y", "yes"):

@@ -17,7 +17,7 @@ from ledger.chain.node import Node, connect
 from ledger.chain.sender import Sender
 from ledger.chain.terms import NATIVE_COIN, Terms
 from ledger.cli.acting.confirming import asks_somebody, confirm
-from ledger.cli.acting.tokens import Token, token_at
+from ledger.cli.acting.tokens import Token, amount_said, token_at
 from ledger.cli.deploy import ask_password
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions, encode_call
@@ -71,7 +71,7 @@ class Desk:
         if token.address == NATIVE_COIN:
             return
         ledger = self.deployment.address("RevenueLedger")
-        allowed = self.questions.ask_token(token.address, "allowance", self.sender.address, ledger)
+        allowed = amount_said(self.node, token, "allowance", self.sender.address, ledger)
         for step in () if allowed >= amount else (0, amount) if allowed else (amount,):
             data = encode_call("TestDollar", "approve", ledger, step)
             what = f"let the ledger take {token.text(step)}"

@@ -1,5 +1,6 @@
 """``pledger pay``: one invoice under an agreement."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -12,12 +13,14 @@ from ledger.chain.terms import NATIVE_COIN, OPEN_ENDED, Terms
 from ledger.cli.acting.desk import AgreementId, Desk, RpcUrl, Yes, any_desk, identifier
 from ledger.cli.acting.moments import shown
 from ledger.cli.acting.secret_keys import import_key
-from ledger.cli.acting.tokens import Token, chosen
+from ledger.cli.acting.tokens import Token, amount_said, chosen
 from ledger.errors import LedgerError
 from ledger.intake.payment_state import wallets_of
 from ledger.intake.references import invoice_ref
 
 _DAY = 86_400
+_SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,79}")
+"""As the partners file takes it."""
 _SUCCESSOR, _ENDS_AT, _SUCCEEDED_FROM = 1, 2, 3
 """Places in what the registry says of an agreement's standing."""
 
@@ -86,7 +89,15 @@ def _reference(invoice: str | None, source: str, reference: str | None) -> bytes
         if not any(found):
             raise LedgerError("A reference of zeros names no invoice.", "Give 0x and 64 hexadecimal digits.")
         return found
-    return invoice_ref(import_key(), source, (invoice or "").strip())
+    number = (invoice or "").strip()
+    if not number or not number.isprintable():
+        raise LedgerError(f"{invoice!r} is not an invoice's number.", "Give it as your books have it.")
+    if not _SOURCE.fullmatch(source):
+        raise LedgerError(
+            f"{source!r} does not name a system.",
+            "Write it as `source` in the partners file: letters, digits, :._-",
+        )
+    return invoice_ref(import_key(), source, number)
 
 
 def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> None:
@@ -134,9 +145,9 @@ def _require_unpaid(desk: Desk, reference: bytes) -> None:
 def _require_funds(desk: Desk, token: Token, amount: int) -> None:
     wallet: ChecksumAddress = to_checksum_address(desk.sender.address)
     if token.address == NATIVE_COIN:
-        has = int(desk.node.rpc("eth_getBalance", [wallet, "latest"]), 16)
+        has = desk.node.number("eth_getBalance", [wallet, "latest"])
     else:
-        has = int(desk.questions.ask_token(token.address, "balanceOf", wallet))
+        has = amount_said(desk.node, token, "balanceOf", wallet)
     if has < amount:
         raise LedgerError(
             f"{wallet} has {token.text(has)}, and {token.text(amount)} are to be paid.",

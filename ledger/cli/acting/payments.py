@@ -100,6 +100,11 @@ def rule_command(
     if not paid.disputed_at:
         raise LedgerError("Nobody disputes this payment.", "A party does, with `pledger payment dispute`.")
     back = desk.token(paid.token).units(refund)
+    if back > paid.left:
+        raise LedgerError(
+            f"{refund} is more than {_shown(desk, paid, paid.left)}, which is left of it.",
+            "Give back at most what is left.",
+        )
     desk.send(
         "RevenueLedger",
         "rule",
@@ -190,7 +195,9 @@ def clawback_command(
 @payment_app.command("pay-debt")
 def pay_debt_command(
     agreement: Annotated[str, typer.Argument(help="The agreement that owes it.")],
-    debt: Annotated[int, typer.Argument(min=1, help="The debt's number, as the API shows it.")],
+    debt: Annotated[
+        int, typer.Argument(min=1, max=2**32 - 1, help="The debt's number, as the API shows it.")
+    ],
     token: Annotated[str | None, typer.Option(help="Its token; the only one when left out.")] = None,
     rpc_url: RpcUrl = None,
     yes: Yes = False,
@@ -206,7 +213,7 @@ def pay_debt_command(
 def mature_command(
     agreement: Annotated[str, typer.Argument(help="Whose held payments are due.")],
     token: Annotated[str | None, typer.Option(help="Their token; the only one when left out.")] = None,
-    most: Annotated[int, typer.Option(min=1, help="Days to release at most.")] = _DAYS,
+    most: Annotated[int, typer.Option(min=1, max=3_650, help="Days to release at most.")] = _DAYS,
     rpc_url: RpcUrl = None,
     yes: Yes = False,
 ) -> None:

@@ -46,9 +46,13 @@ def register_deal_command(
         )
     if desk.account not in terms.parties:
         raise LedgerError(f"{desk.account} is not a party of the agreement.", "Act for one with --for.")
+    if not opportunity.strip():
+        raise LedgerError("The opportunity has no id.", "Give the one that it has with you.")
+    if not (territory.isascii() and territory.isprintable() and len(territory) <= 32):
+        raise LedgerError(f"{territory!r} is not a territory.", "Write it as the terms do, as DE or US-CA.")
     own_tag = tag(epoch_key(), kind, customer)
     where = territory_code(territory) if territory else ZERO_BYTES32
-    salt, made, state = _attempt(desk, wanted, own_tag, opportunity)
+    salt, made, state = _attempt(desk, wanted, own_tag, opportunity.strip())
     deal = deal_id(desk.account, made)
     if state not in (State.NONE, State.COMMITTED):
         print(f"The deal 0x{deal.hex()} is {state.name.lower()} already.")

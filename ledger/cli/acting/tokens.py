@@ -14,6 +14,7 @@ from ledger.chain.terms import NATIVE_COIN
 from ledger.errors import LedgerError
 from ledger.indexer.tokens import decimals_of, symbol_of
 from ledger.intake.amounts import to_base_units, to_text
+from ledger.intake.calls import encode_call
 
 COIN_NAMES = ("coin", "native", "native coin")
 """How the chain's own coin may be called."""
@@ -52,24 +53,38 @@ def token_at(node: Node, deployment: Deployment, address: ChecksumAddress) -> To
     """A token by its address. Raises TokenUnclear, and as ``Node.rpc``."""
     if address == NATIVE_COIN:
         return Token(address, "of the chain's coin", 18)
-
-    def answer(selector: str) -> bytes:
-        call: dict[str, Any] = {"to": address, "data": selector}
-        try:
-            return bytes.fromhex(str(node.rpc("eth_call", [call, "latest"])).removeprefix("0x"))
-        except (RpcRefused, ValueError) as error:
-            raise TokenUnclear(
-                f"The token {address} does not answer: {error}.", "Check its address in the terms."
-            ) from error
-
-    decimals = decimals_of(answer(_DECIMALS)) if node.has_code(address) else None
+    decimals = decimals_of(_answer(node, address, _DECIMALS)) if node.has_code(address) else None
     if decimals is None:
         raise TokenUnclear(
             f"{address} is not a token of this chain: it does not say how many decimals its amounts have.",
             "Check the address, and that PLEDGER_RPC_URL is the chain it is on.",
         )
     own = next((symbol for symbol, known in deployment.tokens.items() if known == address), None)
-    return Token(address, own or symbol_of(answer(_SYMBOL)) or address, decimals)
+    return Token(address, own or symbol_of(_answer(node, address, _SYMBOL)) or address, decimals)
+
+
+def amount_said(node: Node, token: Token, function: str, *arguments: str) -> int:
+    """An amount that a token's view function answers, in base units. Raises TokenUnclear."""
+    answer = _answer(node, token.address, encode_call("TestDollar", function, *arguments))
+    if len(answer) < 32:
+        raise TokenUnclear(
+            f"The token {token.symbol} ({token.address}) does not answer {function} with an amount.",
+            "It is no ERC-20 token, or is broken: nothing can be paid in it.",
+        )
+    return int.from_bytes(answer[:32])
+
+
+def _answer(node: Node, token: ChecksumAddress, data: str) -> bytes:
+    """What it answers; nothing when it refuses, whatever the reason."""
+    call: dict[str, Any] = {"to": token, "data": data}
+    try:
+        return bytes.fromhex(str(node.rpc("eth_call", [call, "latest"])).removeprefix("0x"))
+    except ValueError:
+        return b""
+    except RpcRefused as error:
+        if error.is_revert:
+            return b""
+        raise
 
 
 def chosen(node: Node, deployment: Deployment, among: Sequence[ChecksumAddress], named: str | None) -> Token:
