@@ -17,12 +17,14 @@ from eth_utils.crypto import keccak
 from eth_utils.exceptions import ValidationError
 
 from ledger.chain import counterfactual
+from ledger.chain.asking_code import asked, created_and_asked
 from ledger.chain.node import Node, RpcRefused
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _HALF_ORDER = _ORDER // 2
 _IS_VALID_SIGNATURE = keccak(text="isValidSignature(bytes32,bytes)")[:4]
 _YES = _IS_VALID_SIGNATURE.ljust(32, b"\0")
+_WORD = 32
 _PLAIN = 65
 _COMPACT = 64
 _WITH_CHAIN = 35
@@ -71,11 +73,7 @@ def taken(
             return form
     if not node.has_code(wallet):
         return None
-    for form in forms:
-        call = {"from": contract, "to": wallet, "data": "0x" + _question(digest, form).hex()}
-        if _answer(node, call)[:32] == _YES:
-            return form
-    return None
+    return next((form for form in forms if _says_yes(node, wallet, _question(digest, form), contract)), None)
 
 
 def counts_once_deployed(node: Node, wallet: ChecksumAddress, digest: bytes, signature: bytes) -> bool:
@@ -85,7 +83,7 @@ def counts_once_deployed(node: Node, wallet: ChecksumAddress, digest: bytes, sig
     wrapped = counterfactual.opened(signature)
     if wrapped is None:
         return False
-    code = counterfactual.created_and_asked(wrapped, wallet, _question(digest, wrapped.signature))
+    code = created_and_asked(wrapped, wallet, _question(digest, wrapped.signature))
     return _answer(node, {"data": "0x" + code.hex()}) == _YES
 
 
@@ -119,10 +117,28 @@ def _question(digest: bytes, signature: bytes) -> bytes:
     return _IS_VALID_SIGNATURE + encode(["bytes32", "bytes"], [digest, signature])
 
 
-def _answer(node: Node, call: dict[str, str]) -> bytes:
-    """What a call gives back; nothing when it failed, which the contracts take for a no."""
+def _says_yes(node: Node, wallet: ChecksumAddress, question: bytes, contract: ChecksumAddress) -> bool:
+    """Whether the wallet takes the signature when the contract asks, which lets it change nothing meanwhile.
+
+    A node that cannot be given code to run instead of the contract's own is asked without that last point.
+    """
+    data = "0x" + question.hex()
+    if _answer(node, {"from": contract, "to": wallet, "data": data})[:32] != _YES:
+        return False
+    instead = {str(contract): {"code": "0x" + asked(wallet, question).hex()}}
     try:
-        return node.data("eth_call", [call, "latest"])
+        unchanging = _answer(node, {"to": contract, "data": data}, instead)
+    except RpcRefused:
+        return True
+    return unchanging == _YES or len(unchanging) != _WORD
+
+
+def _answer(node: Node, call: dict[str, str], *more: dict[str, dict[str, str]]) -> bytes:
+    """What a call gives back; nothing when it failed, which the contracts take for a no. ``more``: code by
+    address, to be run instead of what is there.
+    """
+    try:
+        return bytes.fromhex(str(node.rpc("eth_call", [call, "latest", *more])).removeprefix("0x"))
     except RpcRefused as error:
         if error.is_revert:
             return b""

@@ -102,3 +102,25 @@ def test_a_wallet_that_was_not_asked_has_not_said_no(world: World, error: Any, i
             return
         with pytest.raises(RpcRefused):
             taken(node, wallet, digest, b"\x01" * 70, world.agreements.address)
+
+
+@pytest.mark.parametrize("how", ["runs it", "refuses it", "ignores it"])
+def test_a_wallet_is_asked_whatever_the_node_does_with_code_to_run_instead(world: World, how: str) -> None:
+    """Some nodes run code that is given to them in place of a contract's, others take no third parameter."""
+    runtime = "631626ba7e60e01b60005260206000f3"  # says yes to everything
+    init = "0x61" + (len(runtime) // 2).to_bytes(2).hex() + "80600c6000396000f3" + runtime
+    wallet = world.relayer.transact(None, init)["contractAddress"]
+    digest, signature = b"\x07" * 32, b"\x01" * 70
+
+    def altered(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
+        if method != "eth_call" or len(params) < 3 or how == "runs it":
+            return answer
+        error = {"code": -32602, "message": "too many arguments, want at most 2"}
+        if how == "ignores it":  # then the ledger's own contract is asked, which does not know the question
+            error = {"code": 3, "message": "execution reverted", "data": "0x"}
+        return {"jsonrpc": "2.0", "id": answer["id"], "error": error}
+
+    with RpcProxy(world.chain.rpc_url) as proxy:
+        proxy.alter = altered
+        found = taken(connect(proxy.url), wallet, digest, signature, world.agreements.address)
+    assert found == signature

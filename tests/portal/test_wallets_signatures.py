@@ -15,8 +15,10 @@ from signing_room import Room, open_room
 
 from ledger.chain import contract_wallet
 from ledger.chain.anvil import wallet
+from ledger.chain.authorization import Authorization
 from ledger.chain.contract_wallet import ContractWallet, SafeContracts
 from ledger.chain.receipts import wait_for
+from ledger.chain.reverts import Reverted
 from ledger.chain.terms import WHOLE, Payee, Terms, Tranche
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -168,3 +170,24 @@ def test_a_wallet_that_takes_anything_is_not_handed_an_empty_signature(
     assert room.party(partner.account)["authorization"]["signature"] == "0x" + wrapped.hex()
     assert room.sign(other).status_code == 201
     assert room.wait(lambda now: now["state"] == "active")
+
+
+def test_a_wallet_that_writes_while_it_is_asked_is_refused_as_the_contract_refuses_it(
+    client: TestClient, world: World
+) -> None:
+    partner, other = world.partner("Scribbler"), world.partner("Other")
+    says_yes = "631626ba7e60e01b60005260206000f3"
+    give_code(world, partner, "6001600055" + says_yes)  # stores a word first, which a static call forbids
+    terms = world.terms([partner, other])
+    room = open_room(client, terms)
+    mine = room.party(partner.account)
+    answer = room.hand(partner.account, mine, b"\x01" * 65)
+    assert answer.json()["type"] == "/problems/signature-invalid"
+    acceptances = {
+        partner.account: Authorization(int(mine["nonce"]), int(mine["deadline"]), b"\x01" * 65),
+        other.account: world.acceptance(other, terms),
+    }
+    signed = [acceptances[account].to_abi() for account in terms.parties]
+    with pytest.raises(Reverted, match="did not sign these values"):
+        world.relayer.send(world.agreements.functions.activate(terms.to_abi(), signed))
+    assert room.sign(partner).status_code == 201
