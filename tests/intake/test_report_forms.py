@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from intake_files import CHARGE, OPPORTUNITY, PARTNERS_YAML, billing, csv_of, opportunities, partners
 
+from ledger.intake.amounts import NumberFormat
+from ledger.intake.billing import read_billing
+from ledger.intake.opportunities import read_opportunities
 from ledger.intake.problems import IntakeRejected
+from ledger.intake.table import Separator
+from ledger.intake.text_file import Encoding
 
 DEALS = "  columns: {partner: Partner Account, customer: Website, agreement: Agreement}\n"
 MONEY = "  columns: {opportunity: opportunity_id (metadata), agreement: agreement (metadata)}\n"
@@ -221,3 +229,46 @@ def test_a_setting_that_cannot_be_is_told(
         partners(tmp_path, PARTNERS_YAML.replace(old, new, 1))
     told = [(problem.line, problem.column, problem.reason) for problem in rejected.value.problems]
     assert any(at == line and where == path and reason in why for at, where, why in told), told
+
+
+DAMAGE = st.one_of(
+    st.binary(max_size=6),
+    st.sampled_from(
+        [b'"', b"\n", b"\r", b",", b";", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"sep=;\n", b"1E9", b'="']
+    ),
+)
+
+
+@settings(deadline=None)  # it writes and reads files
+@given(
+    places=st.lists(st.tuples(st.integers(0, 700), st.integers(0, 30), DAMAGE), min_size=1, max_size=4),
+    encoding=st.sampled_from([None, *get_args(Encoding)]),
+    separator=st.sampled_from([None, *get_args(Separator)]),
+    numbers=st.sampled_from([None, *get_args(NumberFormat)]),
+)
+def test_whatever_a_file_holds_it_is_read_or_told(
+    tmp_path_factory: pytest.TempPathFactory,
+    places: list[tuple[int, int, bytes]],
+    encoding: Encoding | None,
+    separator: Separator | None,
+    numbers: NumberFormat | None,
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    file = partners(folder)
+    assert file.opportunities is not None and file.billing is not None
+    stated = {"encoding": encoding, "separator": separator, "numbers": numbers}
+    path = folder / "report.csv"
+    for text, read, config in (
+        (csv_of([OPPORTUNITY] * 2), read_opportunities, file.opportunities.model_copy(update=stated)),
+        (csv_of([CHARGE] * 2), read_billing, file.billing.model_copy(update=stated)),
+    ):
+        data = text.encode()
+        for start, length, damage in places:
+            data = data[:start] + damage + data[start + length :]
+        path.write_bytes(data)
+        try:
+            found = read(path, file, config)
+        except IntakeRejected as rejected:
+            assert all(str(problem) for problem in rejected.problems)
+        else:
+            assert all(problem.line > 0 for problem in found.problems)
