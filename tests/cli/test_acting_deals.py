@@ -11,6 +11,7 @@ from ledger.errors import LedgerError
 from ledger.intake.references import deal_salt
 
 IMPORT_KEY = b"\x11" * 32
+OPPORTUNITY, ITS_CAPITALS = "0068d00000bCDvY", "0068D00000BCDVYAAW"
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def deal_of(deployment: Deployment, account: str, agreement: bytes, customer: str, attempt: int = 0) -> str:
     """The id that `pledger import` would give the opportunity's deal."""
-    salt = deal_salt(IMPORT_KEY, "OPP-1", attempt)
+    salt = deal_salt(IMPORT_KEY, OPPORTUNITY, attempt)
     own = tags.tag(EPOCH_KEY, "domain", customer)
     registry = deployment.address("DealRegistry")
     made = tags.commitment(deployment.chain_id, registry, account, agreement, own, salt)
@@ -37,11 +38,15 @@ def test_from_its_registration_to_a_win(world: World, run: Run) -> None:
         "0x" + agreement.id.hex(),
         "https://www.Acme.example/",
         "--opportunity",
-        "OPP-1",
+        OPPORTUNITY,
     )
     deal = deal_of(world.deployment, agency.account, agreement.id, "acme.example")
     assert f"done: register the deal {deal}, tagged by the key of epoch 1" in run(agency, *register)
-    assert f"{deal} is registered already" in run(agency, *register)
+    assert f"{deal} is registered already" in run(agency, *register[:-1], ITS_CAPITALS)
+    with pytest.raises(LedgerError, match=r"gmail\.com gives addresses to everybody"):
+        run(agency, *register[:3], "jane@gmail.com", *register[4:])
+    with pytest.raises(LedgerError, match="a spreadsheet made a number of the id"):
+        run(agency, *register[:-1], "1.23457E+11")
     with pytest.raises(LedgerError, match="may still be revealed"):
         run(vendor, "deal", "approve", deal)
     world.chain.increase_time(DAY + 1)
@@ -69,7 +74,7 @@ def test_what_lapsed_unrevealed_is_committed_to_anew_and_a_stop_is_gone_on_from(
 ) -> None:
     vendor, agency = world.partner("Vendor"), world.partner("Agency")
     agreement = world.agreement([vendor, agency], programme=world.programme(vendor))
-    register = ("deal", "register", "0x" + agreement.id.hex(), "acme.example", "--opportunity", "OPP-1")
+    register = ("deal", "register", "0x" + agreement.id.hex(), "acme.example", "--opportunity", OPPORTUNITY)
     own = tags.tag(EPOCH_KEY, "domain", "acme.example")
     made = tags.commitment(
         world.node.chain_id,
@@ -77,7 +82,7 @@ def test_what_lapsed_unrevealed_is_committed_to_anew_and_a_stop_is_gone_on_from(
         agency.account,
         agreement.id,
         own,
-        deal_salt(IMPORT_KEY, "OPP-1", 0),
+        deal_salt(IMPORT_KEY, OPPORTUNITY, 0),
     )
     agency.sender.send(world.deals.functions.commit(agency.account, made))
     first = "0x" + tags.deal_id(agency.account, made).hex()

@@ -13,6 +13,8 @@ from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifi
 from ledger.cli.acting.secret_keys import epoch_key, import_key
 from ledger.errors import LedgerError
 from ledger.intake.agreements import territory_code
+from ledger.intake.crm_ids import damage, opportunity_id
+from ledger.intake.customers import identify
 from ledger.intake.deals import REVEAL_SECONDS
 from ledger.intake.references import deal_salt
 
@@ -46,23 +48,41 @@ def register_deal_command(
         )
     if desk.account not in terms.parties:
         raise LedgerError(f"{desk.account} is not a party of the agreement.", "Act for one with --for.")
-    if not opportunity.strip():
-        raise LedgerError("The opportunity has no id.", "Give the one that it has with you.")
+    known_as = _known_as(opportunity)
     if not (territory.isascii() and territory.isprintable() and len(territory) <= 32):
         raise LedgerError(f"{territory!r} is not a territory.", "Write it as the terms do, as DE or US-CA.")
-    own_tag = tag(epoch_key(), kind, customer)
+    own_tag = tag(epoch_key(), kind, _own(kind, customer))
     where = territory_code(territory) if territory else ZERO_BYTES32
-    salt, made, state = _attempt(desk, wanted, own_tag, opportunity.strip())
+    salt, made, state = _attempt(desk, wanted, own_tag, known_as)
     deal = deal_id(desk.account, made)
     if state not in (State.NONE, State.COMMITTED):
         print(f"The deal 0x{deal.hex()} is {state.name.lower()} already.")
         return
     if state is State.NONE:
-        desk.send("DealRegistry", "commit", desk.account, made, action=f"commit to the deal of {opportunity}")
+        desk.send("DealRegistry", "commit", desk.account, made, action=f"commit to the deal of {known_as}")
     shown = (desk.account, wanted, own_tag, salt, where)
     _, epoch, *_ = desk.ask("AgreementRegistry", "programmeOf", terms.programme)
     what = f"register the deal 0x{deal.hex()}, tagged by the key of epoch {epoch}"
     desk.send("DealRegistry", "reveal", shown, opening_of(terms), action=what)
+
+
+def _known_as(opportunity: str) -> str:
+    """The opportunity's id as `pledger import` has it."""
+    found = opportunity_id(opportunity.strip())
+    why = damage(found) if found else "it is empty"
+    if why:
+        raise LedgerError(f"The opportunity has no id: {why}.", "Give the one that it has with you.")
+    return found
+
+
+def _own(kind: str, customer: str) -> str:
+    try:
+        return identify(kind, customer)
+    except ValueError as why:
+        raise LedgerError(
+            f"The customer {why}.",
+            "Name it by what is its own: a domain, VAT number, register number or LEI.",
+        ) from why
 
 
 def _attempt(desk: Desk, agreement: bytes, own_tag: bytes, opportunity: str) -> tuple[bytes, bytes, State]:
