@@ -37,7 +37,7 @@ def to_base_units(
     *,
     places: int | None = None,
     numbers: NumberFormat | None = None,
-    otherwise: str = "write it as 1234 or 1234.00",
+    otherwise: str = "write one of these",
 ) -> int:
     """``"12.5"`` with 6 decimals is 12500000. Signed; zeros after the last decimal are no matter.
 
