@@ -15,6 +15,4 @@ def attach(app: FastAPI) -> None:
     show_problems_as_pages(app)
     for each in (ledger_pages, list_pages, journal_pages, draft_pages, api_page, test_wallet):
         app.include_router(each.router)
-    if api_page.SWAGGER.is_dir():
-        app.mount("/static/swagger", PortalFiles(directory=api_page.SWAGGER), name="swagger")
     app.mount("/static", PortalFiles(directory=STATIC), name="static")

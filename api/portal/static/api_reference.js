@@ -1,2 +1,0 @@
-// Shows the API's own description in the element made for it.
-window.SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true });
