@@ -39,6 +39,8 @@ def damage(text: str) -> str:
     """Why this cannot be an opportunity's id any more, in words; empty where nothing is wrong with it."""
     if _EXPONENT.fullmatch(text) or _DECIMALS.fullmatch(text):
         return f"{text!r}: a spreadsheet made a number of the id; use the file as it was exported"
+    if "\ufffd" in text:
+        return f"{text!r} has lost a character: use the file as it was exported"
     if _ERROR.fullmatch(text):
         return f"{text!r} is a spreadsheet's error, not an id"
     if not re.fullmatch(r"006[a-zA-Z0-9]{9,18}", text) or text.isdigit():

@@ -26,7 +26,6 @@ _HEADER_WITHIN = 20
 Separator = Literal[",", ";", "tab", "|"]
 _CHARACTERS: dict[Separator, str] = {",": ",", ";": ";", "tab": "\t", "|": "|"}
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])[,;\t|]*"?[ ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
-_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
 _AS_TEXT = re.compile(r'="(.*)"')
 
 
@@ -125,7 +124,11 @@ def _split(name: str, text: str, first: int, separator: str) -> Iterator[Row]:
 
 
 def _cell(text: str) -> str:
-    stripped = unicodedata.normalize("NFC", text).strip().strip(_INVISIBLE).strip()
+    if not text.isascii():
+        # What nobody sees would make another id of an id.
+        seen = (character for character in text if unicodedata.category(character) != "Cf")
+        text = unicodedata.normalize("NFC", "".join(seen))
+    stripped = text.strip()
     # ="0012" is how some programs keep a spreadsheet from making a number of it.
     as_text = _AS_TEXT.fullmatch(stripped)
     return as_text.group(1).strip() if as_text is not None else stripped

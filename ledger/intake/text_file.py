@@ -30,6 +30,14 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a workbook"),
+    (b"\xd0\xcf\x11\xe0", "a workbook"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"%PDF", "a PDF"),
+    (b"<", "a page of HTML or XML, whatever its name says"),
+    (b"{", "JSON"),
+)
 _STATED_WITHOUT_MARK = {"utf-16": "utf-16-le", "macintosh": "mac_roman"}
 _NO_LETTERS = re.compile("[\x80-\x84\x86-\x9f]")
 
@@ -42,6 +50,9 @@ def read_text(path: Path, encoding: Encoding | None, setting: str) -> str:
     name, data = path.name, _bytes(path)
     mark, marked = next(((mark, own) for mark, own in _MARKS if data.startswith(mark)), (b"", ""))
     data = data[len(mark) :]
+    kind = next((kind for begins, kind in _OTHER_KINDS if data.lstrip().startswith(begins)), None)
+    if kind is not None:
+        raise IntakeRejected([Problem(name, 0, "", f"this is {kind}, not CSV: export it as CSV")])
     chosen = marked or encoding or "utf-8"
     if not marked and encoding not in (None, "utf-8"):
         _require_not_utf8(name, data, chosen, setting)
@@ -89,8 +100,6 @@ def _require_not_utf8(name: str, data: bytes, encoding: str, setting: str) -> No
 
 
 def _why_not(data: bytes, at: int, encoding: str, setting: str) -> str:
-    if data[:4].startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "this is a workbook, not CSV: export or save it as CSV UTF-8"
     if encoding != "utf-8":
         return f"byte 0x{data[at]:02x} is not {encoding}: correct {setting}"
     return (

@@ -32,6 +32,7 @@ def test_every_form_of_a_salesforce_id_is_the_same_deal(fifteen: str) -> None:
         ("1,23457E+11", "a spreadsheet made a number"),
         ("6E+14", "a spreadsheet made a number"),
         ("123456789.0", "a spreadsheet made a number"),
+        ("deal\ufffd1", "has lost a character"),
         ("#N/A", "a spreadsheet's error"),
         ("#REF!", "a spreadsheet's error"),
         ("########", "a spreadsheet's error"),
