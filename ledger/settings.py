@@ -1,8 +1,9 @@
 """Where the node, the database and the deployment are: from the environment, or the command line."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ledger.errors import LedgerError
@@ -55,6 +56,22 @@ class Settings(BaseSettings):
     """Whether the portal offers anvil's public accounts as a wallet: on a local chain (31337) only, whatever
     this says.
     """
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _nothing_is_the_default(cls, value: Any, about: ValidationInfo) -> Any:
+        """A variable that is set to nothing is not set: it overrides a line of ``.env``."""
+        return cls.model_fields[str(about.field_name)].default if value == "" else value
+
+    def environment(self) -> dict[str, str]:
+        """These settings for another process, all of them: what is not set is set to nothing."""
+        values = {f"PLEDGER_{name.upper()}": getattr(self, name) for name in type(self).model_fields}
+        return {
+            name: value.get_secret_value()
+            if isinstance(value, SecretStr)
+            else ("" if value is None else str(value))
+            for name, value in values.items()
+        }
 
     @property
     def nodes(self) -> list[str]:

@@ -56,6 +56,16 @@ def published(path: str) -> dict[str, Any]:
     return artifact
 
 
+def are_compiled() -> bool:
+    """Whether the contracts are compiled as they are now."""
+    return _kept().exists()
+
+
+def compile_all() -> None:
+    """Compiles the contracts unless that was done before. Raises LedgerError."""
+    _compiled()
+
+
 @cache
 def _artifact(name: str) -> dict[str, Any]:
     if name in PUBLISHED:
@@ -69,7 +79,7 @@ def _artifact(name: str) -> dict[str, Any]:
 
 @cache
 def _compiled() -> dict[str, Any]:
-    kept = ROOT / _CACHE / f"{_fingerprint()}.json"
+    kept = _kept()
     if not kept.exists():
         # Of several processes that want it, one compiles and the others wait: they share the machine.
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +88,10 @@ def _compiled() -> dict[str, Any]:
                 _compile(kept)
     compiled: dict[str, Any] = json.loads(kept.read_text())
     return compiled
+
+
+def _kept() -> Path:
+    return ROOT / _CACHE / f"{_fingerprint()}.json"
 
 
 def _compile(kept: Path) -> None:
@@ -108,4 +122,4 @@ def _fingerprint() -> str:
 
 
 if __name__ == "__main__":  # `make test` has it done beside other work
-    _compiled()
+    compile_all()

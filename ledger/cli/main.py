@@ -2,6 +2,8 @@
 
 import sys
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -46,7 +48,7 @@ def application(wanted: str | None = None) -> typer.Typer:
     A node's and a database's libraries take seconds to import, and most commands need only one of the two.
     """
     app = typer.Typer(no_args_is_help=True, add_completion=False, help="The partnership ledger.")
-    app.callback()(lambda: None)  # a lone command keeps its name
+    app.callback()(_options)  # with it, a lone command keeps its name
     for name in [wanted] if wanted in COMMANDS else COMMANDS:
         module, _, attribute = COMMANDS[name].partition(":")
         command = getattr(import_module(module), attribute)
@@ -55,6 +57,21 @@ def application(wanted: str | None = None) -> typer.Typer:
         else:
             app.command(name)(command)
     return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"pledger {version('partnership-ledger')}")
+        raise typer.Exit
+
+
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

@@ -1,52 +1,60 @@
-"""``pledger demo --once``, whole: it exits 0 and its last lines say what it checked."""
+"""``pledger demo``, whole: what it says at its end is true, and it ends whenever it is to."""
 
 import os
+import random
 import re
+import shlex
 import signal
-import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from played import Played, ports_in_use
 
-from ledger.chain.project import ROOT
 from ledger.cli.demonstration import checks
 
-DEMO = [sys.executable, "-c", "from ledger.cli.main import main; main()", "demo"]
+USUAL_PORTS = (8545, 8000)
 
 
-@pytest.mark.timeout(600)
-def test_the_demonstration_ends_with_checks_that_hold(tmp_path: Path) -> None:
-    """Also with its usual ports in use: it says so and takes others."""
-    with socket.socket() as chain_port, socket.socket() as api_port:
-        for port, usual in ((chain_port, 8545), (api_port, 8000)):
-            port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                port.bind(("127.0.0.1", usual))
-                port.listen()
-            except OSError:
-                pass  # somebody else has it, which is just as well
-        finished = _demo(tmp_path, "--once")
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert "Port 8545 is in use" in finished.stdout
-    assert "Port 8000 is in use" in finished.stdout
-    *_, journals, conservation, balances = finished.stdout.strip().splitlines()
-    assert re.fullmatch(r"journals: every head matches \(\d{3} entries\)", journals)
-    assert conservation == "conservation: exact"
-    assert balances == "balances: API equals contracts (22 compared)"
+@pytest.mark.timeout(900)
+def test_the_demonstration_ends_with_checks_that_hold_and_hands_over(tmp_path: Path) -> None:
+    """Also with its usual ports in use, and in a folder with an unusual name: it says so and takes others."""
+    home = tmp_path / "my ledger ü 100% of it's"
+    with ports_in_use(*USUAL_PORTS), Played(home) as demo:
+        said = demo.read_until("Ctrl-C stops everything.")
+        _check_the_story(said)
+        _check_the_hand_over(home / "demo" / "env.sh", said)
+        with Played(home) as second:
+            said = second.read_until("Partners register and sign their agreements")
+            assert "this one takes demo-2, beside it" in said
+            assert second.interrupt() == 130
+        assert second.left() == []
+        refused = Played(home, "--folder", str(home / "demo"))
+        assert refused.process.wait(60) == 1
+        assert "is used by another demonstration" in refused.read_until("")
+        assert demo.process.poll() is None, "nobody disturbed it"
+        assert demo.interrupt() == 0
+    assert demo.left() == []
 
-    digests = re.findall(r"digest of the schema chain, \w+ +([0-9a-f]{64})", finished.stdout)
+
+def _check_the_story(said: str) -> None:
+    assert "Port 8545 is in use" in said
+    assert "Port 8000 is in use" in said
+    assert re.search(r"^journals: every head matches \(\d{3} entries\)$", said, re.MULTILINE)
+    assert "\nconservation: exact\n" in said
+    assert "\nbalances: API equals contracts (22 compared)\n" in said
+    digests = re.findall(r"digest of the schema chain, \w+ +([0-9a-f]{64})", said)
     assert len(digests) == 2
     assert digests[0] == digests[1]
-    killed = re.search(r"killed with SIGKILL at (\d+) of (\d+) entries", finished.stdout)
+    killed = re.search(r"killed with SIGKILL at (\d+) of (\d+) entries", said)
     assert killed is not None
     assert 0 < int(killed[1]) < int(killed[2])
     for shown in ("Who earned what, and why", "Conflicts, and who won them", "Scores", "Audit: match"):
-        assert shown in finished.stdout
-    assert "15 conflicts" in finished.stdout
+        assert shown in said
+    assert "15 conflicts" in said
     for happened in (
         "signed nordic-resale-2026 by 3 parties; it amends nordic-resale",
         "now acts with",
@@ -59,34 +67,86 @@ def test_the_demonstration_ends_with_checks_that_hold(tmp_path: Path) -> None:
         "Lumen & Oak LLP in CZ: approved",
         "gives 4 of 5",
     ):
-        assert happened in finished.stdout
+        assert happened in said
+
+
+def _check_the_hand_over(file: Path, said: str) -> None:
+    """What is pasted works in any folder, whatever was set there before."""
+    assert f". {shlex.quote(str(file))}\n" in said
+    assert file.stat().st_mode & 0o077 == 0, "it holds keys"
+    for line in re.findall(r"^  (export PLEDGER_.*)$", said, re.MULTILINE):
+        assert f"{line}\n" in file.read_text()
+    portal = re.search(r"Portal: (\S+)", said)
+    assert portal is not None
+    agreement = httpx.get(f"{portal[1]}/v1/agreements", timeout=60).json()["agreements"][0]["agreement"]
+    set_before = {
+        "PLEDGER_DATABASE_URL": "postgresql://127.0.0.1:1/other",
+        "PLEDGER_RPC_URLS": "http://other",
+    }
+    for command, shown in (
+        ("status", "ready"),
+        ("audit", "match"),
+        (f"prove agreement {agreement}", "pledger verify"),
+    ):
+        done = subprocess.run(
+            ["bash", "-c", f". {shlex.quote(str(file))} && pledger {command}"],
+            cwd=file.parent,
+            env=os.environ | set_before,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert shown in done.stdout
 
 
 def test_a_folder_that_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
     kept = tmp_path / "demo" / "mine.txt"
     kept.parent.mkdir()
     kept.write_text("mine")
-    finished = _demo(tmp_path, "--once")
-    assert finished.returncode == 1
-    assert "is not a demonstration's" in finished.stderr
+    refused = Played(tmp_path)
+    assert refused.process.wait(120) == 1
+    assert "is not a demonstration's" in refused.read_until("")
     assert kept.read_text() == "mine"
 
 
-def test_stopped_early_it_leaves_nothing_running(tmp_path: Path) -> None:
-    running = subprocess.Popen(
-        [*DEMO, "--once"], env=_environment(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert running.stdout is not None
-    for line in running.stdout:
-        if line.startswith("Deals: "):
-            break
-    running.send_signal(signal.SIGTERM)
-    assert running.wait(timeout=60) == 130
-    # PostgreSQL removes this file when it stops.
-    until = time.monotonic() + 20
-    while (tmp_path / "demo" / "postgres" / "postmaster.pid").exists() and time.monotonic() < until:
-        time.sleep(0.1)
-    assert not (tmp_path / "demo" / "postgres" / "postmaster.pid").exists()
+def test_a_port_that_was_asked_for_is_not_exchanged(tmp_path: Path, free_port: int) -> None:
+    with ports_in_use(free_port):
+        refused = Played(tmp_path, "--anvil-port", str(free_port))
+        assert refused.process.wait(120) == 1
+        assert f"Port {free_port} is in use" in refused.read_until("")
+
+
+@pytest.mark.parametrize("moment", ["at once", "while it imports", "Partners register", "Deals: "])
+def test_interrupted_at_any_moment_it_ends_and_leaves_nothing_running(tmp_path: Path, moment: str) -> None:
+    with Played(tmp_path) as demo:
+        if moment != "at once":
+            demo.read_until("Partnership Ledger" if moment == "while it imports" else moment)
+        assert demo.interrupt(signal.SIGTERM if moment == "Deals: " else signal.SIGINT) == 130
+    assert demo.left() == []
+
+
+def test_its_processes_end_with_it_when_it_is_killed(tmp_path: Path) -> None:
+    with Played(tmp_path) as demo:
+        demo.read_until("Partners register")
+        demo.process.kill()
+        demo.process.wait()
+        deadline = time.monotonic() + 20
+        while demo.left() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert demo.left() == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(5400)
+def test_interrupted_at_fifty_moments_it_ends_within_five_seconds(tmp_path: Path) -> None:
+    dice = random.Random(12)
+    for _ in range(50):
+        with Played(tmp_path) as demo:
+            time.sleep(dice.uniform(0, 40))
+            began = time.monotonic()
+            assert demo.interrupt() in (0, 130)
+            assert time.monotonic() - began < 5
+        assert demo.left() == []
 
 
 def _journal(verdict: str) -> dict[str, Any]:
@@ -99,13 +159,3 @@ def test_a_journal_that_differs_fails_the_check() -> None:
     bad = {"journals": [_journal("match"), _journal("difference")], "first_difference": "entry 2 is not"}
     assert checks.journals(bad) == checks.Check(False, "journals: entry 2 is not")
     assert not checks.journals({"journals": [], "first_difference": None}).holds
-
-
-def _demo(home: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*DEMO, *options], env=_environment(home), cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-
-def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "PLEDGER_HOME": str(home), "COLUMNS": "132"}

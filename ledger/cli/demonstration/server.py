@@ -53,9 +53,12 @@ class Portal:
 
 
 @contextmanager
-def serving(stage: Stage) -> Iterator[Portal]:
-    """Serves on port 8000, or a free one, until the block ends. Raises LedgerError if it does not start."""
-    port = _port(stage.console)
+def serving(stage: Stage, wanted: int | None) -> Iterator[Portal]:
+    """Serves on the port that is ``wanted``, or 8000, or a free one, until the block ends.
+
+    Raises LedgerError if it does not start.
+    """
+    port = _port(stage.console, wanted)
     log = (stage.settings.home / "portal.log").open("wb")
     process = subprocess.Popen(
         [
@@ -96,9 +99,11 @@ def _wait_until_ready(portal: Portal, log: str) -> None:
         time.sleep(0.1)
 
 
-def _port(console: Console) -> int:
-    if is_free(PORT):
-        return PORT
+def _port(console: Console, wanted: int | None) -> int:
+    if is_free(wanted or PORT):
+        return wanted or PORT
+    if wanted is not None:
+        raise LedgerError(f"Port {wanted} is in use.", "Give another --api-port.")
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])

@@ -1,14 +1,13 @@
 """What the demonstration plays on: a folder made anew, a local chain, the contracts, and the sample files."""
 
 import os
-import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from pydantic import SecretStr
 from rich.console import Console
 
 from ledger.chain import anvil, contract_wallet, deployment
@@ -20,6 +19,9 @@ from ledger.chain.deployment import Deployment
 from ledger.chain.project import ROOT
 from ledger.chain.sender import Sender
 from ledger.cli.demonstration import actors
+from ledger.cli.demonstration.compiling import compile_contracts
+from ledger.cli.demonstration.folder import own_folder
+from ledger.cli.demonstration.supervision import Demonstration
 from ledger.errors import LedgerError
 from ledger.intake.partners_file import PartnersFile, read_partners_file
 from ledger.settings import Settings
@@ -30,6 +32,8 @@ HOLD_DAYS = 3
 """The longest hold in the sample files."""
 CHAIN_PORT = 8545
 DAY = 86_400
+_NOTHING_SET: dict[str, Any] = dict.fromkeys(Settings.model_fields, "")
+"""The user's own settings are for the user's own ledger."""
 _STARTING_GAS = 10**21
 _MONEY = 5_000_000 * 10**6
 """What the payer gets, in base units of the test dollar."""
@@ -88,40 +92,36 @@ class Stage:
         self.console.print(f"\n[bold]{title}[/bold]  [dim]{time.monotonic() - self.begun:.1f} s[/dim]")
 
     def environment(self) -> dict[str, str]:
-        """The settings for a process of its own."""
-        return {
-            **os.environ,
-            "PLEDGER_HOME": str(self.settings.home),
-            "PLEDGER_RPC_URL": self.settings.rpc_url,
-            "PLEDGER_DEPLOYMENT": str(self.settings.deployment),
-            "PLEDGER_FINALITY": self.settings.finality,
-            "PLEDGER_RELAYER_KEY": actors.relayer_key(),
-            **({"PLEDGER_DATABASE_URL": self.settings.database_url} if self.settings.database_url else {}),
-        }
+        """The settings for a process of its own, and nothing of the user's own settings."""
+        return {**os.environ, **self.settings.environment()}
 
 
 @contextmanager
-def staged(console: Console) -> Iterator[Stage]:
-    """Starts a chain on a free port, deploys, and gives everybody what they need; all ends with the block.
+def staged(console: Console, wanted: Demonstration) -> Iterator[Stage]:
+    """Starts a chain, deploys, and gives everybody what they need; all ends with the block.
 
-    Raises LedgerError when a tool is missing or the sample files are gone.
+    Raises LedgerError when a tool is missing, the sample files are gone, or a port or folder that was
+    ``wanted`` is used.
     """
     begun = time.monotonic()
     partners = read_partners_file(EXAMPLES / "partners.yaml")
-    settings = Settings()
-    home = _fresh_folder(settings.home / "demo")
-    # Some days back: when all that the acts wait for has passed, it is about now.
-    waits = DAY + (HOLD_DAYS + 1) * DAY + 3_600
-    options = ["--timestamp", str(int(time.time()) - waits)]
-    with anvil.start(_port(console), options=options) as chain:
-        settings = Settings(
-            home=home,
-            rpc_url=chain.rpc_url,
-            deployment=home / "deployment.json",
-            finality="immediate",
-            database_url=None,
-            relayer_key=SecretStr(actors.relayer_key()),
+    compile_contracts(console)
+    with ExitStack() as open_until_the_end:
+        home = open_until_the_end.enter_context(
+            own_folder(wanted.folder, Settings().home, lambda line: console.print(line, markup=False))
         )
+        chain = _start_chain(open_until_the_end, console, wanted.anvil_port)
+        own: dict[str, Any] = {
+            "home": home,
+            "rpc_url": chain.rpc_url,
+            "deployment": home / "deployment.json",
+            "finality": "immediate",
+            "relayer_key": actors.relayer_key(),
+            "chain_name": "Partnership Ledger demonstration",
+            "public_rpc_url": chain.rpc_url,
+            "test_wallet": True,
+        }
+        settings = Settings(**_NOTHING_SET | own)
         sender = Sender(chain.node, anvil.wallet(actors.CONSORTIUM))
         deployed = deploy(sender, Consortium.of_one(sender.address), with_test_token=True)
         deployment.save(deployed, home / "deployment.json")
@@ -136,30 +136,18 @@ def staged(console: Console) -> Iterator[Stage]:
         yield Stage(console, chain, deployed, partners, safe, settings, keys, begun, wallets)
 
 
-def _port(console: Console) -> int:
-    if anvil.is_free(CHAIN_PORT):
-        return CHAIN_PORT
-    console.print(f"Port {CHAIN_PORT} is in use (another anvil?); the chain takes a free one.")
-    return 0
-
-
-def _fresh_folder(folder: Path) -> Path:
-    """An empty folder in place of the last demonstration's."""
-    marker = folder / "of-the-demonstration"
-    if folder.exists():
-        if not marker.exists() and any(folder.iterdir()):
-            raise LedgerError(
-                f"{folder} exists and is not a demonstration's.", "Move it away, or set PLEDGER_HOME."
-            )
-        shutil.rmtree(folder)
+def _start_chain(open_until_the_end: ExitStack, console: Console, wanted: int | None) -> Anvil:
+    # Some days back: when all that the acts wait for has passed, it is about now.
+    waits = DAY + (HOLD_DAYS + 1) * DAY + 3_600
+    options = ["--timestamp", str(int(time.time()) - waits)]
+    port = CHAIN_PORT if wanted is None else wanted
     try:
-        folder.mkdir(parents=True)
-        marker.touch()
-    except OSError as error:
-        raise LedgerError(
-            f"Cannot make the folder {folder}: {error.strerror}.", "Set PLEDGER_HOME."
-        ) from error
-    return folder.resolve()
+        return open_until_the_end.enter_context(anvil.start(port, options=options))
+    except anvil.AnvilFailed:
+        if wanted is not None or anvil.is_free(port):
+            raise
+    console.print(f"Port {port} is in use (another anvil?); the chain takes a free one.")
+    return open_until_the_end.enter_context(anvil.start(options=options))
 
 
 def _create_safe(chain: Anvil) -> ContractWallet:
