@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
+# An environment's scripts begin with the path of its python, which cannot have a space or 128 characters: hence `python -m`.
 # anvil, forge, cast and solhint come from npm; a native compiler, when SOLC names one, is faster than npm's.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 ifdef SOLC
@@ -58,7 +59,7 @@ bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000:
 	@$(VENV)/python -m bench.scale --rows $(or $(ROWS),10000000)
 
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)
-	@$(VENV)/pledger demo $(if $(ONCE),--once)
+	@$(VENV)/python -m ledger.cli demo $(if $(ONCE),--once)
 
 # The contracts are compiled three times, by forge, py-solc-x and Brownie, each on one core: the latter two beside forge.
 # What fails there fails again below, and is shown there.
@@ -80,21 +81,21 @@ prove: .venv-assurance/.ready node_modules/.ready ## prove the arithmetic of sha
 # Its own build: Slither reads what one whole compilation says, and would run `forge clean` itself.
 slither: .venv-assurance/.ready node_modules/.ready ## look for known mistakes in the contracts
 	FOUNDRY_PROFILE=slither forge build --offline --force --build-info contracts
-	FOUNDRY_PROFILE=slither .venv-assurance/bin/slither . --ignore-compile --foundry-out-directory build/slither/out --fail-pedantic
+	FOUNDRY_PROFILE=slither .venv-assurance/bin/python -m slither . --ignore-compile --foundry-out-directory build/slither/out --fail-pedantic
 
 mutate: setup ## put faults into the contracts and count those the tests notice (SAMPLE=50: that many; SEED=2; FILES=...)
 	@$(VENV)/python tools/mutate.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(FILES)
 
 lint: setup ## ruff, mypy, import-linter, solhint
-	$(VENV)/ruff check .
-	$(VENV)/ruff format --check .
-	$(VENV)/mypy
-	$(VENV)/lint-imports
+	$(VENV)/python -m ruff check .
+	$(VENV)/python -m ruff format --check .
+	$(VENV)/python -m mypy
+	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	solhint --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
 
 format: setup ## let ruff and forge rewrite the sources
-	$(VENV)/ruff check --fix .
-	$(VENV)/ruff format .
+	$(VENV)/python -m ruff check --fix .
+	$(VENV)/python -m ruff format .
 	forge fmt contracts tests/contracts tests/symbolic bench/gas bench/peers
 
 contracts-test: setup

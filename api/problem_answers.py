@@ -8,7 +8,7 @@ from typing import Any, cast
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 
@@ -28,8 +28,10 @@ from api.problems import (
 )
 from ledger.chain.node import ChainMismatch, NodeUnreachable
 from ledger.errors import LedgerError
+from ledger.store.failures import is_of_the_database
 
 _log = logging.getLogger(__name__)
+_SOON_AGAIN = {"Retry-After": "5"}
 _FIELD_KINDS = {"address_invalid": ADDRESS_INVALID, "id_invalid": ID_INVALID}
 
 
@@ -71,7 +73,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(LedgerError, _ledger_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(NoConnectionLeft, _database)
     app.add_exception_handler(Exception, _fault)
 
@@ -127,9 +129,15 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _database(request: Request, error: Exception) -> Response:
+    if not is_of_the_database(error):
+        return _fault(request, error)
     # The driver's text names hosts and users: it goes to the log only.
     _log.error("database: %s %s: %s", request.method, request.url.path, error)
-    return answer(DATABASE_UNAVAILABLE, "The database refused the connection or the query, or is too busy.")
+    return answer(
+        DATABASE_UNAVAILABLE,
+        "The database refused the connection or the query, or is too busy.",
+        headers=_SOON_AGAIN,
+    )
 
 
 def _fault(request: Request, error: Exception) -> Response:

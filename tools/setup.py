@@ -20,6 +20,14 @@ NODE_AT_LEAST = 20
 DISK_AT_LEAST_GB = 3
 SOLC_VERSION = "0.8.37"
 FOUNDRY_TOOLS = ("forge", "cast", "anvil")
+NOT_IN_A_PATH = {
+    ":": "Python's environments and the PATH end a folder's name there",
+    '"': "PostgreSQL's initdb gives the name to a shell in such marks",
+    "$": "PostgreSQL's initdb gives the name to a shell, which puts a variable there",
+    "`": "PostgreSQL's initdb gives the name to a shell, which runs what follows",
+    "\\": "PostgreSQL's initdb gives the name to a shell, which drops it",
+    "\n": "no tool takes it",
+}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROME_ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -38,6 +46,9 @@ def missing_tools():
     for tool in ("npm", "make", "git"):
         if shutil.which(tool) is None:
             yield f"{tool} is missing: install it (Debian, Ubuntu: apt-get install {tool})"
+    for character, reason in NOT_IN_A_PATH.items():
+        if character in str(ROOT):
+            yield f"{character!r} is in the name of this folder: {reason}; move the checkout to another one"
     installed = (ROOT / ".venv").exists() and (ROOT / "node_modules").exists()
     free = shutil.disk_usage(ROOT).free / 1e9
     if not installed and free < DISK_AT_LEAST_GB:
@@ -65,10 +76,25 @@ def check():
 def run(doing, command):
     """Run one install step, quietly when it works; stop with one line when it does not."""
     print(f"setup: {doing}", flush=True)
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=with_a_cache(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
     if done.returncode != 0:
         print(done.stdout.decode(errors="replace"), file=sys.stderr)
         sys.exit(f"setup: failed while {doing}; the lines above say why. Run the same `make` again to go on.")
+
+
+def with_a_cache():
+    """Return the environment; npm keeps its cache here where there is no home that can be written."""
+    home = Path(os.environ.get("HOME", "/nowhere"))
+    if os.access(str(home), os.W_OK) or "npm_config_cache" in os.environ:
+        return None
+    return dict(os.environ, npm_config_cache=str(ROOT / "build" / "npm"))
 
 
 def environment(name, requirements):

@@ -1,5 +1,6 @@
 """``pledger``: one command a topic, each in a module of its own."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -40,6 +41,7 @@ COMMANDS = {
     "db": "ledger.cli.database:db_app",
 }
 """Where each command is, in the order in which the help lists them."""
+VERSION = "--version"
 
 
 def application(wanted: str | None = None) -> typer.Typer:
@@ -49,7 +51,8 @@ def application(wanted: str | None = None) -> typer.Typer:
     """
     app = typer.Typer(no_args_is_help=True, add_completion=False, help="The partnership ledger.")
     app.callback()(_options)  # with it, a lone command keeps its name
-    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+    names = [wanted] if wanted in COMMANDS else [] if wanted == VERSION else list(COMMANDS)
+    for name in names:
         module, _, attribute = COMMANDS[name].partition(":")
         command = getattr(import_module(module), attribute)
         if isinstance(command, typer.Typer):
@@ -68,14 +71,23 @@ def _show_version(wanted: bool) -> None:
 def _options(
     _: Annotated[
         bool,
-        typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit."),
+        typer.Option(VERSION, is_eager=True, callback=_show_version, help="Show the version and exit."),
     ] = False,
 ) -> None:
     pass
 
 
+def _read_and_write_utf8() -> None:
+    """Starts anew where the system has another encoding: names in files are read as they are written."""
+    if sys.stdout.encoding.lower() != "utf-8" and not sys.flags.utf8_mode:
+        os.execv(  # noqa: S606 - the same program
+            sys.executable, [sys.executable, "-X", "utf8", "-m", "ledger.cli", *sys.argv[1:]]
+        )
+
+
 def main() -> None:
     """Runs a command; an error that the user can act on is one line and a non-zero exit."""
+    _read_and_write_utf8()
     try:
         application(sys.argv[1] if len(sys.argv) > 1 else None)()
     except LedgerError as error:

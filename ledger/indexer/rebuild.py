@@ -86,7 +86,7 @@ def _alone(database: Database) -> Iterator[Connection]:
         connection.commit()
         yield connection
     except OperationalError as error:
-        reason = str(error.orig).strip().partition("\n")[0]
+        reason = database.reason(error)
         raise LedgerError(
             f"The database failed during the rebuild: {reason}",
             "The tables are as they were: run it again.",

@@ -57,7 +57,7 @@ def check_tables(database: Database, scope: Scope, told: Callable[[int], None] =
             )
             transaction.rollback()
     except DBAPIError as error:
-        reason = str(error.orig).strip().partition("\n")[0]
+        reason = database.reason(error)
         raise LedgerError(
             f"The tables cannot be made anew for comparison: {reason}",
             "Ask the database that the indexer writes to, or leave them out with --no-tables.",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError, OperationalError
 
 from ledger.errors import LedgerError
-from ledger.store import locks
+from ledger.store import failures, locks
 from ledger.store.database import Database
 
 PATIENCE = 3.0
@@ -51,7 +51,7 @@ def writing(
         raise _failed(database, error, connection) from error
     except (DataError, IntegrityError) as error:
         # What contracts emit fits, and says nothing twice: whoever invents a journal may chain it well.
-        reason = str(error.orig).strip().partition("\n")[0]
+        reason = failures.reason(error)
         raise EntriesImpossible(
             f"The entries that the node gave cannot all be the contracts': {reason}",
             "Nothing of the last batch is written. Drop the tables with `pledger db drop-chain`, and index "

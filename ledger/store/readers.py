@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import LedgerError
+from ledger.store import failures
 from ledger.store.database import Database, driver_url
 from ledger.store.tables import Checkpoint
 
@@ -56,7 +57,7 @@ class Replica:
 
     def failed(self, error: DBAPIError | LedgerError) -> None:
         """It is left alone for a while. Why goes to the log only: it names hosts."""
-        reason = error.what if isinstance(error, LedgerError) else str(error.orig).strip().partition("\n")[0]
+        reason = error.what if isinstance(error, LedgerError) else failures.reason(error)
         _log.warning("replica %s is passed over: %s", self.database.place, reason)
         self._rests_until = time.monotonic() + REST_SECONDS
         self._is_known = False  # what comes back may be another server

@@ -1,6 +1,7 @@
 """Errors: one shape, a stable type, the field, what to do next, and never a stack trace."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ledger.chain.deploy import Consortium, deploy
 from ledger.chain.deployment import save
 from ledger.indexer.run import indexing
 from ledger.settings import Settings
-from ledger.store.database import Database
+from ledger.store.database import CONNECTIONS, Database
 
 Index = Callable[[], None]
 ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
@@ -144,6 +145,28 @@ def test_a_database_that_went_away_is_a_problem_without_its_address(
         body = problem(client, "/v1/partners", 503, "database-unavailable")
         assert "gone" not in body["detail"]
         gone.close()
+
+
+def test_with_all_connections_taken_it_says_so_soon_and_goes_on_when_they_are_back(
+    index: Index, database: Database, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index()
+    monkeypatch.setattr(database.engine.pool, "_timeout", 0.1)
+    taken = [database.engine.connect() for _ in range(CONNECTIONS)]
+    for path in ("/v1/partners", "/v1/deals", "/readyz"):
+        problem(client, path, 503, "database-unavailable")
+    assert client.get("/v1/partners").headers["retry-after"] == "5"
+    assert client.get("/partners", headers={"Accept": "text/html"}).status_code == 503
+    for connection in taken:
+        connection.close()
+    assert client.get("/v1/partners").status_code == 200
+
+
+def test_a_burst_of_requests_is_answered_to_the_last(index: Index, client: TestClient) -> None:
+    index()
+    paths = ["/v1/partners", "/v1/agreements", "/v1/deals", "/partners", "/"] * 20
+    with ThreadPoolExecutor(len(paths)) as pool:
+        assert {answer.status_code for answer in pool.map(client.get, paths)} == {200}
 
 
 def test_every_type_of_problem_says_what_it_means(client: TestClient) -> None:

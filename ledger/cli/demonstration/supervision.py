@@ -64,7 +64,7 @@ def supervise(wanted: Demonstration) -> int:
         signal.signal(ending, end)
     child = subprocess.Popen(
         [sys.executable, "-m", "ledger.cli.demonstration", wanted.to_json()],
-        env={**os.environ, _MARK: mark},
+        env={**os.environ, _MARK: mark, "PYTHONUTF8": "1"},
         stdin=subprocess.PIPE,  # closed by the system when this process is killed: see `end_with_supervisor`
         start_new_session=True,
     )
