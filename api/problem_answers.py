@@ -31,7 +31,7 @@ from ledger.errors import LedgerError
 from ledger.store.failures import is_of_the_database
 
 _log = logging.getLogger(__name__)
-_SOON_AGAIN = {"Retry-After": "5"}
+SOON_AGAIN = {"Retry-After": "5"}
 _FIELD_KINDS = {"address_invalid": ADDRESS_INVALID, "id_invalid": ID_INVALID}
 
 
@@ -136,7 +136,7 @@ def _database(request: Request, error: Exception) -> Response:
     return answer(
         DATABASE_UNAVAILABLE,
         "The database refused the connection or the query, or is too busy.",
-        headers=_SOON_AGAIN,
+        headers=SOON_AGAIN,
     )
 
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "db": "ledger.cli.database:db_app",
 }
 """Where each command is, in the order in which the help lists them."""
+INTERRUPTED = 130
 VERSION = "--version"
 
 
@@ -90,6 +91,8 @@ def main() -> None:
     _read_and_write_utf8()
     try:
         application(sys.argv[1] if len(sys.argv) > 1 else None)()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except LedgerError as error:
         print(f"error: {error.what}", file=sys.stderr)
         if error.hint:

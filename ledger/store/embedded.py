@@ -8,6 +8,7 @@ process's lock, so no list of process ids can go stale.
 import atexit
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ class EmbeddedServer:
         self.users = 0
         self.url = ""
         self._lock = sharing.users_lock(home)
+        self._turn = threading.Lock()  # the file's lock is between processes only
         self._starting = sharing.starting_lock(home)
         self._server = Server(self.folder)
 
@@ -47,7 +49,7 @@ class EmbeddedServer:
 
     def start_again(self) -> None:
         """The same after it was ended from outside; its data are as they were committed."""
-        with _usable(self.folder.parent), self._starting:
+        with _usable(self.folder.parent), self._turn, self._starting:
             self._server.start()
 
     def leave(self) -> None:

@@ -20,7 +20,7 @@ VERSION_TABLE = "schema_version"
 def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic's configuration, wherever the command runs; the connection is what the migrations run on."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # it fills in values there
     config.attributes["connection"] = connection
     return config
 

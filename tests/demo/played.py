@@ -48,10 +48,11 @@ class Played:
         return "".join(said)
 
     def interrupt(self, ending: signal.Signals = signal.SIGINT) -> int:
-        """Its exit code."""
+        """Its exit code, as a shell has it."""
         self.process.send_signal(ending)
         self.process.communicate(timeout=END_SECONDS)
-        return self.process.returncode
+        code = self.process.returncode
+        return code if code >= 0 else 128 - code
 
     def left(self) -> list[str]:
         """Processes of it that run."""

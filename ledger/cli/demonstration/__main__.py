@@ -1,19 +1,30 @@
 """The process that plays; `supervision` starts it."""
 
+import os
 import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
-from ledger.cli.demonstration.supervision import INTERRUPTED, Demonstration, end_with_supervisor
-from ledger.errors import LedgerError
+INTERRUPTED = 130
+
+
+def _end_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:
+    os.write(1, b"\nstopped before the end\n")
+    os._exit(INTERRUPTED)
 
 
 def main() -> None:
-    """Plays what the command line asks for. It may be interrupted while it imports its libraries."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        end_with_supervisor()
-        from ledger.cli.demonstration.play import play
+    """Plays what the command line asks for."""
+    # Libraries that are interrupted while they are imported say all kinds of things; nothing was begun yet.
+    signal.signal(signal.SIGINT, _end_at_once)
+    from ledger.cli.demonstration.play import play
+    from ledger.cli.demonstration.supervision import Demonstration, end_with_supervisor
+    from ledger.errors import LedgerError
 
+    end_with_supervisor()
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         play(Demonstration.from_json(sys.argv[1]))
     except KeyboardInterrupt:
         print("\nstopped before the end", flush=True)

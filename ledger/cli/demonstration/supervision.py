@@ -81,7 +81,8 @@ def supervise(wanted: Demonstration) -> int:
             child.wait()
             print("\nstopped", flush=True)
     _end_all(mark)
-    return child.returncode if child.returncode >= 0 else INTERRUPTED
+    is_in_order = child.returncode == 0 or (child.returncode > 0 and not told)
+    return child.returncode if is_in_order else INTERRUPTED
 
 
 def end_with_supervisor() -> None:
