@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 DateFormat = Literal[
     "YYYY-MM-DD", "M/D/YYYY", "D/M/YYYY", "D.M.YYYY", "D-M-YYYY", "M-D-YYYY", "YYYY/M/D", "YYYY.M.D"
@@ -28,6 +28,18 @@ _TIME = (
 _FORMS: dict[DateFormat, re.Pattern[str]] = {
     form: re.compile(rf"{day}(?:(?:T|,? ){_TIME})?") for form, day in _DAYS.items()
 }
+
+
+def form_named(text: str) -> str:
+    """A form however long its days and months are written: ``DD.MM.YYYY`` is ``D.M.YYYY``. What is unknown
+    comes back as it is.
+    """
+    short = _short(text.strip().upper())
+    return next((form for form in get_args(DateFormat) if _short(form) == short), text)
+
+
+def _short(form: str) -> str:
+    return re.sub("D+", "D", re.sub("M+", "M", form))
 
 
 def to_date(text: str, form: DateFormat) -> date:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from ledger.intake import profiles
 from ledger.intake.amounts import NumberFormat, to_base_units
-from ledger.intake.dates import DateFormat
+from ledger.intake.dates import DateFormat, form_named
 from ledger.intake.table import Layout, Separator
-from ledger.intake.text_file import Encoding
+from ledger.intake.text_file import Encoding, encoding_named
 from ledger.intake.values import Key, Strict
 
 Target = Literal["registered", "approved", "won", "lost", "skipped"]
@@ -30,6 +30,12 @@ STANDARD_STAGES: dict[str, Target] = {
 """Salesforce's own opportunity stages."""
 
 
+DatesStated = Annotated[DateFormat, BeforeValidator(lambda given: form_named(str(given)))]
+EncodingStated = Annotated[Encoding, BeforeValidator(lambda given: encoding_named(str(given)))]
+_SEPARATOR_WORDS = {"comma": ",", "semicolon": ";", "\t": "tab", "pipe": "|"}
+SeparatorStated = Annotated[Separator, BeforeValidator(lambda given: _SEPARATOR_WORDS.get(str(given), given))]
+
+
 class Report(Strict):
     """What is stated of every report's file: what can be read in two ways is not guessed.
 
@@ -40,10 +46,10 @@ class Report(Strict):
     PROFILES: ClassVar[Mapping[str, profiles.Section]]
     SECTION: ClassVar[str]
 
-    dates: DateFormat
+    dates: DatesStated
     numbers: NumberFormat | None = None
-    separator: Separator | None = None
-    encoding: Encoding | None = None
+    separator: SeparatorStated | None = None
+    encoding: EncodingStated | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -150,7 +156,7 @@ class BillingReport(Report):
     SECTION = "billing"
 
     profile: Literal["stripe-balance", "stripe-itemized"] | None = None
-    dates: DateFormat = "YYYY-MM-DD"
+    dates: DatesStated = "YYYY-MM-DD"
     source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,79}$")]
     payer: Key
     amount: Literal["gross", "net"]

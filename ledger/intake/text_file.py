@@ -3,7 +3,7 @@
 import codecs
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ledger.errors import LedgerError
 from ledger.intake.problems import IntakeRejected, Problem
@@ -38,8 +38,16 @@ _OTHER_KINDS = (
     (b"<", "a page of HTML or XML, whatever its name says"),
     (b"{", "JSON"),
 )
-_STATED_WITHOUT_MARK = {"utf-16": "utf-16-le", "macintosh": "mac_roman"}
 _NO_LETTERS = re.compile("[\x80-\x84\x86-\x9f]")
+
+
+def encoding_named(name: str) -> str:
+    """An encoding by any of its names: ``Latin-1`` is ``iso-8859-1``. What is unknown comes back as it is."""
+    try:
+        meant = codecs.lookup(name.strip())
+    except LookupError:
+        return name
+    return next((own for own in get_args(Encoding) if codecs.lookup(own).name == meant.name), name)
 
 
 def read_text(path: Path, encoding: Encoding | None, setting: str) -> str:
@@ -57,7 +65,7 @@ def read_text(path: Path, encoding: Encoding | None, setting: str) -> str:
     if not marked and encoding not in (None, "utf-8"):
         _require_not_utf8(name, data, chosen, setting)
     try:
-        text = data.decode(_STATED_WITHOUT_MARK.get(chosen, chosen))
+        text = data.decode("utf-16-le" if chosen == "utf-16" else chosen)
     except UnicodeDecodeError as error:
         line = len(data[: error.start].splitlines()) or 1
         raise IntakeRejected(

@@ -192,6 +192,26 @@ def test_cells_left_out_at_a_rows_end_are_empty(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("setting", "stated", "meant"),
+    [
+        ("encoding", "Windows-1252", "windows-1252"),
+        ("encoding", "cp1252", "windows-1252"),
+        ("encoding", "Latin1", "iso-8859-1"),
+        ("encoding", "UTF8", "utf-8"),
+        ("encoding", "UTF-16LE", "utf-16-le"),
+        ("separator", "semicolon", ";"),
+        ("separator", '"\\t"', "tab"),
+        ("dates", "DD.MM.YYYY", "D.M.YYYY"),
+        ("dates", "mm/dd/yyyy", "M/D/YYYY"),
+        ("dates", "YYYY-M-D", "YYYY-MM-DD"),
+    ],
+)
+def test_a_setting_goes_by_each_of_its_names(tmp_path: Path, setting: str, stated: str, meant: str) -> None:
+    yaml = PARTNERS_YAML.replace(DATES, (DATES if setting != "dates" else "") + f"  {setting}: {stated}\n")
+    assert getattr(partners(tmp_path, yaml).opportunities, setting) == meant
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line", "path", "reason"),
     [
         (DATES, "", 22, "opportunities.dates", "Field required"),
