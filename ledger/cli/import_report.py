@@ -2,35 +2,58 @@
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from ledger.intake.amounts import to_text
+from ledger.cli.money_report import print_money, sums
 from ledger.intake.dates import moment_of
+from ledger.intake.keys import Keyring
+from ledger.intake.left_behind import LeftBehind
 from ledger.intake.onboarding import Onboarded
 from ledger.intake.prepare import ImportPlan
-from ledger.intake.problems import IntakeRejected
+from ledger.intake.problems import IntakeRejected, Problem, counted, told
 from ledger.intake.sending import Sent
 
 MOST_PROBLEMS = 50
-_MOST_REFUNDS = 10
+_MOST_LEFT_BEHIND = 5
 
 
 def print_problems(rejected: IntakeRejected) -> None:
-    """Each problem on a line, the first 50 of them, then the sum."""
-    for problem in rejected.problems[:MOST_PROBLEMS]:
-        print(problem, file=sys.stderr)
-    more = len(rejected.problems) - MOST_PROBLEMS
+    """Each problem on a line, one cause of many on one, the first 50 lines; then the sum."""
+    _print_told(rejected.problems)
+    print(f"error: {rejected.what}\n  {rejected.hint}", file=sys.stderr)
+
+
+def print_left_out(plan: ImportPlan) -> None:
+    """Rows that are of no use, and why."""
+    if not plan.left_out:
+        return
+    sys.stdout.flush()
+    _print_told(plan.left_out)
+    print(
+        f"Left out: {counted(plan.left_out)}, as told above; all others are taken. Correct them, and run the "
+        "same command again.",
+        file=sys.stderr,
+    )
+
+
+def _print_told(problems: Sequence[Problem]) -> None:
+    lines = list(told(problems))
+    for line in lines[:MOST_PROBLEMS]:
+        print(line, file=sys.stderr)
+    more = len(lines) - MOST_PROBLEMS
     if more > 0:
         print(f"… and {more} more", file=sys.stderr)
-    print(f"error: {rejected.what}\n  {rejected.hint}", file=sys.stderr)
 
 
 def print_onboarded(console: Console, outcome: Onboarded) -> None:
     """What was signed and what others must sign."""
+    if not outcome.done and not outcome.missing:
+        console.print("Nothing to sign: all partners are registered, and all agreements in force.")
     for line in outcome.done:
         console.print(f"  {line}")
     for line in outcome.missing:
@@ -40,7 +63,26 @@ def print_onboarded(console: Console, outcome: Onboarded) -> None:
 def print_plan(console: Console, plan: ImportPlan) -> None:
     """The plan in short."""
     _print_deals(console, plan)
-    _print_payments(console, plan)
+    _print_left_behind(console, plan)
+    print_money(console, plan)
+    print_left_out(plan)
+
+
+def sending_summary(plan: ImportPlan, keyring: Keyring) -> list[tuple[str, str]]:
+    """What is about to be sent, for a person to say yes to; empty when the keys at hand can send nothing."""
+    able = {account for account in plan.state.wallets.values() if keyring.signer(account) is not None}
+    actions = sum(plan.wallet_of(action.account) in able for action in plan.deals.actions)
+    lines = [("deals", f"{actions} actions")] if actions else []
+    if plan.pays and plan.state.wallets[plan.payer] in able:
+        rows = sum(len(batch.rows) for batch in plan.payments.batches)
+        lines += [("pays", f"{rows} invoices, {sums(plan, plan.payments.totals())} in all")] if rows else []
+        taken: dict[str, int] = {}
+        for taking in plan.refunds.takings:
+            taken[taking.currency] = taken.get(taking.currency, 0) + taking.amount
+        lines += [("back", f"takes back {sums(plan, taken)}")] if taken else []
+        follow = len(plan.refunds.follow)
+        lines += [("then", f"takes back {follow} refunds of what it has just paid")] if follow else []
+    return [*lines, ("chain", str(plan.state.deployment.chain_id))] if lines else []
 
 
 def print_sent(console: Console, plan: ImportPlan, sent: Sent) -> None:
@@ -122,43 +164,35 @@ def _print_deals(console: Console, plan: ImportPlan) -> None:
         console.print(f"  to be signed by {plan.partner_of(account)}: {count}")
 
 
-def _print_payments(console: Console, plan: ImportPlan) -> None:
-    billing = plan.reports.billing
-    if billing is None or not plan.pays:
+def _print_left_behind(console: Console, plan: ImportPlan) -> None:
+    """Deals that keep a customer from others, and that no row stands for any more."""
+    if plan.leftovers.unknown:
+        console.print(f"  whether deals were left behind cannot be told: {plan.leftovers.unknown}")
+    report = plan.reports.opportunities
+    if not plan.leftovers.deals or report is None:
         return
-    payments = plan.payments
-    rows = sum(len(batch.rows) for batch in payments.batches)
-    console.print(
-        f"Payments: {rows} to pay in {len(payments.batches)} batches; paid before: {len(payments.paid)}."
-    )
-    for currency, total in payments.totals().items():
-        decimals = plan.reports.partners.currencies[currency].decimals
-        console.print(f"  {to_text(total, decimals)} {currency}")
-    if payments.waiting:
-        console.print(f"  wait: {len(payments.waiting)}, the first: {payments.waiting[0][1]}")
-    if plan.reports.matched is not None and plan.reports.matched.skipped:
-        console.print(f"  of no agreement, passed over: {plan.reports.matched.skipped}")
-    if billing.skipped:
-        console.print(f"  passed over: {_counted(Counter(billing.skipped))}")
-    if billing.refunds:
-        _print_refunds(console, billing.file, plan)
+    moved = [own for own in plan.leftovers.deals if own.opportunity]
+    others = [own for own in plan.leftovers.deals if not own.opportunity]
+    for own in moved:
+        console.print(
+            f"  {own.opportunity} now names another customer, or is passed over. The deal that it left "
+            f"behind, 0x{own.deal.hex()}, is still {own.state.name.lower()}, and keeps others from "
+            "its customer; its partner can withdraw it:"
+        )
+        console.print(f"    {_withdrawal(own)}")
+    if others:
+        console.print(
+            f"  registered, and in no row of {report.file}: {len(others)} (it may be of a shorter period). A "
+            "partner whose deal is no longer real withdraws it:"
+        )
+    for own in others[:_MOST_LEFT_BEHIND]:
+        console.print(f"    {_withdrawal(own)}")
+    if len(others) > _MOST_LEFT_BEHIND:
+        console.print(f"    … and {len(others) - _MOST_LEFT_BEHIND} more, which --plan FILE lists")
 
 
-def _print_refunds(console: Console, file: str, plan: ImportPlan) -> None:
-    refunds = plan.refunds
-    rows = sum(len(taking.rows) for taking in refunds.takings)
-    after = f"; once their payments are made: {len(refunds.follow)}" if refunds.follow else ""
-    console.print(f"Refunds: {rows} to send; refunded before: {len(refunds.done)}{after}.")
-    if refunds.refused:
-        console.print(f"  not sent: {len(refunds.refused)}")
-    for refused in refunds.refused[:_MOST_REFUNDS]:
-        row = refused.row
-        of = f" of {row.of}" if row.of else ""
-        console.print(f"    {file}:{row.line}: {row.id}{of}: {refused.why}")
-        if refused.paid is not None:
-            payer = plan.account(plan.payer)
-            reference = "0x" + refused.paid.invoice_ref.hex()
-            console.print(f"      pledger payment clawback {reference} --payer {payer}")
+def _withdrawal(own: LeftBehind) -> str:
+    return f"pledger deal withdraw 0x{own.deal.hex()} --for {own.account}"
 
 
 def _counted(counts: Counter[str]) -> str:

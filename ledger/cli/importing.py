@@ -3,6 +3,7 @@ is sent.
 """
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from ledger.chain import deployment as deployments
 from ledger.chain.deployment import Deployment
 from ledger.chain.keys import signing_key
 from ledger.chain.node import Node, connect
+from ledger.cli.acting.confirming import require_yes
 from ledger.cli.deploy import ask_password
 from ledger.cli.import_report import (
     ProgressBars,
@@ -21,6 +23,7 @@ from ledger.cli.import_report import (
     print_plan,
     print_problems,
     print_sent,
+    sending_summary,
 )
 from ledger.errors import LedgerError
 from ledger.intake.deals import DealPlan
@@ -30,7 +33,7 @@ from ledger.intake.partners_file import PartnersFile, read_partners_file
 from ledger.intake.payment_plan import PaymentPlan
 from ledger.intake.plan_document import plan_document
 from ledger.intake.prepare import ImportPlan, prepare
-from ledger.intake.problems import IntakeRejected
+from ledger.intake.problems import IntakeRejected, Problem
 from ledger.intake.reports import Reports, read_reports
 from ledger.intake.sending import Progress, send
 from ledger.intake.transactions import deal_transactions, payment_transactions, refund_transactions
@@ -63,18 +66,32 @@ def import_command(
         bool,
         typer.Option("--sign", help="First register partners and sign agreements with the keys at hand."),
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Import nothing when any row cannot be used.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Send without asking; elsewhere than on a terminal nobody is asked.")
+    ] = False,
     rpc_url: Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherwise.")] = None,
 ) -> None:
-    """Imports deals and payments. Run it again at any time: it goes on from what is on chain."""
+    """Imports deals and payments. Run it again at any time: it goes on from what is on chain.
+
+    Rows that cannot be used are told and left out, and the others imported; the exit code is then 1, as when
+    nothing could be imported, and 0 only when every row was taken.
+    """
     settings = Settings()
     if rpc_url is not None:
         settings.rpc_url = rpc_url
     files = ImportFiles(partners_file, keys, opportunities, billing, plan, unsigned)
+    ask = None if yes else require_yes
+    console = Console(soft_wrap=True, highlight=False)
     try:
-        run_import(settings, files, Console(soft_wrap=True, highlight=False), wallet=wallet, sign=sign)
+        left_out = run_import(settings, files, console, wallet=wallet, sign=sign, strict=strict, ask=ask)
     except IntakeRejected as rejected:
         print_problems(rejected)
         raise typer.Exit(rejected.exit_code) from None
+    if left_out:
+        raise typer.Exit(1)
 
 
 @dataclass(frozen=True)
@@ -96,27 +113,34 @@ def run_import(
     *,
     wallet: str | None = None,
     sign: bool = False,
+    strict: bool = False,
+    ask: Callable[[Sequence[tuple[str, str]]], None] | None = None,
     progress: Progress | None = None,
-) -> None:
-    """One import from files to chain. ``progress`` is told of each transaction; else bars are shown.
+) -> Sequence[Problem]:
+    """One import from files to chain; returns what is wrong with the rows that were left out.
 
-    Raises IntakeRejected with what is wrong with the files, LedgerError with what else is in the way.
+    With ``strict`` none is left out. ``ask`` is asked before anything is sent, and raises when it is not to
+    be. ``progress`` is told of each transaction; else bars are shown. Raises IntakeRejected with what is
+    wrong with the files, LedgerError with what else is in the way.
     """
     if files.plan is not None and files.unsigned is not None:
         raise LedgerError("--plan and --unsigned are two different files.", "Choose one of them.")
     partners = read_partners_file(files.partners)
     only = _wallet_key(partners, wallet, files.unsigned)
     keyring = _keyring(settings, files.keys, partners)
-    reports = read_reports(partners, files.opportunities, files.billing, keyring)
+    strict = strict or partners.strict
+    reports = read_reports(partners, files.opportunities, files.billing, keyring, strict=strict)
     node = connect(settings.rpc_url)
     deployment = deployments.find(settings, node)
     if sign:
+        if ask is not None:
+            ask([("signs", "registers partners, opens the programme and signs, with the keys at hand")])
         print_onboarded(console, onboard(node, deployment, partners, keyring))
     if files.opportunities is None and files.billing is None:
         if not sign:
             raise LedgerError("There is nothing to import.", "Pass --opportunities, --billing, or both.")
-        return
-    prepared = prepare(node, deployment, reports, keyring, only=only)
+        return []
+    prepared = prepare(node, deployment, reports, keyring, only=only, strict=strict)
     print_plan(console, prepared)
     if files.plan is not None:
         write_json(files.plan, plan_document(prepared))
@@ -124,11 +148,14 @@ def run_import(
     elif files.unsigned is not None and only is not None:
         _write_unsigned(console, prepared, only, files.unsigned)
     else:
+        if ask is not None and (summary := sending_summary(prepared, keyring)):
+            ask(summary)
         with ProgressBars(console, sys.stdout.isatty()) as bars:
             sent = send(prepared, node, keyring, progress or bars.advance)
         print_sent(console, prepared, sent)
         if prepared.refunds.follow and sent.rows.get("payments"):
             _send_what_follows(node, deployment, reports, keyring, console)
+    return prepared.left_out
 
 
 def _send_what_follows(

@@ -24,6 +24,7 @@ from ledger.intake.deals import (
     Standing,
 )
 
+_DECIDED = OVER | {State.WON}
 _STAYS = frozenset({"registered", "approved"})
 """Targets of a deal that is approved and to stay so."""
 
@@ -36,14 +37,16 @@ def plan_deals(
     programme: Programme,
     can_sign: Callable[[str], bool],
     reject_held: bool,
+    unsettled: Callable[[str], bool] = lambda _: False,
 ) -> DealPlan:
     """Plans the way to every goal.
 
     ``goals`` are in the order in which the deals came about, which becomes their order of priority.
     ``registrations`` pairs customers with what the registry has of them, and the goals' own unrevealed
-    commitments. ``now`` is the time of the newest block, in seconds.
+    commitments. ``now`` is the time of the newest block, in seconds. ``unsettled``: whether an account may
+    have deals of which the report would say more, if all of its rows could be used.
     """
-    planner = _Planner(goals, registrations, now, programme, reject_held)
+    planner = _Planner(goals, registrations, now, programme, reject_held, unsettled)
     plan = DealPlan()
     progress = True
     while progress:
@@ -70,8 +73,10 @@ class _Planner:
         now: int,
         programme: Programme,
         reject_held: bool,
+        unsettled: Callable[[str], bool],
     ) -> None:
         self._now, self._programme, self._reject_held = now, programme, reject_held
+        self._unsettled = unsettled
         self._vendor, self._rule = programme.vendor, programme.rule
         self._tagged_again: set[str] = set()
         self._of_customer: dict[bytes, dict[bytes, Registration]] = {}
@@ -91,6 +96,8 @@ class _Planner:
     def next_step(self, goal: Goal) -> Action | Standing:
         """The next transaction towards a goal, or how it stands when there is none."""
         found = self._registration(goal)
+        if goal.doubt and (found is None or found.state not in _DECIDED):
+            return Standing("waits", goal.doubt)
         if found is None:
             return self._commit(goal)
         if found.state == State.COMMITTED:
@@ -221,7 +228,7 @@ class _Planner:
         made_here = {goal.deal for goal in goals if goal.deal is not None}
         for (account, customer), own in self._siblings.items():
             queue = self._of_customer.get(customer, {})
-            if len(own) != 1 or own[0].deal in queue:
+            if len(own) != 1 or own[0].doubt or own[0].deal in queue:
                 continue
             others = [
                 found
@@ -301,7 +308,9 @@ class _Planner:
     def _is_settled(self, holder: Registration) -> bool:
         """Whether the holder stands where the CRM has it, so that nothing more is to become of it."""
         opportunity = self._opportunity_of.get(holder.deal)
-        return opportunity is None or holder.state == State.WON or self._target_of[opportunity] in _STAYS
+        if opportunity is None:
+            return not self._unsettled(holder.account)
+        return holder.state == State.WON or self._target_of[opportunity] in _STAYS
 
     def _name(self, found: Registration | None) -> str:
         if found is None:

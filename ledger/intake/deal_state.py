@@ -52,11 +52,13 @@ def read_deals(
     config: OpportunityReport,
     opportunities: Iterable[Opportunity],
     keyring: Keyring,
+    doubts: Mapping[str, str] | None = None,
 ) -> DealState:
     """Reads what the registry has of each opportunity and of its customer.
 
-    Opportunities come in order of creation, then id: the order in which their commitments are made. Raises
-    LedgerError when the programme's tag key is missing.
+    Opportunities come in order of creation, then id: the order in which their commitments are made.
+    ``doubts``: why nothing is to be done about a customer, by its canonical id. Raises LedgerError when the
+    programme's tag key is missing.
     """
     ordered = sorted(opportunities, key=lambda opportunity: (opportunity.created, opportunity.id))
     if not ordered:
@@ -81,7 +83,10 @@ def read_deals(
         else customer_of(state.programme, state.epoch, newest[own.id])
         for own in ordered
     }
-    goals = [_goal(state, file, own, customers[own.id], attempts.get(own.id)) for own in ordered]
+    goals = [
+        _goal(state, file, own, customers[own.id], attempts.get(own.id), (doubts or {}).get(own.customer, ""))
+        for own in ordered
+    ]
     queues = _queues(state, sorted({goal.customer for goal in goals}))
     known = {found.deal for _, found in queues}
     queues += [
@@ -93,7 +98,12 @@ def read_deals(
 
 
 def _goal(
-    state: ChainState, file: PartnersFile, own: Opportunity, customer: bytes, secrets: Secrets | None
+    state: ChainState,
+    file: PartnersFile,
+    own: Opportunity,
+    customer: bytes,
+    secrets: Secrets | None,
+    doubt: str,
 ) -> Goal:
     version = state.agreements[state.current(own.agreement)]
     account = file.partners[own.partner].account
@@ -113,6 +123,7 @@ def _goal(
         after_end=version.terms.after_end,
         deal=None if secrets is None else deal_id(account, secrets.commitment),
         territory=territory_code(own.territory) if own.territory else ZERO_BYTES32,
+        doubt=doubt,
     )
 
 
@@ -144,7 +155,7 @@ def _own_deals(
             deal_id(file.partners[own.partner].account, secrets.commitment) for own, _, secrets in candidates
         ]
         lost: set[str] = set()
-        for (own, epoch, secrets), found in zip(candidates, _records(state, deals), strict=True):
+        for (own, epoch, secrets), found in zip(candidates, records(state, deals), strict=True):
             is_current = epoch == state.epoch and secrets.agreement == state.current(own.agreement)
             if found.state == State.NONE:
                 if is_current:
@@ -194,20 +205,21 @@ def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, 
         found += at
         following = state.questions.ask("DealRegistry", "nextOf", [[deal] for _, deal in at])
         at = [(customer, deal) for (customer, _), deal in zip(at, following, strict=True) if any(deal)]
-    records = _records(state, [deal for _, deal in found])
-    return [(customer, record) for (customer, _), record in zip(found, records, strict=True)]
+    made = records(state, [deal for _, deal in found])
+    return [(customer, record) for (customer, _), record in zip(found, made, strict=True)]
 
 
-def _records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
+def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
+    """What the registry has of these deals now."""
     answers = state.questions.ask("DealRegistry", "dealOf", [[deal] for deal in deals])
-    records = [_record(deal, answer) for deal, answer in zip(deals, answers, strict=True)]
+    found = [_record(deal, answer) for deal, answer in zip(deals, answers, strict=True)]
     in_territories = [index for index, answer in enumerate(answers) if answer[12] == Rule.TERRITORY]
     territories = state.questions.ask(
         "DealRegistry", "territoryOf", [[deals[index]] for index in in_territories]
     )
     for index, territory in zip(in_territories, territories, strict=True):
-        records[index] = replace(records[index], territory=territory)
-    return records
+        found[index] = replace(found[index], territory=territory)
+    return found
 
 
 def _record(deal: bytes, answer: tuple[Any, ...]) -> Registration:

@@ -26,7 +26,7 @@ class Goal:
 
     ``deal``: the id it has or will have; None when the partner's key is elsewhere. ``agreement`` is the line
     of amendments it belongs to, by the key of the first; ``territory`` is zero unless the programme's rule
-    has them.
+    has them. ``doubt``: why nothing is to be done about its customer; empty when nothing speaks against it.
     """
 
     line: int
@@ -44,6 +44,7 @@ class Goal:
     deal: bytes | None
     territory: bytes = ZERO_BYTES32
     after_end: int = AFTER_END_FINISH
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

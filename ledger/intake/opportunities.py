@@ -4,9 +4,10 @@ A row is a deal when it names a partner; rows without one are the vendor's direc
 What a row says of the customer is used for the tag and kept nowhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from ledger.intake.dates import to_past_date
 from ledger.intake.names import name_key
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
+from ledger.intake.repeated_rows import once
 from ledger.intake.report_sections import OpportunityReport, Target
 from ledger.intake.table import Row, Table, read_table
 
@@ -45,14 +47,45 @@ class Opportunity:
     territory: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A row that cannot be used, and what it says all the same: its id is empty, partner and customer None,
+    where that cannot be read.
+    """
+
+    line: int
+    id: str = ""
+    partner: str | None = None
+    customer: str | None = field(default=None, repr=False)
+
+
 @dataclass
 class Opportunities:
-    """The report: deals by opportunity id, rows passed over by why, and everything wrong with it."""
+    """The report: deals by opportunity id, rows passed over by why, and everything wrong with it.
+
+    ``passed``: the line of each row that was passed over, and why, by its id.
+    """
 
     file: str
     deals: dict[str, Opportunity] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    passed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    unusable: list[Unusable] = field(default_factory=list)
+
+    @cached_property
+    def left_out(self) -> Mapping[str, int]:
+        """The line of each row that cannot be used, by its id."""
+        return {row.id: row.line for row in self.unusable if row.id}
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether there are rows of which it cannot be told what they are about."""
+        return any(not row.id for row in self.unusable)
+
+    def ids(self) -> set[str]:
+        """Every opportunity that the report has a row of."""
+        return {*self.deals, *self.passed, *self.left_out}
 
 
 def read_opportunities(path: Path, partners: PartnersFile, config: OpportunityReport) -> Opportunities:
@@ -62,8 +95,9 @@ def read_opportunities(path: Path, partners: PartnersFile, config: OpportunityRe
     """
     table = read_table(path, config.layout())
     found = Opportunities(table.file, problems=list(table.problems))
+    found.unusable += [Unusable(problem.line) for problem in table.problems]
     reader = _RowReader(table, partners, config, found)
-    for row in table.rows:
+    for row in reader.once.rows:
         reader.read(row)
     return found
 
@@ -80,24 +114,24 @@ class _RowReader:
         }
         self._stages = {name_key(stage): target for stage, target in config.stages.items()}
         self._agreements = _agreements_by_partner(partners)
-        self._lines: dict[str, int] = {}
+        self.once = once(table.rows, self._key, self._words)
 
     def read(self, row: Row) -> None:
         """Takes a row in: as a deal, as passed over, or as problems."""
         before = len(self._found.problems)
-        key = self._id(row)
+        name = self._cell(row, PARTNER)
+        if not name:
+            self._skip(row, "no partner")
+            return
         stage = self._cell(row, STAGE)
         target = self._stages.get(name_key(stage))
+        if target == "skipped":
+            self._skip(row, "stage is passed over")
+            return
+        key = self._id(row)
         if target is None:
             self._problem(row, STAGE, f"{stage!r} is not among the stages" if stage else "is empty")
         created = self._parsed(row, CREATED, lambda text: to_past_date(text, self._config.dates))
-        name = self._cell(row, PARTNER)
-        if name and target == "skipped":
-            self._skip("stage is passed over")
-            return
-        if not name:
-            self._skip("no partner")
-            return
         partner = self._partner(row, name)
         agreement = self._agreement(row, partner) if partner is not None else None
         currency = self._currency(row, target)
@@ -107,6 +141,8 @@ class _RowReader:
         if agreement and currency and not self._accepts(agreement, currency):
             self._problem(row, CURRENCY, f"the agreement {agreement!r} takes no {currency}")
         if len(self._found.problems) > before:
+            known = "" if damage(key) else key
+            self._found.unusable.append(Unusable(row.line, known, partner, customer))
             return
         if (
             target
@@ -122,15 +158,21 @@ class _RowReader:
                 row.line, key, partner, agreement, customer, target, value, currency, created, territory
             )
 
+    def _key(self, row: Row) -> str:
+        return opportunity_id(self._cell(row, ID))
+
+    def _words(self, row: Row) -> list[str]:
+        return [self._cell(row, column) for column in self._table.layout.columns]
+
     def _id(self, row: Row) -> str:
-        key = opportunity_id(self._cell(row, ID))
+        key = self._key(row)
         if not key:
             self._problem(row, ID, "is empty")
         elif why := damage(key):
             self._problem(row, ID, why)
-        elif key in self._lines:
-            self._problem(row, ID, f"{key!r} is on line {self._lines[key]} too")
-        self._lines.setdefault(key, row.line)
+        elif row.line in self.once.doubtful:
+            line = self.once.doubtful[row.line]
+            self._problem(row, ID, f"{key!r} is on line {line} too, and says something else there")
         return key
 
     def _partner(self, row: Row, name: str) -> str | None:
@@ -222,7 +264,8 @@ class _RowReader:
     def _problem(self, row: Row, column: str, reason: str) -> None:
         self._found.problems.append(Problem(self._table.file, row.line, self._table.title(column), reason))
 
-    def _skip(self, why: str) -> None:
+    def _skip(self, row: Row, why: str) -> None:
+        self._found.passed[self._key(row)] = row.line, why
         self._found.skipped[why] = self._found.skipped.get(why, 0) + 1
 
 

@@ -53,6 +53,8 @@ class PartnersFile(Strict):
     agreements: Annotated[dict[Key, Agreement], Field(min_length=1)]
     opportunities: OpportunityReport | None = None
     billing: BillingReport | None = None
+    strict: bool = False
+    """Whether one row that cannot be used keeps all others from being imported."""
 
     def currency(self, code: str) -> Currency | None:
         """The token of a report's currency code; case does not matter."""

@@ -1,7 +1,7 @@
 """Which invoices to pay, in which batches: pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eth_utils.address import to_canonical_address
 
@@ -10,7 +10,7 @@ from ledger.chain.states import State
 from ledger.intake.amounts import to_text
 from ledger.intake.chain_state import AgreementState, ChainState
 from ledger.intake.deals import Registration, Standing
-from ledger.intake.matching import Due
+from ledger.intake.matching import Due, Matched
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.payment_state import Paid
 from ledger.intake.problems import Problem
@@ -33,13 +33,13 @@ class Batch:
 @dataclass
 class PaymentPlan:
     """Batches in order; rows that are paid already, and rows that wait for their deal, each with its
-    reason.
+    reason. ``again``: rows whose revenue was taken back, and is paid in again.
     """
 
     batches: list[Batch] = field(default_factory=list)
     paid: list[Due] = field(default_factory=list)
     waiting: list[tuple[Due, str]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    again: list[Due] = field(default_factory=list)
 
     def totals(self) -> dict[str, int]:
         """What is to be paid, by currency, in token base units."""
@@ -59,41 +59,54 @@ class DealSide:
     standings: Mapping[str, Standing]
 
 
-def plan_payments(
-    file_name: str,
-    dues: Sequence[Due],
-    paid: Mapping[bytes, Paid],
-    side: DealSide,
-    partners: PartnersFile,
-    state: ChainState,
-) -> PaymentPlan:
-    """Sorts rows into what is paid, what waits and what to pay.
-
-    The same invoice with another amount, agreement or token than on chain is a problem.
+def held_against(
+    file_name: str, matched: Matched, paid: Mapping[bytes, Paid], partners: PartnersFile, state: ChainState
+) -> Matched:
+    """What is due, without rows that contradict what is on chain: another amount, agreement or token for an
+    invoice that is paid, or an agreement that has ended for one that is not. Those are left out, and told.
     """
+    held = replace(matched, due=[], left_out=dict(matched.left_out), problems=list(matched.problems))
+    for due in matched.due:
+        before = paid.get(due.invoice_ref)
+        reason = _has_ended(due, state) if before is None else _differs(due, before, partners, state)
+        if reason:
+            column = partners.amount_column if before is not None else ""
+            held.problems.append(Problem(file_name, due.line, column, reason))
+            held.left_out[due.row_id] = due.line
+        else:
+            held.due.append(due)
+    return held
+
+
+def plan_payments(
+    matched: Matched, again: Sequence[Due], paid: Mapping[bytes, Paid], side: DealSide, state: ChainState
+) -> PaymentPlan:
+    """Sorts rows into what is paid, what waits and what to pay. ``again``: what is to be paid in again."""
     plan = PaymentPlan()
     to_pay: dict[str, list[Due]] = {}
-    for due in dues:
-        before = paid.get(due.invoice_ref)
-        if before is not None:
-            reason = _differs(due, before, partners, state)
-            if reason:
-                plan.problems.append(Problem(file_name, due.line, partners.amount_column, reason))
-            else:
-                plan.paid.append(due)
+    for due in (*matched.due, *again):
+        if due.invoice_ref in paid:
+            plan.paid.append(due)
+        elif due.row_id in matched.unsure:
+            line = matched.unsure[due.row_id]
+            plan.waiting.append((due, f"line {line} is about the same charge, and cannot be used"))
         elif (why := _waits(due, side, state)) is not None:
             plan.waiting.append((due, why))
-        elif not due.opportunity and state.now > _version(due, side, state).ends_at:
-            plan.problems.append(
-                Problem(file_name, due.line, "", f"the agreement {due.agreement!r} has ended")
-            )
         else:
             to_pay.setdefault(due.currency, []).append(due)
+    plan.again = list(again)
     for currency, rows in to_pay.items():
         for start in range(0, len(rows), MAX_BATCH):
             chosen = tuple(rows[start : start + MAX_BATCH])
             plan.batches.append(Batch(currency, tuple(_bundles(chosen, side, state)), chosen))
     return plan
+
+
+def _has_ended(due: Due, state: ChainState) -> str:
+    """Of revenue that comes from no deal; a deal's own version says until when it can be paid."""
+    current = state.agreements[state.current(due.agreement)]
+    over = not due.opportunity and current.in_force and state.now > current.ends_at
+    return f"the agreement {due.agreement!r} has ended" if over else ""
 
 
 def _differs(due: Due, before: Paid, partners: PartnersFile, state: ChainState) -> str:
@@ -109,6 +122,10 @@ def _differs(due: Due, before: Paid, partners: PartnersFile, state: ChainState) 
 
 
 def _waits(due: Due, side: DealSide, state: ChainState) -> str | None:
+    if not state.agreements[due.agreement].in_force:
+        return not_in_force(due.agreement)
+    if (why := _has_ended(due, state)) != "":
+        return why
     if state.now < _version(due, side, state).terms.valid_from:
         return f"the agreement {due.agreement} is not yet valid"
     if not due.opportunity:
@@ -119,6 +136,14 @@ def _waits(due: Due, side: DealSide, state: ChainState) -> str | None:
     standing = side.standings.get(due.opportunity)
     why = standing.why if standing is not None and standing.why else "it is not won on chain"
     return f"its deal {due.opportunity}: {why}"
+
+
+def not_in_force(agreement: str) -> str:
+    """What is said of rows whose agreement is not signed by all."""
+    return (
+        f"the agreement {agreement!r} is not in force; --sign signs it with the keys at hand, the signing "
+        "page with a wallet"
+    )
 
 
 def _bundles(rows: Sequence[Due], side: DealSide, state: ChainState) -> Iterator[Bundle]:

@@ -1,9 +1,10 @@
 """A plan as JSON, for people and programs to look at before anything is sent. It names no customer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ledger.chain.payments import Invoice
-from ledger.intake.billing import Refund
+from ledger.intake.billing import Passed, Refund
 from ledger.intake.payment_plan import Batch
 from ledger.intake.prepare import ImportPlan
 
@@ -14,7 +15,7 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
     Amounts are base units as decimal strings.
     """
     reports, state = plan.reports, plan.state
-    billing, opportunities = reports.billing, reports.opportunities
+    billing, opportunities, matched = reports.billing, reports.opportunities, reports.matched
     return {
         "chain_id": state.deployment.chain_id,
         "block": state.block,
@@ -45,15 +46,29 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
                 if standing.status != "reached"
             ],
             "skipped": opportunities.skipped if opportunities is not None else {},
+            "left_behind": [
+                {
+                    "deal": _hex(own.deal),
+                    "account": own.account,
+                    "state": own.state.name.lower(),
+                    **({"opportunity": own.opportunity} if own.opportunity else {}),
+                }
+                for own in plan.leftovers.deals
+            ],
         },
         "payments": {
             "payer": state.wallets[plan.payer] if plan.pays else None,
             "batches": [_batch(plan, batch) for batch in plan.payments.batches],
             "already_paid": len(plan.payments.paid),
+            "again": [
+                {"line": due.line, "row": due.row_id, "amount": str(due.amount)}
+                for due in plan.payments.again
+            ],
             "waiting": [
                 {"line": due.line, "row": due.row_id, "reason": why} for due, why in plan.payments.waiting
             ],
-            "skipped": billing.skipped if billing is not None else {},
+            "skipped": _skipped(billing.skipped) if billing is not None else {},
+            "skipped_charges": _skipped(matched.skipped) if matched is not None else {},
         },
         "refunds": {
             "to_send": [
@@ -68,6 +83,7 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
             ],
             "already_refunded": len(plan.refunds.done),
             "after_the_payments": [_refund(row) for row in plan.refunds.follow],
+            "undone_by_other_rows": [_refund(row) for row in plan.refunds.undone],
             "not_possible": [
                 {
                     **_refund(refused.row),
@@ -77,11 +93,31 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
                 for refused in plan.refunds.refused
             ],
         },
+        # Without the reason, which may name a customer.
+        "left_out": [{"file": each.file, "line": each.line, "column": each.column} for each in plan.left_out],
+    }
+
+
+def _skipped(rows: Mapping[str, Passed]) -> dict[str, Any]:
+    return {
+        name: {
+            "count": passed.count,
+            "sums": {currency: str(total) for currency, total in passed.sums.items()},
+        }
+        for name, passed in rows.items()
     }
 
 
 def _refund(row: Refund) -> dict[str, Any]:
-    return {"line": row.line, "row": row.id, "of": row.of, "amount": str(row.amount)}
+    """``amount`` is what the row takes; below zero what it gives back."""
+    return {
+        "line": row.line,
+        "row": row.id,
+        "type": row.kind,
+        "of": row.of,
+        "currency": row.currency,
+        "amount": str(row.amount),
+    }
 
 
 def _batch(plan: ImportPlan, batch: Batch) -> dict[str, Any]:

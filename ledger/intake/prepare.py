@@ -2,8 +2,8 @@
 already.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from eth_typing import ChecksumAddress
 
@@ -16,11 +16,14 @@ from ledger.intake.chain_state import ChainState, read_chain
 from ledger.intake.deal_plan import plan_deals
 from ledger.intake.deal_state import DealState, read_deals
 from ledger.intake.deals import DealPlan, Programme
+from ledger.intake.doubts import doubts_of
 from ledger.intake.keys import Keyring
-from ledger.intake.payment_plan import DealSide, PaymentPlan, plan_payments
+from ledger.intake.left_behind import Leftovers, find_left_behind
+from ledger.intake.matching import Matched
+from ledger.intake.payment_plan import DealSide, PaymentPlan, held_against, plan_payments
 from ledger.intake.payment_state import read_payments, wallets_of
 from ledger.intake.problems import Problem, reject_if_any
-from ledger.intake.refund_plan import RefundPlan, plan_refunds
+from ledger.intake.refund_plan import RefundPlan, open_accounts, paid_in_again, plan_refunds
 from ledger.intake.reports import Reports
 
 
@@ -28,7 +31,8 @@ from ledger.intake.reports import Reports
 class ImportPlan:
     """Everything that one run will send, and everything that it will not, with the reason.
 
-    ``only``: the partner whose transactions alone it holds; None for everybody's.
+    ``left_out``: what is wrong with the rows that are of no use; ``leftovers``: deals that no row stands for
+    any more. ``only``: the partner whose transactions alone it holds; None for everybody's.
     """
 
     reports: Reports
@@ -37,6 +41,8 @@ class ImportPlan:
     deals: DealPlan
     payments: PaymentPlan
     refunds: RefundPlan
+    left_out: Sequence[Problem] = ()
+    leftovers: Leftovers = field(default_factory=Leftovers)
     only: str | None = None
 
     @property
@@ -66,16 +72,23 @@ class ImportPlan:
 
 
 def prepare(
-    node: Node, deployment: Deployment, reports: Reports, keyring: Keyring, *, only: str | None = None
+    node: Node,
+    deployment: Deployment,
+    reports: Reports,
+    keyring: Keyring,
+    *,
+    only: str | None = None,
+    strict: bool = False,
 ) -> ImportPlan:
     """Plans one run. With ``only``, a partner's key, it holds what that account has to send and nothing else.
 
-    Raises IntakeRejected when the reports do not fit what is on chain, LedgerError when nothing can be paid.
+    Raises IntakeRejected when the reports do not fit what is on chain at all, or, when ``strict``, with any
+    row that cannot be used; LedgerError when nothing can be paid.
     """
     state = read_chain(node, deployment, reports.partners)
-    reject_if_any(_not_in_force(reports, state))
+    reject_if_any(_nothing_in_force(reports, state))
     plan = _plan(reports, state, keyring, only)
-    reject_if_any([*plan.payments.problems, *plan.refunds.problems])
+    reject_if_any(plan.left_out if strict else ())
     _require_funds(plan)
     return plan
 
@@ -91,10 +104,12 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
         return account == chosen if chosen is not None else keyring.signer(wallets[account]) is not None
 
     deal_state = DealState([], {}, [], {})
-    deals = DealPlan()
-    if reports.opportunities is not None and partners.opportunities is not None:
-        found = reports.opportunities.deals.values()
-        deal_state = read_deals(state, partners, partners.opportunities, found, keyring)
+    deals, leftovers = DealPlan(), Leftovers()
+    report, config = reports.opportunities, partners.opportunities
+    if report is not None and config is not None:
+        doubts = doubts_of(report, partners, state)
+        certain = [own for own in report.deals.values() if own.id not in doubts.dormant]
+        deal_state = read_deals(state, partners, config, certain, keyring, doubts.customers)
         deals = plan_deals(
             deal_state.goals,
             deal_state.registrations,
@@ -106,43 +121,45 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
                 state.grace_until,
             ),
             can_sign=can_sign,
-            reject_held=partners.opportunities.conflicts == "reject",
+            reject_held=config.conflicts == "reject",
+            unsettled=doubts.may_have_more,
         )
-    payments, refunds = _money(reports, state, deals, only)
-    return ImportPlan(reports, state, deal_state, deals, payments, refunds, only)
+        deals.standings.update(doubts.dormant)
+        known = {own.deal for own in deals.deals.values()}
+        leftovers = find_left_behind(state, partners, report, known, keyring) if certain else leftovers
+    matched, payments, refunds = _money(reports, state, deals, only)
+    left_out = [*reports.problems, *(matched.problems if matched is not None else ())]
+    return ImportPlan(reports, state, deal_state, deals, payments, refunds, left_out, leftovers, only)
 
 
 def _money(
     reports: Reports, state: ChainState, deals: DealPlan, only: str | None
-) -> tuple[PaymentPlan, RefundPlan]:
-    config = reports.partners.billing
-    if (
-        reports.billing is None
-        or reports.matched is None
-        or config is None
-        or only not in (None, config.payer)
-    ):
-        return PaymentPlan(), RefundPlan()
+) -> tuple[Matched | None, PaymentPlan, RefundPlan]:
+    config, partners, billing = reports.partners.billing, reports.partners, reports.billing
+    if billing is None or reports.matched is None or config is None or only not in (None, config.payer):
+        return reports.matched, PaymentPlan(), RefundPlan()
     # The chain knows a payer by its wallet; what an account paid with an earlier one counts too.
-    payers = wallets_of(state.questions, reports.partners.partners[config.payer].account)
-    due, file = reports.matched.due, reports.billing.file
-    paid = read_payments(state.questions, payers, [own.invoice_ref for own in due])
-    side = DealSide(deals.deals, deals.standings)
-    payments = plan_payments(file, due, paid, side, reports.partners, state)
+    payers = wallets_of(state.questions, partners.partners[config.payer].account)
+    found = reports.matched
+    references = [*(own.invoice_ref for own in found.due), *found.again.values()]
+    paid = read_payments(state.questions, payers, references)
+    matched = held_against(billing.file, found, paid, partners, state)
+    accounts, refunds = open_accounts(billing.refunds, matched, paid)
+    again = paid_in_again(accounts, matched, paid)
+    payments = plan_payments(matched, again, paid, DealSide(deals.deals, deals.standings), state)
     to_be_paid = {own.invoice_ref for batch in payments.batches for own in batch.rows}
-    refunds = plan_refunds(file, reports.billing.refunds, due, paid, to_be_paid, reports.partners, state)
-    return payments, refunds
+    return matched, payments, plan_refunds(refunds, accounts, to_be_paid, state)
 
 
-def _not_in_force(reports: Reports, state: ChainState) -> Iterator[Problem]:
-    """Agreements and a programme that rows need and the chain does not have."""
+def _nothing_in_force(reports: Reports, state: ChainState) -> Iterator[Problem]:
+    """A programme that deals need, and agreements that rows need, when the chain has none of them."""
     deals = reports.opportunities.deals.values() if reports.opportunities is not None else ()
     due = reports.matched.due if reports.matched is not None else ()
     if deals and state.epoch == 0:
         yield Problem("partners file", 0, "programme", "does not exist on chain; --sign creates it")
-    used = {own.agreement for own in deals} | {own.agreement for own in due}
-    for key in sorted(used):
-        if not state.agreements[key].in_force:
+    used = sorted({own.agreement for own in deals} | {own.agreement for own in due})
+    if not any(state.agreements[key].in_force for key in used):
+        for key in used:
             reason = "is not in force; --sign signs it with the keys at hand, the signing page with a wallet"
             yield Problem("partners file", 0, f"agreements.{key}", reason)
 

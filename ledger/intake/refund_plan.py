@@ -1,21 +1,19 @@
-"""Which of the report's refunds to send, and why the others are not: pure.
+"""Which of the report's refunds and chargebacks to send, and why the others are not: pure.
 
-The chain keeps no reference of a refund, only how much of a payment was refunded: a charge's refunds in the
-report are taken together, and what the chain does not have of their sum yet is sent. So nothing is refunded
-twice.
+The chain keeps no reference of a refund, only how much of a payment was refunded: the rows about a charge are
+taken together, and what the chain does not have of their sum yet is sent. So nothing is refunded twice. Where
+the chain has taken back more than they come to, because a refund failed or a dispute was won, the rows that
+say so are paid in again, each as an invoice of its own.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from ledger.intake.amounts import to_text
 from ledger.intake.billing import Refund
 from ledger.intake.chain_state import ChainState
 from ledger.intake.dates import moment_of
-from ledger.intake.matching import Due
-from ledger.intake.partners_file import PartnersFile
+from ledger.intake.matching import Due, Matched
 from ledger.intake.payment_state import Paid
-from ledger.intake.problems import Problem
 
 _ALLOWED = 1
 """Bit of the terms' ``clawback``: a refund after the hold may be owed out of later revenue."""
@@ -23,7 +21,9 @@ _ALLOWED = 1
 
 @dataclass(frozen=True)
 class Taking:
-    """``amount`` of a held payment to be taken back by its payer, in base units; the rows that ask for it."""
+    """``amount`` of a held payment to be taken back by its payer, in base units; the rows that ask for it,
+    none where those are another taking's already.
+    """
 
     paid: Paid
     amount: int
@@ -44,72 +44,167 @@ class Refused:
     amount: int = 0
 
 
+@dataclass(frozen=True)
+class Account:
+    """A charge and the rows about it.
+
+    ``paid`` is its payment, None as long as there is none; ``again`` what was paid in again of it.
+    """
+
+    due: Due
+    rows: tuple[Refund, ...]
+    paid: Paid | None
+    again: tuple[Paid, ...] = ()
+
+    @property
+    def asked(self) -> int:
+        """What the rows come to: what they take less what they give back."""
+        return sum(row.amount for row in self.rows)
+
+    @property
+    def wanted(self) -> int:
+        """What is to be the payer's again: no more than was paid in, fees that are not returned included."""
+        return min(max(self.asked, 0), self.due.amount)
+
+    @property
+    def taken(self) -> int:
+        """What is the payer's again on chain."""
+        return (self.paid.refunded if self.paid is not None else 0) - sum(own.left for own in self.again)
+
+
 @dataclass
 class RefundPlan:
     """What to take back, rows that are refunded already, rows that follow once this run's payments are made,
-    and rows that cannot be sent, each with its reason.
+    rows that other rows undo, and rows that cannot be sent, each with its reason.
+
+    ``capped``: accounts of which more was refunded than was paid in. ``passed``: rows about charges that are
+    nobody's of the partners.
     """
 
     takings: list[Taking] = field(default_factory=list)
     done: list[Refund] = field(default_factory=list)
     follow: list[Refund] = field(default_factory=list)
+    undone: list[Refund] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    capped: list[Account] = field(default_factory=list)
+    passed: list[Refund] = field(default_factory=list)
+
+
+def open_accounts(
+    refunds: Sequence[Refund], matched: Matched, paid: Mapping[bytes, Paid]
+) -> tuple[list[Account], RefundPlan]:
+    """The charges that rows are about, and the rows that are about none that is paid in."""
+    plan = RefundPlan()
+    dues = {due.row_id: due for due in matched.due}
+    rows_of: dict[str, list[Refund]] = {}
+    for row in refunds:
+        if row.of in matched.passed:
+            plan.passed.append(row)
+        elif row.of in dues:
+            rows_of.setdefault(row.of, []).append(row)
+        elif row.of in matched.left_out:
+            plan.refused.append(Refused(row, f"its charge, on line {matched.left_out[row.of]}, is left out"))
+        else:
+            plan.refused.append(Refused(row, row.why or "its charge is not in this report"))
+    accounts = []
+    for charge, rows in rows_of.items():
+        due = dues[charge]
+        usable = [row for row in rows if row.currency == due.currency]
+        plan.refused += [
+            Refused(row, f"it is in {row.currency}, and its charge in {due.currency}: nothing is converted")
+            for row in rows
+            if row.currency != due.currency
+        ]
+        why = _unsure(due, rows, usable, matched)
+        if why:
+            plan.refused += [Refused(row, why) for row in usable]
+        elif usable:
+            again = [paid.get(matched.again[row.id]) for row in usable if row.id in matched.again]
+            accounts.append(
+                Account(
+                    due,
+                    tuple(usable),
+                    paid.get(due.invoice_ref),
+                    tuple(own for own in again if own is not None),
+                )
+            )
+    return accounts, plan
+
+
+def _unsure(due: Due, rows: Iterable[Refund], usable: Iterable[Refund], matched: Matched) -> str:
+    """Why what the rows come to is not known; empty when it is."""
+    if due.row_id in matched.unsure:
+        return f"line {matched.unsure[due.row_id]} is about the same charge, and cannot be used"
+    if any(row.amount < 0 and row.currency != due.currency for row in rows):
+        return "another row gives back of its charge, in another currency"
+    if sum(row.amount for row in usable) < 0:
+        return "more is given back of its charge than this report has taken from it: export a longer period"
+    return ""
+
+
+def paid_in_again(accounts: Iterable[Account], matched: Matched, paid: Mapping[bytes, Paid]) -> list[Due]:
+    """Revenue that was taken back and is the partners' again: refunds that failed, disputes that were won.
+
+    Each row that gives back is an invoice of its own, of its amount or of what there is to pay in again.
+    """
+    found = []
+    for account in accounts:
+        missing = account.taken - account.wanted
+        for row in account.rows:
+            reference = matched.again.get(row.id)
+            if reference is None or reference in paid or missing <= 0:
+                continue
+            amount = min(-row.amount, missing)
+            missing -= amount
+            found.append(
+                replace(account.due, line=row.line, row_id=row.id, invoice_ref=reference, amount=amount)
+            )
+    return found
 
 
 def plan_refunds(
-    file_name: str,
-    refunds: Sequence[Refund],
-    dues: Sequence[Due],
-    paid: Mapping[bytes, Paid],
+    plan: RefundPlan,
+    accounts: Iterable[Account],
     to_be_paid: Collection[bytes],
-    partners: PartnersFile,
     state: ChainState,
 ) -> RefundPlan:
-    """Sorts the report's refunds. ``to_be_paid`` are references of invoices that this run pays.
-
-    A charge's refunds of more than was paid are a problem.
+    """Sorts the rows of the accounts into the plan. ``to_be_paid`` are references of invoices that this run
+    pays.
     """
-    plan = RefundPlan()
-    by_row = {due.row_id: due for due in dues}
-    by_charge: dict[str, list[Refund]] = {}
-    for refund in refunds:
-        if refund.of in by_row:
-            by_charge.setdefault(refund.of, []).append(refund)
-        else:
-            known = "its charge is of no agreement" if refund.of else "its charge is not in this report"
-            plan.refused.append(Refused(refund, known))
-    for charge, rows in by_charge.items():
-        due = by_row[charge]
-        wanted = sum(row.amount for row in rows)
-        before = paid.get(due.invoice_ref)
-        if wanted > due.amount:
-            plan.problems.append(_too_much(file_name, rows[-1], wanted, due, partners))
+    for account in accounts:
+        due, rows, before = account.due, account.rows, account.paid
+        if account.asked > due.amount:
+            plan.capped.append(account)
+        if not account.asked:
+            plan.undone += rows
         elif before is None:
             follows = due.invoice_ref in to_be_paid
             plan.follow += rows if follows else []
             plan.refused += [] if follows else [Refused(row, "its charge is not paid yet") for row in rows]
-        elif before.refunded >= wanted:
+        elif account.taken >= account.wanted:
             plan.done += rows
-        elif (why := _why_not(before, state)) is not None:
-            owing = before if _can_be_owed(before, state) else None
-            first, *others = rows
-            plan.refused.append(Refused(first, why, owing, wanted - before.refunded if owing else 0))
-            plan.refused += [Refused(row, why) for row in others]
         else:
-            plan.takings.append(Taking(before, wanted - before.refunded, due.currency, tuple(rows)))
+            _take(plan, account, before, state)
     return plan
 
 
-def _too_much(file_name: str, row: Refund, wanted: int, due: Due, partners: PartnersFile) -> Problem:
-    decimals = partners.currencies[due.currency].decimals
-    back, paid = to_text(wanted, decimals), to_text(due.amount, decimals)
-    return Problem(
-        file_name,
-        row.line,
-        partners.amount_column,
-        f"{back} in all is refunded of {due.row_id!r}, which was {paid}",
-    )
+def _take(plan: RefundPlan, account: Account, before: Paid, state: ChainState) -> None:
+    """Takes back what is missing: from the charge's payment, then from what was paid in again of it."""
+    missing = account.wanted - account.taken
+    rows: tuple[Refund, ...] = account.rows
+    for paid in (before, *account.again):
+        amount = min(missing, paid.left)
+        if not amount:
+            continue
+        missing -= amount
+        why = _why_not(paid, state)
+        if why is None:
+            plan.takings.append(Taking(paid, amount, account.due.currency, rows))
+        else:
+            owing = paid if _can_be_owed(paid, state) else None
+            plan.refused.append(Refused(account.rows[-1], why, owing, amount if owing else 0))
+            plan.refused += [Refused(row, why) for row in rows[:-1]]
+        rows = ()
 
 
 def _can_be_owed(paid: Paid, state: ChainState) -> bool:

@@ -144,6 +144,7 @@ class BillingColumns(Strict):
     net: str = "Net"
     currency: str = "Currency"
     created: str = "Created (UTC)"
+    description: str = "Description"
 
 
 class BillingReport(Report):
@@ -167,9 +168,11 @@ class BillingReport(Report):
     """
 
     def layout(self) -> Layout:
-        """What the file is expected to look like. A column of charges that only the profile names may be
-        missing.
+        """What the file is expected to look like. The description may be missing, and so may a column of
+        charges that only the profile names.
         """
         profile = self.PROFILES[self.profile]["columns"] if self.profile is not None else {}
         of_profile = self.columns.charge == profile.get("charge")
-        return self._layout(self.columns.model_dump(), frozenset({"charge"} if of_profile else ()))
+        return self._layout(
+            self.columns.model_dump(), frozenset({"charge", "description"} if of_profile else {"description"})
+        )

@@ -1,5 +1,6 @@
 """The files of one import, read and checked together before the chain is asked anything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,26 +15,35 @@ from ledger.intake.problems import IntakeRejected, Problem, reject_if_any
 
 @dataclass(frozen=True)
 class Reports:
-    """What the files say, without a fault; a report that was not passed is None."""
+    """What the files say; a report that was not passed is None. ``problems``: what is wrong with rows, which
+    are left out; those that do not fit together are in ``matched``.
+    """
 
     partners: PartnersFile
     opportunities: Opportunities | None
     billing: Billing | None
     matched: Matched | None
+    problems: Sequence[Problem] = ()
 
 
 def read_reports(
-    partners: PartnersFile, opportunities_path: Path | None, billing_path: Path | None, keyring: Keyring
+    partners: PartnersFile,
+    opportunities_path: Path | None,
+    billing_path: Path | None,
+    keyring: Keyring,
+    *,
+    strict: bool = False,
 ) -> Reports:
-    """Reads both reports. Raises IntakeRejected with everything that is wrong in either, LedgerError on
-    bad options.
+    """Reads both reports. Raises IntakeRejected when one cannot be read, or, when ``strict``, with everything
+    that is wrong in either; LedgerError on bad options.
     """
-    problems: list[Problem] = []
-    opportunities = _opportunities(partners, opportunities_path, problems)
-    billing = _billing(partners, billing_path, problems)
+    unreadable: list[Problem] = []
+    opportunities = _opportunities(partners, opportunities_path, unreadable)
+    billing = _billing(partners, billing_path, unreadable)
+    problems = [problem for report in (opportunities, billing) if report for problem in report.problems]
     # Charges are matched only against opportunities that could be read: else one fault would be told many
     # times.
-    reject_if_any(problems)
+    reject_if_any([*unreadable, *problems] if strict or unreadable else ())
     matched = None
     if billing is not None and partners.billing is not None:
         payer = partners.billing.payer
@@ -44,12 +54,12 @@ def read_reports(
                 "invoice references are made with it.",
             )
         matched = match(billing, opportunities, partners, partners.billing, keyring.import_keys[payer])
-        reject_if_any(matched.problems)
-    return Reports(partners, opportunities, billing, matched)
+        reject_if_any(matched.problems if strict else ())
+    return Reports(partners, opportunities, billing, matched, problems)
 
 
 def _opportunities(
-    partners: PartnersFile, path: Path | None, problems: list[Problem]
+    partners: PartnersFile, path: Path | None, unreadable: list[Problem]
 ) -> Opportunities | None:
     if path is None:
         return None
@@ -59,15 +69,13 @@ def _opportunities(
             "Add the section 'opportunities'; examples/partners.yaml has one.",
         )
     try:
-        found = read_opportunities(path, partners, partners.opportunities)
+        return read_opportunities(path, partners, partners.opportunities)
     except IntakeRejected as rejected:
-        problems += rejected.problems
+        unreadable += rejected.problems
         return None
-    problems += found.problems
-    return found
 
 
-def _billing(partners: PartnersFile, path: Path | None, problems: list[Problem]) -> Billing | None:
+def _billing(partners: PartnersFile, path: Path | None, unreadable: list[Problem]) -> Billing | None:
     if path is None:
         return None
     if partners.billing is None:
@@ -76,9 +84,7 @@ def _billing(partners: PartnersFile, path: Path | None, problems: list[Problem])
             "Add the section 'billing'; examples/partners.yaml has one.",
         )
     try:
-        found = read_billing(path, partners, partners.billing)
+        return read_billing(path, partners, partners.billing)
     except IntakeRejected as rejected:
-        problems += rejected.problems
+        unreadable += rejected.problems
         return None
-    problems += found.problems
-    return found

@@ -74,7 +74,7 @@ def refund_transactions(plan: ImportPlan) -> Iterator[Transaction]:
     ledger = plan.state.deployment.address("RevenueLedger")
     for taking in plan.refunds.takings:
         data = encode_call("RevenueLedger", "refund", taking.paid.to_abi(), taking.amount)
-        label = f"refund {', '.join(row.id for row in taking.rows)}"
+        label = f"refund {', '.join(row.id for row in taking.rows) or 'of what was paid in again'}"
         wallet = plan.state.wallets[plan.payer]
         yield Transaction(wallet, ledger, data, "refunds", label, len(taking.rows))
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from intake_files import CHARGE, OPPORTUNITY, PARTNERS_YAML, billing, csv_of, opportunities, partners
 
 from ledger.intake.billing import read_billing
-from ledger.intake.matching import Matched, match
+from ledger.intake.matching import NEEDS_OPPORTUNITIES, Matched, match
+from ledger.intake.problems import told
 from ledger.intake.references import invoice_ref
+from ledger.intake.row_kinds import MEANINGS
 
 KEY = bytes(range(32))
 
@@ -22,29 +24,180 @@ def _match(folder: Path, *rows: dict[str, str], deals: tuple[dict[str, str], ...
     )
 
 
-def test_rows_are_mapped_by_their_type(tmp_path: Path) -> None:
-    out = {"Amount": "-10.00", "Fee": "0.00", "Net": "-10.00"}
+OUT = {"Amount": "-10.00", "Fee": "0.00", "Net": "-10.00"}
+BACK = {"Amount": "10.00", "Fee": "0.00", "Net": "10.00"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "amount"),
+    [
+        ({**OUT, "Type": "refund", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "payment_refund", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "Payment Refund", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "payment_failure_refund", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "payment_reversal", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "charge_failure", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "partial_capture_reversal", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "dispute", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "adjustment", "Source": "ch_1"}, 10_000_000),
+        ({**OUT, "Type": "refund", "Source": "txn_1"}, 10_000_000),
+        (
+            {
+                **OUT,
+                "Type": "adjustment",
+                "Source": "du_1",
+                "Description": "Chargeback withdrawal for ch_1",
+            },
+            10_000_000,
+        ),
+        ({**BACK, "Type": "refund_failure", "Source": "ch_1"}, -10_000_000),
+        ({**BACK, "Type": "dispute_reversal", "Source": "ch_1"}, -10_000_000),
+        ({**BACK, "Type": "adjustment", "Source": "ch_1"}, -10_000_000),
+        (
+            {**BACK, "Type": "adjustment", "Source": "du_1", "Description": "Chargeback reversal for ch_1"},
+            -10_000_000,
+        ),
+    ],
+    ids=lambda value: value["Type"] if isinstance(value, dict) else None,
+)
+def test_rows_take_from_their_charge_or_give_back_to_it(
+    tmp_path: Path, cells: dict[str, str], amount: int
+) -> None:
+    found = billing(tmp_path, {**CHARGE, "Description": ""}, {**CHARGE, **cells, "id": "txn_2"})
+    assert found.problems == []
+    assert [(row.id, row.of, row.amount) for row in found.refunds] == [("txn_2", "txn_1", amount)]
+
+
+def test_what_is_nobodys_revenue_is_passed_over_with_count_and_sum_and_the_unknown_told(
+    tmp_path: Path,
+) -> None:
+    kinds = [kind for kind, meaning in MEANINGS.items() if meaning == "nobody's"]
     found = billing(
         tmp_path,
-        CHARGE,
-        {**CHARGE, "id": "txn_2", "Type": "Payment", "Source": "py_2"},
-        {**CHARGE, **out, "id": "txn_3", "Type": "refund", "Source": "ch_1"},
-        {**CHARGE, **out, "id": "txn_4", "Type": "refund", "Source": "re_9"},
-        *(
-            {**CHARGE, **out, "id": f"txn_{kind}", "Type": kind}
-            for kind in ("stripe_fee", "payout", "transfer", "adjustment")
-        ),
+        {**CHARGE, "id": "txn_2", "Type": "Payment", "Source": "py_2", "Description": ""},
+        *({**CHARGE, **OUT, "id": f"txn_{kind}", "Type": kind, "Source": ""} for kind in kinds),
+        {**CHARGE, **OUT, "id": "txn_3", "Type": "payout"},
+        {**CHARGE, **OUT, "id": "txn_4", "Type": "payout", "Currency": "chf"},
+        {**CHARGE, **OUT, "id": "", "Type": "payout", "Amount": "x", "Created (UTC)": "x"},
+        {**CHARGE, **OUT, "id": "txn_5", "Type": "adjustment", "Source": "", "Description": "Correction"},
+        {
+            **CHARGE,
+            **OUT,
+            "id": "txn_6",
+            "Type": "adjustment",
+            "Source": "du_1",
+            "Description": "Dispute fee",
+        },
+        {**CHARGE, **OUT, "id": "txn_7", "Type": "moon_landing", "Source": ""},
     )
-    assert found.problems == []
-    assert [(charge.id, charge.amount) for charge in found.charges.values()] == [
-        ("txn_1", 100_000_000),
-        ("txn_2", 100_000_000),
+    assert (found.problems, found.refunds) == ([], [])
+    assert list(found.charges) == ["txn_2"]
+    assert set(found.skipped) == {*kinds, "adjustment", "moon_landing"}
+    assert (found.skipped["payout"].count, found.skipped["payout"].sums) == (4, {"usd": -20_000_000})
+    assert [kind for kind, passed in found.skipped.items() if not passed.is_known] == ["moon_landing"]
+
+
+def test_a_failed_refund_is_of_the_charge_that_its_refund_names(tmp_path: Path) -> None:
+    yaml = PARTNERS_YAML.replace("agreement (metadata)}", "agreement (metadata), charge: of}")
+    found = billing(
+        tmp_path,
+        {**CHARGE, **BACK, "id": "txn_2", "Type": "refund_failure", "Source": "re_1", "of": ""},
+        {**CHARGE, "of": ""},
+        {**CHARGE, **OUT, "id": "txn_3", "Type": "refund", "Source": "re_1", "of": "ch_1"},
+        yaml=yaml,
+    )
+    assert [(row.id, row.of, row.amount) for row in found.refunds] == [
+        ("txn_2", "txn_1", -10_000_000),
+        ("txn_3", "txn_1", 10_000_000),
     ]
-    assert [(refund.id, refund.amount, refund.of) for refund in found.refunds] == [
-        ("txn_3", 10_000_000, "txn_1"),
-        ("txn_4", 10_000_000, ""),
+
+
+@pytest.mark.parametrize(
+    ("sources", "cells", "why"),
+    [
+        (("", ""), {"Source": ""}, "it names no charge of this report: name it in a column, and state that"),
+        (("ch_1", "ch_1"), {"Source": "ch_1"}, "'ch_1' could be any of txn_0, txn_1"),
+        (("ch_1", "ch_2"), {"Source": "re_77"}, "(its source is 're_77')"),
+        (("ch_1", "ch_2"), {"Source": "ch_9"}, "its charge 'ch_9' is not in this report"),
+        (("ch_1", "ch_2"), {"Source": "ch_1", "of": "ch_9"}, "its charge 'ch_9' is not in this report"),
+        (
+            ("ch_1", "ch_2"),
+            {"Source": "ch_1", "of": "ch_2"},
+            "'ch_2' and 'ch_1' could be any of txn_0, txn_1",
+        ),
+        (("txn_1", "ch_2"), {"Source": "txn_1"}, "'txn_1' could be any of txn_0, txn_1"),
+        (
+            ("ch_1", "ch_2"),
+            {"Type": "adjustment", "Source": "du_1", "Description": "Chargeback withdrawal for ch_9"},
+            "its charge 'ch_9' is not in this report",
+        ),
+        (
+            ("ch_1", "ch_2"),
+            {"Type": "moon_landing", "Source": "ch_2"},
+            "the type 'moon_landing' is not known",
+        ),
+    ],
+)
+def test_a_row_that_names_no_charge_or_several_takes_from_none(
+    tmp_path: Path, sources: tuple[str, str], cells: dict[str, str], why: str
+) -> None:
+    blank = {"of": "", "Description": ""}
+    rows = [{**CHARGE, **blank, "id": f"txn_{at}", "Source": source} for at, source in enumerate(sources)]
+    last = {**CHARGE, **blank, **OUT, "id": "txn_9", "Type": "refund", **cells}
+    yaml = PARTNERS_YAML
+    if "of" in cells:
+        yaml = yaml.replace("agreement (metadata)}", "agreement (metadata), charge: of}")
+    (row,) = billing(tmp_path, *rows, last, yaml=yaml).refunds
+    assert row.of == ""
+    assert why in row.why
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"Amount": "x"},
+        {"Net": "-9.99"},
+        {"Currency": ""},
+        {"Type": ""},
+        {"id": ""},
+        {"Amount": "10.00", "Net": "10.00"},
+        {"Type": "refund_failure"},
+        {"Amount": "-10.00", "Fee": "-15.00", "Net": "5.00"},
+    ],
+    ids=str,
+)
+def test_a_row_about_a_charge_that_cannot_be_used_leaves_the_charge_in_doubt(
+    tmp_path: Path, cells: dict[str, str]
+) -> None:
+    yaml = PARTNERS_YAML.replace("amount: gross", "amount: net")
+    found = billing(tmp_path, CHARGE, {**CHARGE, **OUT, "id": "txn_2", "Type": "refund", **cells}, yaml=yaml)
+    assert {problem.line for problem in found.problems} == {3}
+    assert (found.refunds, found.unsure) == ([], {"txn_1": 3})
+
+
+def test_a_charge_that_cannot_be_used_keeps_its_name(tmp_path: Path) -> None:
+    """Else a refund of it could be taken for another charge's, of the same source."""
+    found = billing(
+        tmp_path,
+        {**CHARGE, "Amount": "x"},
+        {**CHARGE, "id": "", "Source": "ch_2"},
+        {**CHARGE, **OUT, "id": "txn_2", "Type": "refund", "Source": "ch_1"},
+        {**CHARGE, **OUT, "id": "txn_3", "Type": "refund", "Source": "ch_2"},
+    )
+    assert found.left_out == {"txn_1": 2, "line 3": 3}
+    assert [row.of for row in found.refunds] == ["txn_1", "line 3"]
+
+
+def test_a_row_that_is_there_twice_is_one_and_one_that_says_two_things_is_none(tmp_path: Path) -> None:
+    refund = {**CHARGE, **OUT, "id": "txn_2", "Type": "refund"}
+    once = billing(tmp_path, CHARGE, refund, CHARGE, refund)
+    assert (len(once.charges), len(once.refunds), once.repeated, once.problems) == (1, 1, 2, [])
+    other = {**CHARGE, "Amount": "120.00", "Net": "116.80"}
+    twice = billing(tmp_path, CHARGE, refund, other)
+    assert [(problem.line, problem.reason) for problem in sorted(twice.problems)] == [
+        (line, f"'txn_1' is on line {of} too, and says something else there") for line, of in ((2, 4), (4, 2))
     ]
-    assert found.skipped == {"stripe_fee": 1, "payout": 1, "transfer": 1, "adjustment": 1}
+    assert (twice.charges, set(twice.left_out)) == ({}, {"txn_1"})
 
 
 def test_net_or_gross_is_as_configured(tmp_path: Path) -> None:
@@ -68,9 +221,6 @@ def test_nothing_is_converted(tmp_path: Path) -> None:
     ("column", "value", "reason"),
     [
         ("id", "", "is empty"),
-        ("id", "txn_0", "'txn_0' is on line 2 too"),
-        ("Type", "issuing_authorization_hold", "unknown type 'issuing_authorization_hold'"),
-        ("Type", "", "is empty"),
         ("Amount", "12.34.5", "not a plain number"),
         ("Amount", "100.0000001", "decimals"),
         ("Amount", "-100.00", "not the amount less the fee"),
@@ -101,12 +251,6 @@ def test_a_bad_cell_is_told_by_line_column_and_reason(
 def test_a_wrong_sign_is_told(tmp_path: Path, cells: dict[str, str], column: str, reason: str) -> None:
     (problem,) = billing(tmp_path, {**CHARGE, **cells}).problems
     assert (problem.line, problem.column, problem.reason) == (2, column, reason)
-
-
-def test_the_same_invoice_with_another_amount_is_told(tmp_path: Path) -> None:
-    other = {**CHARGE, "Amount": "120.00", "Net": "116.80"}
-    (problem,) = billing(tmp_path, CHARGE, other).problems
-    assert (problem.line, problem.reason) == (3, "'txn_1' is on line 2 too, with another amount")
 
 
 def test_every_bad_row_is_told(tmp_path: Path) -> None:
@@ -158,7 +302,14 @@ AGREEMENT = "agreement (metadata)"
     [
         ({AGREEMENT: ""}, DEAL, "names neither opportunity nor agreement"),
         ({AGREEMENT: "other"}, AGREEMENT, "unknown agreement 'other'"),
-        ({DEAL: "0068d00000ZZZZZ"}, DEAL, "no partner's opportunity"),
+        ({DEAL: "0068d00000ZZZZZ"}, DEAL, "is no opportunity in opportunities.csv"),
+        ({DEAL: "0068d00000DIRCT"}, DEAL, "is passed over: no partner (opportunities.csv:4)"),
+        (
+            {DEAL: "0068d00000CCCCC"},
+            DEAL,
+            "the row of '0068d00000CCCCC' cannot be used (opportunities.csv:5)",
+        ),
+        ({DEAL: "6.8E+14"}, DEAL, "a spreadsheet made a number of the id"),
         ({DEAL: "0068d00000BBBBB"}, DEAL, "is not won (opportunities.csv:3)"),
         ({DEAL: "0068d00000AAAAA", AGREEMENT: "alliance"}, AGREEMENT, "is a deal of 'resale'"),
         ({"Currency": "jpy", "Amount": "10", "Fee": "0", "Net": "10"}, "Currency", "takes no jpy"),
@@ -168,11 +319,54 @@ def test_a_charge_that_fits_nothing_is_told(
     tmp_path: Path, cells: dict[str, str], column: str, reason: str
 ) -> None:
     lost = {**OPPORTUNITY, "Opportunity ID": "0068d00000BBBBB", "Stage": "Closed Lost"}
-    found = _match(tmp_path, {**CHARGE, **cells}, deals=(OPPORTUNITY, lost))
+    direct = {**OPPORTUNITY, "Opportunity ID": "0068d00000DIRCT", "Partner Account": ""}
+    broken = {**OPPORTUNITY, "Opportunity ID": "0068d00000CCCCC", "Amount": "x"}
+    found = _match(tmp_path, {**CHARGE, **cells}, deals=(OPPORTUNITY, lost, direct, broken))
     (problem,) = found.problems
     assert (problem.line, problem.column) == (2, column)
     assert reason in problem.reason
     assert found.due == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "passed"),
+    [
+        ({AGREEMENT: ""}, "of no agreement"),
+        ({AGREEMENT: "", "Currency": "chf", "Amount": "x"}, "of no agreement"),
+        ({DEAL: "0068d00000DIRCT"}, "of opportunities that are passed over themselves (no partner)"),
+        ({DEAL: "0068d00000ZZZZZ"}, "of opportunities that opportunities.csv does not have"),
+        ({DEAL: "0068d00000CCCCC"}, ""),
+        ({DEAL: "6.8E+14"}, ""),
+        ({AGREEMENT: "other"}, ""),
+    ],
+)
+@pytest.mark.parametrize("damaged", [False, True])
+def test_where_not_all_are_partners_what_is_surely_nobodys_is_passed_over(
+    tmp_path: Path, cells: dict[str, str], passed: str, damaged: bool
+) -> None:
+    """An opportunity that the report does not have may be that of a row which cannot be read."""
+    direct = {**OPPORTUNITY, "Opportunity ID": "0068d00000DIRCT", "Partner Account": ""}
+    broken = {**OPPORTUNITY, "Opportunity ID": "0068d00000CCCCC", "Amount": "x"}
+    nameless = [{**OPPORTUNITY, "Opportunity ID": ""}] if damaged else []
+    yaml = PARTNERS_YAML.replace("amount: gross", "amount: gross\n  unmatched: skip")
+    file = partners(tmp_path, yaml)
+    assert file.billing is not None
+    refund = {**CHARGE, **OUT, "id": "txn_2", "Type": "refund"}
+    read = billing(tmp_path, {**CHARGE, **cells}, refund, yaml=yaml)
+    deals = opportunities(tmp_path, OPPORTUNITY, direct, broken, *nameless)
+    found = match(read, deals, file, file.billing, KEY)
+    if damaged and "ZZZZZ" in cells.get(DEAL, ""):
+        passed = ""
+    assert list(found.skipped) == ([passed] if passed else [])
+    assert (found.passed, set(found.left_out)) == (({"txn_1"}, set()) if passed else (set(), {"txn_1"}))
+    assert len([*read.problems, *found.problems]) == (0 if passed else 1)
+
+
+def test_one_cause_of_many_lines_is_told_once(tmp_path: Path) -> None:
+    rows = [{**CHARGE, "id": f"txn_{at}", DEAL: f"0068d00000AAA{at:02}"} for at in range(30)]
+    assert list(told(_match(tmp_path, *rows).problems)) == [
+        f"billing.csv: {DEAL}: {NEEDS_OPPORTUNITIES} (30 lines: 2, 3, 4, 5, 6, …)"
+    ]
 
 
 def test_a_charge_follows_its_opportunity(tmp_path: Path) -> None:

@@ -79,26 +79,51 @@ def test_the_same_invoice_with_another_amount_is_refused(open_desk: Desk) -> Non
     finished = open_desk.pledger("--billing", str(open_desk.billing))
     assert finished.returncode == 1
     assert "billing.csv:3: Amount: 'txn_1' was paid with 1.01, the row says 9.99" in finished.stderr
-    assert "1 problem in billing.csv; nothing was sent" in finished.stderr
-    assert len(open_desk.payments()) == 3
+    assert "Left out: 1 row of billing.csv" in finished.stderr
+    assert [amount for _, amount in open_desk.payments()] == [1_000_000, 1_010_000, 1_020_000, 1_030_000]
 
 
-def test_one_bad_row_among_many_and_nothing_is_sent(open_desk: Desk) -> None:
+@pytest.mark.parametrize("asked_by", ["nobody", "option", "file"])
+def test_rows_that_cannot_be_used_are_told_and_block_others_only_when_that_is_asked_for(
+    open_desk: Desk, asked_by: str
+) -> None:
     rows = charges(200)
     for number in range(60, 120):
         rows[number]["Amount"] = "1,500"
+    for number in range(120, 180):
+        rows[number]["Net"] = f"{number}x"
     open_desk.write_charges(*rows)
-    blocks = open_desk.node.rpc("eth_blockNumber")
-    finished = open_desk.pledger("--billing", str(open_desk.billing))
+    if asked_by == "file":
+        open_desk.partners_path.write_text(open_desk.partners_path.read_text() + "strict: yes\n")
+    strict = ["--strict"] if asked_by == "option" else []
+    finished = open_desk.pledger("--billing", str(open_desk.billing), *strict)
     assert finished.returncode == 1
     told = finished.stderr.splitlines()
     assert told[0] == (
-        "billing.csv:62: Amount: '1,500' is 1500 for some and 1.5000 for others: "
-        'state which, as billing.numbers: "1,234.56" or "1.234,56"'
+        "billing.csv: Amount: '1,500' is 1500 for some and 1.5000 for others: "
+        'state which, as billing.numbers: "1,234.56" or "1.234,56" (60 lines: 62, 63, 64, 65, 66, …)'
     )
-    assert told[50] == "… and 10 more"
-    assert "60 problems in billing.csv; nothing was sent" in told[51]
-    assert open_desk.node.rpc("eth_blockNumber") == blocks
+    assert told[1].startswith("billing.csv:122: Net: '120x' ")
+    assert told[50] == "… and 11 more"
+    if asked_by == "nobody":
+        assert told[51].startswith("Left out: 120 rows of billing.csv")
+        assert len(open_desk.payments()) == 80
+    else:
+        assert told[51] == "error: 120 problems in billing.csv; nothing was sent."
+        assert open_desk.payments() == []
+
+
+def test_rows_of_an_agreement_that_is_not_signed_wait_and_the_others_are_paid(open_desk: Desk) -> None:
+    text = open_desk.partners_path.read_text()
+    more = "  pilot:\n    parties: [vendor, south]\n    shares: {vendor: 90%, south: 10%}\n"
+    more += "    currencies: [usd]\n    valid_from: 2025-01-01\nopportunities:\n"
+    open_desk.partners_path.write_text(text.replace("opportunities:\n", more, 1))
+    first, second = charges(2)
+    open_desk.write_charges(first, second | {AGREEMENT: "pilot"})
+    plan = open_desk.plan()
+    assert [due.row_id for batch in plan.payments.batches for due in batch.rows] == ["txn_0"]
+    ((waiting, why),) = plan.payments.waiting
+    assert (waiting.row_id, "'pilot' is not in force; --sign signs it" in why) == ("txn_1", True)
 
 
 def test_the_planner_never_sends_what_the_registry_refuses(

@@ -61,11 +61,34 @@ def test_a_bad_cell_is_told_by_line_column_and_reason(
 
 
 @pytest.mark.parametrize("longer", ["0068d00000AAAAAAA5", "0068D00000AAAAAAA5", "0068d00000aaaaaaa5"])
-def test_a_doubled_id_is_told_also_in_its_longer_form(tmp_path: Path, longer: str) -> None:
-    found = opportunities(tmp_path, OPPORTUNITY, {**OPPORTUNITY, "Opportunity ID": longer})
+def test_an_id_that_says_two_things_is_told_also_in_its_longer_form(tmp_path: Path, longer: str) -> None:
+    found = opportunities(tmp_path, OPPORTUNITY, {**OPPORTUNITY, "Opportunity ID": longer, "Amount": "7"})
     assert [(problem.line, problem.reason) for problem in found.problems] == [
-        (3, "'0068d00000AAAAA' is on line 2 too")
+        (line, f"'0068d00000AAAAA' is on line {other} too, and says something else there")
+        for line, other in ((2, 3), (3, 2))
     ]
+    assert (found.deals, set(found.left_out)) == ({}, {"0068d00000AAAAA"})
+
+
+def test_a_row_that_is_there_twice_is_one(tmp_path: Path) -> None:
+    found = opportunities(tmp_path, OPPORTUNITY, OPPORTUNITY)
+    assert (list(found.deals), found.problems) == (["0068d00000AAAAA"], [])
+
+
+def test_what_a_row_that_cannot_be_used_says_all_the_same_is_known(tmp_path: Path) -> None:
+    """So that nothing is done about its customer, and its charges are told instead of passed over."""
+    found = opportunities(
+        tmp_path,
+        {**OPPORTUNITY, "Amount": "x"},
+        {**OPPORTUNITY, "Opportunity ID": "6.8E+14", "Website": "-"},
+        {**OPPORTUNITY, "Opportunity ID": "0068d00000DIRCT", "Partner Account": "", "Stage": "Whatever"},
+    )
+    first, second = found.unusable
+    assert (first.id, first.partner, first.customer) == ("0068d00000AAAAA", "north", "acme.example")
+    assert (second.id, second.partner, second.customer) == ("", "north", None)
+    assert found.is_damaged
+    assert found.passed == {"0068d00000DIRCT": (4, "no partner")}
+    assert {problem.line for problem in found.problems} == {2, 3}
 
 
 @pytest.mark.parametrize(

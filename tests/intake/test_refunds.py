@@ -11,7 +11,6 @@ from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
 from ledger.chain.typed_data import accept_wallet
-from ledger.intake.problems import IntakeRejected
 
 RESALE = "    shares: {vendor: 70%, north: 30%}\n"
 
@@ -30,15 +29,17 @@ def desk(tmp_path: Path, chain: Anvil, deployment: Deployment) -> Desk:
     return desk_with(tmp_path, chain, deployment, "    hold_days: 3\n")
 
 
-def refund(number: int, amount: str, *, of: int = 0) -> dict[str, str]:
+def refund(number: int, amount: str, *, of: int = 0, kind: str = "refund", **cells: str) -> dict[str, str]:
+    signed = amount if kind in ("refund_failure", "dispute_reversal") else f"-{amount}"
     return {
         "id": f"txn_r{number}",
-        "Type": "refund",
+        "Type": kind,
         "Source": f"ch_{of}",
-        "Amount": f"-{amount}",
+        "Amount": signed,
         "Fee": "0",
-        "Net": f"-{amount}",
+        "Net": signed,
         "agreement (metadata)": "",
+        **cells,
     }
 
 
@@ -72,7 +73,8 @@ def test_a_refund_after_the_hold_is_not_sent_and_says_why(desk: Desk, chain: Anv
     assert finished.returncode == 0, finished.stderr
     assert "its hold ended on" in finished.stdout
     assert "its terms allow no clawback" in finished.stdout
-    assert "its charge is not in this report" in finished.stdout
+    assert "its charge 'ch_77' is not in this report" in finished.stdout
+    assert "billing.csv:4: refund txn_r1 of txn_0, -0.25 usd: " in finished.stdout
     assert refunds_on_chain(desk) == []
 
 
@@ -90,13 +92,141 @@ def test_where_a_clawback_is_allowed_the_command_for_it_is_told(
     assert (refused.amount, refused.paid is not None) == (250_000, True)
 
 
-def test_more_refunded_than_was_paid_is_a_problem(desk: Desk) -> None:
-    desk.write_charges(*charges(1), refund(1, "0.75"), refund(2, "0.50"))
-    with pytest.raises(IntakeRejected) as rejected:
-        desk.plan()
-    (problem,) = rejected.value.problems
-    assert (problem.line, problem.column) == (4, "Amount")
-    assert "1.25 in all is refunded of 'txn_0', which was 1.00" in problem.reason
+@pytest.mark.parametrize("amount", ["gross", "net"])
+def test_no_more_is_taken_back_than_was_paid_in(desk: Desk, amount: str) -> None:
+    """Fees are not returned with a refund, and a chargeback costs more of them."""
+    desk.partners_path.write_text(
+        desk.partners_path.read_text().replace("amount: gross", f"amount: {amount}")
+    )
+    charge = charges(1)[0] | {"Amount": "100.00", "Fee": "3.20", "Net": "96.80"}
+    chargeback = refund(1, "100.00", kind="adjustment", Fee="15.00", Net="-115.00")
+    desk.write_charges(charge, chargeback)
+    finished = desk.pledger("--billing", str(desk.billing))
+    assert finished.returncode == 0, finished.stderr
+    asked, paid = ("115.00", "96.80") if amount == "net" else ("100.00", "100.00")
+    capped = f"billing.csv:3: {asked} usd in all is refunded of txn_0, of which {paid} usd was paid in"
+    assert (capped in finished.stdout) is (amount == "net")
+    assert refunds_on_chain(desk) == [int(float(paid) * 10**6)]
+    assert desk.run().rows == {}
+
+
+@pytest.mark.parametrize(("takes", "undoes"), [("refund", "refund_failure"), ("dispute", "dispute_reversal")])
+def test_what_was_taken_back_is_paid_in_again_when_that_failed_or_was_won(
+    desk: Desk, takes: str, undoes: str
+) -> None:
+    taken = refund(1, "0.40", kind=takes)
+    desk.write_charges(*charges(1), taken)
+    desk.run()
+    desk.run()
+    assert refunds_on_chain(desk) == [400_000]
+    undone = refund(2, "0.40", kind=undoes)
+    desk.write_charges(*charges(1), taken, undone)
+    finished = desk.pledger("--billing", str(desk.billing))
+    assert finished.returncode == 0, finished.stderr
+    assert "of refunds that failed and disputes that were won, paid in again: 0.40 usd" in finished.stdout
+    assert [amount for _, amount in desk.payments()] == [1_000_000, 400_000]
+    assert desk.run().rows == {}
+    # The whole of it once more, of which a part is in the payment that was made again.
+    desk.write_charges(*charges(1), taken, undone, refund(3, "1.00", kind=takes))
+    assert desk.run().rows == {"refunds": 3}
+    assert refunds_on_chain(desk) == [400_000, 600_000, 400_000]
+    assert desk.run().rows == {}
+
+
+def test_a_refund_that_failed_before_it_was_taken_back_changes_nothing(desk: Desk) -> None:
+    rows = [refund(1, "0.40"), refund(2, "0.40", kind="refund_failure")]
+    desk.write_charges(*charges(1), *rows)
+    assert desk.run().rows == {"payments": 1}
+    plan = desk.plan()
+    assert (plan.refunds.takings, plan.refunds.follow, len(plan.refunds.undone)) == ([], [], 2)
+    assert (plan.payments.again, plan.payments.batches) == ([], [])
+
+
+@pytest.mark.parametrize("currency", ["eur", "chf"])
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_refund_in_another_currency_is_told_with_both_and_takes_nothing(
+    desk: Desk, currency: str, undone: bool
+) -> None:
+    """Also when that is one that the partners file does not know. A failed one puts the others in doubt."""
+    text = desk.partners_path.read_text().replace(
+        "decimals: 6}\n", "decimals: 6}\n  eur: {token: E, decimals: 6}\n"
+    )
+    desk.partners_path.write_text(text.replace("token: E", f'token: "{desk.deployment.tokens["tUSD"]}"'))
+    kind = "refund_failure" if undone else "refund"
+    foreign = refund(1, "0.88", kind=kind, Currency=currency)
+    desk.write_charges(*charges(1), foreign, refund(2, "0.40"))
+    desk.run()
+    plan = desk.plan()
+    refused = {own.row.id: own.why for own in plan.refunds.refused}
+    assert refused.pop("txn_r1") == f"it is in {currency}, and its charge in usd: nothing is converted"
+    assert list(refused) == (["txn_r2"] if undone else [])
+    assert [taking.amount for taking in plan.refunds.takings] == ([] if undone else [400_000])
+
+
+def test_a_charge_about_which_a_row_cannot_be_used_waits(desk: Desk) -> None:
+    """Paid without the row, it could be too much, and where nothing is held it could not be taken back."""
+    broken = refund(2, "0.30", Amount="3o")
+    desk.write_charges(*charges(2), refund(1, "0.25"), broken)
+    finished = desk.pledger("--billing", str(desk.billing))
+    assert finished.returncode == 1
+    assert "billing.csv:5: Amount: '3o' " in finished.stderr
+    assert "1: line 5 is about the same charge, and cannot be used" in finished.stdout
+    assert [amount for _, amount in desk.payments()] == [1_010_000]
+    desk.write_charges(*charges(2), refund(1, "0.25"), refund(2, "0.30"))
+    desk.run()
+    desk.run()
+    assert refunds_on_chain(desk) == [550_000]
+    desk.write_charges(*charges(2), refund(1, "0.25"), broken, refund(3, "0.10"))
+    plan = desk.plan()
+    assert (plan.refunds.takings, len(plan.payments.paid)) == ([], 2)
+    assert {own.why for own in plan.refunds.refused} == {
+        "line 5 is about the same charge, and cannot be used"
+    }
+
+
+def test_more_given_back_than_taken_is_told_and_moves_nothing(desk: Desk) -> None:
+    """The refund that failed is in another report: what of it the chain has is not known here."""
+    desk.write_charges(*charges(1), refund(1, "0.40"))
+    desk.run()
+    desk.run()
+    desk.write_charges(*charges(1), refund(2, "0.10"), refund(3, "0.40", kind="refund_failure"))
+    plan = desk.plan()
+    assert (plan.refunds.takings, plan.payments.again) == ([], [])
+    assert {own.row.id for own in plan.refunds.refused} == {"txn_r2", "txn_r3"}
+    assert all("export a longer period" in own.why for own in plan.refunds.refused)
+
+
+def test_rows_about_charges_that_are_left_out_are_told_and_of_nobodys_passed_over(desk: Desk) -> None:
+    desk.partners_path.write_text(
+        desk.partners_path.read_text().replace("amount: gross", "amount: gross\n  unmatched: skip")
+    )
+    nobodys, broken, paid = charges(3)
+    desk.write_charges(
+        nobodys | {"agreement (metadata)": ""},
+        broken | {"Net": "x"},
+        paid,
+        refund(1, "0.10", of=0),
+        refund(2, "0.10", of=1),
+        refund(3, "0.10", of=2),
+    )
+    plan = desk.plan()
+    assert [row.id for row in plan.refunds.passed] == ["txn_r1"]
+    assert [(own.row.id, own.why) for own in plan.refunds.refused] == [
+        ("txn_r2", "its charge, on line 3, is left out")
+    ]
+    assert [row.id for row in plan.refunds.follow] == ["txn_r3"]
+
+
+def test_a_row_that_contradicts_what_was_paid_takes_nothing_back(desk: Desk) -> None:
+    desk.write_charges(*charges(2))
+    desk.run()
+    changed = charges(2)
+    changed[1] |= {"Amount": "0.50", "Net": "0.50"}
+    desk.write_charges(*changed, refund(1, "0.50", of=1), refund(2, "0.25"))
+    plan = desk.plan()
+    assert [problem.line for problem in plan.left_out] == [3]
+    assert [own.row.id for own in plan.refunds.refused] == ["txn_r1"]
+    assert [taking.amount for taking in plan.refunds.takings] == [250_000]
 
 
 def test_what_an_earlier_wallet_paid_is_recognised_and_taken_back_by_the_new_one(desk: Desk) -> None:
