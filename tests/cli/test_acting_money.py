@@ -88,6 +88,19 @@ def test_claims_reach_periods_amended_agreements_and_held_days_that_are_due(worl
     assert world.token.functions.balanceOf(newer.account).call() == 9_000_000
 
 
+def test_more_days_than_one_claim_releases_are_claimed_all_the_same(world: World, run: Run) -> None:
+    vendor, agency = world.partner("Vendor"), world.partner("Agency")
+    agreement = world.agreement([vendor, agency], hold_seconds=DAY)
+    for _ in range(66):
+        world.pay(vendor, agreement, 2_000_000)
+        world.chain.increase_time(DAY)
+    world.chain.increase_time(2 * DAY)
+    world.chain.mine()
+    output = run(agency, "claim")
+    assert "done: claim 64.00 tUSD" in output and "done: claim 2.00 tUSD" in output
+    assert world.token.functions.balanceOf(agency.account).call() == 66_000_000
+
+
 def test_an_invoice_is_paid_once_and_its_allowance_is_exact(
     world: World, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

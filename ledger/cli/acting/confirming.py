@@ -9,13 +9,15 @@ from ledger.errors import LedgerError
 from ledger.intake.amounts import to_text
 
 _COIN_DECIMALS = 18
+_GWEI, _GWEI_DECIMALS = 10**9, 9
 
 
 def confirm(who: str, action: str, place: str, value: int, gas: int, most_wei: int) -> None:
     """Shows a transaction, and asks. ``value`` is sent along and ``most_wei`` can be paid for gas at most,
     both in wei. Raises LedgerError when the answer is not yes.
     """
-    cost = f"about {gas:,}, which costs at most {to_text(most_wei, _COIN_DECIMALS)} of the chain's coin"
+    most = to_text(-(-most_wei // _GWEI), _GWEI_DECIMALS)
+    cost = f"about {gas:,}, which costs at most {most} of the chain's coin"
     sends = [("sends", f"{to_text(value, _COIN_DECIMALS)} of the chain's coin")] if value else []
     require_yes([("who", who), ("does", action), ("at", place), *sends, ("gas", cost)])
 
@@ -35,6 +37,7 @@ def require_yes(lines: Sequence[tuple[str, str]]) -> None:
     try:
         answer = input().strip().casefold()
     except EOFError:
+        print(file=sys.stderr)
         answer = ""
     if answer not in ("y", "yes"):
         raise LedgerError("Nothing was sent.", "Answer y to send it, or add --yes.")

@@ -54,7 +54,9 @@ def reject_command(
 
 def win_command(
     deal: DealId,
-    value: Annotated[str, typer.Argument(help="What was sold, in whole tokens, as 1234.50.")],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="What was sold, in whole tokens, as 1234.50.")
+    ],
     token: Annotated[
         str | None, typer.Option(help="By symbol or address; the agreement's only one when left out.")
     ] = None,

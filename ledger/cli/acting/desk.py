@@ -1,6 +1,6 @@
 """Who acts, and through which node: the key of the settings, and the account whose wallet it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -53,6 +53,10 @@ class Desk:
     def now(self) -> int:
         """The newest block's time, in unix seconds."""
         return self.node.timestamp()
+
+    def as_of_now(self) -> "Desk":
+        """The same, with questions about the block that is the newest now."""
+        return replace(self, questions=Questions(self.node, self.deployment, BlockId.newest(self.node)))
 
     def ask(self, contract: str, function: str, *arguments: Any) -> Any:
         """What a view function answers."""

@@ -27,7 +27,7 @@ _SUCCESSOR, _ENDS_AT, _SUCCEEDED_FROM = 1, 2, 3
 
 def pay_command(
     agreement: AgreementId,
-    amount: Annotated[str, typer.Argument(help="In whole tokens, as 1234.50.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In whole tokens, as 1234.50.")],
     invoice: Annotated[
         str | None,
         typer.Option(

@@ -14,7 +14,7 @@ _SCHEMES = ("https://", "http://", "ipfs://")
 
 
 def register_command(
-    name: Annotated[str, typer.Argument(help="Its public name, 1 to 100 bytes.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its public name, 1 to 100 bytes.")],
     uri: Annotated[str, typer.Option(help="A web address that says more, at most 300 bytes.")] = "",
     account: For = None,
     rpc_url: RpcUrl = None,

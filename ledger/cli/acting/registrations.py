@@ -23,7 +23,9 @@ _MOST_ATTEMPTS = 100
 
 def register_deal_command(
     agreement: AgreementId,
-    customer: Annotated[str, typer.Argument(help="As its kind is written: acme.example, DE811907980 …")],
+    customer: Annotated[
+        str, typer.Argument(metavar="CUSTOMER", help="As its kind is written: acme.example, DE811907980 …")
+    ],
     opportunity: Annotated[
         str, typer.Option(help="The id it has with you: `pledger import` knows the deal by it afterwards.")
     ],

@@ -1,0 +1,102 @@
+"""What an account can claim now, as the contract says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eth_typing import ChecksumAddress
+
+from ledger.chain.checked_entries import checked_entries
+from ledger.chain.plan import share_of
+from ledger.chain.terms import Terms
+from ledger.cli.acting.desk import Desk, identifier
+from ledger.cli.acting.tokens import chosen
+from ledger.errors import LedgerError
+
+_DAY = 86_400
+_VALID_FROM, _HOLD_DAYS, _PERIOD_DAYS, _OPEN = 1, 3, 4, 8
+"""Places in the ledger's book of an agreement and token."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What an account can claim now of one agreement, token and period, in base units. ``is_held``: its terms
+    hold payments, so that a claim may first release days of them.
+    """
+
+    agreement: bytes
+    period: int
+    token: ChecksumAddress
+    amount: int
+    share: tuple[Any, ...]
+    in_periods: bool
+    is_held: bool
+
+
+def owed_to(desk: Desk, payee: str, terms: Mapping[bytes, Terms], token: str | None) -> list[Owed]:
+    """What the contract says that the payee can claim of each agreement, token and period."""
+    every = tuple(dict.fromkeys(accepted for own in terms.values() for accepted in own.tokens))
+    wanted = every
+    if token is not None and every:
+        wanted = (chosen(desk.node, desk.deployment, every, token).address,)
+    of = [
+        (agreement, accepted)
+        for agreement, own in terms.items()
+        for accepted in own.tokens
+        if accepted in wanted
+    ]
+    books = desk.questions.ask("RevenueLedger", "bookOf", of)
+    begun, now = _begun(desk), desk.now
+    found = [
+        (agreement, accepted, period, share_of(terms[agreement], agreement, payee, period), book)
+        for (agreement, accepted), book in zip(of, books, strict=True)
+        if book[_OPEN]
+        for period in _periods(book, begun, now)
+    ]
+    amounts = desk.questions.ask(
+        "RevenueLedger", "claimableOf", [[payee, accepted, share] for _, accepted, _, share, _ in found]
+    )
+    return [
+        Owed(agreement, period, accepted, amount, share, bool(book[_PERIOD_DAYS]), bool(book[_HOLD_DAYS]))
+        for (agreement, accepted, period, share, book), amount in zip(found, amounts, strict=True)
+        if amount
+    ]
+
+
+def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[bytes, Terms]:
+    """The terms of one agreement, or of all that the account is a payee of, amended ones too."""
+    if agreement is not None:
+        wanted = identifier(agreement, "an agreement")
+        terms = desk.terms_of(wanted)
+        if not _is_payee(terms, payee):
+            raise LedgerError(
+                f"{payee} is not a payee of the agreement 0x{wanted.hex()}.",
+                f"Its payees are {', '.join(each.account for each in terms.payees[:10])}: act with --for.",
+            )
+        return {wanted: terms}
+    entries = checked_entries(desk.node, desk.deployment, "AgreementRegistry", desk.questions.at)
+    return {
+        entry.args["agreement"]: entry.args["terms"]
+        for entry in entries
+        if entry.name == "AgreementActivated" and _is_payee(entry.args["terms"], payee)
+    }
+
+
+def _begun(desk: Desk) -> int:
+    block = desk.node.rpc("eth_getBlockByNumber", [hex(desk.deployment.block), False])
+    return int(block["timestamp"], 16)
+
+
+def _is_payee(terms: Terms, account: str) -> bool:
+    return any(payee.account == account for payee in terms.payees)
+
+
+def _periods(book: tuple[Any, ...], begun: int, now: int) -> range:
+    """The periods in which anything can have been paid; 0 alone where there are none. ``begun``: the time of
+    the deployment, in unix seconds: terms may count their periods from long before.
+    """
+    if not book[_PERIOD_DAYS]:
+        return range(1)
+    seconds = book[_PERIOD_DAYS] * _DAY
+    first = max(0, begun - book[_VALID_FROM]) // seconds
+    return range(first, (now - book[_VALID_FROM]) // seconds + 1)
