@@ -5,9 +5,8 @@ until the block's header has been hashed and its transactions and receipts have 
 stand in it. Where that cannot be done, they are compared with the node's word again, and are unverified.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.audit.mirrored import Placed
@@ -19,6 +18,7 @@ from ledger.proof.errors import ProofInvalid
 
 _FEW = 3
 """After so many refusals of several blocks in a row, each is asked for alone."""
+MOST_REASONS, LONGEST_REASON, OTHER = 20, 200, "other reasons"
 AT_ONCE = 20
 """Blocks in one request: of a busy chain, each has megabytes."""
 _MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -79,18 +79,18 @@ def check(
     Raises NodeUnreachable; what a node refuses to say is unverified.
     """
     asked = _Asked(node)
-    reasons: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    reasons: dict[str, Unverified] = {}
     done = entries = 0
     for some in _batched(blocks, AT_ONCE):
         for (shown, receipts), carried in zip(asked.blocks(some), some, strict=True):
             done, entries = done + 1, entries + len(carried)
             misplaced, why = _compared(shown, receipts, carried)
             if misplaced is not None:
-                return PlacesVerdict(done, entries, misplaced, _unverified(reasons))
+                return PlacesVerdict(done, entries, misplaced, list(reasons.values()))
             if why is not None:
-                reasons[why].append((carried[0].block_number, len(carried)))
+                _count(reasons, why[:LONGEST_REASON], carried)
         told(done)
-    return PlacesVerdict(done, entries, None, _unverified(reasons))
+    return PlacesVerdict(done, entries, None, list(reasons.values()))
 
 
 def _batched(blocks: Iterable[Sequence[Placed]], size: int) -> Iterator[Sequence[Sequence[Placed]]]:
@@ -104,11 +104,12 @@ def _batched(blocks: Iterable[Sequence[Placed]], size: int) -> Iterator[Sequence
         yield some
 
 
-def _unverified(reasons: Mapping[str, Sequence[tuple[int, int]]]) -> Sequence[Unverified]:
-    return [
-        Unverified(why, len(blocks), sum(entries for _, entries in blocks), blocks[0][0])
-        for why, blocks in reasons.items()
-    ]
+def _count(reasons: dict[str, Unverified], why: str, carried: Sequence[Placed]) -> None:
+    """Adds a block to those of the same reason; what a node makes up could be another for each."""
+    if why not in reasons and len(reasons) == MOST_REASONS:
+        why = OTHER
+    before = reasons.get(why, Unverified(why, 0, 0, carried[0].block_number))
+    reasons[why] = replace(before, blocks=before.blocks + 1, entries=before.entries + len(carried))
 
 
 def _compared(shown: Any, receipts: Any, carried: Sequence[Placed]) -> tuple[Misplaced | None, str | None]:
@@ -144,19 +145,23 @@ def _compared(shown: Any, receipts: Any, carried: Sequence[Placed]) -> tuple[Mis
 
 def _unlike(entry: Placed, logs: Sequence[_Log]) -> str | None:
     """How an entry stands elsewhere than where the mirror has it."""
-    said = (entry.contract, tuple(entry.topics), entry.data)
-    places = [at for at, log in enumerate(logs) if (log.address, tuple(log.topics), log.data) == said]
-    if not places:
-        return f"block {entry.block_number} has no such log on the chain"
-    if entry.log_index not in places:
-        return f"it is log {entry.log_index} of its block here, {places[0]} on the chain"
-    log = logs[entry.log_index]
+    log = logs[entry.log_index] if entry.log_index < len(logs) else None
+    if log is None or not _is_of(log, entry):
+        place = next((at for at, each in enumerate(logs) if _is_of(each, entry)), None)
+        if place is None:
+            return f"block {entry.block_number} has no such log on the chain"
+        return f"it is log {entry.log_index} of its block here, {place} on the chain"
     if entry.transaction_index != log.transaction:
         return f"its transaction is number {entry.transaction_index} here, {log.transaction} on the chain"
     if entry.transaction_hash != log.transaction_hash:
         here, there = entry.transaction_hash.hex(), log.transaction_hash.hex()
         return f"its transaction is 0x{here} here, 0x{there} on the chain"
     return None
+
+
+def _is_of(log: _Log, entry: Placed) -> bool:
+    same = (log.address, log.data) == (entry.contract, entry.data)
+    return same and [*log.topics] == [*entry.topics]
 
 
 def _logs(shown: Any, receipts: Any) -> Iterator[_Log]:

@@ -206,3 +206,24 @@ def test_a_falling_token_is_shown_and_harms_nobody_else(
     body = audit(client)
     assert body["verdict"] == "match"
     assert [token["covered"] for token in body["tokens"]] == [False]
+
+
+def test_what_no_hash_stands_for_is_no_match(business: World, index: Index, client: TestClient) -> None:
+    """A transaction that nobody signed, as a local chain alone takes one: its fields do not make its hash."""
+    nobody = "0x" + "00" * 18 + "1234"
+    business.chain.set_balance(nobody, 10**18)
+    call = business.contract("PartnerRegistry").encode_abi("register", [nobody, "Nobody", ""])
+    registry = business.deployment.address("PartnerRegistry")
+    business.node.rpc("anvil_impersonateAccount", [nobody])
+    business.node.rpc("eth_sendTransaction", [{"from": nobody, "to": registry, "data": call}])
+    business.node.rpc("anvil_stopImpersonatingAccount", [nobody])
+    index()
+    body = audit(client, full=True)
+    assert (body["verdict"], body["first_difference"]) == ("unverified", None)
+    (unverified,) = body["places"]["unverified"]
+    assert (unverified["blocks"], unverified["entries"]) == (1, 1)
+    assert "do not make its hash" in unverified["why"]
+    page = client.get("/audit", params={"full": True}).text
+    assert "1 block with 1 entry, from block" in page
+    assert "do not make its hash" in page
+    assert audit(client)["verdict"] == "match", "nobody asked where entries stand"

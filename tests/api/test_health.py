@@ -58,6 +58,7 @@ def test_times_that_nobody_could_verify_are_marked_in_every_answer(
     ready = get(client, "/readyz")
     assert ready["unverified_blocks"] > 0
     assert get(client, "/v1/partners")["as_of_block"]["times_verified"] is False
+    assert "Some times are unverified" in client.get("/entries").text
     assert 'pledger_blocks_unverified{chain_id="31337"' in client.get("/metrics").text
 
 

@@ -133,6 +133,19 @@ def null_block(result: Any, params: Any, answer: Answer) -> Answer | None:
     return None if params[0] in ("latest", "finalized") else answer | {"result": None}
 
 
+def header(change: Callable[[Answer], Answer], times: int = 1) -> Callable[[], Fault]:
+    """Alters blocks, which then are not what their hashes stand for."""
+
+    def given(result: Any, params: Any, answer: Answer) -> Answer | None:
+        return answer | {"result": result | change(result)} if result else None
+
+    return lambda: Answers("eth_getBlockByNumber", given, times)
+
+
+def two_hours_early(block: Answer) -> Answer:
+    return {"timestamp": hex(int(block["timestamp"], 16) - 7_200)}
+
+
 TOO_MANY = status(429, b'{"jsonrpc":"2.0","id":1,"error":{"code":429,"message":"slow down"}}')
 
 SHARPEST: dict[str, Callable[[], Fault]] = {
@@ -140,6 +153,7 @@ SHARPEST: dict[str, Callable[[], Fault]] = {
     "half of the logs, once": logs(lambda found: found[: len(found) // 2]),
     "logs twice": logs(lambda found: [*found, *found]),
     "logs of a wrong block hash": logs(of_another_block, times=3),
+    "a header two hours early, once": header(two_hours_early),
     "ranges refused in any words": refused(lambda blocks, found: blocks > 3),
     "too many requests": lambda: Transport(TOO_MANY, 6),
     "connections reset": lambda: Transport(reset, 3, method=None),
@@ -166,6 +180,12 @@ ALL: dict[str, Callable[[], Fault]] = SHARPEST | {
     "only single blocks": refused(lambda blocks, found: blocks > 1),
     "a null block, once": lambda: Answers("eth_getBlockByNumber", null_block, 1),
     "null blocks, often": lambda: Answers("eth_getBlockByNumber", null_block, 4),
+    "headers two hours early, often": header(two_hours_early, times=4),
+    "a header without a field": header(lambda _: {"mixHash": None}),
+    "a header with another fork's field": header(lambda _: {"slotNumber": "0x1"}),
+    "a header with a number that JSON writes": header(
+        lambda block: {name: int(block[name], 16) for name in ("number", "gasUsed")}, times=100
+    ),
     "too many requests, in HTML": lambda: Transport(status(429, b"<html>Too many</html>"), 4),
     "bad gateways": lambda: Transport(status(502, b"<html>Bad Gateway</html>"), 4, method=None),
     "unavailable": lambda: Transport(status(503, b""), 4, method=None),
