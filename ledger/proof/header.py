@@ -56,11 +56,15 @@ _BESIDE = {"hash", "size", "totalDifficulty", "transactions", "uncles", "withdra
 """What nodes answer of a block beside its header."""
 
 
+_MOST_NAMES, _LONGEST_NAME = 5, 40
+"""A node may make up any number of them."""
+
+
 class HeaderUnknown(ProofInvalid):
     """A header that this program cannot hash: it has ``fields`` of its chain's own, or of a later fork."""
 
     def __init__(self, part: str, fields: Collection[str]) -> None:
-        names = ", ".join(fields)
+        names = ", ".join(field[:_LONGEST_NAME] for field in [*fields][:_MOST_NAMES])
         several = len(fields) > 1
         super().__init__(
             part,

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from ledger.chain.deployment import save
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
-from ledger.store.tables import Entry
+from ledger.store.tables import Block, Entry
 
 PLEDGER = Path(sys.executable).with_name("pledger")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -63,6 +63,19 @@ def test_the_audit_says_match_of_a_true_mirror_and_names_the_entry_in_a_false_on
     assert done.returncode == 1
     assert "RevenueLedger      differs at entry 2" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("verdict: difference: RevenueLedger entry 2: its head is ")
+
+
+def test_what_rests_on_times_that_nobody_verified_says_so(
+    agency: Partner, pledger: Run, database: Database
+) -> None:
+    assert "unverified" not in pledger("score", agency.account).stdout
+    with database.session() as session:
+        session.execute(update(Block).where(Block.carries).values(verified=False))
+        session.commit()
+    for command in ("score", "balances"):
+        assert "of times that are unverified" in pledger(command, agency.account).stdout.splitlines()[0]
+    done = pledger("status")
+    assert "blocks are unverified, from block" in done.stdout
 
 
 def test_balances_and_score_of_a_partner(agency: Partner, pledger: Run) -> None:
