@@ -16,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.portal.pages import page
+from api.portal.site import Site, current_site
 from api.problems import NOT_FOUND
 
 _PROBLEM = "application/problem+json"
@@ -116,6 +117,8 @@ def _is_problem(message: Message) -> bool:
 
 
 def _page(request: Request, status: int, headers: Headers, body: bytes) -> HTMLResponse:
+    doors = getattr(request.app.state, "doors", None)
+    current_site.set(Site() if doors is None else Site.of(doors))
     problem = _read(headers, body)
     slug = str(problem.get("type", "")).rpartition("/")[2]
     what = str(problem.get("detail", ""))

@@ -91,7 +91,8 @@ function open(heading, agree, build) {
 /** Values as a list of facts; lists and structs are written below one another. */
 function fields(values) {
   const list = element("dl", { className: "fields" });
-  for (const [name, value] of Object.entries(values)) {
+  for (const [key, value] of Object.entries(values)) {
+    const name = Array.isArray(values) ? `${Number(key) + 1}.` : key;
     const row = element("div");
     row.append(element("dt", { textContent: name }));
     const definition = element("dd");
