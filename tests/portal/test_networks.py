@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from business import Business
 from fastapi.testclient import TestClient
 from ledger_world import World
 from playwright.sync_api import Page, expect
@@ -85,6 +86,12 @@ def test_a_person_who_declines_stays_where_they_are(page: Page, client: TestClie
     holder = on_a_strange_chain(page, client, world, declines={"wallet_addEthereumChain"})
     expect(page.get_by_role("status")).to_contain_text("Your wallet stays on its network")
     assert holder.chain_id == 1
+
+
+def test_transactions_lead_to_the_operators_explorer(client: TestClient, business: Business) -> None:
+    entry = client.get("/v1/entries").json()["entries"][0]
+    shown = client.get(f"/entries/{entry['contract']}/{entry['seq']}").text
+    assert f'href="https://explorer.example/tx/{entry["transaction_hash"]}"' in shown
 
 
 @pytest.mark.parametrize("configured", [{}])
