@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ledger.chain import anvil
 from ledger.cli.demonstration import actors
+from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.settings import Settings
 
@@ -15,10 +16,11 @@ _ACTS = "halyard"
 _CURRENCY = "ETH"
 
 
-def hand_over(stage: Stage, portal: str) -> None:
+def hand_over(stage: Stage, portal: Portal) -> None:
     """Writes the settings into the folder, and prints what to do with everything."""
     file, chain = write_settings(stage), stage.chain
     exports = "\n".join(f"  {line}" for line in _exports(stage, only_needed=True))
+    agreement = portal.get("/v1/agreements", limit=1)["agreements"][0]["agreement"]
     accounts = "\n".join(f"  {name:32}{wallet}  {key}" for name, wallet, key in _accounts(stage))
     stage.console.print(
         f"""
@@ -35,9 +37,14 @@ or these, which are in that file too:
 
 {exports}
 
-Then try: pledger status, pledger audit, pledger prove agreement ID, pledger agreement end ID --at 2030-12-31
+Then, for example:
 
-Portal: {portal}   API: {portal}/docs   Chain: {chain.rpc_url}
+  pledger status
+  pledger audit
+  pledger prove agreement --agreement {agreement} -o bundle.json
+  pledger agreement end {agreement} --at 2030-12-31
+
+Portal: {portal.url}   API: {portal.url}/docs   Chain: {chain.rpc_url}
 Ctrl-C stops everything.""",
         markup=False,
     )

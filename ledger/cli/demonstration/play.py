@@ -120,7 +120,7 @@ def _customers(stage: Stage) -> Mapping[str, str]:
 def _serve(stage: Stage, portal: Portal, database: Database) -> None:
     """Serves until Ctrl-C, and goes on mirroring what happens on the chain."""
     try:
-        hand_over.hand_over(stage, portal.url)
+        hand_over.hand_over(stage, portal)
         with mirror.following(stage, database) as indexer:
             indexer.follow(threading.Event(), stage.settings.poll_seconds)
     except KeyboardInterrupt:
