@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ledger_world import Partner, World
+from pledger_main import runner
 
 from ledger.chain.deployment import save
 
@@ -136,18 +137,16 @@ def test_a_keystore_is_made_and_then_opened_by_its_password(world: World, tmp_pa
     ],
 )
 def test_no_keystore_is_made_without_a_password_or_over_another_file(
-    tmp_path: Path, arguments: list[str], environment: dict[str, str], why: str
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    arguments: list[str],
+    environment: dict[str, str],
+    why: str,
 ) -> None:
+    for name in ("PLEDGER_KEYSTORE_PASSWORD", "PLEDGER_PRIVATE_KEY"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "old.json").write_text("kept")
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("PLEDGER_")}
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("pledger")), "account", "new-keystore", *arguments],
-        cwd=tmp_path,
-        env=clean | environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1 and why in done.stderr
+    done = runner(monkeypatch, capsys, tmp_path)("account", "new-keystore", *arguments, **environment)
+    assert done.code == 1 and why in done.err
     assert not (tmp_path / "new.json").exists() and (tmp_path / "old.json").read_text() == "kept"
