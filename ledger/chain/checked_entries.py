@@ -6,7 +6,7 @@ decides over money or deals reads entries here, or holds each thing that it lear
 contract itself keeps of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,7 @@ def checked_entries(node: Node, deployment: Deployment, contract: str, block: Bl
     head = journal_head(node, address, block, contract)
     topics = ["0x" + topic.hex() for topic in journal_topics(contract)]
     asked = {"address": address, "topics": [topics]}
-    span = block.number - deployment.block + 1
-    for at_once in dict.fromkeys((None, *(max(1, span // part) for part in _PARTS))):
+    for at_once in blocks_at_once(deployment.block, block.number):
         logs = logs_between(node, asked, deployment.block, block.number, at_once)
         try:
             return _followed(contract, address, logs, head)
@@ -68,6 +67,12 @@ def checked_entries(node: Node, deployment: Deployment, contract: str, block: Bl
         f"{broken.seq}, {broken.why}.",
         _PRUNED,
     ) from broken
+
+
+def blocks_at_once(first: int, last: int) -> Iterator[int | None]:
+    """How many blocks to ask for at once: all of them, then fewer, where a node gave too few logs."""
+    span = last - first + 1
+    yield from dict.fromkeys((None, *(max(1, span // part) for part in _PARTS)))
 
 
 def journal_head(node: Node, address: str, block: BlockId, contract: str) -> tuple[int, bytes]:

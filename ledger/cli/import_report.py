@@ -167,7 +167,7 @@ def _print_deals(console: Console, plan: ImportPlan) -> None:
 def _print_left_behind(console: Console, plan: ImportPlan) -> None:
     """Deals that keep a customer from others, and that no row stands for any more."""
     if plan.leftovers.unknown:
-        console.print(f"  whether deals were left behind cannot be told: {plan.leftovers.unknown}")
+        console.print(f"  which deals were left behind cannot be told for sure: {plan.leftovers.unknown}")
     report = plan.reports.opportunities
     if not plan.leftovers.deals or report is None:
         return
@@ -175,8 +175,8 @@ def _print_left_behind(console: Console, plan: ImportPlan) -> None:
     others = [own for own in plan.leftovers.deals if not own.opportunity]
     for own in moved:
         console.print(
-            f"  {own.opportunity} now names another customer, or is passed over. The deal that it left "
-            f"behind, 0x{own.deal.hex()}, is still {own.state.name.lower()}, and keeps others from "
+            f"  {own.opportunity} now names another customer or agreement, or is passed over. The deal that "
+            f"it left behind, 0x{own.deal.hex()}, is still {own.state.name.lower()}, and keeps others from "
             "its customer; its partner can withdraw it:"
         )
         console.print(f"    {_withdrawal(own)}")

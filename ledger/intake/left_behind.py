@@ -7,10 +7,13 @@ partner's import key: its salt is in the deal's id.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from eth_utils.address import to_canonical_address
 
-from ledger.chain.checked_entries import EntriesUnchecked, checked_entries
+from ledger.chain.checked_entries import EntriesUnchecked, checked_entries, journal_head
+from ledger.chain.events import decode_log, topic_of
+from ledger.chain.logs import logs_between
 from ledger.chain.states import State
 from ledger.intake.chain_state import ChainState
 from ledger.intake.deal_state import records
@@ -22,8 +25,11 @@ from ledger.intake.references import deal_salt
 from ledger.keccak import keccak
 
 _KEEPS_OTHERS_OFF = OPEN | {State.APPROVED}
+_REGISTRY, _EVENT = "DealRegistry", "DealRegistered"
+_MOST_ENTRIES = 50_000
+"""Of the registry, that are read to find a deal."""
 _ATTEMPTS = 3
-_MOST_GUESSES = 1_000_000
+_MOST_GUESSES = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class LeftBehind:
 
 @dataclass
 class Leftovers:
-    """Deals that were left behind; ``unknown`` says why that cannot be told, when it cannot."""
+    """Deals that were left behind; ``unknown`` says why they, or all of them, cannot be told."""
 
     deals: list[LeftBehind] = field(default_factory=list)
     unknown: str = ""
@@ -51,40 +57,51 @@ def find_left_behind(
 ) -> Leftovers:
     """Deals of partners whose import keys are at hand, that can still keep others off their customers.
 
-    ``known``: those that rows of the report stand for.
+    ``known``: those that rows of the report stand for. Deals for which a row may stand that cannot be used,
+    or whose agreement is not in force, are not among them.
     """
     accounts = {file.partners[key].account: key for key in keyring.import_keys if key in file.partners}
-    by_account = {to_canonical_address(account): account for account in accounts}
     try:
-        entries = checked_entries(state.questions.node, state.deployment, "DealRegistry", state.questions.at)
+        registered, unknown = _registered(state, accounts)
     except EntriesUnchecked as error:
         return Leftovers(unknown=error.what)
-    made = [
-        entry.args
-        for entry in entries
-        if entry.name == "DealRegistered"
-        and entry.args["account"] in by_account
-        and entry.args["programme"] == state.programme
-        and entry.args["deal"] not in known
-    ]
-    found = Leftovers()
+    made = [own for own in registered if own["deal"] not in known and own["programme"] == state.programme]
     live = [
         (own, record)
         for own, record in zip(made, records(state, [own["deal"] for own in made]), strict=True)
         if record.state in _KEEPS_OTHERS_OFF
     ]
-    rows = list(report.ids())
-    may_look = len(live) * len(rows) <= _MOST_GUESSES
-    salts = (
-        {key: _salts(keyring.import_keys[key], rows) for key in accounts.values()}
-        if may_look and live
-        else {}
-    )
+    rows = sorted(report.ids())
+    salts: dict[str, dict[bytes, str]] = {
+        account: _salts(keyring.import_keys[key], rows)
+        for account, key in accounts.items()
+        if len(live) * len(rows) <= _MOST_GUESSES and any(record.account == account for _, record in live)
+    }
+    found = Leftovers(unknown=unknown)
     for own, record in live:
-        account = by_account[own["account"]]
-        opportunity = _made_for(state, own, salts.get(accounts[account], {}))
-        found.deals.append(LeftBehind(own["deal"], account, record.state, opportunity))
+        opportunity = _made_for(state, own, salts.get(record.account, {}))
+        row = report.deals.get(opportunity)
+        is_open = opportunity in report.left_out or (not opportunity and report.is_damaged)
+        if not is_open and (row is None or state.agreements[row.agreement].in_force):
+            found.deals.append(LeftBehind(own["deal"], record.account, record.state, opportunity))
     return found
+
+
+def _registered(state: ChainState, accounts: Collection[str]) -> tuple[list[Mapping[str, Any]], str]:
+    """What the registry wrote when deals of these accounts were registered; and, where it has more entries
+    than are read for this, why some may be missing.
+    """
+    questions = state.questions
+    seq, _ = journal_head(questions.node, state.deployment.address(_REGISTRY), questions.at, _REGISTRY)
+    wanted = {to_canonical_address(account) for account in accounts}
+    if seq <= _MOST_ENTRIES:
+        entries = checked_entries(questions.node, state.deployment, _REGISTRY, questions.at)
+        return [own.args for own in entries if own.name == _EVENT and own.args["account"] in wanted], ""
+    topics = [topic_of(_REGISTRY, _EVENT), None, None, ["0x" + own.rjust(32, b"\0").hex() for own in wanted]]
+    asked = {"address": state.deployment.address(_REGISTRY), "topics": topics}
+    logs = logs_between(questions.node, asked, state.deployment.block, questions.block)
+    why = f"the registry has {seq:,} entries, and this node's logs were not held against all of them"
+    return [decode_log(state.deployment, log).args for log in logs], why
 
 
 def _salts(import_key: bytes, opportunities: Iterable[str]) -> dict[bytes, str]:

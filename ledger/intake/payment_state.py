@@ -2,14 +2,14 @@
 record that the contract keeps of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.checked_entries import checked_entries
+from ledger.chain.checked_entries import blocks_at_once, checked_entries
 from ledger.chain.events import decode_log, topic_of
 from ledger.chain.logs import logs_between
 from ledger.chain.payments import record_of
@@ -82,20 +82,31 @@ def read_payments(
     wanted = list(dict.fromkeys(references))
     found: dict[bytes, Paid] = {}
     for payer in sorted(payers):
-        by_event = _by_events(questions, payer)
         slots = questions.ask("RevenueLedger", "paymentOf", [[payer, own] for own in wanted])
-        for reference, slot in zip(wanted, slots, strict=True):
-            paid = by_event.get(reference)
-            if slot != (bytes(32) if paid is None else paid.record()):
-                raise LedgerError(
-                    f"{questions.node.place}: the node's logs and its state disagree on the invoice "
-                    f"0x{reference.hex()}; nothing was sent.",
-                    "It has not kept all logs (a pruned node), or is not synchronised: set PLEDGER_RPC_URL "
-                    "to another node, and run this again.",
-                )
-            if paid is not None:
-                found[reference] = paid
+        found |= _confirmed(questions, payer, dict(zip(wanted, slots, strict=True)))
     return found
+
+
+def _confirmed(questions: Questions, payer: str, slots: Mapping[bytes, bytes]) -> dict[bytes, Paid]:
+    """What a wallet has paid, each as its record says; of a node that keeps logs back, smaller ranges are
+    asked for.
+    """
+    unlike = b""
+    for at_once in blocks_at_once(questions.deployment.block, questions.block):
+        by_event = _by_events(questions, payer, at_once)
+        unlike = next((own for own, slot in slots.items() if slot != _record(by_event.get(own))), b"")
+        if not unlike:
+            return {own: by_event[own] for own in slots if own in by_event}
+    raise LedgerError(
+        f"{questions.node.place}: the node's logs and its state disagree on the invoice 0x{unlike.hex()}; "
+        "nothing was sent.",
+        "It has not kept all logs (a pruned node), or is not synchronised: set PLEDGER_RPC_URL to another "
+        "node, and run this again.",
+    )
+
+
+def _record(paid: Paid | None) -> bytes:
+    return bytes(32) if paid is None else paid.record()
 
 
 def wallets_of(questions: Questions, account: str) -> set[ChecksumAddress]:
@@ -114,8 +125,8 @@ def wallets_of(questions: Questions, account: str) -> set[ChecksumAddress]:
     return {to_checksum_address(account), *(to_checksum_address(wallet) for wallet in taken)}
 
 
-def _by_events(questions: Questions, payer: str) -> dict[bytes, Paid]:
-    """What a wallet has paid, by reference, as far as the node's logs go: for `read_payments` to check."""
+def _by_events(questions: Questions, payer: str, at_once: int | None) -> dict[bytes, Paid]:
+    """What a wallet has paid, by reference, as far as the node's logs go."""
     found: dict[bytes, Paid] = {}
     ruling_seconds = questions.ask("RevenueLedger", "RULING_SECONDS", [[]])[0]
     asked = {
@@ -127,7 +138,7 @@ def _by_events(questions: Questions, payer: str) -> dict[bytes, Paid]:
         ],
     }
     first, last = questions.deployment.block, questions.block
-    for log in logs_between(questions.node, asked, first, last):
+    for log in logs_between(questions.node, asked, first, last, at_once):
         event = decode_log(questions.deployment, log)
         own = event.args
         reference = own["invoice_ref"]

@@ -4,6 +4,7 @@ transactions, and its reporting categories, which some exports have in their pla
 A type that is in no list is nobody's revenue either, and told.
 """
 
+from functools import lru_cache
 from typing import Literal
 
 Meaning = Literal["revenue", "takes", "gives back", "either", "nobody's"]
@@ -100,6 +101,7 @@ MEANINGS: dict[str, Meaning] = {
 }
 
 
+@lru_cache(maxsize=1_000)
 def type_of(text: str) -> str:
     """A type as the lists above write it: ``Stripe fee`` is ``stripe_fee``."""
     return "_".join(text.casefold().replace("-", " ").split())

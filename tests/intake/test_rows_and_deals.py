@@ -112,7 +112,7 @@ def test_a_deal_that_a_corrected_customer_left_behind_is_named_and_withdrawn(
     desk.write_deals({**NORTH, "Website": "acme-group.example"})
     finished = desk.pledger("--opportunities", str(desk.opportunities))
     assert finished.returncode == 0, finished.stderr
-    assert "north1 now names another customer, or is passed over." in finished.stdout
+    assert "north1 now names another customer or agreement, or is passed over." in finished.stdout
     assert f"The deal that it left behind, 0x{before.hex()}, is still registered" in finished.stdout
     assert "registered, and in no row of opportunities.csv: 1" in finished.stdout
     assert "acme" not in finished.stdout
@@ -122,6 +122,28 @@ def test_a_deal_that_a_corrected_customer_left_behind_is_named_and_withdrawn(
         done = withdraw(desk, command.split())
         assert done.returncode == 0, done.stderr
     assert desk.plan().leftovers.deals == []
+
+
+@pytest.mark.parametrize("cells", [{"Amount": "x"}, {"Opportunity ID": "6.8E+14"}])
+def test_a_row_that_cannot_be_used_leaves_no_deal_behind(desk: Desk, cells: dict[str, str]) -> None:
+    """Whoever followed the advice to withdraw it would lose its place."""
+    desk.write_deals(NORTH, OTHER)
+    desk.run()
+    desk.write_deals({**NORTH, **cells}, OTHER)
+    assert desk.plan().leftovers.deals == []
+
+
+def test_of_a_large_registry_the_partners_own_registrations_are_asked_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write_deals(NORTH, OTHER)
+    desk.run()
+    desk.write_deals(OTHER)
+    checked = desk.plan().leftovers
+    monkeypatch.setattr("ledger.intake.left_behind._MOST_ENTRIES", 3)
+    large = desk.plan().leftovers
+    assert (large.deals, len(large.deals)) == (checked.deals, 1)
+    assert "the registry has 4 entries" in large.unknown
 
 
 def withdraw(desk: Desk, arguments: Sequence[str]) -> "subprocess.CompletedProcess[str]":
