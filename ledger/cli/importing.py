@@ -84,7 +84,7 @@ def import_command(
         settings.rpc_url = rpc_url
     files = ImportFiles(partners_file, keys, opportunities, billing, plan, unsigned)
     ask = None if yes else require_yes
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, markup=False)
     try:
         left_out = run_import(settings, files, console, wallet=wallet, sign=sign, strict=strict, ask=ask)
     except IntakeRejected as rejected:

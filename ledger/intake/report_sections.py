@@ -1,6 +1,7 @@
 """How the two reports are read: the sections ``opportunities`` and ``billing`` of the partners file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -173,6 +174,7 @@ class BillingReport(Report):
         """
         profile = self.PROFILES[self.profile]["columns"] if self.profile is not None else {}
         of_profile = self.columns.charge == profile.get("charge")
-        return self._layout(
-            self.columns.model_dump(), frozenset({"charge", "description"} if of_profile else {"description"})
-        )
+        optional = frozenset({"charge", "description"} if of_profile else {"description"})
+        layout = self._layout(self.columns.model_dump(), optional)
+        stated = "description" in self.columns.model_fields_set
+        return layout if stated else replace(layout, unstated=frozenset({"description"}))

@@ -34,13 +34,15 @@ class Layout:
     """What a report is expected to look like.
 
     ``section`` of the partners file says so; ``columns`` are headers by what they hold, ``optional`` those
-    that may be missing; ``instead`` says what can be stated in a column's place; ``profiles`` has the headers
+    that may be missing, and ``unstated`` those that nobody named, which are as good as missing where they are
+    there twice; ``instead`` says what can be stated in a column's place; ``profiles`` has the headers
     of ready profiles, to name the one that would fit.
     """
 
     section: str
     columns: Mapping[str, str]
     optional: frozenset[str] = frozenset()
+    unstated: frozenset[str] = frozenset()
     instead: Mapping[str, str] = field(default_factory=dict)
     separator: Separator | None = None
     encoding: Encoding | None = None
@@ -183,15 +185,15 @@ def _positions(name: str, header: Row, layout: Layout, separator: str) -> dict[s
         problems.append(Problem(name, header.line, "", _what_is_there(header, layout, separator)))
     problems += [
         Problem(name, header.line, title, "the column is there twice")
-        for title in layout.columns.values()
-        if titles.count(name_key(title)) > 1
+        for own, title in layout.columns.items()
+        if titles.count(name_key(title)) > 1 and own not in layout.unstated
     ]
     if problems:
         raise IntakeRejected(problems)
     return {
         own: titles.index(name_key(title))
         for own, title in layout.columns.items()
-        if name_key(title) in titles
+        if titles.count(name_key(title)) == 1
     }
 
 

@@ -9,7 +9,7 @@ from intake_files import CHARGE, OPPORTUNITY, PARTNERS_YAML, billing, csv_of, op
 
 from ledger.intake.billing import read_billing
 from ledger.intake.matching import NEEDS_OPPORTUNITIES, Matched, match
-from ledger.intake.problems import told
+from ledger.intake.problems import IntakeRejected, told
 from ledger.intake.references import invoice_ref
 from ledger.intake.row_kinds import MEANINGS
 
@@ -173,6 +173,21 @@ def test_a_row_about_a_charge_that_cannot_be_used_leaves_the_charge_in_doubt(
     found = billing(tmp_path, CHARGE, {**CHARGE, **OUT, "id": "txn_2", "Type": "refund", **cells}, yaml=yaml)
     assert {problem.line for problem in found.problems} == {3}
     assert (found.refunds, found.unsure) == ([], {"txn_1": 3})
+
+
+@pytest.mark.parametrize("stated", [False, True])
+def test_a_description_that_nobody_stated_may_be_there_twice(tmp_path: Path, stated: bool) -> None:
+    yaml = PARTNERS_YAML.replace("agreement (metadata)}", "agreement (metadata), description: Description}")
+    twice = csv_of([{**CHARGE, "Description": "", "Text": ""}]).replace('"Text"', '"description"')
+    file = partners(tmp_path, yaml if stated else PARTNERS_YAML)
+    assert file.billing is not None
+    path = tmp_path / "billing.csv"
+    path.write_text(twice)
+    if stated:
+        with pytest.raises(IntakeRejected, match="1 problem in billing"):
+            read_billing(path, file, file.billing)
+    else:
+        assert list(read_billing(path, file, file.billing).charges) == ["txn_1"]
 
 
 def test_a_charge_that_cannot_be_used_keeps_its_name(tmp_path: Path) -> None:

@@ -68,12 +68,14 @@ def test_a_refund_after_the_hold_is_not_sent_and_says_why(desk: Desk, chain: Anv
     desk.run()
     chain.increase_time(5 * DAY)
     chain.mine()
-    desk.write_charges(*charges(2), refund(1, "0.25"), refund(2, "1", of=77))
+    unknown = refund(3, "1", kind="[/red]") | {"id": "[/b]"}
+    desk.write_charges(*charges(2), refund(1, "0.25"), refund(2, "1", of=77), unknown)
     finished = desk.pledger("--billing", str(desk.billing))
     assert finished.returncode == 0, finished.stderr
     assert "its hold ended on" in finished.stdout
     assert "its terms allow no clawback" in finished.stdout
     assert "its charge 'ch_77' is not in this report" in finished.stdout
+    assert "billing.csv:6: [/red] [/b], -1 usd: the type '[/red]' is not known" in finished.stdout
     assert "billing.csv:4: refund txn_r1 of txn_0, -0.25 usd: " in finished.stdout
     assert refunds_on_chain(desk) == []
 
