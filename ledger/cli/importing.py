@@ -47,10 +47,10 @@ def import_command(
     ],
     keys: Annotated[Path, typer.Option(help="The keys file: import keys, signing keys, tag keys.")],
     opportunities: Annotated[
-        Path | None, typer.Option(help="The CRM's opportunity report, as CSV from Salesforce.")
+        Path | None, typer.Option(help="The CRM's opportunity report, as CSV: docs/import.md.")
     ] = None,
     billing: Annotated[
-        Path | None, typer.Option(help="The billing report: Stripe's balance transactions as CSV.")
+        Path | None, typer.Option(help="The billing report, as Stripe or others export it.")
     ] = None,
     plan: Annotated[
         Path | None, typer.Option(help="Write what would be sent to this file, and send nothing.")

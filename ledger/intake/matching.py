@@ -141,6 +141,11 @@ def _by_deal(
         return _Fit(column=column, reason=f"the opportunity {name!r} is passed over: {why} ({file}:{line})")
     deal = opportunities.deals.get(name)
     if deal is None:
+        if (like := opportunities.in_small_letters.get(name.lower())) is not None:
+            reason = (
+                f"{name!r} is no opportunity in {file}, which has {like!r}: the case of letters was changed"
+            )
+            return _Fit(column=column, reason=reason)
         # A row of the report that could not be read at all may be just this one.
         if may_skip and not opportunities.is_damaged:
             return _Fit(passed=f"of opportunities that {file} does not have")

@@ -83,6 +83,11 @@ class Opportunities:
         """Whether there are rows of which it cannot be told what they are about."""
         return any(not row.id for row in self.unusable)
 
+    @cached_property
+    def in_small_letters(self) -> Mapping[str, str]:
+        """Every opportunity's id by what is left of it when the case of its letters is lost."""
+        return {own.lower(): own for own in self.ids()}
+
     def ids(self) -> set[str]:
         """Every opportunity that the report has a row of."""
         return {*self.deals, *self.passed, *self.left_out}

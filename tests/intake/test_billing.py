@@ -318,6 +318,7 @@ AGREEMENT = "agreement (metadata)"
         ({AGREEMENT: ""}, DEAL, "names neither opportunity nor agreement"),
         ({AGREEMENT: "other"}, AGREEMENT, "unknown agreement 'other'"),
         ({DEAL: "0068d00000ZZZZZ"}, DEAL, "is no opportunity in opportunities.csv"),
+        ({DEAL: "0068d00000aaaaa"}, DEAL, "has '0068d00000AAAAA': the case of letters was changed"),
         ({DEAL: "0068d00000DIRCT"}, DEAL, "is passed over: no partner (opportunities.csv:4)"),
         (
             {DEAL: "0068d00000CCCCC"},
@@ -352,6 +353,7 @@ def test_a_charge_that_fits_nothing_is_told(
         ({DEAL: "0068d00000ZZZZZ"}, "of opportunities that opportunities.csv does not have"),
         ({DEAL: "0068d00000CCCCC"}, ""),
         ({DEAL: "6.8E+14"}, ""),
+        ({DEAL: "0068D00000AAAAA"}, ""),
         ({AGREEMENT: "other"}, ""),
     ],
 )
