@@ -79,6 +79,8 @@ class Server:
     def stop(self) -> None:
         """Ends it in order, or else as by a crash. Raises ServerFailed when it outlives even that."""
         pid, socket_folder = self._pid(), self.host
+        if pid is None and self._process is not None and self._process.poll() is None:
+            pid = self._process.pid  # it has only just been started
         if pid is None:
             return
         for ending, seconds in (
