@@ -7,6 +7,7 @@ from a node's. A history can be cut and continued otherwise, as a reorganisation
 import copy
 import hashlib
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,9 +72,13 @@ class Contracts:
 
 
 class History:
-    """A chain that grows at random. Each block remembers what the contracts were before it."""
+    """A chain that grows at random. Each block remembers what the contracts were before it.
 
-    def __init__(self, dice: random.Random) -> None:
+    ``clock`` says when a block comes, in seconds after the first, by its number.
+    """
+
+    def __init__(self, dice: random.Random, clock: Callable[[int], int] = lambda number: 12 * number) -> None:
+        self.clock = clock
         self.blocks: list[Block] = []
         self.dice = dice
         self.contracts = Contracts()
@@ -102,7 +107,7 @@ class History:
         number = len(self.blocks) + 1
         parent = self.blocks[-1].header.hash if self.blocks else bytes(32)
         name = hashlib.sha256(parent + number.to_bytes(8) + self._forks.to_bytes(8)).digest()
-        header = Header(number, name, 1_700_000_000 + 12 * number + self._forks, parent)
+        header = Header(number, name, 1_700_000_000 + self.clock(number) + self._forks, parent)
         self.blocks.append(Block(header, []))
         for _ in range(self.dice.choice((0, 0, 1, 2, 5))):
             self._happen(header)

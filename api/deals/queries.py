@@ -23,7 +23,7 @@ def listed(
     status: Status | None,
 ) -> Sequence[Deal]:
     """Deals, the newest commitment first, one more than the page holds."""
-    question = select(Deal).where(reading.of(Deal, _CONTRACT))
+    question = select(Deal).where(reading.now(Deal, _CONTRACT))
     after = page.key()
     if after is not None:
         question = question.where(Deal.seq < after)
@@ -41,7 +41,7 @@ def listed(
 
 def one(reading: Reading, deal: bytes) -> Deal | None:
     """The deal with this id."""
-    return reading.session.scalar(select(Deal).where(reading.of(Deal, _CONTRACT), Deal.deal == deal))
+    return reading.session.scalar(select(Deal).where(reading.now(Deal, _CONTRACT), Deal.deal == deal))
 
 
 def decisions(reading: Reading, deal: bytes) -> Sequence[DealDecision]:
@@ -56,7 +56,7 @@ def decisions(reading: Reading, deal: bytes) -> Sequence[DealDecision]:
 def changes(reading: Reading, table: Any, deal: bytes) -> Sequence[Any]:
     """A deal's rows of another table, in the order of the journal."""
     return reading.session.scalars(
-        select(table).where(reading.of(table, _CONTRACT), table.deal == deal).order_by(table.seq)
+        select(table).where(reading.now(table, _CONTRACT), table.deal == deal).order_by(table.seq)
     ).all()
 
 
@@ -67,7 +67,7 @@ def queue(reading: Reading, deal: Deal) -> Sequence[Deal]:
     return reading.session.scalars(
         select(Deal)
         .where(
-            reading.of(Deal, _CONTRACT),
+            reading.now(Deal, _CONTRACT),
             Deal.programme == deal.programme,
             Deal.epoch == deal.epoch,
             Deal.tag == deal.tag,

@@ -7,8 +7,9 @@ from sqlalchemy import desc, select
 
 from api.entry_reference import EntryReference
 from api.partners.schemas import WaitingRecovery, WalletSpan
+from ledger.accounting.wallets import waiting_recovery
 from ledger.store.reading import Reading
-from ledger.store.tables import OwnerChange, Recovery, WalletChange
+from ledger.store.tables import OwnerChange, WalletChange
 
 _CONTRACT: Final = "PartnerRegistry"
 
@@ -61,13 +62,8 @@ def owner(reading: Reading, account: bytes, changes: Sequence[WalletChange]) -> 
 
 def recovery(reading: Reading, account: bytes) -> WaitingRecovery | None:
     """The recovery that waits."""
-    row = reading.session.scalar(
-        select(Recovery)
-        .where(reading.seen(Recovery, _CONTRACT), Recovery.account == account)
-        .order_by(desc(Recovery.seq))
-        .limit(1)
-    )
-    if row is None or row.ended_at is not None:
+    row = waiting_recovery(reading, account)
+    if row is None:
         return None
     return WaitingRecovery(
         wallet=row.wallet,

@@ -1,13 +1,15 @@
 """Partners in SQL."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, desc, exists, func, or_, select
+from sqlalchemy import ColumnElement, desc, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.paging import Page
 from api.payers import wallets_of
+from ledger.reputation.attested import valid
 from ledger.store.reading import ContractName, Reading
 from ledger.store.tables import (
     Agreement,
@@ -21,7 +23,7 @@ from ledger.store.tables import (
     Review,
     WalletChange,
 )
-from ledger.store.tables.base import OfContract
+from ledger.store.tables.base import Lasting
 
 
 def registered(reading: Reading, page: Page, verified: bool | None) -> Sequence[Partner]:
@@ -31,7 +33,7 @@ def registered(reading: Reading, page: Page, verified: bool | None) -> Sequence[
     if after is not None:
         question = question.where(Partner.seq > after)
     if verified is not None:
-        attested = exists().where(Attestation.account == Partner.account, _valid(reading))
+        attested = exists().where(valid(reading).c.account == Partner.account)
         question = question.where(attested if verified else ~attested)
     return reading.session.scalars(question.order_by(Partner.seq).limit(page.probe)).all()
 
@@ -43,22 +45,22 @@ def registration(reading: Reading, account: bytes) -> Partner | None:
     )
 
 
-def attestations(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, Attestation]:
-    """The newest attestation of each account that ever had one."""
-    rows = reading.session.scalars(
-        select(Attestation)
-        .ext(distinct_on(Attestation.account))
-        .where(reading.seen(Attestation, "PartnerRegistry"), Attestation.account.in_(accounts))
-        .order_by(Attestation.account, desc(Attestation.seq))
+def attestations(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, Any]:
+    """The newest attestation of each account that ever had one, a row of the table."""
+    was = reading.then(Attestation, "PartnerRegistry")
+    of = was.c
+    rows = reading.session.execute(
+        select(was)
+        .ext(distinct_on(of.account))
+        .where(of.account.in_(accounts))
+        .order_by(of.account, desc(of.seq))
     )
     return {row.account: row for row in rows}
 
 
-def is_valid(reading: Reading, attestation: Attestation) -> bool:
+def is_valid(reading: Reading, attestation: Any) -> bool:
     """Whether it holds at the reading's time."""
-    now = reading.as_of.timestamp
-    ended = attestation.ended_at is not None and attestation.ended_at <= now
-    return not ended and now <= attestation.expires_at
+    return attestation.ended_seq is None and reading.as_of.timestamp <= attestation.expires_at
 
 
 def programmes(reading: Reading, owner: bytes) -> Sequence[Programme]:
@@ -82,8 +84,8 @@ def involvement(reading: Reading, account: bytes) -> dict[str, int]:
         "agreements_as_payee": _count(
             reading, AgreementPayee, "AgreementRegistry", AgreementPayee.account == account
         ),
-        "deals_brought": _count(reading, Deal, "DealRegistry", Deal.account == account),
-        "deals_to_decide": _count(reading, Deal, "DealRegistry", Deal.programme.in_(owned)),
+        "deals_brought": _deals(reading, Deal.account == account),
+        "deals_to_decide": _deals(reading, Deal.programme.in_(owned)),
         "payments_made": _count(
             reading, Payment, "RevenueLedger", Payment.payer.in_(wallets_of(reading, account))
         ),
@@ -94,7 +96,7 @@ def ratings(reading: Reading, account: bytes) -> dict[int, int]:
     """How many reviews of each rating the account received, those taken back left out."""
     rows = reading.session.execute(
         select(Review.rating, func.count())
-        .where(reading.of(Review, "DealRegistry"), Review.reviewed == account, Review.revoked_at.is_(None))
+        .where(reading.now(Review, "DealRegistry"), Review.reviewed == account, Review.revoked_at.is_(None))
         .group_by(Review.rating)
     )
     return dict(rows.all())
@@ -102,7 +104,7 @@ def ratings(reading: Reading, account: bytes) -> dict[int, int]:
 
 def reviews(reading: Reading, page: Page, account: bytes) -> Sequence[Review]:
     """Reviews of the account, the newest first, one more than the page holds."""
-    question = select(Review).where(reading.of(Review, "DealRegistry"), Review.reviewed == account)
+    question = select(Review).where(reading.now(Review, "DealRegistry"), Review.reviewed == account)
     after = page.key()
     if after is not None:
         question = question.where(Review.seq < after)
@@ -111,13 +113,11 @@ def reviews(reading: Reading, page: Page, account: bytes) -> Sequence[Review]:
 
 def is_known(reading: Reading, account: bytes) -> bool:
     """Whether any entry of the journals names the account as a partner, party, payee, registrant or payer."""
-    named: list[tuple[type[OfContract], ContractName, InstrumentedAttribute[bytes]]] = [
+    named: list[tuple[type[Lasting], ContractName, InstrumentedAttribute[bytes]]] = [
         (Partner, "PartnerRegistry", Partner.account),
-        (Attestation, "PartnerRegistry", Attestation.account),
         (Programme, "AgreementRegistry", Programme.owner),
         (AgreementParty, "AgreementRegistry", AgreementParty.account),
         (AgreementPayee, "AgreementRegistry", AgreementPayee.account),
-        (Deal, "DealRegistry", Deal.account),
         (WalletChange, "PartnerRegistry", WalletChange.account),
         (Agreement, "AgreementRegistry", Agreement.arbiter),
         (Payment, "RevenueLedger", Payment.payer),
@@ -125,20 +125,20 @@ def is_known(reading: Reading, account: bytes) -> bool:
     found = [
         exists().where(reading.seen(table, contract), column == account) for table, contract, column in named
     ]
+    found += [
+        exists().where(reading.then(Attestation, "PartnerRegistry").c.account == account),
+        exists().where(reading.begun(Deal, "DealRegistry"), Deal.account == account),
+    ]
     return bool(reading.session.scalar(select(or_(*found))))
 
 
-def _valid(reading: Reading) -> ColumnElement[bool]:
-    now = reading.as_of.timestamp
-    return and_(
-        reading.seen(Attestation, "PartnerRegistry"),
-        Attestation.expires_at >= now,
-        or_(Attestation.ended_at.is_(None), Attestation.ended_at > now),
-    )
+def _deals(reading: Reading, condition: ColumnElement[bool]) -> int:
+    question = select(func.count()).select_from(Deal).where(reading.now(Deal, "DealRegistry"), condition)
+    return reading.session.scalar(question) or 0
 
 
 def _count(
-    reading: Reading, table: type[OfContract], contract: ContractName, condition: ColumnElement[bool]
+    reading: Reading, table: type[Lasting], contract: ContractName, condition: ColumnElement[bool]
 ) -> int:
     return (
         reading.session.scalar(

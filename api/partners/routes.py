@@ -1,6 +1,6 @@
 """``/v1/partners``: who they are."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -24,7 +24,7 @@ from api.partners.schemas import (
 from api.problem_schema import LISTS, READS, problems
 from api.problems import ADDRESS_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
-from ledger.store.tables import Attestation, Partner
+from ledger.store.tables import Partner
 
 router = APIRouter(prefix="/v1/partners", tags=["partners"], route_class=TaggedRoute)
 
@@ -106,7 +106,7 @@ def list_reviews(answering: Now, address: AccountInPath, page: AskedPage) -> Rev
 
 
 def _summary(
-    answering: Answering, account: bytes, partner: Partner | None, attestation: Attestation | None
+    answering: Answering, account: bytes, partner: Partner | None, attestation: Any
 ) -> PartnerSummary:
     attested = None if attestation is None else _attested(answering, attestation)
     return PartnerSummary(
@@ -120,7 +120,7 @@ def _summary(
     )
 
 
-def _attested(answering: Answering, row: Attestation) -> Attested:
+def _attested(answering: Answering, row: Any) -> Attested:
     return Attested(
         level=row.level,
         valid=queries.is_valid(answering.reading, row),

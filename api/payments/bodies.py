@@ -19,7 +19,7 @@ from api.payments.schemas import (
 )
 from ledger.chain.states import reason_text
 from ledger.store.reading import Reading
-from ledger.store.tables import Debt, Dispute, Maturity, Payment
+from ledger.store.tables import Debt, Maturity, Payment
 
 _CONTRACT: Final = "RevenueLedger"
 
@@ -29,9 +29,9 @@ class _Fate:
     """What became of a payment: rows in the order of the journal."""
 
     refunds: Sequence[Any]
-    disputes: Sequence[Dispute]
+    disputes: Sequence[Any]
     payouts: Sequence[Any]
-    debts: Sequence[Debt]
+    debts: Sequence[Any]
     debt_payouts: Sequence[Any]
     maturity: Maturity | None
 
@@ -42,7 +42,7 @@ class _Fate:
         return int(sum(row.amount for row in self.refunds)) + ruled
 
     @property
-    def dispute(self) -> Dispute | None:
+    def dispute(self) -> Any:
         """The dispute that waits for its ruling."""
         return next((row for row in self.disputes if row.ruled_at is None), None)
 

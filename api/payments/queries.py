@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, desc, func, select, tuple_
+from sqlalchemy import Subquery, and_, desc, func, select, tuple_
 
 from api.paging import Page
 from ledger.store.reading import Reading
@@ -33,13 +33,14 @@ def listed(
     return reading.session.scalars(question.order_by(desc(Payment.seq)).limit(page.probe)).all()
 
 
-def of_payments(reading: Reading, table: Any, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
-    """Rows of a table that are about these payments, in the order of the journal."""
+def of_payments(
+    reading: Reading, rows_of: Subquery, payments: Sequence[Payment]
+) -> dict[PaymentKey, list[Any]]:
+    """Rows that are about these payments, in the order of the journal."""
     keys = [(row.payer, row.invoice_ref) for row in payments]
-    rows = reading.session.scalars(
-        select(table)
-        .where(reading.seen(table, _CONTRACT), tuple_(table.payer, table.invoice_ref).in_(keys))
-        .order_by(table.seq)
+    of = rows_of.c
+    rows = reading.session.execute(
+        select(rows_of).where(tuple_(of.payer, of.invoice_ref).in_(keys)).order_by(of.seq)
     )
     found: dict[PaymentKey, list[Any]] = {}
     for row in rows:
@@ -47,24 +48,24 @@ def of_payments(reading: Reading, table: Any, payments: Sequence[Payment]) -> di
     return found
 
 
-def refunds(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Refund]]:
+def refunds(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
     """What payers took back in the hold."""
-    return of_payments(reading, Refund, payments)
+    return of_payments(reading, reading.seen_rows(Refund, _CONTRACT), payments)
 
 
-def disputes(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Dispute]]:
-    """Disputes and their rulings."""
-    return of_payments(reading, Dispute, payments)
+def disputes(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
+    """Disputes, with their rulings as far as there were any at the block."""
+    return of_payments(reading, reading.then(Dispute, _CONTRACT), payments)
 
 
-def refund_payouts(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[RefundPayout]]:
+def refund_payouts(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
     """Payouts of what rulings gave back."""
-    return of_payments(reading, RefundPayout, payments)
+    return of_payments(reading, reading.seen_rows(RefundPayout, _CONTRACT), payments)
 
 
-def debts_of_payments(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Debt]]:
+def debts_of_payments(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
     """Clawbacks of these payments."""
-    return of_payments(reading, Debt, payments)
+    return of_payments(reading, reading.seen_rows(Debt, _CONTRACT), payments)
 
 
 def maturities(reading: Reading, payments: Sequence[Payment]) -> dict[tuple[bytes, bytes, int], Maturity]:
@@ -119,7 +120,7 @@ def served(reading: Reading, agreements: Collection[bytes]) -> Mapping[tuple[byt
     return {(debtor, token): amount for debtor, token, amount in rows}
 
 
-def debt_payouts(reading: Reading, rows: Sequence[Debt]) -> Mapping[DebtKey, list[DebtPayout]]:
+def debt_payouts(reading: Reading, rows: Sequence[Any]) -> Mapping[DebtKey, list[DebtPayout]]:
     """What went out to payers of each debt."""
     keys = [(row.agreement, row.token, row.debt) for row in rows]
     found: dict[DebtKey, list[DebtPayout]] = {}

@@ -76,7 +76,7 @@ def _contested(reading: Reading) -> Subquery:
     """
     return (
         select(Deal.programme, Deal.epoch, Deal.tag, func.max(Deal.seq).label("newest"))
-        .where(reading.of(Deal, "DealRegistry"), Deal.tag.is_not(None))
+        .where(reading.now(Deal, "DealRegistry"), Deal.tag.is_not(None))
         .group_by(Deal.programme, Deal.epoch, Deal.tag)
         .having(func.count(Deal.account.distinct()) > 1)
         .subquery()
@@ -92,7 +92,7 @@ def _queues(reading: Reading, customers: set[CustomerKey]) -> dict[CustomerKey, 
     rows = reading.session.scalars(
         select(Deal)
         .where(
-            reading.of(Deal, "DealRegistry"),
+            reading.now(Deal, "DealRegistry"),
             tuple_(Deal.programme, Deal.epoch, Deal.tag).in_(customers),
         )
         .order_by(Deal.priority)

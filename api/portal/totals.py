@@ -26,7 +26,7 @@ def figures(answering: Answering) -> Figures:
     reading = answering.reading
     rows = reading.session.execute(
         select(Book.token, func.sum(Book.received, type_=Whole()))
-        .where(reading.of(Book, "RevenueLedger"))
+        .where(reading.now(Book, "RevenueLedger"))
         .group_by(Book.token)
         .order_by(Book.token)
     ).all()
@@ -40,5 +40,5 @@ def figures(answering: Answering) -> Figures:
 
 
 def _count(reading: Reading, table: type[OfContract], contract: ContractName) -> int:
-    question = select(func.count()).select_from(table).where(reading.of(table, contract))
+    question = select(func.count()).select_from(table).where(reading.now(table, contract))
     return reading.session.scalar(question) or 0

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
-from ledger.accounting.sums import is_ruled
 from ledger.accounting.totals import CONTRACT, BookKey
 from ledger.store.reading import Reading
 from ledger.store.tables import Dispute, Maturity, Payment, Refund
@@ -45,13 +45,14 @@ def payments_by_maturity(
 def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, dict[int, Taken]]:
     """What was taken out of payments of these agreements, by book and maturity."""
     found: dict[BookKey, dict[int, Taken]] = {}
-    ruled = is_ruled(reading)
-    left = case((ruled, Dispute.refunded), else_=Dispute.amount)
-    apart = case((and_(ruled, Dispute.ruled_at >= Payment.matures_at), Dispute.remaining), else_=0)
-    for table, sums in (
-        (Refund, (func.sum(Refund.amount, type_=Whole()), 0)),
-        (Dispute, (func.sum(left, type_=Whole()), func.sum(apart, type_=Whole()))),
-    ):
+    refunded, disputed = reading.seen_rows(Refund, CONTRACT).c, reading.then(Dispute, CONTRACT).c
+    left = func.coalesce(disputed.refunded, disputed.amount)
+    apart = case((disputed.ruled_at >= Payment.matures_at, disputed.remaining), else_=0)
+    takings: list[tuple[Any, tuple[Any, Any]]] = [
+        (refunded, (func.sum(refunded.amount, type_=Whole()), 0)),
+        (disputed, (func.sum(left, type_=Whole()), func.sum(apart, type_=Whole()))),
+    ]
+    for table, sums in takings:
         rows = reading.session.execute(
             select(table.agreement, table.token, Payment.matures_at, *sums)
             .join(
@@ -62,7 +63,7 @@ def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[B
                     Payment.invoice_ref == table.invoice_ref,
                 ),
             )
-            .where(reading.seen(table, CONTRACT), table.agreement.in_(agreements))
+            .where(table.agreement.in_(agreements))
             .group_by(table.agreement, table.token, Payment.matures_at)
         )
         for agreement, token, matures_at, gone, by_itself in rows:

@@ -139,26 +139,21 @@ def _released(reading: Reading) -> Iterator[tuple[Any, Any, Any, Any, Any, Colum
 
 def _rulings_apart(reading: Reading) -> Subquery:
     """Rulings that came after the hold, and released the rest by themselves."""
+    of = reading.then(Dispute, CONTRACT).c
     of_dispute = and_(
-        reading.of(Payment, CONTRACT),
-        Payment.payer == Dispute.payer,
-        Payment.invoice_ref == Dispute.invoice_ref,
+        reading.of(Payment, CONTRACT), Payment.payer == of.payer, Payment.invoice_ref == of.invoice_ref
     )
     return (
         select(
-            Dispute.ruled_seq.label("seq"),
-            Dispute.ruled_at.label("at"),
-            Dispute.agreement,
-            Dispute.token,
-            Dispute.remaining.label("amount"),
+            of.ruled_seq.label("seq"),
+            of.ruled_at.label("at"),
+            of.agreement,
+            of.token,
+            of.remaining.label("amount"),
             Payment.matures_at,
         )
         .join(Payment, of_dispute)
-        .where(
-            reading.of(Dispute, CONTRACT),
-            Dispute.ruled_seq <= reading.seqs[CONTRACT],
-            Dispute.ruled_at >= Payment.matures_at,
-        )
+        .where(of.ruled_at >= Payment.matures_at)
         .subquery("ruling")
     )
 

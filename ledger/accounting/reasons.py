@@ -78,15 +78,13 @@ def _refunds(reading: Reading, wanted: list[Invoice]) -> list[tuple[Invoice, Rea
 
 def _disputes(reading: Reading, wanted: list[Invoice]) -> list[tuple[Invoice, Reason]]:
     """What waits for a ruling, and what a ruling gave back."""
-    rows = reading.session.scalars(
-        select(Dispute).where(
-            reading.seen(Dispute, CONTRACT), tuple_(Dispute.payer, Dispute.invoice_ref).in_(wanted)
-        )
-    )
+    was = reading.then(Dispute, CONTRACT)
+    of = was.c
+    rows = reading.session.execute(select(was).where(tuple_(of.payer, of.invoice_ref).in_(wanted)))
     found = []
     for row in rows:
         invoice = (row.payer, row.invoice_ref)
-        if row.ruled_seq is None or row.ruled_seq > reading.seqs[CONTRACT]:
+        if row.ruled_seq is None:
             reason = Reason(Code.DISPUTED, row.amount, row.seq, row.reason, row.rule_by)
             found.append((invoice, reason))
         elif row.refunded:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select, true
 
 from ledger.accounting.totals import CONTRACT, BookKey
 from ledger.store.reading import Reading
@@ -46,26 +46,21 @@ def sums_of(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Su
     columns = [getattr(Book, name) for name in NAMES]
     rows = reading.session.execute(
         select(Book.agreement, Book.token, *columns).where(
-            reading.of(Book, CONTRACT), Book.agreement.in_(agreements)
+            reading.now(Book, CONTRACT), Book.agreement.in_(agreements)
         )
     )
     return {(row.agreement, row.token): {name: getattr(row, name) for name in NAMES} for row in rows}
 
 
-def is_ruled(reading: Reading) -> ColumnElement[bool]:
-    """Whether a dispute was ruled, as of the block."""
-    return func.coalesce(Dispute.ruled_seq <= reading.seqs[CONTRACT], False)
-
-
 def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:
-    ruled = is_ruled(reading)
+    disputed = reading.then(Dispute, CONTRACT).c
     at_once = case((Payment.matures_at <= Payment.paid_at, Payment.amount), else_=0)
-    waiting = case((ruled, 0), else_=Dispute.amount)
+    waiting = case((disputed.ruled_seq.is_(None), disputed.amount), else_=0)
     parts: list[tuple[Any, Any, dict[str, Any]]] = [
         (Payment, None, {"received": Payment.amount, "matured": at_once}),
         (Claim, None, {"claimed": Claim.amount}),
         (Refund, None, {"refunded": Refund.amount, "paid_back": Refund.amount}),
-        (Dispute, None, {"disputed": waiting, "refunded": case((ruled, Dispute.refunded), else_=0)}),
+        (disputed, None, {"disputed": waiting, "refunded": func.coalesce(disputed.refunded, 0)}),
         (RefundPayout, None, {"paid_back": RefundPayout.amount}),
         (Maturity, None, {"matured": Maturity.amount}),
         (Netting, None, {"netted": Netting.amount}),
@@ -79,7 +74,7 @@ def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, 
         sums = [func.sum(amount, type_=Whole()).label(name) for name, amount in amounts.items()]
         rows = reading.session.execute(
             select(agreement.label("agreement"), table.token, *sums)
-            .where(reading.seen(table, CONTRACT), agreement.in_(agreements))
+            .where(true() if table is disputed else reading.seen(table, CONTRACT), agreement.in_(agreements))
             .group_by(agreement, table.token)
         )
         for row in rows:

@@ -18,7 +18,10 @@ BookKey = tuple[bytes, bytes]
 def received(reading: Reading, agreements: Collection[bytes] | None = None) -> dict[BookKey, int]:
     """Sum of the payments of each book; of these agreements only, when given."""
     if reading.newest:
-        question = select(Book.agreement, Book.token, Book.received).where(reading.of(Book, CONTRACT))
+        # A book begins with its first payment, whatever else has named it.
+        question = select(Book.agreement, Book.token, Book.received).where(
+            reading.now(Book, CONTRACT), Book.received > 0
+        )
         if agreements is not None:
             question = question.where(Book.agreement.in_(agreements))
     else:
@@ -36,7 +39,7 @@ def claimed_by(reading: Reading, account: bytes) -> dict[BookKey, dict[int, int]
     """What an account has claimed of each book, by period."""
     if reading.newest:
         question = select(Claimed.agreement, Claimed.token, Claimed.period, Claimed.amount).where(
-            reading.of(Claimed, CONTRACT), Claimed.account == account
+            reading.now(Claimed, CONTRACT), Claimed.account == account
         )
     else:
         question = (
@@ -57,7 +60,7 @@ def claimed(
     table: type[Claimed] | type[Claim] = Claimed if reading.newest else Claim
     key = (table.agreement, table.token, table.account, table.period)
     if reading.newest:
-        question = select(*key, Claimed.amount).where(reading.of(Claimed, CONTRACT))
+        question = select(*key, Claimed.amount).where(reading.now(Claimed, CONTRACT))
     else:
         question = (
             select(*key, func.sum(Claim.amount, type_=Whole()))

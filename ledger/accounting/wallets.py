@@ -1,7 +1,7 @@
 """Wallets and the accounts behind them, as of a block."""
 
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import desc, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -56,13 +56,11 @@ def owner_of(reading: Reading, account: bytes) -> bytes:
     return wallets_of(reading, [account])[account]
 
 
-def waiting_recovery(reading: Reading, account: bytes) -> Recovery | None:
-    """The recovery that the consortium has begun and nobody has ended, as of the block."""
-    now = reading.as_of.timestamp
-    newest = reading.session.scalar(
-        select(Recovery)
-        .where(reading.seen(Recovery, _CONTRACT), Recovery.account == account)
-        .order_by(desc(Recovery.seq))
-        .limit(1)
-    )
-    return None if newest is None or (newest.ended_at or now + 1) <= now else newest
+def waiting_recovery(reading: Reading, account: bytes) -> Any:
+    """The recovery that the consortium has begun and nobody has ended, as of the block: a row of the table;
+    None: none waits.
+    """
+    was = reading.then(Recovery, _CONTRACT)
+    of = was.c
+    waiting = select(was).where(of.account == account, of.ended_seq.is_(None))
+    return reading.session.execute(waiting.order_by(desc(of.seq)).limit(1)).one_or_none()

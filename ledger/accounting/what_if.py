@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, func, select
 
 from ledger.accounting.clauses import clauses_of
 from ledger.accounting.plans import payees_of
-from ledger.accounting.sums import is_ruled
 from ledger.accounting.totals import CONTRACT
 from ledger.errors import LedgerError
 from ledger.rules.book import Book, Share, book
@@ -108,17 +107,10 @@ def payments_of(reading: Reading, agreement: bytes, token: bytes) -> list[Paid]:
 
     What waits for a ruling is left out; what was clawed back is not, since it was earned.
     """
-    ruled = is_ruled(reading)
     taken = []
-    for table, amount in (
-        (Refund, Refund.amount),
-        (Dispute, case((ruled, Dispute.refunded), else_=Dispute.amount)),
-    ):
-        of_payment = and_(
-            reading.seen(table, CONTRACT),
-            table.payer == Payment.payer,
-            table.invoice_ref == Payment.invoice_ref,
-        )
+    refund, dispute = reading.seen_rows(Refund, CONTRACT).c, reading.then(Dispute, CONTRACT).c
+    for of, amount in ((refund, refund.amount), (dispute, func.coalesce(dispute.refunded, dispute.amount))):
+        of_payment = and_(of.payer == Payment.payer, of.invoice_ref == Payment.invoice_ref)
         total = select(func.sum(amount, type_=Whole())).where(of_payment).correlate(Payment)
         taken.append(func.coalesce(total.scalar_subquery(), 0, type_=Whole()))
     refunded, disputed = taken

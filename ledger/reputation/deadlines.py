@@ -25,7 +25,7 @@ def overdue_decisions(reading: Reading, vendor: bytes, configuration: Configurat
         reading.seen(Programme, "AgreementRegistry"), Programme.owner == vendor
     )
     to_decide = and_(
-        reading.seen(Deal, _CONTRACT), Deal.programme.in_(owned), Deal.decide_by < reading.as_of.timestamp
+        reading.begun(Deal, _CONTRACT), Deal.programme.in_(owned), Deal.decide_by < reading.as_of.timestamp
     )
     first = _first_decision(reading, select(Deal.deal).where(to_decide))
     positive, negative = weigh(Kind.DECISION_OVERDUE, configuration)
@@ -61,7 +61,7 @@ def unused_exclusivity(reading: Reading, account: bytes, configuration: Configur
 
     Withdrawing or losing the deal afterwards does not undo that others were kept off in vain.
     """
-    own = and_(reading.seen(Deal, _CONTRACT), Deal.account == account)
+    own = and_(reading.begun(Deal, _CONTRACT), Deal.account == account)
     later = (
         select(DealDecision.deal, DealDecision.outcome, DealDecision.decided_at)
         .where(

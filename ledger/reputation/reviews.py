@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from ledger.reputation.configuration import Configuration
 from ledger.reputation.evidence import Evidence, Kind, weigh
@@ -18,12 +18,10 @@ def reviews_of(
 
     A review given before its deal was settled counts from then on.
     """
-    now = reading.as_of.timestamp
+    of = reading.then(Review, "DealRegistry").c
     rows = reading.session.execute(
-        select(Review.deal, Review.reviewer, Review.rating, Review.reviewed_at, Review.seq).where(
-            reading.seen(Review, "DealRegistry"),
-            Review.reviewed == account,
-            or_(Review.revoked_at.is_(None), Review.revoked_at > now),
+        select(of.deal, of.reviewer, of.rating, of.reviewed_at, of.seq).where(
+            of.reviewed == account, of.revoked_seq.is_(None)
         )
     )
     for deal, reviewer, rating, reviewed_at, seq in rows:

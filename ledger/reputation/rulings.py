@@ -25,14 +25,15 @@ BREACH = b"BREACH".ljust(32, b"\0")
 
 def rulings_on(reading: Reading, account: bytes, configuration: Configuration) -> Iterator[Evidence]:
     """Rulings in disputes between the account and the other side of one of its deals."""
+    of = reading.then(Dispute, "RevenueLedger").c
     rows = reading.session.execute(
         select(
-            Dispute.by_account,
-            Dispute.ruled_by,
-            Dispute.ruled_at,
-            Dispute.ruled_seq,
-            Dispute.refunded,
-            Dispute.ruling,
+            of.by_account,
+            of.ruled_by,
+            of.ruled_at,
+            of.ruled_seq,
+            of.refunded,
+            of.ruling,
             Deal.deal,
             Deal.account,
             Deal.vendor,
@@ -41,17 +42,15 @@ def rulings_on(reading: Reading, account: bytes, configuration: Configuration) -
             Payment,
             and_(
                 reading.seen(Payment, "RevenueLedger"),
-                Payment.payer == Dispute.payer,
-                Payment.invoice_ref == Dispute.invoice_ref,
+                Payment.payer == of.payer,
+                Payment.invoice_ref == of.invoice_ref,
             ),
         )
         .join(Deal, Deal.deal == Payment.deal)
         .where(
-            reading.seen(Dispute, "RevenueLedger"),
             deals_of(reading, account),
-            Dispute.ruled_seq <= reading.seqs["RevenueLedger"],
-            Dispute.ruled_by.is_not(None),
-            or_(Dispute.by_account == Deal.account, Dispute.by_account == Deal.vendor),
+            of.ruled_by.is_not(None),
+            or_(of.by_account == Deal.account, of.by_account == Deal.vendor),
         )
     ).all()
     attested = trust_in(reading, {row.ruled_by for row in rows})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ledger.reputation.configuration import Configuration
@@ -36,17 +36,16 @@ class Settlement:
 
 def given_back(reading: Reading) -> ColumnElement[int]:
     """What of a payment was refunded, waits for a ruling, or was clawed back: it settles no deal."""
-    ruled = func.coalesce(Dispute.ruled_seq <= reading.seqs["RevenueLedger"], False)
+    refund, debt = reading.seen_rows(Refund, "RevenueLedger").c, reading.seen_rows(Debt, "RevenueLedger").c
+    dispute = reading.then(Dispute, "RevenueLedger").c
     parts: list[ColumnElement[int]] = []
-    for table, amount in (
-        (Refund, Refund.amount),
-        (Dispute, case((ruled, Dispute.refunded), else_=Dispute.amount)),
-        (Debt, Debt.amount),
+    for of, amount in (
+        (refund, refund.amount),
+        (dispute, func.coalesce(dispute.refunded, dispute.amount)),
+        (debt, debt.amount),
     ):
         total = select(func.sum(amount, type_=Whole())).where(
-            reading.seen(table, "RevenueLedger"),
-            table.payer == Payment.payer,
-            table.invoice_ref == Payment.invoice_ref,
+            of.payer == Payment.payer, of.invoice_ref == Payment.invoice_ref
         )
         parts.append(func.coalesce(total.correlate(Payment).scalar_subquery(), 0, type_=Whole()))
     refunded, disputed, clawed_back = parts
@@ -61,7 +60,7 @@ def deals_of(reading: Reading, account: bytes) -> ColumnElement[bool]:
             reading.seen(Programme, "AgreementRegistry"), Programme.owner == account
         )
     ).all()
-    return and_(reading.seen(Deal, "DealRegistry"), or_(Deal.account == account, Deal.programme.in_(owned)))
+    return and_(reading.begun(Deal, "DealRegistry"), or_(Deal.account == account, Deal.programme.in_(owned)))
 
 
 def settlements_of(reading: Reading, account: bytes) -> Iterator[Settlement]:

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, and_, desc, exists, select, text
+from sqlalchemy import ColumnElement, Subquery, and_, case, desc, exists, inspect, select, text
 from sqlalchemy.orm import Session
 
 from ledger.errors import LedgerError
 from ledger.store.database import Database
 from ledger.store.numbering import newest_seq
 from ledger.store.tables import CHAIN, Block, Checkpoint, Deployment
-from ledger.store.tables.base import OfContract
+from ledger.store.tables.base import Changing, Closing, Lasting, OfContract
 
 _GATE = text(f"LOCK TABLE {CHAIN}.{Checkpoint.__tablename__} IN ACCESS SHARE MODE")
 ContractName = Literal["PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger"]
@@ -98,14 +98,57 @@ class Reading:
         )
         return self.as_of.verified and not self.session.scalar(select(unverified))
 
-    def of(self, table: type[OfContract], contract: ContractName) -> ColumnElement[bool]:
-        """Rows of a table that this contract's journal made."""
-        return and_(table.chain_id == self.chain_id, table.contract == self.contracts[contract])
+    def of(self, table: type[Lasting], contract: ContractName) -> ColumnElement[bool]:
+        """Rows of a table that this contract's journal made, also later than the block: for what other rows,
+        seen, name.
+        """
+        if not issubclass(table, Lasting):
+            raise TypeError(f"the rows of {table.__name__} change: ask `now` or `then` for them")
+        return self._made(table, contract)
 
-    def seen(self, table: Any, contract: ContractName) -> ColumnElement[bool]:
+    def seen(self, table: type[Lasting], contract: ContractName) -> ColumnElement[bool]:
         """Rows of a table with a ``seq`` that this contract's journal made up to the block."""
         rows = self.of(table, contract)
-        return rows if self.newest else and_(rows, table.seq <= self.seqs[contract])
+        return rows if self.newest else and_(rows, _seq(table) <= self.seqs[contract])
+
+    def seen_rows(self, table: type[Lasting], contract: ContractName) -> Subquery:
+        """Those rows, to be put beside what ``then`` gives."""
+        return select(*inspect(table).columns).where(self.seen(table, contract)).subquery()
+
+    def now(self, table: type[OfContract], contract: ContractName) -> ColumnElement[bool]:
+        """Rows of any table, as the newest block left them. Raises ``TypeError`` as of another block."""
+        if not self.newest:
+            raise TypeError(f"{table.__name__} says what is now, not what was at block {self.as_of.number}")
+        return self._made(table, contract)
+
+    def begun(self, table: type[Changing], contract: ContractName) -> ColumnElement[bool]:
+        """Rows of things that had begun by the block, as they are now: for those of their columns that
+        nothing changes, or that are asked for together with the row that says since when they hold.
+        """
+        rows = self._made(table, contract)
+        return rows if self.newest else and_(rows, _seq(table) <= self.seqs[contract])
+
+    def then(self, table: type[Closing], contract: ContractName) -> Subquery:
+        """The rows that there were at the block, each as it was: what a later entry closed is still open."""
+        columns, rows = inspect(table).columns, self._made(table, contract)
+        if self.newest:
+            return select(*columns).where(rows).subquery()
+        last = self.seqs[contract]
+        closed = columns[table.CLOSED_BY] <= last
+        shown = [
+            case((closed, column), else_=table.OPEN[column.name]).label(column.name)
+            if column.name in table.OPEN
+            else column
+            for column in columns
+        ]
+        return select(*shown).where(rows, table.seq <= last).subquery()
+
+    def _made(self, table: type[OfContract], contract: ContractName) -> ColumnElement[bool]:
+        return and_(table.chain_id == self.chain_id, table.contract == self.contracts[contract])
+
+
+def _seq(table: Any) -> ColumnElement[int]:
+    return cast(ColumnElement[int], table.seq)
 
 
 @contextmanager

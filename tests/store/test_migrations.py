@@ -1,5 +1,6 @@
 """The tables' versions: the migrations make exactly the models' tables, both ways, wherever they run."""
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,11 +9,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from histories import SCOPE, History
 from sqlalchemy import inspect, text
 
 from ledger.errors import LedgerError
+from ledger.indexer.mirror import Mirror
+from ledger.indexer.steps import checked
+from ledger.indexer.writer import writing
 from ledger.store import schema
 from ledger.store.database import Database
+from ledger.store.digest import digest
 from ledger.store.partitions import is_partition
 from ledger.store.tables import APP, CHAIN, Base
 
@@ -124,3 +130,19 @@ def test_an_empty_database_is_prepared_once_however_many_open_it(
         assert opener.wait(60) == 0, opener.stderr.read() if opener.stderr else ""
     with Database.open(url) as database:
         assert differences(database) == []
+
+
+def test_which_entry_ended_what_is_filled_in_as_a_mirror_writes_it(database: Database) -> None:
+    history = History(random.Random(1))
+    history.grow(400)
+    with writing(database, SCOPE.chain_id, SCOPE.ledger, wait=False, waiting=lambda: None) as connection:
+        mirror = Mirror(connection, SCOPE)
+        mirror.apply(checked(SCOPE, history.batch(1, 400), mirror.journals), 0)
+    for table, column in (("attestation", "ended_seq"), ("recovery", "ended_seq"), ("review", "revoked_seq")):
+        with database.engine.connect() as connection:
+            ended = connection.scalar(text(f"SELECT count({column}) FROM chain.{table}"))
+        assert ended, f"none in {table}; take another seed"
+    written = digest(database)
+    schema.downgrade(database.engine, "0018")
+    schema.upgrade(database.engine)
+    assert digest(database) == written

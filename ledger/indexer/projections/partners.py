@@ -1,6 +1,7 @@
 """Rows of the PartnerRegistry's entries; of the nonces cancelled and the consents given on any contract."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
@@ -31,7 +32,7 @@ def _attestation_step(current: Row | None, entry: Entry) -> Sequence[Row]:
             raise LedgerError(
                 f"Entry {entry.seq} of 0x{entry.contract.hex()} revokes what was never attested."
             )
-        return [{**current, "ended_at": entry.timestamp, "end_reason": entry.args["reason"]}]
+        return [_ended(current, entry) | {"end_reason": entry.args["reason"]}]
     attested = base_row(entry) | {
         "account": entry.args["account"],
         "level": entry.args["level"],
@@ -40,8 +41,13 @@ def _attestation_step(current: Row | None, entry: Entry) -> Sequence[Row]:
         "attested_at": entry.timestamp,
         "ended_at": None,
         "end_reason": None,
+        "ended_seq": None,
     }
-    return [attested] if current is None else [{**current, "ended_at": entry.timestamp}, attested]
+    return [attested] if current is None else [_ended(current, entry), attested]
+
+
+def _ended(attestation: Row, entry: Entry) -> dict[str, Any]:
+    return {**attestation, "ended_at": entry.timestamp, "ended_seq": entry.seq}
 
 
 ATTESTATIONS = Fold(

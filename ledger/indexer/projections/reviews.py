@@ -14,7 +14,7 @@ def _review_step(current: Row | None, entry: Entry) -> Sequence[Row]:
             raise LedgerError(
                 f"Entry {entry.seq} of 0x{entry.contract.hex()} revokes a review that nobody gave."
             )
-        return [{**current, "revoked_at": entry.timestamp}]
+        return [{**current, "revoked_at": entry.timestamp, "revoked_seq": entry.seq}]
     args = entry.args
     return [
         base_row(entry)
@@ -26,6 +26,7 @@ def _review_step(current: Row | None, entry: Entry) -> Sequence[Row]:
             "comment": args["comment"],
             "reviewed_at": entry.timestamp,
             "revoked_at": None,
+            "revoked_seq": None,
         }
     ]
 

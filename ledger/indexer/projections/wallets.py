@@ -1,6 +1,7 @@
 """Rows of the PartnerRegistry's entries about who acts for an account, and who may change that."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
@@ -53,13 +54,18 @@ def _recovery_step(current: Row | None, entry: Entry) -> Sequence[Row]:
             "executable_at": entry.args["executable_at"],
             "ended_at": None,
             "completed": False,
+            "ended_seq": None,
         }
-        return [proposed] if current is None else [{**current, "ended_at": entry.timestamp}, proposed]
+        return [proposed] if current is None else [_ended(current, entry), proposed]
     if current is None:
         raise LedgerError(
             f"Entry {entry.seq} of 0x{entry.contract.hex()} ends a recovery that nobody proposed."
         )
-    return [{**current, "ended_at": entry.timestamp, "completed": entry.event == "AccountRecovered"}]
+    return [_ended(current, entry) | {"completed": entry.event == "AccountRecovered"}]
+
+
+def _ended(recovery: Row, entry: Entry) -> dict[str, Any]:
+    return {**recovery, "ended_at": entry.timestamp, "ended_seq": entry.seq}
 
 
 RECOVERIES = Fold(

@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, OfContract, Small
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Changing, Lasting, Small
 
 
 class Programme(BySubject, Base):
@@ -41,7 +41,7 @@ class ProgrammeEpoch(ByEntry, Base):
     opened_at: Mapped[int] = mapped_column(comment="time of its opening, seconds since 1970")
 
 
-class Acceptance(ByEntry, Base):
+class Acceptance(Changing, Base):
     """A party accepted terms by its own transaction, ahead of the activation."""
 
     __tablename__ = "acceptance"
@@ -50,6 +50,9 @@ class Acceptance(ByEntry, Base):
         {"schema": CHAIN, "comment": "acceptances by transaction, ahead of the activation"},
     )
 
+    seq: Mapped[int] = mapped_column(
+        primary_key=True, sort_order=-18, comment="number of the entry that made the row, from 1"
+    )
     agreement: Mapped[bytes] = mapped_column(comment="id of the terms")
     account: Mapped[bytes] = mapped_column(comment="the party")
     accepted_at: Mapped[int] = mapped_column(comment="time of the acceptance, seconds since 1970")
@@ -94,7 +97,7 @@ class Agreement(BySubject, Base):
     activated_at: Mapped[int] = mapped_column(comment="time of the activation, seconds since 1970")
 
 
-class AgreementItem(OfContract):
+class AgreementItem(Lasting):
     """Key of an item of one of an agreement's lists."""
 
     agreement: Mapped[bytes] = mapped_column(primary_key=True, sort_order=-10, comment="the agreement")

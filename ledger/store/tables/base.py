@@ -4,8 +4,9 @@ Addresses are 20 bytes, hashes and ids 32, journal heads 24; amounts are integer
 are seconds since 1970 as the block says them.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import ARRAY, BigInteger, Dialect, LargeBinary, MetaData, Numeric, SmallInteger, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -67,7 +68,30 @@ class OfContract:
     )
 
 
-class ByEntry(OfContract):
+class Lasting(OfContract):
+    """Rows that no later entry changes. Those up to a block are what there was at the block."""
+
+
+class Changing(OfContract):
+    """Rows that later entries change in place: what they say holds for the newest block only."""
+
+
+class Closing(OfContract):
+    """A row of its own for an entry, which one later entry closes: some columns are that one's to fill.
+
+    ``CLOSED_BY`` is the column with the number of that entry, NULL until then; ``OPEN`` are the columns that
+    it fills, with what they say until then. As of a block they are read by ``Reading.then`` alone.
+    """
+
+    CLOSED_BY: ClassVar[str]
+    OPEN: ClassVar[Mapping[str, Any]]
+
+    seq: Mapped[int] = mapped_column(
+        primary_key=True, sort_order=-18, comment="number of the entry that made the row, from 1"
+    )
+
+
+class ByEntry(Lasting):
     """A row of its own for each entry: the entry's number completes the key."""
 
     seq: Mapped[int] = mapped_column(
@@ -75,7 +99,7 @@ class ByEntry(OfContract):
     )
 
 
-class BySubject(OfContract):
+class BySubject(Lasting):
     """A row for a thing that entries create once; the thing's id completes the key."""
 
     seq: Mapped[int] = mapped_column(sort_order=100, comment="number of the entry that made the row, from 1")

@@ -1,12 +1,15 @@
 """Deals, every decision on them, and what else changed them."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Small
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, Changing, Closing, Small
 
 
-class Deal(BySubject, Base):
+class Deal(Changing, Base):
     """A customer that a partner claims to have brought.
 
     ``state`` is the last one an entry gave it. Whether it has lapsed, is overdue or still exclusive is a
@@ -23,6 +26,7 @@ class Deal(BySubject, Base):
     )
 
     deal: Mapped[bytes] = mapped_column(primary_key=True, comment="id: hash of account and commitment")
+    seq: Mapped[int] = mapped_column(sort_order=100, comment="number of the entry that made the row, from 1")
     account: Mapped[bytes] = mapped_column(comment="the partner that committed")
     commitment: Mapped[bytes] = mapped_column(comment="hash that hides agreement and customer until revealed")
     priority: Mapped[int] = mapped_column(comment="number of the commitment's entry: the lower was first")
@@ -141,7 +145,7 @@ class DealMove(ByEntry, Base):
     moved_at: Mapped[int] = mapped_column(comment="when, seconds since 1970")
 
 
-class Review(ByEntry, Base):
+class Review(Closing, Base):
     """One side of a won deal rated the other, once."""
 
     __tablename__ = "review"
@@ -151,6 +155,9 @@ class Review(ByEntry, Base):
         {"schema": CHAIN, "comment": "ratings of won deals, each side of the other"},
     )
 
+    CLOSED_BY = "revoked_seq"
+    OPEN: ClassVar[Mapping[str, Any]] = dict.fromkeys(("revoked_at", "revoked_seq"))
+
     deal: Mapped[bytes] = mapped_column(comment="the deal")
     reviewer: Mapped[bytes] = mapped_column(comment="account that rated")
     reviewed: Mapped[bytes] = mapped_column(comment="account that was rated")
@@ -158,3 +165,6 @@ class Review(ByEntry, Base):
     comment: Mapped[bytes] = mapped_column(comment="hash of a text kept elsewhere; zero for none")
     reviewed_at: Mapped[int] = mapped_column(comment="time of the review, seconds since 1970")
     revoked_at: Mapped[int | None] = mapped_column(comment="when it was taken back; NULL: it was not")
+    revoked_seq: Mapped[int | None] = mapped_column(
+        comment="number of the entry that took it back; NULL: none did"
+    )

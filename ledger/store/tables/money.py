@@ -3,7 +3,7 @@
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, OfContract
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, Changing
 
 
 class Payment(ByEntry, Base):
@@ -71,7 +71,7 @@ class Claim(ByEntry, Base):
     claimed_at: Mapped[int] = mapped_column(comment="time of the payout, seconds since 1970")
 
 
-class Book(OfContract, Base):
+class Book(Changing, Base):
     """Sums of an agreement in a token, in base units.
 
     What is held or released is a function of these, of the payments not yet due, and of time.
@@ -96,7 +96,7 @@ class Book(OfContract, Base):
     debts_paid: Mapped[Amount] = mapped_column(comment="what of its debts went out to payers")
 
 
-class Claimed(OfContract, Base):
+class Claimed(Changing, Base):
     """Sum of what a payee has claimed of an agreement in a token, period by period."""
 
     __tablename__ = "claimed"

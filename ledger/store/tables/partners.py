@@ -1,9 +1,12 @@
 """Partners, what the consortium attests of them, and what they took back or consented to by transaction."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Small
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Changing, Closing, Small
 
 
 class Partner(BySubject, Base):
@@ -20,7 +23,7 @@ class Partner(BySubject, Base):
     registered_at: Mapped[int] = mapped_column(comment="time of the registration, seconds since 1970")
 
 
-class Attestation(ByEntry, Base):
+class Attestation(Closing, Base):
     """A verification level that the consortium attested, until it was replaced, revoked or ran out."""
 
     __tablename__ = "attestation"
@@ -28,6 +31,9 @@ class Attestation(ByEntry, Base):
         Index(None, "chain_id", "contract", "account"),
         {"schema": CHAIN, "comment": "verification levels attested by the consortium"},
     )
+
+    CLOSED_BY = "ended_seq"
+    OPEN: ClassVar[Mapping[str, Any]] = dict.fromkeys(("ended_at", "end_reason", "ended_seq"))
 
     account: Mapped[bytes] = mapped_column(comment="whom it is about")
     level: Mapped[Small] = mapped_column(comment="verification level, 1 and up")
@@ -40,6 +46,7 @@ class Attestation(ByEntry, Base):
     end_reason: Mapped[bytes | None] = mapped_column(
         comment="the revocation's reason, 32 bytes; NULL when not revoked, though perhaps replaced"
     )
+    ended_seq: Mapped[int | None] = mapped_column(comment="number of the entry that ended it; NULL: none did")
 
 
 class CancelledNonce(ByEntry, Base):
@@ -55,7 +62,7 @@ class CancelledNonce(ByEntry, Base):
     nonce: Mapped[Amount] = mapped_column(comment="the nonce, uint256")
 
 
-class Consent(ByEntry, Base):
+class Consent(Changing, Base):
     """An account consented to an action by its own transaction, ahead of the action.
 
     That the action used it up is not said here: the action's own entry says that it happened.
@@ -67,6 +74,9 @@ class Consent(ByEntry, Base):
         {"schema": CHAIN, "comment": "consents by transaction, ahead of the action"},
     )
 
+    seq: Mapped[int] = mapped_column(
+        primary_key=True, sort_order=-18, comment="number of the entry that made the row, from 1"
+    )
     account: Mapped[bytes] = mapped_column(comment="who consented")
     action: Mapped[bytes] = mapped_column(comment="hash of the action, 32 bytes")
     consented_at: Mapped[int] = mapped_column(comment="time of the consent, seconds since 1970")

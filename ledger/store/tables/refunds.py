@@ -1,9 +1,12 @@
 """What was taken out of held payments, and why. All amounts in token base units."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, Closing
 
 
 class Refund(ByEntry, Base):
@@ -25,7 +28,7 @@ class Refund(ByEntry, Base):
     refunded_at: Mapped[int] = mapped_column(comment="time of the refund, seconds since 1970")
 
 
-class Dispute(ByEntry, Base):
+class Dispute(Closing, Base):
     """A party disputed a held payment: what was left of it waits outside until the arbiter rules."""
 
     __tablename__ = "dispute"
@@ -33,6 +36,11 @@ class Dispute(ByEntry, Base):
         Index(None, "chain_id", "contract", "payer", "invoice_ref"),
         Index(None, "chain_id", "contract", "agreement"),
         {"schema": CHAIN, "comment": "held payments that were disputed, and their rulings"},
+    )
+
+    CLOSED_BY = "ruled_seq"
+    OPEN: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        ("ruled_at", "ruled_seq", "ruled_by", "refunded", "remaining", "ruling")
     )
 
     agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")

@@ -1,9 +1,12 @@
 """Who acts for an account, and who may change that."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Base, ByEntry
+from ledger.store.tables.base import CHAIN, Base, ByEntry, Closing
 
 
 class WalletChange(ByEntry, Base):
@@ -43,7 +46,7 @@ class OwnerChange(ByEntry, Base):
     changed_at: Mapped[int] = mapped_column(comment="time of the change, seconds since 1970")
 
 
-class Recovery(ByEntry, Base):
+class Recovery(Closing, Base):
     """The consortium began to recover an account whose keys are lost."""
 
     __tablename__ = "recovery"
@@ -51,6 +54,9 @@ class Recovery(ByEntry, Base):
         Index(None, "chain_id", "contract", "account"),
         {"schema": CHAIN, "comment": "recoveries of accounts by the consortium"},
     )
+
+    CLOSED_BY = "ended_seq"
+    OPEN: ClassVar[Mapping[str, Any]] = {"ended_at": None, "completed": False, "ended_seq": None}
 
     account: Mapped[bytes] = mapped_column(comment="whose keys are lost")
     wallet: Mapped[bytes] = mapped_column(comment="the address that is to act for it")
@@ -60,3 +66,4 @@ class Recovery(ByEntry, Base):
         comment="when it was completed, cancelled or replaced by another; NULL: it waits"
     )
     completed: Mapped[bool] = mapped_column(comment="true: completed; false: it waits, or came to nothing")
+    ended_seq: Mapped[int | None] = mapped_column(comment="number of the entry that ended it; NULL: it waits")
