@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         docs_url=None,  # the portal has its own page for it, which loads nothing from elsewhere
         redoc_url=None,
     )
-    add_layers(app)
+    add_layers(app, chosen)
     answer_problems(app)
     describe(app)
     for router in _routers():

@@ -1,6 +1,6 @@
 """The block that an answer is about: which one was asked for, and how sure it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from enum import StrEnum
 from typing import Annotated
@@ -20,7 +20,7 @@ from api.problems import (
 )
 from api.reader_choice import Asked, open_reading
 from api.session import Doors, OpenDoors
-from api.stands_at import AtLeast
+from api.stands_at import SILENT_FOR, AtLeast
 from ledger.chain.deployment import load
 from ledger.store.reading import (
     BlockUnknown,
@@ -53,6 +53,11 @@ class AsOfBlock(BaseModel):
         description="whether the times of this block and of all before it are verified: their hashes stand "
         "for them. false: some are a node's word alone, and so is what depends on when something happened"
     )
+    stale: bool = Field(
+        default=False,
+        description="the node is silent: whether more has happened on the chain since is not known. "
+        f"`{SILENT_FOR}` says for how many seconds it has been",
+    )
 
 
 class Answer(BaseModel):
@@ -70,26 +75,35 @@ class Answering:
 
     def as_of_block(self) -> AsOfBlock:
         """The block that this answer is about."""
-        as_of = self.reading.as_of
-        final = finality(self.doors.settings.finality, as_of.number, self.doors.head.look)
+        as_of, head = self.reading.as_of, self.doors.head.look()
         return AsOfBlock(
             number=as_of.number,
             hash=as_of.hash,
             timestamp=as_of.timestamp,
-            finality=final,
+            finality=finality(self.doors.settings.finality, as_of.number, head),
+            stale=is_stale(head),
             times_verified=self.reading.times_verified,
         )
 
 
-def finality(rule: str, number: int, look: Callable[[], ChainHead | None]) -> Finality:
-    """By the setting: ``immediate``, ``finalized`` (the node's word), or a number of blocks on top."""
+def finality(rule: str, number: int, head: ChainHead | None) -> Finality:
+    """By the setting: ``immediate``, ``finalized`` (the node's word), or a number of blocks on top.
+
+    What was final when the node spoke last still is; of the rest a silent node says nothing.
+    """
     if rule == "immediate":
         return Finality.FINAL
-    head = look()
     if head is None:
         return Finality.UNKNOWN
     final = head.finalized if rule == "finalized" else head.number - int(rule)
-    return Finality.FINAL if final is not None and number <= final else Finality.PENDING
+    if final is not None and number <= final:
+        return Finality.FINAL
+    return Finality.UNKNOWN if head.age else Finality.PENDING
+
+
+def is_stale(head: ChainHead | None) -> bool:
+    """Whether the node is silent, so that nobody knows what has happened since."""
+    return head is None or head.age > 0
 
 
 _Deployment = Annotated[

@@ -150,7 +150,7 @@ def _still_there(doors: Doors, seen: int, reading: Reading) -> int:
     if seen <= reading.mirrored:
         return seen
     head = doors.head.look()
-    return -1 if head is not None and head.number < seen else seen
+    return -1 if head is not None and not head.age and head.number < seen else seen
 
 
 def _is_stale(doors: Doors, reading: Reading) -> bool:

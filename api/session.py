@@ -1,6 +1,8 @@
 """What an operation works with: the settings, the database, and the node."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Annotated, Self, cast
@@ -8,12 +10,16 @@ from typing import Annotated, Self, cast
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from api.background import Background
 from api.chain_head import HeadWatch
-from ledger.chain.node import Node
+from ledger.chain.node import Node, NodeUnreachable
 from ledger.chain.steady import connect_steady
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.readers import Readers
+
+CONNECT_SECONDS = 5.0
+"""How long whoever needs the node waits for the first connection to it."""
 
 
 @dataclass
@@ -27,6 +33,9 @@ class Doors:
     owned: bool
     _node: Node | None = None
     _lock: Lock = field(default_factory=Lock)
+    _connecting: "Future[Node] | None" = None
+    _connector: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "connecting"))
+    background: Background = field(default_factory=Background)
     head: HeadWatch = field(init=False)
     readers: Readers = field(init=False)
 
@@ -44,19 +53,33 @@ class Doors:
     def close(self) -> None:
         """Closes what was opened here."""
         self.head.close()
+        self._connector.shutdown(wait=False, cancel_futures=True)
+        self.background.close()
         self.readers.close()
         if self.owned:
             self.database.close()
 
-    def node(self) -> Node:
+    def node(self, patience: float = CONNECT_SECONDS) -> Node:
         """The chain's node: of several, one that answers.
 
-        Raises ``NodeUnreachable``, answered with 503, when none does.
+        Raises ``NodeUnreachable``, answered with 503, when none does, or none within ``patience`` seconds.
         """
         with self._lock:
-            if self._node is None:
-                self._node = connect_steady(self.settings.nodes)
-            return self._node
+            if self._node is not None:
+                return self._node
+            if self._connecting is None or self._connecting.done():
+                self._connecting = self._connector.submit(self._connect)
+            connecting = self._connecting
+        try:
+            return connecting.result(timeout=patience)
+        except NotYet:
+            raise NodeUnreachable(
+                f"The chain's node has not answered within {patience:g} seconds.", "Try again later."
+            ) from None
+
+    def _connect(self) -> Node:
+        self._node = connect_steady(self.settings.nodes)
+        return self._node
 
 
 def doors_of(request: Request) -> Doors:

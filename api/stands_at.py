@@ -7,6 +7,7 @@ from fastapi import Header, Request, Response
 
 STANDS_AT = "Pledger-Block"
 AT_LEAST = "Pledger-At-Least"
+SILENT_FOR = "Pledger-Node-Silent"
 COOKIE = "pledger_seen"
 _COOKIE_SECONDS = 3600
 
@@ -45,10 +46,13 @@ def noted(request: Request) -> StandsAt | None:
 
 
 def mark(request: Request, response: Response) -> None:
-    """Says in the answer how far it is."""
+    """Says in the answer how far it is, and for how long the node has been silent, if it is."""
     stands_at = noted(request)
     if stands_at is not None:
         response.headers[STANDS_AT] = str(stands_at.block)
+        silent_for = request.app.state.doors.head.silent_for
+        if silent_for is not None:
+            response.headers[SILENT_FOR] = str(silent_for)
 
 
 def remember(request: Request, response: Response) -> None:

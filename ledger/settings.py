@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     """Whether the portal offers anvil's public accounts as a wallet: on a local chain (31337) only, whatever
     this says.
     """
+    drafts_per_hour: int = 60
+    """Drafts of agreements that one address may make an hour, half of them at once; 0: without limit."""
+    unsigned_drafts: int = 10_000
+    """Drafts that nobody has signed which are kept at once, for all addresses together."""
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies, with commas between, whose X-Forwarded-For is believed."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -72,6 +78,11 @@ class Settings(BaseSettings):
             else ("" if value is None else str(value))
             for name, value in values.items()
         }
+
+    @property
+    def proxies(self) -> list[str]:
+        """The trusted proxies."""
+        return _listed(self.trusted_proxies)
 
     @property
     def nodes(self) -> list[str]:

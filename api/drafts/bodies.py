@@ -50,13 +50,14 @@ def draft_body(desk: Desk, reading: Reading) -> DraftBody:
 
 def as_of_block(desk: Desk, reading: Reading) -> AsOfBlock:
     """The chain's newest block, as of which the draft was read."""
-    sight = reading.sight
+    sight, head = reading.sight, desk.doors.head.look()
     return AsOfBlock(
         number=sight.block_number,
         hash=sight.block_hash,
         timestamp=sight.timestamp,
-        finality=finality(desk.doors.settings.finality, sight.block_number, desk.doors.head.look),
+        finality=finality(desk.doors.settings.finality, sight.block_number, head),
         times_verified=sight.verified,
+        stale=reading.stale,
     )
 
 

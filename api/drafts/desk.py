@@ -8,9 +8,10 @@ from typing import Annotated, cast
 from fastapi import Depends, FastAPI, Request
 from sqlalchemy.orm import Session
 
+from api.drafts import reading
 from api.drafts.activation import Activator
 from api.problems import NODE_UNAVAILABLE, Problem
-from api.session import Doors, OpenDoors, OpenSession
+from api.session import CONNECT_SECONDS, Doors, OpenDoors, OpenSession
 from ledger.chain import deployment
 from ledger.chain.agreements import Registry
 
@@ -43,13 +44,16 @@ async def relaying(app: FastAPI) -> AsyncIterator[None]:
         activator.stop()
 
 
-def registry(app: FastAPI) -> Registry:
-    """The registry of the settings' deployment, checked once against the chain. Raises LedgerError."""
+def registry(app: FastAPI, patience: float = CONNECT_SECONDS) -> Registry:
+    """The registry of the settings' deployment, checked once against the chain, which may take twice
+    ``patience`` seconds. Raises LedgerError.
+    """
     if not hasattr(app.state, "registry"):
         doors: Doors = app.state.doors
-        node = doors.node()
+        node = doors.node(patience)
         try:
-            app.state.registry = Registry(node, deployment.find(doors.settings, node))
+            found = deployment.find(doors.settings, node.within(patience))
+            app.state.registry = Registry(node, found)
         except deployment.DeploymentInvalid as error:
             raise Problem(NODE_UNAVAILABLE, error.what, hint=error.hint) from error
     return cast(Registry, app.state.registry)
@@ -57,7 +61,8 @@ def registry(app: FastAPI) -> Registry:
 
 def desk_of(request: Request, session: OpenSession, doors: OpenDoors) -> Desk:
     """The desk, for one request."""
-    return Desk(session, registry(request.app), request.app.state.activator, doors)
+    patience = reading.READ_SECONDS / 2 if request.method == "GET" else CONNECT_SECONDS
+    return Desk(session, registry(request.app, patience), request.app.state.activator, doors)
 
 
 OpenDesk = Annotated[Desk, Depends(desk_of)]

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.drafts import queries
+from api.drafts import queries, unsigned
 from api.drafts.amending import predecessor_of
 from api.drafts.problems import TERMS_INVALID
 from api.drafts.quantities import moment, percent
@@ -16,8 +17,9 @@ from api.problems import Problem
 from ledger.chain.agreements import Registry
 from ledger.chain.reverts import Reverted
 from ledger.chain.solidity import ValueInvalid, snake
-from ledger.chain.terms import Terms
-from ledger.store.tables import Draft
+from ledger.chain.terms import NATIVE_COIN, Terms
+from ledger.indexer.tokens import describe
+from ledger.store.tables import Draft, Token
 
 _LINK_BYTES = 24
 
@@ -40,10 +42,11 @@ def parse(document: Any) -> Terms:
     )
 
 
-def make(session: Session, registry: Registry, terms: Terms) -> Draft:
+def make(session: Session, registry: Registry, terms: Terms, most_unsigned: int) -> Draft:
     """The draft of these terms: a new one, or the one that is there.
 
-    Raises ``Problem`` when the contract would not put them in force.
+    Raises ``Problem`` when the contract would not put them in force, when nobody could pay under them, or
+    when ``most_unsigned`` drafts wait for a first signature already.
     """
     predecessor = predecessor_of(session, registry, terms)
     if any(terms.predecessor) and predecessor is None:
@@ -59,8 +62,12 @@ def make(session: Session, registry: Registry, terms: Terms) -> Draft:
     except Reverted as refusal:
         raise _problem(refusal) from refusal
     _check_beyond(registry, terms)
+    _check_tokens(session, registry, terms)
     agreement = registry.agreement_id(terms)
     key = (registry.deployment.chain_id, queries.raw(registry.address), agreement)
+    now = registry.node.timestamp()
+    if session.get(Draft, key) is None:
+        unsigned.make_room(session, now, most_unsigned)
     session.execute(
         insert(Draft)
         .values(
@@ -69,7 +76,7 @@ def make(session: Session, registry: Registry, terms: Terms) -> Draft:
             agreement=agreement,
             link=secrets.token_urlsafe(_LINK_BYTES),
             terms=terms.to_json(),
-            created_at=registry.node.timestamp(),
+            created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["chain_id", "contract", "agreement"])
     )
@@ -85,6 +92,34 @@ def _check_beyond(registry: Registry, terms: Terms) -> None:
             "There is no such programme on this ledger.",
             field="terms.programme",
             hint="Its owner creates it first; then draft the agreement.",
+        )
+
+
+def _check_tokens(session: Session, registry: Registry, terms: Terms) -> None:
+    """What no contract looks at: that each token is one, so that somebody can pay."""
+    chain_id = registry.deployment.chain_id
+    known = session.scalars(
+        select(Token.address).where(
+            Token.chain_id == chain_id,
+            Token.decimals.is_not(None),
+            Token.address.in_([queries.raw(token) for token in terms.tokens]),
+        )
+    ).all()
+    for place, token in enumerate(terms.tokens):
+        raw = queries.raw(token)
+        if raw in known or token == NATIVE_COIN:
+            continue
+        if not registry.node.has_code(token):
+            why = f"The token {token} is not a token on this chain: there is no contract at this address."
+        elif describe(registry.node, chain_id, [raw])[0]["decimals"] is None:
+            why = f"The token {token} is not a token on this chain: its contract does not say its decimals."
+        else:
+            continue
+        raise Problem(
+            TERMS_INVALID,
+            why,
+            field=f"terms.tokens.{place}",
+            hint="Give the address of an ERC-20 token on the chain that this server serves.",
         )
 
 

@@ -14,6 +14,13 @@ DRAFT_UNKNOWN = kind(
     "There is no such draft",
     "Ask whoever sent you the link for the whole link; a draft is found by nothing else.",
 )
+DRAFTS_FULL = kind(
+    "drafts-full",
+    503,
+    "Too many drafts wait for a first signature",
+    "Try again later: drafts that nobody signs go after 30 days. Its operator can raise "
+    "PLEDGER_UNSIGNED_DRAFTS.",
+)
 NOT_A_PARTY = kind(
     "not-a-party",
     403,

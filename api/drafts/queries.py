@@ -1,6 +1,7 @@
 """Drafts, their signatures and the names of what they name, in SQL."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -12,11 +13,14 @@ from api.drafts.wording import Names
 from ledger.accounting.tokens import TokenNote
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
-from ledger.chain.node import Node
+from ledger.chain.node import Node, NodeUnreachable
 from ledger.chain.terms import Terms
-from ledger.indexer.tokens import describe
+from ledger.indexer.tokens import TokenRow, describe
 from ledger.store.tables import Acceptance, Draft, DraftSignature, Entry, Partner, Programme, Token
 from ledger.store.tables import Agreement as AgreementRow
+
+TOKEN_SECONDS = 1.0
+"""How long tokens that the mirror has not met yet are waited for."""
 
 
 def raw(address: str) -> bytes:
@@ -127,7 +131,12 @@ def token_notes(
         str(to_checksum_address(address)): TokenNote(address, symbol, decimals)
         for address, symbol, decimals in known
     }
-    asked = describe(node, chain_id, [raw(token) for token in tokens if token not in notes])
+    unknown = [raw(token) for token in tokens if token not in notes]
+    notes |= {str(to_checksum_address(token)): TokenNote(token) for token in unknown}
+    asked: list[TokenRow] = []
+    if unknown:
+        with suppress(NodeUnreachable):  # shown by its address alone
+            asked = describe(node.within(TOKEN_SECONDS), chain_id, unknown)
     for row in asked:
         address = row["address"]
         notes[to_checksum_address(address)] = TokenNote(address, row["symbol"], row["decimals"])

@@ -1,24 +1,31 @@
 """A draft as it stands now: its row, its signatures, and what the chain says of them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from api.chain_head import HeadWatch
 from api.drafts import offer, queries
 from api.drafts.amending import leaving, predecessor_of
+from api.drafts.mirrored import mirrored_sight
 from api.drafts.parties import DraftState, Party, Signed, draft_state, parties_of
 from api.drafts.problems import DRAFT_UNKNOWN
 from api.problems import Problem
 from ledger.chain.agreements import Registry, Sight
+from ledger.chain.node import NodeUnreachable
 from ledger.chain.terms import Terms
 from ledger.store.tables import Draft
+
+READ_SECONDS = 1.0
+"""How long whoever only reads waits for the node."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """A draft as of ``sight``'s block. ``predecessor``: the terms that it amends; ``offered``: the nonce
-    that each account is offered to sign.
+    that each account is offered to sign. ``stale``: the node is silent, and the mirror was read instead.
     """
 
     draft: Draft
@@ -27,6 +34,7 @@ class Reading:
     sight: Sight
     parties: tuple[Party, ...]
     offered: Mapping[str, int]
+    stale: bool = False
 
     @property
     def state(self) -> DraftState:
@@ -52,15 +60,34 @@ def find(session: Session, registry: Registry, link: str, *, lock: bool = False)
     return draft
 
 
-def read(session: Session, registry: Registry, draft: Draft) -> Reading:
-    """Asks the chain about a draft. Raises NodeUnreachable."""
+def look(session: Session, registry: Registry, draft: Draft, head: HeadWatch) -> Reading:
+    """A draft for whoever only reads it: from the chain, or when its node is silent from the mirror, which
+    may know less. Raises NodeUnreachable when nothing is mirrored either.
+    """
+    head.look()
+    if head.silent_for is None:
+        with suppress(NodeUnreachable):
+            return read(session, registry.within(READ_SECONDS), draft)
+    return read(session, registry, draft, from_mirror=True)
+
+
+def read(session: Session, registry: Registry, draft: Draft, *, from_mirror: bool = False) -> Reading:
+    """A draft as the chain has it now, or the mirror. Raises NodeUnreachable."""
     terms = Terms.from_json(draft.terms)
     signatures = queries.signatures(session, draft)
-    predecessor = predecessor_of(session, registry, terms)
+    asked = registry.within(0) if from_mirror else registry
+    predecessor = predecessor_of(session, asked, terms)
     leavers = leaving(terms, predecessor)
     signers = (*terms.parties, *leavers)
     candidates: dict[str, list[int]] = {account: offer.nonces(draft.link, account) for account in signers}
-    sight = registry.look(draft.agreement, signers, _acceptances(signatures, candidates))
+    acceptances = _acceptances(signatures, candidates)
+    if from_mirror:
+        known = mirrored_sight(session, registry, draft.agreement, signers, acceptances)
+        if known is None:
+            raise NodeUnreachable("The chain's node does not answer, and nothing is mirrored yet.")
+        sight = known
+    else:
+        sight = registry.look(draft.agreement, signers, acceptances)
     accepted = queries.accepted_by_transaction(session, draft)
     return Reading(
         draft=draft,
@@ -72,6 +99,7 @@ def read(session: Session, registry: Registry, draft: Draft) -> Reading:
             account: next((each for each in nonces if (account, each) not in sight.spent), nonces[0])
             for account, nonces in candidates.items()
         },
+        stale=from_mirror,
     )
 
 

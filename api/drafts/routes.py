@@ -10,6 +10,7 @@ from api.drafts.problems import (
     ALREADY_ACTIVE,
     ALREADY_SIGNED,
     DRAFT_UNKNOWN,
+    DRAFTS_FULL,
     NO_RELAYER,
     NONCE_SPENT,
     NOT_A_PARTY,
@@ -18,10 +19,18 @@ from api.drafts.problems import (
     SIGNATURES_MISSING,
     TERMS_INVALID,
 )
-from api.drafts.reading import find, read
+from api.drafts.reading import find, look, read
 from api.drafts.schemas import DraftBody, DraftRequest, SignatureRequest
 from api.problem_schema import problems
-from api.problems import ADDRESS_INVALID, NODE_UNAVAILABLE, REQUEST_INVALID, Problem
+from api.problems import (
+    ADDRESS_INVALID,
+    BODY_TOO_LARGE,
+    MEDIA_TYPE,
+    NODE_UNAVAILABLE,
+    REQUEST_INVALID,
+    TOO_MANY_REQUESTS,
+    Problem,
+)
 from ledger.chain.authorization import Authorization
 
 router = APIRouter(prefix="/v1/agreements/drafts", tags=["drafts"], lifespan=relaying)
@@ -32,7 +41,15 @@ _PRIVATE = {"Cache-Control": "no-store"}
     "",
     status_code=201,
     summary="Draft an agreement",
-    responses=problems(REQUEST_INVALID, TERMS_INVALID, NODE_UNAVAILABLE),
+    responses=problems(
+        REQUEST_INVALID,
+        TERMS_INVALID,
+        BODY_TOO_LARGE,
+        MEDIA_TYPE,
+        TOO_MANY_REQUESTS,
+        DRAFTS_FULL,
+        NODE_UNAVAILABLE,
+    ),
 )
 def draft_agreement(request: DraftRequest, desk: OpenDesk, response: Response) -> DraftBody:
     """Takes terms, has the contract check them, and gives each party what it is to sign.
@@ -40,7 +57,9 @@ def draft_agreement(request: DraftRequest, desk: OpenDesk, response: Response) -
     The same terms give the same draft. Its `id` is a secret link: the draft can be read by whoever knows it,
     and by nobody else.
     """
-    draft = making.make(desk.session, desk.registry, making.parse(request.terms))
+    draft = making.make(
+        desk.session, desk.registry, making.parse(request.terms), desk.doors.settings.unsigned_drafts
+    )
     response.headers.update(_PRIVATE)
     return draft_body(desk, read(desk.session, desk.registry, draft))
 
@@ -48,7 +67,8 @@ def draft_agreement(request: DraftRequest, desk: OpenDesk, response: Response) -
 @router.get("/{id}", summary="Show a draft", responses=problems(DRAFT_UNKNOWN, NODE_UNAVAILABLE))
 def read_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
     """The terms in words and in full, who has signed, and what each of the others is to sign."""
-    reading = read(desk.session, desk.registry, find(desk.session, desk.registry, id))
+    draft = find(desk.session, desk.registry, id)
+    reading = look(desk.session, desk.registry, draft, desk.doors.head)
     response.headers.update(_PRIVATE)
     return draft_body(desk, reading)
 

@@ -20,7 +20,8 @@ router = APIRouter(tags=["health"])
 )
 def metrics(doors: OpenDoors) -> PlainTextResponse:
     """Lag, entries, rates and incidents of every deployment that the database mirrors."""
-    head = doors.head.look()
+    seen = doors.head.look()
+    head = seen if seen is not None and seen.is_known else None
     statuses = []
     with snapshot(doors.database) as session:
         for each in deployments(session):

@@ -37,10 +37,11 @@ def readyz(answering: OnThePrimary) -> Ready:
         raise Problem(
             MIRROR_STALE, f"The indexer stopped. {stop.what}", as_of_block=as_of.model_dump(mode="json")
         )
-    if head is None:
+    if head is None or not head.is_known:
+        said = "" if head is None else f" for {int(head.age)} seconds"
         raise Problem(
             NODE_UNAVAILABLE,
-            "How far the chain is cannot be told.",
+            f"How far the chain is cannot be told: its node has been silent{said}.",
             as_of_block=as_of.model_dump(mode="json"),
         )
     lag = lag_of(answering.reading.as_of, head)

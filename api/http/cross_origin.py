@@ -4,11 +4,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.places import is_public
-from api.stands_at import AT_LEAST, STANDS_AT
+from api.stands_at import AT_LEAST, SILENT_FOR, STANDS_AT
 
 _READ = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": f"ETag, Retry-After, {STANDS_AT}",
+    "Access-Control-Expose-Headers": f"ETag, Retry-After, {STANDS_AT}, {SILENT_FOR}",
 }
 _MAY_BE_ASKED = {
     "Access-Control-Allow-Methods": "GET, HEAD",

@@ -13,7 +13,7 @@ from api.drafts.bodies import activation_transaction, as_of_block
 from api.drafts.desk import Desk, OpenDesk
 from api.drafts.fields import signed_fields
 from api.drafts.parties import DraftState
-from api.drafts.reading import Reading, find, read
+from api.drafts.reading import Reading, find, look
 from api.drafts.wording import Names, summarise
 from api.identifiers import Id, hexadecimal
 from api.portal.bands import band_shares
@@ -81,7 +81,8 @@ def status(link: str, desk: OpenDesk) -> HTMLResponse:
 
 
 def _read(desk: Desk, link: str) -> Reading:
-    return read(desk.session, desk.registry, find(desk.session, desk.registry, link))
+    draft = find(desk.session, desk.registry, link)
+    return look(desk.session, desk.registry, draft, desk.doors.head)
 
 
 def _names(desk: Desk, reading: Reading) -> Names:

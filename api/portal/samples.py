@@ -48,7 +48,7 @@ def _of(reading: Reading) -> dict[str, str]:
         .where(reading.of(Agreement, "AgreementRegistry"))
         .order_by(desc(Agreement.seq))
     )
-    deal = select(Deal.deal).where(reading.of(Deal, "DealRegistry")).order_by(desc(Deal.seq))
+    deal = select(Deal.deal).where(reading.now(Deal, "DealRegistry")).order_by(desc(Deal.seq))
     agreement = reading.session.scalar(paid.limit(1)) or reading.session.scalar(newest.limit(1))
     found = {"agreement": agreement, "deal": reading.session.scalar(deal.limit(1))}
     known = {name: hexadecimal(value) for name, value in found.items() if value is not None}

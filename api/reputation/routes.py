@@ -56,6 +56,9 @@ def _reputation(answering: Answering, standing: Standing, page: Page) -> Reputat
         negative=decimal_text(record.total.negative),
         counterparties=[_share(each, names) for each in counterparties[:_MOST_COUNTERPARTIES]],
         counterparties_in_all=len(counterparties),
+        unattributed=record.score
+        - sum(each.effect for each in counterparties)
+        - sum(each.effect for each in record.events(each for each in record.evidence if each.adjudicated)),
         events=[
             _event(answering.reading, effect, names) for effect in record.events(each for _, each in shown)
         ],

@@ -62,6 +62,12 @@ class Reputation(Answer):
         description="those with the greatest effect first, 200 at most"
     )
     counterparties_in_all: int
+    unattributed: int = Field(
+        description="the score, less the effects of all counterparties and of what arbiters ruled. An effect "
+        "is what the score would lose without that one, the others in place: what several of them vouch for "
+        "is lost with none of them, so that effects do not add up to the score",
+        examples=[640],
+    )
     events: list[Evidenced] = Field(description="the newest first, a page of them")
     events_in_all: int
     next_cursor: str | None

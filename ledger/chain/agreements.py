@@ -1,8 +1,9 @@
 """What the chain says of terms that collect acceptances, and the one call that puts them in force."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from eth_typing import ChecksumAddress
 from eth_utils.abi import event_abi_to_log_topic
@@ -53,6 +54,12 @@ class Registry:
         self.address = deployment.address("AgreementRegistry")
         self._agreements = node.contract(deployment, "AgreementRegistry").functions
         self._partners = node.contract(deployment, "PartnerRegistry").functions
+
+    def within(self, seconds: float) -> Self:
+        """The same, whose questions from now on take so many seconds at most: see `Node.within`."""
+        hurried = copy(self)
+        hurried.node = self.node.within(seconds)
+        return hurried
 
     def agreement_id(self, terms: Terms) -> bytes:
         """The id that the terms have here."""

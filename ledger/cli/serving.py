@@ -16,7 +16,8 @@ def serve_command(
     """Serves the API and the portal until it is stopped with Ctrl-C."""
     _refuse_a_taken(host, port)
     # Named by text: nothing in this library imports the API.
-    uvicorn.run("api.app:create_app", factory=True, host=host, port=port)
+    # Whose X-Forwarded-For is believed is a setting of the API's; uvicorn would believe any local program's.
+    uvicorn.run("api.app:create_app", factory=True, host=host, port=port, proxy_headers=False)
 
 
 def _refuse_a_taken(host: str, port: int) -> None:

@@ -136,11 +136,11 @@ def test_the_api_asks_another_node_when_the_first_is_down(
     ],
 )
 def test_finality_is_a_setting_of_the_deployment(rule: str, number: int, expected: str) -> None:
-    assert finality(rule, number, lambda: ChainHead(100, 0, 90)) == expected
+    assert finality(rule, number, ChainHead(100, 0, 90)) == expected
 
 
 def test_a_chain_that_knows_no_finality_never_says_final() -> None:
-    assert finality("finalized", 1, lambda: ChainHead(100, 0, None)) == "pending"
+    assert finality("finalized", 1, ChainHead(100, 0, None)) == "pending"
 
 
 def test_a_slow_node_keeps_nobody_waiting(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:

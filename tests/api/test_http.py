@@ -54,7 +54,7 @@ def test_a_parameter_that_is_not_there_is_named_with_those_that_are(account: str
     for name in ("status", "account", "agreement", "cursor", "limit", "deployment"):
         assert name in body["next"]
     assert "no query parameters" in problem(client, "/healthz", 422, "request-invalid", verbose=1)["next"]
-    page = client.get("/deals", params={"state": "won"})
+    page = client.get("/deals", params={"state": "won"}, headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (422, "text/html; charset=utf-8")
     assert "state" in page.text and "limit" in page.text
 

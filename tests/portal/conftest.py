@@ -15,11 +15,23 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
 from wallet_browser import FLAGS, Console, chromium_path
 
+from api import chain_head
 from api.app import create_app
+from api.drafts import queries, reading
+from api.portal import audit_banner
 from ledger.chain.anvil import wallet
 from ledger.chain.deployment import save
 from ledger.settings import Settings
 from ledger.store.database import Database
+
+
+@pytest.fixture(autouse=True)
+def _waits_for_the_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no silent node; tests of silent ones set their own."""
+    monkeypatch.setattr(chain_head, "_PATIENCE_SECONDS", 30.0)
+    monkeypatch.setattr(reading, "READ_SECONDS", 60.0)
+    monkeypatch.setattr(queries, "TOKEN_SECONDS", 60.0)
+    monkeypatch.setattr(audit_banner, "PATIENCE_SECONDS", 60.0)
 
 
 @pytest.fixture

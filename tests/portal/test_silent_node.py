@@ -1,0 +1,100 @@
+"""A node that hangs holds up nothing that the mirror knows: answered at once, and marked stale."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import pytest
+from fastapi.testclient import TestClient
+from ledger_world import World
+from signing_room import open_room
+
+from api import chain_head, session
+from api.app import create_app
+from api.drafts import queries, reading
+from api.portal import audit_banner
+from ledger.chain.anvil import Anvil
+from ledger.indexer.run import indexing
+from ledger.settings import Settings
+from ledger.store.database import Database
+
+SOON = 12.0
+"""Far less than the 30 seconds that one question to a silent node takes; a busy machine may take some."""
+
+
+@pytest.fixture
+def index(world: World, database: Database) -> Callable[[], None]:
+    def catch_up() -> None:
+        with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+            indexer.catch_up()
+
+    return catch_up
+
+
+@contextmanager
+def hung(chain: Anvil) -> Iterator[None]:
+    """The node takes connections and says nothing, until the block ends."""
+    chain.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        chain.process.send_signal(signal.SIGCONT)
+
+
+@pytest.fixture(autouse=True)
+def _as_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waits of a real server, which other tests are spared."""
+    monkeypatch.setattr(reading, "READ_SECONDS", 1.0)
+    monkeypatch.setattr(queries, "TOKEN_SECONDS", 1.0)
+    monkeypatch.setattr(audit_banner, "PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(chain_head, "_PATIENCE_SECONDS", 0.5)
+
+
+def test_all_that_is_in_the_mirror_is_answered_while_the_node_hangs(
+    world: World, index: Callable[[], None], client: TestClient, chain: Anvil
+) -> None:
+    pair = (world.partner("Nordwind"), world.partner("Agentur"))
+    rooms = [open_room(client, world.terms(pair)) for _ in range(2)]
+    for partner in pair:
+        assert rooms[0].sign(partner).status_code == 201
+    rooms[0].wait(lambda draft: draft["state"] == "active")
+    assert rooms[1].sign(pair[0]).status_code == 201
+    index()
+    assert client.get("/v1/partners").json()["as_of_block"]["stale"] is False
+    with hung(chain):
+        asked = monotonic()
+        for path in ("/v1/partners", "/v1/agreements", "/", "/agreements", f"/drafts/{rooms[0].draft['id']}"):
+            answer = client.get(path)
+            assert answer.status_code == 200, (path, answer.text)
+        listed = client.get("/v1/partners")
+        assert listed.json()["as_of_block"]["stale"] is True
+        assert int(listed.headers["Pledger-Node-Silent"]) >= 0
+        assert "could not be checked against the chain" in client.get("/").text
+        for room, state in ((rooms[0], "active"), (rooms[1], "collecting")):
+            draft = client.get(room.path).json()
+            assert (draft["state"], draft["as_of_block"]["stale"]) == (state, True)
+        signed = {party["account"]: party["state"] for party in draft["parties"]}
+        assert signed == {pair[0].account: "signed", pair[1].account: "waiting"}
+        assert client.get("/healthz").status_code == 200
+        assert monotonic() - asked < SOON
+        for answer in (client.get("/v1/audit"), client.get("/readyz")):
+            assert answer.status_code in (200, 503)
+    for _ in range(100):
+        listed = client.get("/v1/partners")
+        if not listed.json()["as_of_block"]["stale"]:
+            break
+    assert "Pledger-Node-Silent" not in listed.headers
+
+
+def test_a_server_that_never_reached_its_node_says_so_at_once(
+    world: World, index: Callable[[], None], settings: Settings, database: Database, chain: Anvil
+) -> None:
+    index()
+    with hung(chain), TestClient(create_app(settings, database)) as client:
+        asked = monotonic()
+        assert client.get("/agreements").status_code == 200
+        assert client.get("/v1/partners").json()["as_of_block"]["stale"] is True
+        assert client.get("/v1/agreements/drafts/unknown").json()["type"] == "/problems/node-unavailable"
+        assert monotonic() - asked < SOON
+        assert session.CONNECT_SECONDS < SOON
