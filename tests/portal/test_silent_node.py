@@ -71,6 +71,8 @@ def test_all_that_is_in_the_mirror_is_answered_while_the_node_hangs(
         assert listed.json()["as_of_block"]["stale"] is True
         assert int(listed.headers["Pledger-Node-Silent"]) >= 0
         assert "could not be checked against the chain" in client.get("/").text
+        for path in ("/", "/agreements", f"/drafts/{rooms[1].draft['id']}"):
+            assert "node is silent" in client.get(path).text, path
         for room, state in ((rooms[0], "active"), (rooms[1], "collecting")):
             draft = client.get(room.path).json()
             assert (draft["state"], draft["as_of_block"]["stale"]) == (state, True)
