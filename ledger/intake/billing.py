@@ -124,6 +124,8 @@ class _RowReader:
             for code, of in partners.currencies.items()
         }
 
+        self._meanings = MEANINGS | {type_of(kind): meaning for kind, meaning in config.types.items()}
+
     def read(self) -> None:
         """Takes every row in: as a charge, as about a charge, as passed over, or as problems."""
         self._once = once(self._table.rows, self._id_of, self._words)
@@ -180,6 +182,9 @@ class _RowReader:
             if not self._cell(row, TYPE):
                 self._fail(row, TYPE, "is empty")
             if meaning == "" and not named.charge:
+                if self._cell(row, AGREEMENT) or self._cell(row, OPPORTUNITY):
+                    what = "state what it is under billing.types, as the row names whose it is"
+                    self._fail(row, TYPE, f"the type {self._cell(row, TYPE)!r} is not known: {what}")
                 self._pass_over(row)
                 return
             key = self._id(row)
@@ -222,7 +227,7 @@ class _RowReader:
 
     def _pass_over(self, row: Row) -> None:
         kind = type_of(self._cell(row, TYPE))
-        passed = self._found.skipped.setdefault(kind, Passed(is_known=kind in MEANINGS))
+        passed = self._found.skipped.setdefault(kind, Passed(is_known=kind in self._meanings))
         passed.add(*self._sum_of(row))
 
     def _sum_of(self, row: Row) -> tuple[str, int]:
@@ -235,7 +240,7 @@ class _RowReader:
 
     def _meaning(self, row: Row) -> Meaning | Literal[""]:
         """What its type means; empty when that is not known."""
-        return MEANINGS.get(type_of(self._cell(row, TYPE)), "")
+        return self._meanings.get(type_of(self._cell(row, TYPE)), "")
 
     def _gives_back(self, row: Row) -> bool:
         return self._meaning(row) != "takes" and not self._cell(row, AMOUNT).startswith(("-", "\u2212", "("))

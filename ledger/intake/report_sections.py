@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from ledger.intake import profiles
 from ledger.intake.amounts import NumberFormat, to_base_units
 from ledger.intake.dates import DateFormat, form_named
+from ledger.intake.row_kinds import Meaning
 from ledger.intake.table import Layout, Separator
 from ledger.intake.text_file import Encoding, encoding_named
 from ledger.intake.values import Key, Strict
@@ -163,6 +164,8 @@ class BillingReport(Report):
     payer: Key
     amount: Literal["gross", "net"]
     columns: BillingColumns
+    types: Annotated[dict[str, Meaning], Field(default_factory=dict)]
+    """What rows of types mean that are not Stripe's, or not what they are there."""
     unmatched: Literal["error", "skip"] = "error"
     """What becomes of revenue that names neither opportunity nor agreement; ``skip`` where partners are
     not all.

@@ -88,13 +88,32 @@ def test_what_is_nobodys_revenue_is_passed_over_with_count_and_sum_and_the_unkno
             "Source": "du_1",
             "Description": "Dispute fee",
         },
-        {**CHARGE, **OUT, "id": "txn_7", "Type": "moon_landing", "Source": ""},
+        {**CHARGE, **OUT, "id": "txn_7", "Type": "moon_landing", "Source": "", AGREEMENT: ""},
     )
     assert (found.problems, found.refunds) == ([], [])
     assert list(found.charges) == ["txn_2"]
     assert set(found.skipped) == {*kinds, "adjustment", "moon_landing"}
     assert (found.skipped["payout"].count, found.skipped["payout"].sums) == (4, {"usd": -20_000_000})
     assert [kind for kind, passed in found.skipped.items() if not passed.is_known] == ["moon_landing"]
+
+
+def test_types_can_be_stated_and_unknown_ones_that_name_whose_they_are_are_told(tmp_path: Path) -> None:
+    stated = "amount: gross\n  types: {Zahlung: revenue, Gut Schrift: takes, payout: gives back}"
+    yaml = PARTNERS_YAML.replace("amount: gross", stated)
+    rows = [
+        {**CHARGE, "Type": "zahlung"},
+        {**CHARGE, **OUT, "id": "txn_2", "Type": "Gut-Schrift"},
+        {**CHARGE, **BACK, "id": "txn_3", "Type": "payout"},
+    ]
+    found = billing(tmp_path, *rows, yaml=yaml)
+    assert (list(found.charges), [row.amount for row in found.refunds]) == (
+        ["txn_1"],
+        [10_000_000, -10_000_000],
+    )
+    assert (found.skipped, found.problems) == ({}, [])
+    (problem,) = billing(tmp_path, {**CHARGE, "Type": "Zahlung"}).problems
+    assert (problem.line, problem.column) == (2, "Type")
+    assert "the type 'Zahlung' is not known: state what it is under billing.types" in problem.reason
 
 
 def test_a_failed_refund_is_of_the_charge_that_its_refund_names(tmp_path: Path) -> None:
