@@ -15,9 +15,9 @@ from ledger.settings import Settings
 def add_layers(app: FastAPI, settings: Settings) -> None:
     """Puts them around it: the last one added is the first to see a request."""
     app.add_middleware(Turns)
-    if settings.drafts_per_hour:
-        app.add_middleware(Flood, drafts_per_hour=settings.drafts_per_hour)
     app.add_middleware(Bodies)
+    if settings.drafts_per_hour:  # before anything of a body is looked at: bodies cost something too
+        app.add_middleware(Flood, drafts_per_hour=settings.drafts_per_hour)
     app.add_middleware(Compression)
     app.add_middleware(Methods)
     app.add_middleware(CrossOrigin)

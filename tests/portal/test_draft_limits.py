@@ -32,6 +32,7 @@ def test_a_flood_of_drafts_is_limited_by_address(
         forged = post(client, world.terms(pair), **{"X-Forwarded-For": "203.0.113.7"})
         assert forged.status_code == 429, "anybody can send that header"
         assert client.get("/v1/agreements/drafts/none").status_code == 404, "reading is not limited"
+        assert client.post("/v1/agreements/drafts", content=b"{").status_code == 429, "nothing of it is read"
     behind = limited.model_copy(update={"trusted_proxies": "testclient"})
     with TestClient(create_app(behind, database)) as client:
         for number in range(4):

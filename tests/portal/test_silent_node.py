@@ -15,12 +15,13 @@ from api.app import create_app
 from api.drafts import queries, reading
 from api.portal import audit_banner
 from ledger.chain.anvil import Anvil
+from ledger.chain.node import TIMEOUT_SECONDS
 from ledger.indexer.run import indexing
 from ledger.settings import Settings
 from ledger.store.database import Database
 
-SOON = 12.0
-"""Far less than the 30 seconds that one question to a silent node takes; a busy machine may take some."""
+SOON = TIMEOUT_SECONDS
+"""All answers together come sooner than one question to a silent node ends; a busy machine may take some."""
 
 
 @pytest.fixture
