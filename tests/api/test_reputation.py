@@ -223,6 +223,9 @@ def test_events_are_paged_and_every_page_carries_the_whole_score(
     assert listed(client, path, "events", limit=1) == whole["events"]
     page = get(client, path, limit=2)
     assert (page["score"], page["inputs_hash"]) == (whole["score"], whole["inputs_hash"])
+    (vendor,) = whole["counterparties"]
+    assert (vendor["effect"], whole["unattributed"]) == (whole["score"], 0), "who alone makes it, makes all"
+    assert sum(event["effect"] for event in whole["events"]) != whole["score"], "what-ifs do not add up"
 
 
 def test_a_stranger_has_no_score_and_a_newcomer_has_zero(
