@@ -74,11 +74,17 @@ def _contested(reading: Reading) -> Subquery:
     """Customers of several partners, with the number of their newest commitment. (One that a partner
     registered twice is in conflict with nobody.)
     """
-    return (
+    by_partner = (
         select(Deal.programme, Deal.epoch, Deal.tag, func.max(Deal.seq).label("newest"))
         .where(reading.now(Deal, "DealRegistry"), Deal.tag.is_not(None))
-        .group_by(Deal.programme, Deal.epoch, Deal.tag)
-        .having(func.count(Deal.account.distinct()) > 1)
+        .group_by(Deal.programme, Deal.epoch, Deal.tag, Deal.account)
+        .subquery()
+    )
+    customer = (by_partner.c.programme, by_partner.c.epoch, by_partner.c.tag)
+    return (
+        select(*customer, func.max(by_partner.c.newest).label("newest"))
+        .group_by(*customer)
+        .having(func.count() > 1)
         .subquery()
     )
 

@@ -19,6 +19,8 @@ from ledger.chain import anvil
 from ledger.chain.node import Node, RpcRefused
 from ledger.errors import LedgerError
 
+_PATIENCE_SECONDS = 3.0
+"""How long a page waits for the local node."""
 UNSUPPORTED = 4200
 INTERNAL = -32603
 """Error codes of EIP-1193 and EIP-1474, as wallets give them."""
@@ -28,7 +30,7 @@ def local_node(doors: OpenDoors) -> Node:
     """The node of the local chain, asked anew which chain it is. Raises ``Problem`` (404) for any other."""
     if doors.settings.test_wallet:
         node = doors.node()
-        if node.chain_id == node.number("eth_chainId") == anvil.CHAIN_ID:
+        if node.chain_id == node.within(_PATIENCE_SECONDS).number("eth_chainId") == anvil.CHAIN_ID:
             return node
     raise Problem(NOT_FOUND, "There is no test wallet here.")
 
@@ -50,13 +52,14 @@ class Request(BaseModel):
 @router.get("")
 def show(node: LocalNode, answering: Now) -> HTMLResponse:
     """The accounts, to choose one from."""
-    return page("test_wallet.html", here="test-wallet", wallets=local_wallets(answering.reading, node))
+    wallets = local_wallets(answering.reading, node.within(_PATIENCE_SECONDS))
+    return page("test_wallet.html", here="test-wallet", wallets=wallets)
 
 
 @router.get("/accounts")
 def accounts(node: LocalNode, answering: Now) -> list[LocalWallet]:
     """The accounts, for the wallet's own dialogs."""
-    return local_wallets(answering.reading, node)
+    return local_wallets(answering.reading, node.within(_PATIENCE_SECONDS))
 
 
 @router.post("/requests")

@@ -98,7 +98,11 @@ def test_what_the_server_refuses_is_said_at_its_field(
     page.get_by_label("Revenue is paid in").select_option("")
     submit(page)
     expect(page.locator("#field-error")).to_contain_text("Address of the token")
-    assert len(console.complaints) == 2 and all("422" in each for each in console.complaints)
+    page.get_by_label("Address of the token").fill(business.first.account)
+    submit(page)
+    expect(page.locator("#field-error")).to_contain_text("is not a token on this chain")
+    expect(page.get_by_label("Address of the token")).to_be_focused()
+    assert len(console.complaints) == 3 and all("422" in each for each in console.complaints)
     console.complaints.clear()
 
 

@@ -22,7 +22,7 @@ export function refusal(problem, terms, form, accountField) {
   const field = fieldOf(path, problem.detail, terms, form, accountField);
   const said = String(problem.detail ?? "The server refused it, and did not say why.");
   if (!field) return { field: null, text: [said, problem.next].filter(Boolean).join(" ") };
-  const plain = said.startsWith(`terms.${path}`) ? said.slice(`terms.${path}`.length).trim() : said;
+  const plain = said.replace(/^terms\.[\w.[\]]+\s+/, ""); // the field is named by its label instead
   const text = plain === said ? said : `This ${plain}`;
   return { field, text: `${labelOf(field)}: ${text}` };
 }
