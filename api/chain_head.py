@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
 
-from ledger.chain.node import Node, RpcRefused
+from ledger.chain.blocks import told_final
+from ledger.chain.node import Node
 from ledger.errors import LedgerError
 
 _FRESH_SECONDS = 0.5
@@ -92,13 +93,5 @@ class HeadWatch:
 
 
 def _head(node: Node) -> ChainHead:
-    latest = node.rpc("eth_getBlockByNumber", ["latest", False])
-    try:
-        finalized = node.rpc("eth_getBlockByNumber", ["finalized", False])
-    except RpcRefused:
-        finalized = None  # a chain that knows no finality
-    return ChainHead(
-        int(latest["number"], 16),
-        int(latest["timestamp"], 16),
-        int(finalized["number"], 16) if finalized else None,
-    )
+    latest = node.newest()
+    return ChainHead(latest.number, latest.timestamp, told_final(node))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger.chain import answers
-from ledger.chain.rpc import AnswerInvalid
+from ledger.chain.rpc import AnswerInvalid, RpcRefused
 
 if TYPE_CHECKING:
     from ledger.chain.node import Node
@@ -44,6 +44,18 @@ def newest_block(node: "Node") -> Block:
     if found is None:
         raise AnswerInvalid(METHOD, "its newest block", None)
     return found
+
+
+def told_final(node: "Node") -> int | None:
+    """Number of the newest block that the node says to be final; None where it does not say.
+
+    A node without a consensus layer, or one that has just started, says block 0. Raises NodeUnreachable.
+    """
+    try:
+        found = read_block(node, "finalized")
+    except RpcRefused:
+        return None
+    return found.number if found is not None and found.number > 0 else None
 
 
 def block_of(answer: Any) -> Block | None:

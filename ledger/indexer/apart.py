@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Generator, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import IO, TypeVar
 
@@ -35,13 +36,13 @@ class ReaderEnded(LedgerError):
 
 @dataclass(frozen=True)
 class _Order:
-    """All that the reading process is told. ``range_blocks``: how many blocks to ask for at first."""
+    """All that the reading process is told. ``size``: how many blocks to ask for at first."""
 
     url: str
     chain_id: int
     timeout: float
     scope: Scope
-    range_blocks: int
+    size: RangeSize
     reading: Reading
     any_hash: bool
 
@@ -50,7 +51,7 @@ class _Order:
 class _Word:
     """What it says: a step, an error that ends the reading, or neither when all is read."""
 
-    range_blocks: int
+    size: RangeSize
     step: Step | None = None
     error: LedgerError | None = None
 
@@ -64,9 +65,7 @@ def steps(
     `ReaderEnded`. The process ends with the iterator.
     """
     node = fetcher.node
-    order = _Order(
-        node.url, node.chain_id, node.timeout, scope, fetcher.size.blocks, reading, fetcher.any_hash
-    )
+    order = _Order(node.url, node.chain_id, node.timeout, scope, fetcher.size, reading, fetcher.any_hash)
     if ahead is not None and not ahead.is_running:
         ahead.close()
         ahead = None
@@ -75,7 +74,7 @@ def steps(
             process.order(order)
             while True:
                 word: _Word = process.word()
-                fetcher.size.blocks = word.range_blocks
+                fetcher.size = word.size
                 if word.error is not None:
                     raise word.error
                 if word.step is None:
@@ -97,7 +96,7 @@ def main() -> None:
         except EOFError:
             return  # it was not wanted after all
         node, asked_meanwhile = (Node.at(order.url, order.chain_id, order.timeout) for _ in range(2))
-        fetcher = Fetcher(node, order.scope, size=RangeSize(order.range_blocks), any_hash=order.any_hash)
+        fetcher = Fetcher(node, order.scope, size=order.size, any_hash=order.any_hash)
         words: queue.Queue[_Word | None] = queue.Queue(AHEAD)
         collect_rarely()
         sender = threading.Thread(target=_send_all, args=(out, words))
@@ -105,10 +104,10 @@ def main() -> None:
         try:
             fetched = ahead(batches(fetcher, order.scope, order.reading))
             for step in check(asked_meanwhile, order.scope, order.reading, fetched):
-                words.put(_Word(fetcher.size.blocks, step))
-            words.put(_Word(fetcher.size.blocks))
+                words.put(_Word(copy(fetcher.size), step))
+            words.put(_Word(copy(fetcher.size)))
         except LedgerError as error:
-            words.put(_Word(fetcher.size.blocks, error=error))
+            words.put(_Word(copy(fetcher.size), error=error))
         finally:
             words.put(None)
             sender.join()

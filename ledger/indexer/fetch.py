@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from eth_utils.crypto import keccak
 
-from ledger.chain.node import Node, NodeUnreachable, RpcRefused
+from ledger.chain.blocks import told_final
+from ledger.chain.node import Node, NodeUnreachable, RateLimited, RpcRefused
 from ledger.chain.ranges import RangeSize
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header
@@ -100,11 +101,8 @@ class Fetcher:
             return newest
         if self._finality != "finalized":
             return max(0, newest - int(self._finality))
-        try:
-            header = self.header("finalized")
-        except RpcRefused:
-            header = None
-        return max(0, newest - FINAL_DEPTH) if header is None else min(header.number, newest)
+        told = told_final(self.node)
+        return max(0, newest - FINAL_DEPTH) if told is None else min(told, newest)
 
     def batch(self, first: int, newest: Header, window: int) -> Batch:
         """The next blocks from ``first`` on, up to ``newest`` or as many as the node answers at once.
@@ -123,6 +121,8 @@ class Fetcher:
                 if not self.size.refused():
                     raise
                 continue
+            except RateLimited:
+                raise  # it would refuse any range
             except NodeUnreachable:
                 # Too large a range, or a node that is down: whoever asks again knows how patient to be.
                 self.size.refused()
@@ -169,10 +169,12 @@ class Fetcher:
         if answer and not isinstance(answer[0], RawLog):
             raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log: {fault(answer)}"})
         try:
-            logs = [alike for alike in logs_of(answer) if not _is_no_entry(alike)]
+            # Logs of a branch that was given up are told again, as removed: they are not the chain's.
+            there = [log for log in answer if log.removed is not True]
+            logs = [alike for alike in logs_of(there) if not _is_no_entry(alike)]
         except (ValueError, OverflowError) as error:
             raise RpcRefused(
-                "eth_getLogs", {"message": f"its answer has what is no log ({error!r})"}
+                "eth_getLogs", {"message": f"its answer has what is no log ({error})"}
             ) from error
         for alike in logs:
             numbers = alike.block_numbers.different()[0]

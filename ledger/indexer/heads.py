@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.chain.node import Node, RpcRefused
+from ledger.chain import answers
+from ledger.chain.blocks import read_block
+from ledger.chain.node import AnswerInvalid, Node, RpcRefused
 from ledger.indexer.entries import EntryRejected, Journals, Point
 from ledger.indexer.fetch import ChainMoved
 from ledger.indexer.scope import Scope
@@ -21,6 +23,8 @@ def compare(node: Node, scope: Scope, journals: Journals, block: Point) -> None:
         journal = journals[contract]
         if (seq, head) == (journal.seq, journal.head):
             continue
+        if not seq:  # no contract loses its entries, but a node without the block's state says zero
+            raise AnswerInvalid("eth_call", f"the head of a journal with {journal.seq} entries", seq)
         first = min(seq, journal.seq) + 1 if seq != journal.seq else seq
         why = (
             f"{journal.seq} entries are here, the contract has {seq}"
@@ -37,26 +41,24 @@ def contract_heads(node: Node, scope: Scope, block: Point) -> Mapping[bytes, tup
     except RpcRefused:
         # Not every node takes a hash (EIP-1898): by number then, and the hash looked at afterwards.
         answers = _ask(node, scope, hex(block.number))
-        now = node.rpc("eth_getBlockByNumber", [hex(block.number), False])
-        if now is None or now["hash"] != "0x" + block.hash.hex():
+        now = read_block(node, block.number)
+        if now is None or now.hash != block.hash:
             raise ChainMoved(f"Block {block.number} is gone.") from None
     return {contract: _unpack(answer) for contract, answer in zip(scope.contracts, answers, strict=True)}
 
 
 def _ask(node: Node, scope: Scope, block: Any) -> list[Any]:
-    calls = [
-        ("eth_call", [{"to": "0x" + contract.hex(), "data": _JOURNAL}, block]) for contract in scope.contracts
-    ]
-    try:
-        return node.rpc_batch(calls)
-    except RpcRefused:  # not every node takes batches
-        return [node.rpc(method, params) for method, params in calls]
+    return node.rpc_batch(
+        [
+            ("eth_call", [{"to": "0x" + contract.hex(), "data": _JOURNAL}, block])
+            for contract in scope.contracts
+        ]
+    )
 
 
 def _unpack(answer: Any) -> tuple[int, bytes]:
-    raw = bytes.fromhex(answer[2:]) if isinstance(answer, str) else b""
-    if len(raw) != 64:
-        raise RpcRefused(
-            "eth_call", {"message": "journal() did not answer two words; is this a ledger's contract?"}
-        )
+    try:
+        raw = answers.data(answer, 64)
+    except ValueError as error:
+        raise AnswerInvalid("eth_call", "the two words of a contract's journal()", answer) from error
     return int.from_bytes(raw[:32]), raw[32:56]

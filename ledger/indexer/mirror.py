@@ -15,6 +15,7 @@ from ledger.indexer.rollback import take_back
 from ledger.indexer.rows import write_blocks, write_entries
 from ledger.indexer.scope import Scope
 from ledger.indexer.steps import Step
+from ledger.indexer.tokens import TokenRow
 from ledger.store import partitions
 from ledger.store.tables import Block, Checkpoint, Token
 from ledger.store.tables import Deployment as DeploymentRow
@@ -76,8 +77,7 @@ class Mirror:
             self._require_unchanged()
             self._move_to(step.last)
             write_entries(self._connection, self.scope, step)
-            if step.tokens:
-                self._connection.execute(insert(Token).on_conflict_do_nothing(), step.tokens)
+            self._describe(step.tokens)
             write_blocks(self._connection, self.scope, step, final)
             self._notify(step.entries, step.last)
         self._unsummarized += step.entries
@@ -155,11 +155,29 @@ class Mirror:
                 )
             )
 
-    def known_tokens(self) -> set[bytes]:
-        """Addresses of this chain's tokens that have been described."""
+    def known_tokens(self, *, answered: bool | None = None) -> set[bytes]:
+        """Addresses of this chain's tokens that have been met; only those that were heard, or were not."""
+        chosen = [Token.chain_id == self.scope.chain_id]
+        if answered is not None:
+            chosen.append(Token.answered.is_(answered))
         with self._connection.begin():
-            return set(
-                self._connection.scalars(select(Token.address).where(Token.chain_id == self.scope.chain_id))
+            return set(self._connection.scalars(select(Token.address).where(*chosen)))
+
+    def describe(self, tokens: Sequence[TokenRow]) -> None:
+        """Notes what tokens say of themselves."""
+        with self._connection.begin():
+            self._describe(tokens)
+
+    def _describe(self, tokens: Sequence[TokenRow]) -> None:
+        """What was heard once stays: a token may say something else tomorrow."""
+        if tokens:
+            said = insert(Token)
+            fresh = {name: said.excluded[name] for name in ("symbol", "decimals", "answered")}
+            self._connection.execute(
+                said.on_conflict_do_update(
+                    index_elements=["chain_id", "address"], set_=fresh, where=Token.answered.is_(False)
+                ),
+                tokens,
             )
 
     def _own(self, table: type[Block] | type[Checkpoint]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

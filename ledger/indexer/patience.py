@@ -20,20 +20,32 @@ class Patience:
     def __init__(self, alternatives: int) -> None:
         self._nodes = 1 + alternatives
         self._doubts: list[tuple[bytes, int]] = []
+        self._narrowings = 0
+        self._furthest = -1
         self._failures = 0
         self._moves = 0
         self.seconds = 0.0
         """How long to wait before the next try."""
 
-    def entry_rejected(self, error: EntryRejected) -> bool:
+    def entry_rejected(self, error: EntryRejected, *, narrowed: bool = False) -> bool:
         """Counts the entry in doubt; False when it has outlived every new reading.
 
         The first new reading is at once: what a node left out it has a moment later, or another one has it.
+        Where fewer blocks are asked for now (``narrowed``), that may be all that was wrong. Further on in the
+        chain, one begins to count anew: a node that leaves logs out may do so all along.
         """
+        if error.block > self._furthest:
+            self._furthest, self._narrowings = error.block, 0
+            self._doubts.clear()
+        self._narrowings += narrowed
         self._doubts.append((error.contract, error.seq))
-        rounds, rest = divmod(self.readings - 1, self._nodes)
+        if narrowed:
+            self.seconds = 0.0
+            return True
+        readings = max(1, self.readings - self._narrowings)
+        rounds, rest = divmod(readings - 1, self._nodes)
         self.seconds = 0.0 if rest or not rounds else SHORTEST_WAIT * 2 ** (rounds - 1)
-        return self.readings <= MOST_READINGS * self._nodes and len(self._doubts) <= MOST_MOVES
+        return readings <= MOST_READINGS * self._nodes and len(self._doubts) - self._narrowings <= MOST_MOVES
 
     @property
     def readings(self) -> int:

@@ -1,9 +1,10 @@
 """Reading on: where there is much to read, one step is written while the next ones are read and checked."""
 
+import time
 from collections.abc import Generator
 from contextlib import closing
 
-from ledger.indexer import apart, heads, reading_process
+from ledger.indexer import apart, heads, reading_process, tokens
 from ledger.indexer.entries import Header
 from ledger.indexer.fetch import Fetcher
 from ledger.indexer.headers import MOST_FIELDS
@@ -13,6 +14,9 @@ from ledger.indexer.reading import Reading, steps
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.steps import Step
 from ledger.indexer.watcher import Watcher
+
+ASKED_AGAIN_SECONDS = 60.0
+"""Between two times that tokens which could not be heard are asked again, by one indexer."""
 
 
 class Pipeline:
@@ -33,6 +37,8 @@ class Pipeline:
         self._watcher = watcher
         self._known_tokens = mirror.known_tokens()
         self._noted: set[str] = set()
+        self._ask_again = True  # whoever read before may have left some unheard
+        self._asked_at = 0.0
 
     def read_to(self, newest: Header, final: int) -> None:
         """Reads from the mirror's checkpoint to a block; blocks up to ``final`` will not change any more.
@@ -52,6 +58,16 @@ class Pipeline:
             for step in checked:
                 self._write(step, newest, final)
 
+    def ask_tokens_again(self) -> None:
+        """Hears the tokens that the node, in a bad moment, did not let speak. Raises NodeUnreachable."""
+        if not self._ask_again or time.monotonic() - self._asked_at < ASKED_AGAIN_SECONDS:
+            return
+        self._asked_at = time.monotonic()
+        node, mirror = self._fetcher.node, self._mirror
+        rows = tokens.describe(node, mirror.scope.chain_id, mirror.known_tokens(answered=False))
+        mirror.describe([row for row in rows if row["answered"]])
+        self._ask_again = not all(row["answered"] for row in rows)
+
     def _steps_apart(self, reading: Reading) -> Generator[Step, None, None]:
         self._mirror.put_off_indexes()
         ahead, self._ahead = self._ahead, None
@@ -67,6 +83,7 @@ class Pipeline:
         self._mirror.apply(step, final)
         self._note_unknown(step)
         self._known_tokens.update(row["address"] for row in step.tokens)
+        self._ask_again |= not all(row["answered"] for row in step.tokens)
         self._logbook.read(step.entries, step.last.number - step.first + 1)
         self._logbook.note(self._fetcher.node.place, newest, now=False)
         self._watcher.applied(step.last, newest, step.entries)

@@ -17,6 +17,7 @@ class RawLog(msgspec.Struct, rename="camel", gc=False):
     transaction_hash: str
     transaction_index: str
     log_index: str
+    removed: Any = False
 
 
 class _Answer(msgspec.Struct):

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -102,10 +102,15 @@ class Indexer:
                     self._watcher.making_indexes()
                     self.mirror.make_indexes()
                 self._verified = newest
+                self._hear_tokens()
                 self._logbook.resolved()
                 self._logbook.note(self.node.place, newest)
                 self._watcher.caught_up(newest, sum(each.seq for each in self.mirror.journals.values()))
                 return newest
+
+    def _hear_tokens(self) -> None:
+        with suppress(NodeUnreachable):  # all is read; names can wait
+            self._pipeline.ask_tokens_again()
 
     def follow(self, stop: threading.Event, poll_seconds: float, new_heads: "NewHeads | None" = None) -> None:
         """Catches up again and again until told to stop, asking for a new block every ``poll_seconds``, and
@@ -237,7 +242,7 @@ class Indexer:
 
     def _doubt(self, error: EntryRejected, patience: Patience) -> None:
         """Sees that what does not follow is read again. Raises the error when that has not helped."""
-        hopeful = patience.entry_rejected(error)
+        hopeful = patience.entry_rejected(error, narrowed=self._fetcher.size.doubted())
         first_time = patience.readings == 1
         if first_time:
             self._logbook.incident(Kind.ENTRY, self.node.place, error.what, entry=error)

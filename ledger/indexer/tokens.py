@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 
+from ledger.chain import answers
 from ledger.chain.node import Node, RpcRefused
 from ledger.chain.states import State
 from ledger.chain.terms import NATIVE_COIN
@@ -22,12 +23,15 @@ _COIN = bytes.fromhex(NATIVE_COIN[2:])
 
 
 class TokenRow(TypedDict):
-    """A row of the table ``token``."""
+    """A row of the table ``token``. ``answered``: whether the token itself was asked, and not a node that had
+    a bad moment; until then, what it would say is not known.
+    """
 
     chain_id: int
     address: bytes
     symbol: str | None
     decimals: int | None
+    answered: bool
 
 
 def named(some: Iterable[Entries]) -> set[bytes]:
@@ -44,7 +48,8 @@ def named(some: Iterable[Entries]) -> set[bytes]:
 
 
 def describe(node: Node, chain_id: int, tokens: Iterable[bytes]) -> list[TokenRow]:
-    """Asks each token for its symbol and decimals: rows of the table, ``None`` for what makes no sense.
+    """Asks each token for its symbol and decimals: rows of the table, ``None`` for what makes no sense, or is
+    not known because the node, and not the token, refused.
 
     The chain's own coin cannot be asked: it has 18 decimals on every chain of this kind, and is called by no
     name that the chain knows.
@@ -53,15 +58,17 @@ def describe(node: Node, chain_id: int, tokens: Iterable[bytes]) -> list[TokenRo
 
 
 def _coin(chain_id: int) -> TokenRow:
-    return TokenRow(chain_id=chain_id, address=_COIN, symbol="native coin", decimals=18)
+    return TokenRow(chain_id=chain_id, address=_COIN, symbol="native coin", decimals=18, answered=True)
 
 
 def _token(node: Node, chain_id: int, token: bytes) -> TokenRow:
+    symbol, decimals = _ask(node, token, _SYMBOL), _ask(node, token, _DECIMALS)
     return TokenRow(
         chain_id=chain_id,
         address=token,
-        symbol=symbol_of(_ask(node, token, _SYMBOL)),
-        decimals=decimals_of(_ask(node, token, _DECIMALS)),
+        symbol=None if symbol is None else symbol_of(symbol),
+        decimals=None if decimals is None else decimals_of(decimals),
+        answered=symbol is not None and decimals is not None,
     )
 
 
@@ -85,10 +92,19 @@ def symbol_of(answer: bytes) -> str | None:
     return seen.strip()[:LONGEST_SYMBOL] or None
 
 
-def _ask(node: Node, token: bytes, selector: str) -> bytes:
-    call: dict[str, Any] = {"to": "0x" + token.hex(), "data": selector, "gas": hex(GAS)}
-    try:
-        answer = node.rpc("eth_call", [call, "latest"])
-        return bytes.fromhex(answer[2 : 2 + 2 * LONGEST_ANSWER])
-    except (RpcRefused, TypeError, ValueError):
-        return b""
+def _ask(node: Node, token: bytes, selector: str) -> bytes | None:
+    """What the token answers, nothing where it refuses; None where the node does not let it say.
+
+    Some chains' calls cost more gas than an honest token needs elsewhere: there, it is asked without a limit.
+    """
+    call = {"to": "0x" + token.hex(), "data": selector}
+    for limited in ({"gas": hex(GAS)}, {}):
+        try:
+            answer = node.rpc("eth_call", [call | limited, "latest"])
+            return answers.data(answer[: 2 + 2 * LONGEST_ANSWER])
+        except RpcRefused as error:
+            if error.is_revert:
+                return b""
+        except (TypeError, ValueError):
+            continue
+    return None

@@ -129,6 +129,24 @@ def of_another_block(logs: list[Any]) -> list[Any]:
     return [*logs[:-1], logs[-1] | {"blockHash": "0x" + "ab" * 32}]
 
 
+def cut(most: int, kept: slice) -> Callable[[], Fault]:
+    """At most so many logs in an answer, always, without a word of those that are left out."""
+    return logs(lambda found: found[kept] if len(found) > most else found, times=10_000)
+
+
+def with_removed(place: int, **altered: str) -> Callable[[], Fault]:
+    """A log of a branch that was given up is among them."""
+
+    def given(found: list[Any]) -> list[Any]:
+        again = found[-1] | {"removed": True, **altered}
+        return [*found[:place], again, *found[place:]]
+
+    return logs(given, times=10_000)
+
+
+LOST = {"blockHash": "0x" + "cd" * 32, "transactionHash": "0x" + "ef" * 32}
+
+
 def null_block(result: Any, params: Any, answer: Answer) -> Answer | None:
     return None if params[0] in ("latest", "finalized") else answer | {"result": None}
 
@@ -155,7 +173,9 @@ SHARPEST: dict[str, Callable[[], Fault]] = {
     "logs of a wrong block hash": logs(of_another_block, times=3),
     "a header two hours early, once": header(two_hours_early),
     "ranges refused in any words": refused(lambda blocks, found: blocks > 3),
-    "too many requests": lambda: Transport(TOO_MANY, 6),
+    "too many requests": lambda: Transport(TOO_MANY, 2),
+    "logs cut to the newest five": cut(5, slice(-5, None)),
+    "removed logs before the others": with_removed(0),
     "connections reset": lambda: Transport(reset, 3, method=None),
     "JSON cut short": lambda: Transport(halved, 2),
     "no answer in time": lambda: Transport(late(2 * IMPATIENCE), 1, timeout=IMPATIENCE),
@@ -167,6 +187,9 @@ SHARPEST_APART = ("half of the logs, once", "ranges refused in any words")
 """In every run of the tests, while a process of its own reads history."""
 
 ALL: dict[str, Callable[[], Fault]] = SHARPEST | {
+    "logs cut to the oldest five": cut(5, slice(5)),
+    "no log where there are more than twenty": cut(20, slice(0)),
+    "removed logs of a lost branch": with_removed(2, **LOST),
     "the last log missing, once": logs(lambda found: found[:-1]),
     "the first log missing, twice": logs(lambda found: found[1:], times=2),
     "logs shuffled": logs(shuffled, times=100),

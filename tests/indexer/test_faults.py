@@ -70,7 +70,7 @@ def test_following_a_node_that_turns_bad(
     ):
         wait_for_newest(indexer, world)
         proxy.deliver = reset  # so that several blocks wait for the bad answers
-        busy.pay(1, 2, 3, 4, 5)
+        busy.pay(1, 2, 3, 4, 5, 6)
         proxy.deliver = whole
         fault.arm(proxy)
         wait_for_newest(indexer, world)

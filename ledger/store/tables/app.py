@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +32,10 @@ class Token(Base):
     symbol: Mapped[str | None] = mapped_column(comment="at most 32 printable characters; NULL: it gave none")
     decimals: Mapped[Small | None] = mapped_column(
         comment="decimal places of a whole token, at most 255; NULL: it gave none"
+    )
+    answered: Mapped[bool] = mapped_column(
+        server_default=true(),
+        comment="whether the token was heard; if not, it is asked again, and what is NULL is not known",
     )
 
 
