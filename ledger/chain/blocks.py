@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.chain import answers
 from ledger.chain.rpc import AnswerInvalid, RpcRefused
+from ledger.proof import header
 
 if TYPE_CHECKING:
     from ledger.chain.node import Node
@@ -56,6 +57,17 @@ def told_final(node: "Node") -> int | None:
     except RpcRefused:
         return None
     return found.number if found is not None and found.number > 0 else None
+
+
+def encoded(block: Block) -> bytes:
+    """The RLP of a block's header, which its hash stands for.
+
+    Raises AnswerInvalid for what is no header, and ProofInvalid for one that does not make the hash.
+    """
+    try:
+        return header.encode(block.raw)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise AnswerInvalid(METHOD, "a block's header", block.raw) from error
 
 
 def block_of(answer: Any) -> Block | None:

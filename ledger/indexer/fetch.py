@@ -64,7 +64,6 @@ class Fetcher:
         self._finality = finality
         self.size = size or RangeSize()
         self._most_bytes = most_bytes
-        self._batches = True
         self._headers = HeaderReader(any_hash=any_hash)
 
     def newest(self) -> Header:
@@ -144,12 +143,7 @@ class Fetcher:
 
     def _ask_headers(self, numbers: Sequence[int]) -> list[Header | None]:
         calls = [("eth_getBlockByNumber", [hex(number), False]) for number in numbers]
-        if self._batches:
-            try:
-                return [self._headers.read(answer) for answer in self.node.rpc_batch(calls)]
-            except RpcRefused:
-                self._batches = False  # not every node takes batches: one by one from here on
-        return [self._headers.read(self.node.rpc(method, params)) for method, params in calls]
+        return [self._headers.read(answer) for answer in self.node.rpc_batch(calls)]
 
     def _logs(self, first: int, last: int) -> list[Logs]:
         answer = self.node.rpc(

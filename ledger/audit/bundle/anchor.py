@@ -8,7 +8,7 @@ import rlp
 from rlp.exceptions import DecodingError
 
 from ledger.chain import answers
-from ledger.chain.blocks import Block
+from ledger.chain.blocks import Block, encoded
 from ledger.chain.journal import unpack_slot
 from ledger.chain.node import AnswerInvalid, Node, RpcRefused
 from ledger.errors import LedgerError
@@ -71,7 +71,7 @@ def capture(
 
     Raises NotCaptured when the node does not have the block's state any more or does not give proofs.
     """
-    files = {folder + _HEADER: header.encode(block_at(node, block).raw)}
+    files = {folder + _HEADER: encoded(block_at(node, block))}
     for contract, address in addresses.items():
         wanted = [JOURNAL_SLOT, *slots.get(contract, ())]
         try:

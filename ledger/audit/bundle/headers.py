@@ -1,12 +1,13 @@
 """The headers between two blocks: with them, the hash of the later one proves the earlier."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import rlp
 from rlp.exceptions import DecodingError
 
-from ledger.chain.blocks import block_of
+from ledger.chain import blocks
+from ledger.chain.blocks import Block, block_of
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
 from ledger.proof import header
@@ -31,15 +32,15 @@ def capture(node: Node, first: int, last: int) -> bytes:
     headers = []
     for begin in range(0, len(between), _BATCH):
         calls = [("eth_getBlockByNumber", [hex(number), False]) for number in between[begin : begin + _BATCH]]
-        headers += [header.encode(_there(block)) for block in node.rpc_batch(calls)]
+        headers += [blocks.encoded(_there(block)) for block in node.rpc_batch(calls)]
     return bytes(rlp.encode(headers))
 
 
-def _there(answer: Any) -> Mapping[str, Any]:
+def _there(answer: Any) -> Block:
     block = block_of(answer)
     if block is None:
         raise LedgerError("The node does not have each block between the two.", "Ask another node.")
-    return block.raw
+    return block
 
 
 def check(content: bytes, opening: BlockHeader, closing: BlockHeader) -> None:
