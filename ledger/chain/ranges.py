@@ -4,7 +4,7 @@ LOGS_AT_ONCE = 5_000
 """Logs that an answer should hold at most, for the memory they take."""
 
 
-PROBATION = 32
+PROBATION, LONGEST_PROBATION = 4, 64
 """Answers that must be complete before more blocks are asked for again, after one that was not."""
 
 
@@ -27,7 +27,7 @@ class RangeSize:
         if self.blocks == 1:
             return False
         self.blocks = self._trusted = max(1, self.blocks // 8)
-        self._good, self._probation = 0, 2 * self._probation
+        self._good, self._probation = 0, min(LONGEST_PROBATION, 2 * self._probation)
         return True
 
     def refused(self) -> bool:

@@ -8,6 +8,8 @@ RESTLESS_MOVES = 5
 """After so many at one node, another one may be steadier."""
 MOST_READINGS = 4
 """How often each node is asked again about the same entry."""
+MOST_NARROWINGS = 8
+"""How often fewer blocks are asked for because of one entry: enough to come down to a single one."""
 MOST_FAILURES = 5
 """Failures in a row, at each node, without a block gained in between."""
 SHORTEST_WAIT = 0.1
@@ -37,6 +39,7 @@ class Patience:
         if error.block > self._furthest:
             self._furthest, self._narrowings = error.block, 0
             self._doubts.clear()
+        narrowed = narrowed and self._narrowings < MOST_NARROWINGS
         self._narrowings += narrowed
         self._doubts.append((error.contract, error.seq))
         if narrowed:

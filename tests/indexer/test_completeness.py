@@ -54,10 +54,13 @@ def always(method: str, alter: Callable[[Any], Any]) -> Alter:
 
 
 def altered_data(logs: list[Any]) -> list[Any]:
-    """One bit of the third log's data is another."""
-    data = logs[2]["data"]
+    """One bit of the middle log's data is another."""
+    if not logs:
+        return logs
+    middle = len(logs) // 2
+    data = logs[middle]["data"]
     flipped = f"{int(data[10], 16) ^ 1:x}"
-    return [*logs[:2], logs[2] | {"data": data[:10] + flipped + data[11:]}, *logs[3:]]
+    return [*logs[:middle], logs[middle] | {"data": data[:10] + flipped + data[11:]}, *logs[middle + 1 :]]
 
 
 LIES = {
@@ -65,8 +68,8 @@ LIES = {
     "half of the logs": lambda logs: logs[: len(logs) // 2],
     "the first is missing": lambda logs: logs[1:],
     "the last is missing": lambda logs: logs[:-1],
-    "one in the middle is missing": lambda logs: logs[:3] + logs[4:],
-    "one is there twice": lambda logs: logs[:3] + logs[2:],
+    "one in the middle is missing": lambda logs: logs[: len(logs) // 2] + logs[len(logs) // 2 + 1 :],
+    "one is there twice": lambda logs: logs[: len(logs) // 2 + 1] + logs[len(logs) // 2 :],
     "one is altered": altered_data,
     "no list": lambda logs: {"logs": logs},
     "what is no log": lambda logs: [*logs, {"address": 7}],
