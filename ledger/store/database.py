@@ -134,8 +134,8 @@ class Database:
             options["host"] = self._server.host
         try:
             connection = dialect.connect(*arguments, **options)
-        except psycopg.OperationalError:
-            if self._server is None or self._server.is_running:
+        except psycopg.OperationalError as error:
+            if self._server is None or (self._server.is_running and not failures.is_coming_back(error)):
                 raise
             connection = dialect.connect(*arguments, **options | {"host": self._started_again(self._server)})
         try:

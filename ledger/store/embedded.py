@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 
 from ledger.errors import LedgerError
-from ledger.store import sharing
+from ledger.store import failures, sharing
 from ledger.store.server import Server
 
 DATABASE = "pledger"
@@ -42,7 +42,7 @@ class EmbeddedServer:
             self._lock.acquire_read_lock()
         try:
             self.start_again()
-            self.url = _create_database(self._server)
+            self.url = self._server.url(DATABASE)
         except BaseException:
             self.leave()
             raise
@@ -51,6 +51,7 @@ class EmbeddedServer:
         """The same after it was ended from outside; its data are as they were committed."""
         with _usable(self.folder.parent), self._turn, self._starting:
             self._server.start()
+            _require_database(self._server)
 
     def leave(self) -> None:
         """Stops the server unless another process uses it."""
@@ -125,9 +126,14 @@ def _usable(home: Path) -> Iterator[None]:
         ) from error
 
 
-def _create_database(server: Server) -> str:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if known is None:
-            connection.execute(f"CREATE DATABASE \"{DATABASE}\" ENCODING 'UTF8' TEMPLATE template0")
-    return server.url(DATABASE)
+def _require_database(server: Server) -> None:
+    try:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if known is None:
+                connection.execute(f"CREATE DATABASE \"{DATABASE}\" ENCODING 'UTF8' TEMPLATE template0")
+    except psycopg.Error as error:
+        why = failures.reason(error)
+        raise LedgerError(
+            f"The embedded PostgreSQL makes no database: {why}.", failures.advice(why)
+        ) from error

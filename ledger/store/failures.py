@@ -49,6 +49,11 @@ def is_broken_off(error: BaseException) -> bool:
     return "server closed the connection" in str(error) or "terminating connection" in str(error)
 
 
+def is_coming_back(error: BaseException) -> bool:
+    """Whether the server says that it starts just now."""
+    return "the database system is starting up" in str(error)
+
+
 def is_of_the_database(error: BaseException | None) -> bool:
     """Whether the database failed or refused, rather than being asked something that makes no sense."""
     if isinstance(error, NoConnectionLeft):

@@ -30,12 +30,20 @@ with Database.open(Settings(home=pathlib.Path(sys.argv[1]))):
 
 def hold(home: Path) -> "subprocess.Popen[str]":
     """Another process that keeps the database open until its input ends."""
-    process = subprocess.Popen(
+    process = begin_to_hold(home)
+    wait_until_held(process)
+    return process
+
+
+def begin_to_hold(home: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-c", HOLD, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+
+
+def wait_until_held(process: "subprocess.Popen[str]") -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "open\n"
-    return process
 
 
 def let_go(process: "subprocess.Popen[str]") -> None:
@@ -53,7 +61,10 @@ def server_pid(home: Path) -> int | None:
 
 
 def test_processes_share_a_server_and_the_last_one_stops_it(home: Path) -> None:
-    first, second = hold(home), hold(home)
+    """Also when they make it at the same moment."""
+    first, second = begin_to_hold(home), begin_to_hold(home)
+    wait_until_held(first)
+    wait_until_held(second)
     pid = server_pid(home)
     assert pid is not None
     let_go(first)

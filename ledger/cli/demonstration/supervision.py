@@ -24,9 +24,9 @@ import psutil
 from ledger.store import sharing
 
 INTERRUPTED = 130
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 2.5
 """For ending in order. With what comes after, five seconds are enough."""
-_DATABASE_SECONDS = 0.7
+_DATABASE_SECONDS = 0.5
 """For a database to end as by a crash, from which it recovers."""
 _MARK = "PLEDGER_DEMONSTRATION"
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
