@@ -100,16 +100,20 @@ def _wait_for_supervisor() -> None:
 
 def _end_all(mark: str) -> None:
     """Ends what is left; not a database that other commands use beside."""
-    databases = []
-    for process in psutil.process_iter(["name", "environ"]):
-        if process.pid == os.getpid() or (process.info["environ"] or {}).get(_MARK) != mark:
-            continue
+    marked = [
+        process
+        for process in psutil.process_iter(["name", "environ"])
+        if process.pid != os.getpid() and (process.info["environ"] or {}).get(_MARK) == mark
+    ]
+    users = [process for process in marked if not process.info["name"].startswith("postgres")]
+    for process in users:
         with suppress(psutil.Error):
-            if not process.info["name"].startswith("postgres"):
-                process.kill()
-            elif not _is_used(process):
-                process.send_signal(signal.SIGQUIT)
-                databases.append(process)
+            process.kill()
+    psutil.wait_procs(users, timeout=_DATABASE_SECONDS)  # they give back their locks
+    databases = [process for process in marked if process not in users and not _is_used(process)]
+    for process in databases:
+        with suppress(psutil.Error):
+            process.send_signal(signal.SIGQUIT)
     _, alive = psutil.wait_procs(databases, timeout=_DATABASE_SECONDS)
     for process in alive:
         with suppress(psutil.Error):
@@ -117,6 +121,6 @@ def _end_all(mark: str) -> None:
 
 
 def _is_used(database: Any) -> bool:
-    with suppress(OSError):
+    with suppress(OSError, psutil.Error):
         return sharing.is_used(Path(database.cwd()).parent)
     return False
