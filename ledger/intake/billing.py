@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NoReturn
 
 from ledger.intake.charge_names import ChargeNames, Named
-from ledger.intake.crm_ids import opportunity_id
+from ledger.intake.crm_ids import opportunity_id, row_damage
 from ledger.intake.dates import to_seconds
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
@@ -83,10 +83,10 @@ class Billing:
     """The report: charges by row id, refunds and the like, rows passed over by type, and everything wrong
     with it.
 
-    ``nobodys``: ids of charges that name neither opportunity nor agreement, where those are to be passed
-    over, and ``of_nobody`` what they come to. ``left_out``: the line of each charge that cannot be used, by
-    its id. ``unsure``: charges about which a row is that cannot be used, and its line: what became of them is
-    not known. ``repeated``: rows that were there before, word for word.
+    ``nobodys``: lines of charges, by their ids, that name neither opportunity nor agreement, where those are
+    to be passed over, and ``of_nobody`` what they come to. ``left_out``: the line of each charge that cannot
+    be used, by its id. ``unsure``: charges about which a row is that cannot be used, and its line: what
+    became of them is not known. ``repeated``: rows that were there before, word for word.
     """
 
     file: str
@@ -94,7 +94,7 @@ class Billing:
     refunds: list[Refund] = field(default_factory=list)
     skipped: dict[str, Passed] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    nobodys: set[str] = field(default_factory=set)
+    nobodys: dict[str, int] = field(default_factory=dict)
     of_nobody: Passed = field(default_factory=Passed)
     left_out: dict[str, int] = field(default_factory=dict)
     unsure: dict[str, int] = field(default_factory=dict)
@@ -152,7 +152,7 @@ class _RowReader:
         agreement = self._cell(row, AGREEMENT).casefold()
         opportunity = opportunity_id(self._cell(row, OPPORTUNITY))
         if not agreement and not opportunity and self._config.unmatched == "skip":
-            self._found.nobodys.add(self._key(row))
+            self._found.nobodys[self._key(row)] = row.line
             self._found.of_nobody.add(*self._sum_of(row))
             return
         try:
@@ -259,6 +259,8 @@ class _RowReader:
     def _id(self, row: Row) -> str:
         if not self._cell(row, ID):
             self._fail(row, ID, "is empty")
+        if why := row_damage(self._cell(row, ID)):
+            self._fail(row, ID, why)
         other = self._once.doubtful.get(row.line)
         if other is not None:
             self._fail(

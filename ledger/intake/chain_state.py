@@ -94,7 +94,7 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
     """Reads the state at the newest block.
 
     ``epoch`` is 0 when the programme does not exist. Raises LedgerError when a token is unknown or has
-    other decimals than the file says.
+    other decimals than the file says, or when a partner's account is another account's wallet.
     """
     newest = node.newest()
     block, now = newest.number, newest.timestamp
@@ -102,6 +102,7 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
     tokens = _tokens(questions, file)
     accounts = [[partner.account] for partner in file.partners.values()]
     wallets = questions.ask("PartnerRegistry", "walletOf", accounts)
+    _require_accounts(questions, file)
     registered = questions.ask("PartnerRegistry", "isRegistered", accounts)
     programme = programme_of(file)
     ((_, epoch, _, grace_until),) = questions.ask("AgreementRegistry", "programmeOf", [[programme]])
@@ -128,6 +129,19 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
             if agreement.amends is None
         },
     )
+
+
+def _require_accounts(questions: Questions, file: PartnersFile) -> None:
+    """What a payer paid is found by its account: under a wallet's address all of it would be paid again."""
+    accounts = [partner.account for partner in file.partners.values()]
+    found = questions.ask("PartnerRegistry", "accountOf", [[account] for account in accounts])
+    for key, account, of in zip(file.partners, accounts, map(to_checksum_address, found), strict=True):
+        if of != to_checksum_address(account):
+            raise LedgerError(
+                f"The partners file has {account} as the account of {key!r}; that is a wallet, and its "
+                f"account is {of}.",
+                "Write the account: it stays the same, whatever wallet acts for it.",
+            )
 
 
 def _agreement_state(agreement: bytes, terms: Terms, standing: tuple[Any, ...]) -> AgreementState:

@@ -1,4 +1,4 @@
-"""Opportunity ids as CRMs write them and as other programs damage them.
+"""Ids as CRMs and billing systems write them, and as other programs damage them.
 
 Salesforce's are 15 characters in which case matters, or 18, of which the last three say the case of the
 others. Other CRMs have ids of any form.
@@ -11,6 +11,12 @@ _OPPORTUNITY = "006"
 """What the ids of Salesforce's opportunities begin with."""
 _EXPONENT = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-][0-9]+|[0-9]+[.,][0-9]+E[0-9]+", re.IGNORECASE)
 _DECIMALS = re.compile(r"[0-9]{6,}[.,]0+")
+_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E[+-][0-9]{2,3}", re.IGNORECASE)
+_KEPT = 15
+"""How many digits of a number a spreadsheet keeps; the others become zeros."""
+_ROUNDED = re.compile(rf"[1-9][0-9]{{{_KEPT - 1}}}0{{3,}}")
+_WIDEST = 16
+"""Digits of the widest number that is filled up with zeros."""
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!|SPILL!|####*)", re.IGNORECASE)
 
 
@@ -33,6 +39,31 @@ def opportunity_id(text: str) -> str:
     )
     # A bit at a digit belongs to another id.
     return repaired if _suffix(repaired) == suffix else text
+
+
+def row_damage(text: str) -> str:
+    """Why this cannot be the id of a billing report's row any more; empty where nothing is wrong with it."""
+    if _ROUNDED.fullmatch(text) or _SHORTENED.fullmatch(text) or _DECIMALS.fullmatch(text):
+        return f"{text!r}: a spreadsheet made a number of the id; use the file as it was exported"
+    if "\ufffd" in text:
+        return f"{text!r} has lost a character: use the file as it was exported"
+    if not text.isprintable():
+        return (
+            f"{text!r} has a line break or another control character in it: use the file as it was exported"
+        )
+    return f"{text!r} is a spreadsheet's error, not an id" if _ERROR.fullmatch(text) else ""
+
+
+def spelled_otherwise(text: str) -> set[str]:
+    """How a spreadsheet or another program may have written the same id before, or write it the next time."""
+    found = {text.lower(), text.upper()}
+    digits = re.fullmatch(r"0*([0-9]+?)(?:[.,]0+)?", text)
+    if digits is not None:
+        number = digits.group(1)
+        found |= {f"{number}.0", f"{number},0", *(number.zfill(width) for width in range(1, _WIDEST + 1))}
+        if len(number) > _KEPT:
+            found.add(number[:_KEPT].ljust(len(number), "0"))
+    return found - {text}
 
 
 def damage(text: str) -> str:

@@ -1,5 +1,6 @@
 """Charges and opportunities of one import, and the partners file brought together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ledger.intake.billing import Billing, Charge, Passed
@@ -32,18 +33,19 @@ class Due:
 class Matched:
     """What is due, in the order in which it came in, and everything that does not fit.
 
-    ``passed``: charges that are nobody's of the partners, by their ids, and ``skipped`` why, with what they
-    come to. ``left_out``: the line of each charge that cannot be used, by its id; ``unsure``: that of a row
-    which cannot be used, by the charge it is about. ``again``: the reference under which each row that gives
-    back would be paid in again.
+    ``passed``: lines of charges that are nobody's of the partners, by their ids, and ``skipped`` why, with
+    what they come to. ``left_out``: the line of each charge that cannot be used, by its id; ``unsure``: that
+    of a row which cannot be used, by the charge it is about. ``again``: the reference under which each row
+    that gives back would be paid in again; ``reference_of``: that of a row's id.
     """
 
     due: list[Due] = field(default_factory=list)
     skipped: dict[str, Passed] = field(default_factory=dict)
-    passed: set[str] = field(default_factory=set)
+    passed: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
     unsure: dict[str, int] = field(default_factory=dict)
     again: dict[str, bytes] = field(default_factory=dict)
+    reference_of: Callable[[str], bytes] = field(default=lambda _: b"", repr=False)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -66,19 +68,22 @@ def match(
     import_key: bytes,
 ) -> Matched:
     """Finds the agreement of every charge, through its opportunity or by its own name."""
-    found = Matched(passed=set(billing.nobodys), left_out=dict(billing.left_out), unsure=dict(billing.unsure))
+    found = Matched(
+        passed=dict(billing.nobodys), left_out=dict(billing.left_out), unsure=dict(billing.unsure)
+    )
+    found.reference_of = lambda row_id: invoice_ref(import_key, config.source, row_id)
     if billing.of_nobody.count:
         found.skipped["of no agreement"] = billing.of_nobody
     for charge in sorted(billing.charges.values(), key=lambda charge: (charge.created, charge.id)):
         fit = _fit(charge, opportunities, partners, config)
         if fit.passed:
-            found.passed.add(charge.id)
+            found.passed[charge.id] = charge.line
             found.skipped.setdefault(fit.passed, Passed()).add(charge.currency, charge.amount)
         elif fit.reason:
             found.left_out[charge.id] = charge.line
             found.problems.append(Problem(billing.file, charge.line, fit.column, fit.reason, fit.cause))
         else:
-            reference = invoice_ref(import_key, config.source, charge.id)
+            reference = found.reference_of(charge.id)
             found.due.append(
                 Due(
                     charge.line,
@@ -90,9 +95,7 @@ def match(
                     charge.amount,
                 )
             )
-    found.again = {
-        row.id: invoice_ref(import_key, config.source, row.id) for row in billing.refunds if row.amount < 0
-    }
+    found.again = {row.id: found.reference_of(row.id) for row in billing.refunds if row.amount < 0}
     return found
 
 

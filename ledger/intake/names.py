@@ -8,6 +8,17 @@ def name_key(text: str) -> str:
     that nobody sees do not matter.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    if not folded.isascii():
-        folded = "".join(character for character in folded if unicodedata.category(character) != "Cf")
-    return " ".join(folded.split())
+    return " ".join(_without_unseen(folded).split())
+
+
+def as_seen(text: str) -> str:
+    """A text in the one way in which it is stored: without characters that nobody sees, which would make
+    another id of an id, its accents composed, and no white space around it.
+    """
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", _without_unseen(text)).strip()
+
+
+def _without_unseen(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")

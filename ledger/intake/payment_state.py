@@ -4,7 +4,7 @@ record that the contract keeps of it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -71,6 +71,15 @@ class Paid:
         )
 
 
+class Payments(NamedTuple):
+    """``confirmed``: those that were asked about; ``logged``: all others that the payers made, on the word of
+    the node's logs alone: good for a doubt, never for a payment.
+    """
+
+    confirmed: dict[bytes, Paid]
+    logged: dict[bytes, Paid]
+
+
 def read_payments(
     questions: Questions, payers: Iterable[str], references: Iterable[bytes]
 ) -> dict[bytes, Paid]:
@@ -79,24 +88,31 @@ def read_payments(
     The events say what was paid, ``paymentOf`` says what is true: LedgerError when the two differ, because
     the node then keeps something back, and paying on its word could be wrong. Raises as ``Node.rpc``.
     """
+    return all_payments(questions, payers, references).confirmed
+
+
+def all_payments(questions: Questions, payers: Iterable[str], references: Iterable[bytes]) -> Payments:
+    """The same, and what else the payers have paid. Raises as :func:`read_payments`."""
     wanted = list(dict.fromkeys(references))
-    found: dict[bytes, Paid] = {}
+    found = Payments({}, {})
     for payer in sorted(payers):
         slots = questions.ask("RevenueLedger", "paymentOf", [[payer, own] for own in wanted])
-        found |= _confirmed(questions, payer, dict(zip(wanted, slots, strict=True)))
+        by_event = _confirmed(questions, payer, dict(zip(wanted, slots, strict=True)))
+        found.logged.update(by_event)
+        found.confirmed.update({own: by_event[own] for own in wanted if own in by_event})
     return found
 
 
 def _confirmed(questions: Questions, payer: str, slots: Mapping[bytes, bytes]) -> dict[bytes, Paid]:
-    """What a wallet has paid, each as its record says; of a node that keeps logs back, smaller ranges are
-    asked for.
+    """What a wallet has paid, of ``slots`` each as its record says; of a node that keeps logs back, smaller
+    ranges are asked for.
     """
     unlike = b""
     for at_once in blocks_at_once(questions.deployment.block, questions.block):
         by_event = _by_events(questions, payer, at_once)
         unlike = next((own for own, slot in slots.items() if slot != _record(by_event.get(own))), b"")
         if not unlike:
-            return {own: by_event[own] for own in slots if own in by_event}
+            return by_event
     raise LedgerError(
         f"{questions.node.place}: the node's logs and its state disagree on the invoice 0x{unlike.hex()}; "
         "nothing was sent.",

@@ -20,8 +20,9 @@ from ledger.intake.doubts import doubts_of
 from ledger.intake.keys import Keyring
 from ledger.intake.left_behind import Leftovers, find_left_behind
 from ledger.intake.matching import Matched
+from ledger.intake.paid_otherwise import without_paid_otherwise
 from ledger.intake.payment_plan import DealSide, PaymentPlan, held_against, plan_payments
-from ledger.intake.payment_state import read_payments, wallets_of
+from ledger.intake.payment_state import all_payments, wallets_of
 from ledger.intake.problems import Problem, reject_if_any
 from ledger.intake.refund_plan import RefundPlan, open_accounts, paid_in_again, plan_refunds
 from ledger.intake.reports import Reports
@@ -142,8 +143,9 @@ def _money(
     payers = wallets_of(state.questions, partners.partners[config.payer].account)
     found = reports.matched
     references = [*(own.invoice_ref for own in found.due), *found.again.values()]
-    paid = read_payments(state.questions, payers, references)
-    matched = held_against(billing.file, found, paid, partners, state)
+    paid, logged = all_payments(state.questions, payers, references)
+    certain = without_paid_otherwise(billing.file, found, logged, config, state)
+    matched = held_against(billing.file, certain, paid, partners, state)
     accounts, refunds = open_accounts(billing.refunds, matched, paid)
     again = paid_in_again(accounts, matched, paid)
     payments = plan_payments(matched, again, paid, DealSide(deals.deals, deals.standings), state)

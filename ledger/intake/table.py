@@ -8,14 +8,13 @@ file. Content is judged by the readers on top of it.
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from ledger.intake.names import name_key
+from ledger.intake.names import as_seen, name_key
 from ledger.intake.problems import IntakeRejected, Problem
 from ledger.intake.text_file import Encoding, read_text
 
@@ -126,11 +125,7 @@ def _split(name: str, text: str, first: int, separator: str) -> Iterator[Row]:
 
 
 def _cell(text: str) -> str:
-    if not text.isascii():
-        # What nobody sees would make another id of an id.
-        seen = (character for character in text if unicodedata.category(character) != "Cf")
-        text = unicodedata.normalize("NFC", "".join(seen))
-    stripped = text.strip()
+    stripped = as_seen(text)
     # ="0012" is how some programs keep a spreadsheet from making a number of it.
     as_text = _AS_TEXT.fullmatch(stripped)
     return as_text.group(1).strip() if as_text is not None else stripped

@@ -38,6 +38,8 @@ _OTHER_KINDS = (
     (b"<", "a page of HTML or XML, whatever its name says"),
     (b"{", "JSON"),
 )
+_LATER_MARK = re.compile("(?<=[\r\n])\ufeff")
+"""Where files were put together, each brought its mark."""
 _NO_LETTERS = re.compile("[\x80-\x84\x86-\x9f]")
 
 
@@ -71,6 +73,7 @@ def read_text(path: Path, encoding: Encoding | None, setting: str) -> str:
         raise IntakeRejected(
             [Problem(name, line, "", _why_not(data, error.start, chosen, setting))]
         ) from error
+    text = _LATER_MARK.sub("", text)
     if "\0" in text:
         reason = (
             "there is a zero byte: this is not a text file, or it is UTF-16 without a mark; then state "

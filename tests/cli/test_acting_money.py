@@ -113,9 +113,10 @@ def test_an_invoice_is_paid_once_and_its_allowance_is_exact(
     with pytest.raises(LedgerError, match="PLEDGER_IMPORT_KEY is not set"):
         run(vendor, "pay", named, "12.5", "--invoice", "INV-7")
     monkeypatch.setenv("PLEDGER_IMPORT_KEY", IMPORT_KEY)
-    output = run(vendor, "pay", named, "12.5", "--invoice", "INV-7", "--source", "books")
+    # What a page or a document adds unseen, and another encoding of accents, make no other invoice of it.
+    output = run(vendor, "pay", named, "12.5", "--invoice", "\u200bRu\u0308ck-7 ", "--source", "books")
     assert "done: let the ledger take 12.50 tUSD" in output and "done: pay 12.50 tUSD" in output
-    ref = invoice_ref(bytes.fromhex(IMPORT_KEY[2:]), "books", "INV-7")
+    ref = invoice_ref(bytes.fromhex(IMPORT_KEY[2:]), "books", "R\u00fcck-7")
     assert "0x" + ref.hex() in output
     assert any(world.ledger.functions.paymentOf(vendor.account, ref).call())
     assert world.token.functions.allowance(vendor.account, world.ledger.address).call() == 0

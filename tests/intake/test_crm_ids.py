@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.intake.crm_ids import damage, opportunity_id
+from ledger.intake.crm_ids import damage, opportunity_id, row_damage
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -53,3 +53,10 @@ def test_a_damaged_id_says_how(text: str, reason: str) -> None:
 )
 def test_ids_of_other_crms_are_left_as_they_are(text: str) -> None:
     assert (opportunity_id(text), damage(text)) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["txn_1AbC", "0012", "2024E-0017", "RE 2026/17", "006ABC12345678", "1200000000000000", "Größe-1"]
+)
+def test_ids_of_rows_are_left_as_they_are(text: str) -> None:
+    assert row_damage(text) == ""

@@ -50,6 +50,25 @@ def test_a_rerun_pays_nothing_twice(open_desk: Desk) -> None:
     assert len(open_desk.payments()) == 131
 
 
+def test_ids_that_a_program_rewrote_pay_nothing_twice(open_desk: Desk) -> None:
+    """Zeros in front are lost, numbers get decimals, letters another case; in one file, and in the next."""
+    rows = [row | {"id": own} for row, own in zip(charges(4), ("000123", "1002", "RE-1", "77"), strict=True)]
+    rewritten = [row | {"id": own} for row, own in zip(rows, ("123", "1002.0", "re-1", "0077"), strict=True)]
+    open_desk.write_charges(*rows[:3], rows[3], rewritten[3])
+    told = {problem.line: problem.reason for problem in open_desk.plan().left_out}
+    assert set(told) == {5, 6}
+    assert "'77' is '0077' on line 6, with the same amount" in told[5]
+    open_desk.write_charges(*rows)
+    assert open_desk.run().rows == {"payments": 4}
+    open_desk.write_charges(*rewritten, charges(5)[4] | {"id": "0123"})  # the last is of another amount
+    assert open_desk.run().rows == {"payments": 1}
+    told = {problem.line: problem.reason for problem in open_desk.plan().left_out}
+    assert set(told) == {2, 3, 4, 5}
+    assert "'123' is not paid, but '000123' is, with the same amount" in told[2]
+    open_desk.write_charges(*rows)
+    assert (len(open_desk.plan().payments.paid), open_desk.plan().left_out) == (4, [])
+
+
 def test_a_killed_run_resumes_exactly(open_desk: Desk) -> None:
     """kill -9 as soon as it tells of the first batches; the next run pays the others, each once."""
     open_desk.write_charges(*charges(450))

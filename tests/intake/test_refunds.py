@@ -11,6 +11,7 @@ from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
 from ledger.chain.typed_data import accept_wallet
+from ledger.errors import LedgerError
 
 RESALE = "    shares: {vendor: 70%, north: 30%}\n"
 
@@ -217,6 +218,13 @@ def test_rows_about_charges_that_are_left_out_are_told_and_of_nobodys_passed_ove
         ("txn_r2", "its charge, on line 3, is left out")
     ]
     assert [row.id for row in plan.refunds.follow] == ["txn_r3"]
+    desk.run()
+    desk.write_charges(paid | {"agreement (metadata)": ""}, refund(3, "0.10", of=2))
+    plan = desk.plan()
+    assert [own.reason for own in plan.left_out] == [
+        "'txn_2' was paid in, and is nobody's of the partners now"
+    ]
+    assert [own.why for own in plan.refunds.refused] == ["its charge, on line 2, is left out"]
 
 
 def test_a_row_that_contradicts_what_was_paid_takes_nothing_back(desk: Desk) -> None:
@@ -251,6 +259,10 @@ def test_what_an_earlier_wallet_paid_is_recognised_and_taken_back_by_the_new_one
     assert (len(plan.payments.paid), plan.payments.batches) == (2, [])
     assert desk.run().rows == {"refunds": 1}
     assert refunds_on_chain(desk) == [250_000]
+    # Under the wallet's own address nothing would be paid yet.
+    desk.partners_path.write_text(desk.partners_path.read_text().replace(old.address, new.address))
+    with pytest.raises(LedgerError, match=f"that is a wallet, and its account is {old.address}"):
+        desk.plan()
 
 
 def test_a_report_goes_on_under_the_amendment(tmp_path: Path, chain: Anvil, deployment: Deployment) -> None:

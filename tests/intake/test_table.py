@@ -99,6 +99,7 @@ def test_rows_that_are_too_long_are_all_told_and_the_others_read(tmp_path: Path)
         b"id,Amount\na,1\nid,Amount\n",
         b'id,Amount\n"=""a""",="1"\n',
         "id,Amount\n\u200ba\u2060,1\u00ad\ufeff\n".encode(),
+        b'\xef\xbb\xbf"id","Amount"\n"a","1"\n\xef\xbb\xbf"id","Amount"\n',
         "id,Amount\na,1\n".encode("utf-16"),
         b"\xfe\xff" + "id;Amount\na;1\n".encode("utf-16-be"),
     ],

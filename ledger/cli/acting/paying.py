@@ -15,6 +15,7 @@ from ledger.cli.acting.moments import shown
 from ledger.cli.acting.secret_keys import import_key
 from ledger.cli.acting.tokens import Token, amount_said, chosen
 from ledger.errors import LedgerError
+from ledger.intake.names import as_seen
 from ledger.intake.payment_state import wallets_of
 from ledger.intake.references import invoice_ref
 
@@ -89,7 +90,7 @@ def _reference(invoice: str | None, source: str, reference: str | None) -> bytes
         if not any(found):
             raise LedgerError("A reference of zeros names no invoice.", "Give 0x and 64 hexadecimal digits.")
         return found
-    number = (invoice or "").strip()
+    number = as_seen(invoice or "")
     if not number or not number.isprintable():
         raise LedgerError(f"{invoice!r} is not an invoice's number.", "Give it as your books have it.")
     if not _SOURCE.fullmatch(source):
