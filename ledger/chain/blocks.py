@@ -1,19 +1,23 @@
 """Blocks as a node answers them: which one it is, and when; nothing that its fields cannot be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ledger.chain import answers
 from ledger.chain.rpc import AnswerInvalid, RpcRefused
 from ledger.proof import header
 
-if TYPE_CHECKING:
-    from ledger.chain.node import Node
-
 METHOD = "eth_getBlockByNumber"
 _BITS = 63
 """What the tables hold of block numbers and times."""
+
+
+class Asked(Protocol):
+    """Whoever answers a question to a node."""
+
+    def rpc(self, method: str, params: Sequence[Any], /) -> Any:
+        """The result of one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Block:
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
 
-def read_block(node: "Node", which: int | str) -> Block | None:
+def read_block(node: Asked, which: int | str) -> Block | None:
     """A block by number or tag, None where the node has none.
 
     Raises AnswerInvalid for what is no such block, and as `Node.rpc`.
@@ -39,7 +43,7 @@ def read_block(node: "Node", which: int | str) -> Block | None:
     return found
 
 
-def newest_block(node: "Node") -> Block:
+def newest_block(node: Asked) -> Block:
     """The node's newest block. Raises AnswerInvalid where it has none, and as `Node.rpc`."""
     found = read_block(node, "latest")
     if found is None:
@@ -47,7 +51,7 @@ def newest_block(node: "Node") -> Block:
     return found
 
 
-def told_final(node: "Node") -> int | None:
+def told_final(node: Asked) -> int | None:
     """Number of the newest block that the node says to be final; None where it does not say.
 
     A node without a consensus layer, or one that has just started, says block 0. Raises NodeUnreachable.
