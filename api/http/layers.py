@@ -8,12 +8,14 @@ from api.http.compression import Compression
 from api.http.cross_origin import CrossOrigin
 from api.http.flood import Flood
 from api.http.methods import Methods
+from api.http.starting import Starting
 from api.http.turns import Turns
 from ledger.settings import Settings
 
 
 def add_layers(app: FastAPI, settings: Settings) -> None:
     """Puts them around it: the last one added is the first to see a request."""
+    app.add_middleware(Starting)
     app.add_middleware(Turns)
     app.add_middleware(Bodies)
     if settings.drafts_per_hour:  # before anything of a body is looked at: bodies cost something too

@@ -133,7 +133,7 @@ def test_a_node_that_pruned_the_state_is_named_and_nothing_is_pretended(
         assert pledger("audit").code == 0
         done = pledger("audit", "--at-block", str(business.past))
     assert (done.code, done.out) == (2, "")
-    assert f"has no state of block {business.past} any more" in done.err
+    assert f"does not say what the state of block {business.past} is" in done.err
     assert "archive node" in done.err
 
 

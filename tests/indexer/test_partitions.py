@@ -50,6 +50,13 @@ def made(database: Database) -> list[str]:
         return list(connection.scalars(text(query)))
 
 
+def entries(database: Database) -> str:
+    """All that is stored of entries, in order: the other tables are of another version meanwhile."""
+    with database.engine.connect() as connection:
+        query = "SELECT md5(string_agg(entry::text, ' ' ORDER BY chain_id, contract, seq)) FROM chain.entry"
+        return str(connection.scalar(text(query)))
+
+
 def twice(database: Database) -> int:
     """Entries that are there more than once."""
     with database.engine.connect() as connection:
@@ -65,16 +72,16 @@ def test_entries_of_older_versions_are_converted_and_back(database: Database, hi
         connection.execute(
             text("UPDATE chain.entry SET block_number = block_number + 1000000 * (block_number / 20)")
         )
-    before = digest(database)
+    before = entries(database)
     schema.upgrade(database.engine)
     assert made(database) == [f"chain.entry_{SCOPE.chain_id}_{start}" for start in (0, 1_000_000, 2_000_000)]
-    assert digest(database) == before
+    assert entries(database) == before
     with pytest.raises(Exception, match="entry_31337_0_pkey"), database.engine.begin() as connection:
         connection.execute(
             text("INSERT INTO chain.entry SELECT * FROM chain.entry WHERE block_number < 9 LIMIT 1")
         )
     schema.downgrade(database.engine, "0011")
-    assert digest(database) == before
+    assert entries(database) == before
 
 
 def test_partitions_change_nothing_that_is_read(
