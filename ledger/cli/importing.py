@@ -25,7 +25,9 @@ from ledger.cli.import_report import (
     print_sent,
     sending_summary,
 )
+from ledger.cli.money_report import print_refused
 from ledger.errors import LedgerError
+from ledger.intake.billing import Refund
 from ledger.intake.deals import DealPlan
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
@@ -154,18 +156,27 @@ def run_import(
             sent = send(prepared, node, keyring, progress or bars.advance)
         print_sent(console, prepared, sent)
         if prepared.refunds.follow and sent.rows.get("payments"):
-            _send_what_follows(node, deployment, reports, keyring, console)
+            _send_what_follows(node, deployment, reports, keyring, console, prepared.refunds.follow)
     return prepared.left_out
 
 
 def _send_what_follows(
-    node: Node, deployment: Deployment, reports: Reports, keyring: Keyring, console: Console
+    node: Node,
+    deployment: Deployment,
+    reports: Reports,
+    keyring: Keyring,
+    console: Console,
+    follow: Sequence[Refund],
 ) -> None:
     """The refunds of payments that were just made: only now the chain says until when they are held."""
     prepared = prepare(node, deployment, reports, keyring)
     only_refunds = replace(prepared, deals=DealPlan(), payments=PaymentPlan())
     sent = send(only_refunds, node, keyring)
     console.print(f"Sent: {sent.rows.get('refunds', 0)} refunds of payments that were just made.")
+    lines = {row.line for row in follow}
+    refused = [own for own in prepared.refunds.refused if own.row.line in lines]
+    if reports.billing is not None:
+        print_refused(console, reports.billing.file, prepared, refused)
 
 
 def _keyring(settings: Settings, keys: Path, partners: PartnersFile) -> Keyring:

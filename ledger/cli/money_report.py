@@ -1,7 +1,7 @@
 """What ``pledger import`` shows of money: in short, and by line where something is not done."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 
@@ -30,6 +30,12 @@ def print_money(console: Console, plan: ImportPlan) -> None:
     if payments.again:
         total = sums(plan, _added_up(payments.again))
         console.print(f"  of refunds that failed and disputes that were won, paid in again: {total}")
+    if payments.less:
+        total = sums(plan, _added_up(payments.less.values()))
+        console.print(
+            f"  less what was refunded before it was paid in, as it could not be taken back: {total} of "
+            f"{len(payments.less)} charges"
+        )
     if payments.waiting:
         console.print(f"  wait: {len(payments.waiting)}")
         reasons = Counter(why for _, why in payments.waiting)
@@ -63,9 +69,12 @@ def _print_refunds(console: Console, file: str, plan: ImportPlan) -> None:
     refunds = plan.refunds
     rows = sum(len(taking.rows) for taking in refunds.takings)
     after = f"; once their payments are made: {len(refunds.follow)}" if refunds.follow else ""
+    netted = f"; taken off what is paid in: {len(refunds.netted)}" if refunds.netted else ""
     undone = f"; undone by other rows: {len(refunds.undone)}" if refunds.undone else ""
     passed = f"; of charges that are passed over: {len(refunds.passed)}" if refunds.passed else ""
-    console.print(f"Refunds: {rows} to send; refunded before: {len(refunds.done)}{after}{undone}{passed}.")
+    console.print(
+        f"Refunds: {rows} to send; refunded before: {len(refunds.done)}{after}{netted}{undone}{passed}."
+    )
     for account in refunds.capped:
         row, currency = account.rows[-1], account.due.currency
         console.print(
@@ -73,12 +82,17 @@ def _print_refunds(console: Console, file: str, plan: ImportPlan) -> None:
             f"{account.due.row_id}, of which {sums(plan, {currency: account.due.amount})} was paid in: no "
             "more than that is taken back"
         )
-    if refunds.refused:
-        console.print(f"  not sent: {len(refunds.refused)}")
-    for refused in refunds.refused[:_MOST_LINES]:
+    print_refused(console, file, plan, refunds.refused)
+
+
+def print_refused(console: Console, file: str, plan: ImportPlan, all_refused: Sequence[Refused]) -> None:
+    """Rows about charges that cannot be sent, and why."""
+    if all_refused:
+        console.print(f"  not sent: {len(all_refused)}")
+    for refused in all_refused[:_MOST_LINES]:
         _print_refused(console, file, plan, refused)
-    if len(refunds.refused) > _MOST_LINES:
-        console.print(f"    … and {len(refunds.refused) - _MOST_LINES} more, which --plan FILE lists")
+    if len(all_refused) > _MOST_LINES:
+        console.print(f"    … and {len(all_refused) - _MOST_LINES} more, which --plan FILE lists")
 
 
 def _print_refused(console: Console, file: str, plan: ImportPlan, refused: Refused) -> None:

@@ -7,7 +7,9 @@ from eth_utils.address import to_canonical_address
 
 from ledger.chain.payments import MAX_BATCH, Bundle, Invoice
 from ledger.chain.states import State
+from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.intake.amounts import to_text
+from ledger.intake.billing import Billing
 from ledger.intake.chain_state import AgreementState, ChainState
 from ledger.intake.deals import Registration, Standing
 from ledger.intake.matching import Due, Matched
@@ -33,13 +35,15 @@ class Batch:
 @dataclass
 class PaymentPlan:
     """Batches in order; rows that are paid already, and rows that wait for their deal, each with its
-    reason. ``again``: rows whose revenue was taken back, and is paid in again.
+    reason. ``again``: rows whose revenue was taken back, and is paid in again; ``less``: what was refunded
+    of charges before they were paid in, by their ids, and is not paid in as it could not be taken back.
     """
 
     batches: list[Batch] = field(default_factory=list)
     paid: list[Due] = field(default_factory=list)
     waiting: list[tuple[Due, str]] = field(default_factory=list)
     again: list[Due] = field(default_factory=list)
+    less: dict[str, Due] = field(default_factory=dict)
 
     def totals(self) -> dict[str, int]:
         """What is to be paid, by currency, in token base units."""
@@ -60,18 +64,25 @@ class DealSide:
 
 
 def held_against(
-    file_name: str, matched: Matched, paid: Mapping[bytes, Paid], partners: PartnersFile, state: ChainState
+    billing: Billing, matched: Matched, paid: Mapping[bytes, Paid], partners: PartnersFile, state: ChainState
 ) -> Matched:
     """What is due, without rows that contradict what is on chain: another amount, agreement or token for an
     invoice that is paid, or an agreement that has ended for one that is not. Those are left out, and told.
+
+    An amount may be less by what the report's rows take of it: that was refunded before it was paid in.
     """
+    takes: dict[str, int] = {}
+    for row in billing.refunds:
+        if row.amount > 0:
+            takes[row.of] = takes.get(row.of, 0) + row.amount
     held = replace(matched, due=[], left_out=dict(matched.left_out), problems=list(matched.problems))
     for due in matched.due:
         before = paid.get(due.invoice_ref)
-        reason = _has_ended(due, state) if before is None else _differs(due, before, partners, state)
+        most = takes.get(due.row_id, 0)
+        reason = _has_ended(due, state) if before is None else _differs(due, before, most, partners, state)
         if reason:
             column = partners.amount_column if before is not None else ""
-            held.problems.append(Problem(file_name, due.line, column, reason))
+            held.problems.append(Problem(billing.file, due.line, column, reason))
             held.left_out[due.row_id] = due.line
         else:
             held.due.append(due)
@@ -79,9 +90,18 @@ def held_against(
 
 
 def plan_payments(
-    matched: Matched, again: Sequence[Due], paid: Mapping[bytes, Paid], side: DealSide, state: ChainState
+    matched: Matched,
+    again: Sequence[Due],
+    refunded: Mapping[str, int],
+    paid: Mapping[bytes, Paid],
+    side: DealSide,
+    state: ChainState,
 ) -> PaymentPlan:
-    """Sorts rows into what is paid, what waits and what to pay. ``again``: what is to be paid in again."""
+    """Sorts rows into what is paid, what waits and what to pay. ``again``: what is to be paid in again.
+
+    ``refunded``: what was refunded of charges that are not paid yet, by their ids. Where nothing is held and
+    nothing clawed back it could never be taken back, so that only the rest is paid in.
+    """
     plan = PaymentPlan()
     to_pay: dict[str, list[Due]] = {}
     for due in (*matched.due, *again):
@@ -93,7 +113,14 @@ def plan_payments(
         elif (why := _waits(due, side, state)) is not None:
             plan.waiting.append((due, why))
         else:
-            to_pay.setdefault(due.currency, []).append(due)
+            terms = _version(due, side, state).terms
+            off = (
+                0 if terms.hold_seconds or terms.clawback & CLAWBACK_ALLOWED else refunded.get(due.row_id, 0)
+            )
+            if off:
+                plan.less[due.row_id] = replace(due, amount=off)
+            if off < due.amount:
+                to_pay.setdefault(due.currency, []).append(replace(due, amount=due.amount - off))
     plan.again = list(again)
     for currency, rows in to_pay.items():
         for start in range(0, len(rows), MAX_BATCH):
@@ -109,13 +136,14 @@ def _has_ended(due: Due, state: ChainState) -> str:
     return f"the agreement {due.agreement!r} has ended" if over else ""
 
 
-def _differs(due: Due, before: Paid, partners: PartnersFile, state: ChainState) -> str:
+def _differs(due: Due, before: Paid, takes: int, partners: PartnersFile, state: ChainState) -> str:
     if before.token != to_canonical_address(state.token(due.currency)):
         return f"{due.row_id!r} was paid in the token 0x{before.token.hex()}"
-    if before.amount != due.amount:
+    if not 0 <= due.amount - before.amount <= takes:
         decimals = partners.currencies[due.currency].decimals
         was, now = to_text(before.amount, decimals), to_text(due.amount, decimals)
-        return f"{due.row_id!r} was paid with {was}, the row says {now}"
+        more = "; if a part was refunded before, export a longer period" if before.amount < due.amount else ""
+        return f"{due.row_id!r} was paid with {was}, the row says {now}{more}"
     if before.agreement not in {state.agreements[key].id for key in state.versions(due.agreement)}:
         return f"{due.row_id!r} was paid under the agreement 0x{before.agreement.hex()}"
     return ""

@@ -64,6 +64,10 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
                 {"line": due.line, "row": due.row_id, "amount": str(due.amount)}
                 for due in plan.payments.again
             ],
+            "less": [
+                {"line": due.line, "row": due.row_id, "amount": str(due.amount)}
+                for due in plan.payments.less.values()
+            ],
             "waiting": [
                 {"line": due.line, "row": due.row_id, "reason": why} for due, why in plan.payments.waiting
             ],
@@ -83,6 +87,7 @@ def plan_document(plan: ImportPlan) -> dict[str, Any]:
             ],
             "already_refunded": len(plan.refunds.done),
             "after_the_payments": [_refund(row) for row in plan.refunds.follow],
+            "taken_off_the_payments": [_refund(row) for row in plan.refunds.netted],
             "undone_by_other_rows": [_refund(row) for row in plan.refunds.undone],
             "not_possible": [
                 {

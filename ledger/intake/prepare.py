@@ -24,7 +24,7 @@ from ledger.intake.paid_otherwise import without_paid_otherwise
 from ledger.intake.payment_plan import DealSide, PaymentPlan, held_against, plan_payments
 from ledger.intake.payment_state import all_payments, wallets_of
 from ledger.intake.problems import Problem, reject_if_any
-from ledger.intake.refund_plan import RefundPlan, open_accounts, paid_in_again, plan_refunds
+from ledger.intake.refund_plan import RefundPlan, open_accounts, paid_in_again, plan_refunds, refunded_before
 from ledger.intake.reports import Reports
 
 
@@ -145,12 +145,13 @@ def _money(
     references = [*(own.invoice_ref for own in found.due), *found.again.values()]
     paid, logged = all_payments(state.questions, payers, references)
     certain = without_paid_otherwise(billing.file, found, logged, config, state)
-    matched = held_against(billing.file, certain, paid, partners, state)
+    matched = held_against(billing, certain, paid, partners, state)
     accounts, refunds = open_accounts(billing.refunds, matched, paid)
     again = paid_in_again(accounts, matched, paid)
-    payments = plan_payments(matched, again, paid, DealSide(deals.deals, deals.standings), state)
+    side = DealSide(deals.deals, deals.standings)
+    payments = plan_payments(matched, again, refunded_before(accounts), paid, side, state)
     to_be_paid = {own.invoice_ref for batch in payments.batches for own in batch.rows}
-    return matched, payments, plan_refunds(refunds, accounts, to_be_paid, state)
+    return matched, payments, plan_refunds(refunds, accounts, to_be_paid, payments.less, state)
 
 
 def _nothing_in_force(reports: Reports, state: ChainState) -> Iterator[Problem]:

@@ -9,14 +9,17 @@ say so are paid in again, each as an invoice of its own.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.intake.billing import Refund
 from ledger.intake.chain_state import ChainState
 from ledger.intake.dates import moment_of
 from ledger.intake.matching import Due, Matched
 from ledger.intake.payment_state import Paid
 
-_ALLOWED = 1
-"""Bit of the terms' ``clawback``: a refund after the hold may be owed out of later revenue."""
+_MORE_ROWS = (
+    "more of its charge was taken back on chain than the rows of this report take: export a longer period, "
+    "with all rows about it"
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,19 @@ class Account:
 
     @property
     def taken(self) -> int:
-        """What is the payer's again on chain."""
-        return (self.paid.refunded if self.paid is not None else 0) - sum(own.left for own in self.again)
+        """What is the payer's again on chain, or was never paid in."""
+        return self._taken_of_it - sum(own.left for own in self.again)
+
+    @property
+    def is_of_more_rows(self) -> bool:
+        """Whether more was taken on chain than these rows take, so that others took of it, too."""
+        taken = self._taken_of_it + sum(own.refunded for own in self.again)
+        return taken > sum(row.amount for row in self.rows if row.amount > 0)
+
+    @property
+    def _taken_of_it(self) -> int:
+        paid = self.paid
+        return 0 if paid is None else self.due.amount - paid.amount + paid.refunded
 
 
 @dataclass
@@ -77,13 +91,14 @@ class RefundPlan:
     """What to take back, rows that are refunded already, rows that follow once this run's payments are made,
     rows that other rows undo, and rows that cannot be sent, each with its reason.
 
-    ``capped``: accounts of which more was refunded than was paid in. ``passed``: rows about charges that are
-    nobody's of the partners.
+    ``netted``: rows that are taken off what is paid in. ``capped``: accounts of which more was refunded than
+    was paid in. ``passed``: rows about charges that are nobody's of the partners.
     """
 
     takings: list[Taking] = field(default_factory=list)
     done: list[Refund] = field(default_factory=list)
     follow: list[Refund] = field(default_factory=list)
+    netted: list[Refund] = field(default_factory=list)
     undone: list[Refund] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     capped: list[Account] = field(default_factory=list)
@@ -120,15 +135,22 @@ def open_accounts(
             plan.refused += [Refused(row, why) for row in usable]
         elif usable:
             again = [paid.get(matched.again[row.id]) for row in usable if row.id in matched.again]
-            accounts.append(
-                Account(
-                    due,
-                    tuple(usable),
-                    paid.get(due.invoice_ref),
-                    tuple(own for own in again if own is not None),
-                )
+            account = Account(
+                due,
+                tuple(usable),
+                paid.get(due.invoice_ref),
+                tuple(own for own in again if own is not None),
             )
+            if account.is_of_more_rows:
+                plan.refused += [Refused(row, _MORE_ROWS) for row in usable]
+            else:
+                accounts.append(account)
     return accounts, plan
+
+
+def refunded_before(accounts: Iterable[Account]) -> dict[str, int]:
+    """What is to be the payer's again of charges that are not paid in yet, by their ids."""
+    return {own.due.row_id: own.wanted for own in accounts if own.paid is None and own.wanted}
 
 
 def _unsure(due: Due, rows: Iterable[Refund], usable: Iterable[Refund], matched: Matched) -> str:
@@ -166,10 +188,11 @@ def plan_refunds(
     plan: RefundPlan,
     accounts: Iterable[Account],
     to_be_paid: Collection[bytes],
+    less: Collection[str],
     state: ChainState,
 ) -> RefundPlan:
     """Sorts the rows of the accounts into the plan. ``to_be_paid`` are references of invoices that this run
-    pays.
+    pays; ``less``: ids of charges of which it pays so much less.
     """
     for account in accounts:
         due, rows, before = account.due, account.rows, account.paid
@@ -177,6 +200,8 @@ def plan_refunds(
             plan.capped.append(account)
         if not account.asked:
             plan.undone += rows
+        elif due.row_id in less:
+            plan.netted += rows
         elif before is None:
             follows = due.invoice_ref in to_be_paid
             plan.follow += rows if follows else []
@@ -210,7 +235,7 @@ def _take(plan: RefundPlan, account: Account, before: Paid, state: ChainState) -
 def _can_be_owed(paid: Paid, state: ChainState) -> bool:
     """Whether its terms let what is released be clawed back."""
     key = state.key_of(paid.agreement)
-    allowed = key is not None and bool(state.agreements[key].terms.clawback & _ALLOWED)
+    allowed = key is not None and bool(state.agreements[key].terms.clawback & CLAWBACK_ALLOWED)
     return allowed and not paid.disputed_at and state.now >= paid.matures_at
 
 
@@ -225,6 +250,6 @@ def _why_not(paid: Paid, state: ChainState) -> str | None:
         over = "its agreement has no hold"
     else:
         over = f"its hold ended on {moment_of(paid.matures_at)}"
-    if terms is not None and terms.clawback & _ALLOWED:
+    if terms is not None and terms.clawback & CLAWBACK_ALLOWED:
         return f"{over}; it takes a clawback: all payees' consent, or the arbiter's ruling"
     return f"{over}, and its terms allow no clawback"

@@ -64,6 +64,33 @@ def test_a_charges_refunds_are_taken_back_once_whatever_is_run_again(desk: Desk)
     assert len(desk.plan().refunds.done) == 3
 
 
+def test_what_was_refunded_before_is_not_paid_in_where_it_could_not_be_taken_back(
+    tmp_path: Path, chain: Anvil, deployment: Deployment
+) -> None:
+    """Paid in, it would be the partners' at once. What is undone of it later is paid in then."""
+    desk = desk_with(tmp_path, chain, deployment, "")
+    rows = [*charges(3), refund(1, "1.00"), refund(2, "0.40", of=1), refund(3, "0.10", of=1)]
+    desk.write_charges(*rows)
+    finished = desk.pledger("--billing", str(desk.billing))
+    assert finished.returncode == 0, finished.stderr
+    less = (
+        "less what was refunded before it was paid in, as it could not be taken back: 1.50 usd of 2 charges"
+    )
+    assert less in finished.stdout
+    assert "taken off what is paid in: 3" in finished.stdout
+    assert [amount for _, amount in desk.payments()] == [510_000, 1_020_000]
+    assert desk.run().rows == {}
+    desk.write_charges(*charges(3), rows[3])  # of another period: what was refunded of the second is unknown
+    (problem,) = desk.plan().left_out
+    assert "'txn_1' was paid with 0.51, the row says 1.01; if a part was refunded before" in problem.reason
+    failed = [refund(4, "1.00", kind="refund_failure"), refund(5, "0.40", of=1, kind="refund_failure")]
+    desk.write_charges(*rows, *failed)
+    assert desk.run().rows == {"payments": 2}
+    assert [amount for _, amount in desk.payments()][2:] == [1_000_000, 400_000]
+    assert desk.run().rows == {}
+    assert refunds_on_chain(desk) == []
+
+
 def test_a_refund_after_the_hold_is_not_sent_and_says_why(desk: Desk, chain: Anvil) -> None:
     desk.write_charges(*charges(2))
     desk.run()
@@ -197,6 +224,23 @@ def test_more_given_back_than_taken_is_told_and_moves_nothing(desk: Desk) -> Non
     assert (plan.refunds.takings, plan.payments.again) == ([], [])
     assert {own.row.id for own in plan.refunds.refused} == {"txn_r2", "txn_r3"}
     assert all("export a longer period" in own.why for own in plan.refunds.refused)
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_where_more_was_taken_back_than_the_rows_take_nothing_is_moved(desk: Desk, undone: bool) -> None:
+    """The first refund is in another report: the second one is not done because that is."""
+    desk.write_charges(*charges(1), refund(1, "0.40"))
+    desk.run()
+    desk.run()
+    failed = [refund(3, "0.30", kind="refund_failure")] if undone else []
+    desk.write_charges(*charges(1), refund(2, "0.30"), *failed)
+    plan = desk.plan()
+    assert (plan.refunds.takings, plan.refunds.done, plan.payments.again) == ([], [], [])
+    assert len(plan.refunds.refused) == 1 + len(failed)
+    assert all("more of its charge was taken back on chain" in own.why for own in plan.refunds.refused)
+    desk.write_charges(*charges(1), refund(1, "0.40"), refund(2, "0.30"), *failed)
+    assert desk.run().rows == ({} if undone else {"refunds": 2})
+    assert refunds_on_chain(desk) == ([400_000] if undone else [400_000, 300_000])
 
 
 def test_rows_about_charges_that_are_left_out_are_told_and_of_nobodys_passed_over(desk: Desk) -> None:
