@@ -1,5 +1,6 @@
 """What one address may ask of the server: drafts cost the chain's node and the database something, so that
-nobody makes them by the thousand.
+nobody makes them by the thousand. Whoever fills in a form makes mistakes: a draft that is refused counts
+only as an attempt, of which there are many more.
 
 Counted in this process, by the client's address: whoever starts several processes multiplies what they take.
 """
@@ -10,15 +11,17 @@ from collections import OrderedDict
 from threading import Lock
 from time import monotonic
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problem_answers import answer
 from api.problems import TOO_MANY_REQUESTS
 
 DRAFTS = "/v1/agreements/drafts"
-_HOUR = 3_600.0
+_HOUR, _MINUTE = 3_600.0, 60.0
 _OTHERS = 10
-"""Signatures and activations for each draft that may be made."""
+"""Attempts at drafts, and signatures and activations, for each draft that may be made."""
+_STORED = 201
 _MOST_CLIENTS = 10_000
 _IPV6_BITS = 64
 """What one subscriber is given of IPv6."""
@@ -44,32 +47,65 @@ class Allowance:
                 self._left.popitem(last=False)
             return wait
 
+    def give_back(self, client: str) -> None:
+        """Undoes a taking whose purpose came to nothing."""
+        with self._lock:
+            if client in self._left:
+                left, since = self._left[client]
+                self._left[client] = (min(self._most, left + 1), since)
+
 
 class Flood:
-    """Answers 429 to who asks for more drafts, or hands in more signatures, than one address may."""
+    """Answers 429 to who sends more drafts, or hands in more signatures, than one address may."""
 
     def __init__(self, app: ASGIApp, drafts_per_hour: int) -> None:
         self._app = app
         self._drafts = Allowance(drafts_per_hour)
+        self._attempts = Allowance(drafts_per_hour * _OTHERS)
         self._others = Allowance(drafts_per_hour * _OTHERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application, or the problem."""
-        allowance = self._allowance(scope) if scope["type"] == "http" else None
-        wait = 0.0 if allowance is None else allowance.take(client_of(scope), monotonic())
-        if not wait:
+        path = scope["path"].rstrip("/") if scope["type"] == "http" else ""
+        if not path.startswith(DRAFTS) or scope["method"] != "POST":
             await self._app(scope, receive, send)
-            return
-        seconds = str(math.ceil(wait))
-        what = f"This address has made more drafts than it may; the next one in {seconds} seconds."
-        refusal = answer(TOO_MANY_REQUESTS, what, headers={"Retry-After": seconds})
-        await refusal(scope, receive, send)
+        elif path == DRAFTS:
+            await self._draft(scope, receive, send)
+        else:
+            wait = self._others.take(client_of(scope), monotonic())
+            await (_too_many("requests", wait) if wait else self._app)(scope, receive, send)
 
-    def _allowance(self, scope: Scope) -> Allowance | None:
-        path = scope["path"].rstrip("/")
-        if scope["method"] != "POST" or not path.startswith(DRAFTS):
-            return None
-        return self._drafts if path == DRAFTS else self._others
+    async def _draft(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Takes of both first, as many may ask at once; gives the draft's back if none was stored."""
+        client = client_of(scope)
+        wait = self._attempts.take(client, monotonic()) or self._drafts.take(client, monotonic())
+        if wait:
+            await _too_many("drafts", wait)(scope, receive, send)
+            return
+        stored = False
+
+        async def watched(message: Message) -> None:
+            nonlocal stored
+            stored = stored or message.get("status") == _STORED
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            if not stored:
+                self._drafts.give_back(client)
+
+
+def _too_many(what: str, wait: float) -> Response:
+    """``wait``: in how many seconds there is one again."""
+    minutes = math.ceil(wait / _MINUTE)
+    soon = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return answer(
+        TOO_MANY_REQUESTS,
+        f"Too many {what} from here: try again in {soon}.",
+        hint="Then send it again as it is: nothing of it was stored.",
+        headers={"Retry-After": str(math.ceil(wait))},
+    )
 
 
 def client_of(scope: Scope) -> str:

@@ -28,6 +28,7 @@ def test_a_flood_of_drafts_is_limited_by_address(
             assert post(client, world.terms(pair)).status_code == 201
         refused = post(client, world.terms(pair))
         assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
+        assert refused.json()["detail"] == "Too many drafts from here: try again in 10 minutes."
         assert 0 < int(refused.headers["retry-after"]) <= 600
         forged = post(client, world.terms(pair), **{"X-Forwarded-For": "203.0.113.7"})
         assert forged.status_code == 429, "anybody can send that header"
@@ -38,6 +39,25 @@ def test_a_flood_of_drafts_is_limited_by_address(
         for number in range(4):
             said = {"X-Forwarded-For": f"203.0.113.{number}"}
             assert post(client, world.terms(pair), **said).status_code == 201
+
+
+def test_mistakes_are_no_drafts_but_a_flood_of_them_is_limited(
+    world: World, settings: Settings, database: Database
+) -> None:
+    pair = (world.partner("Nordwind"), world.partner("Agentur"))
+    limited = settings.model_copy(update={"drafts_per_hour": 6})
+    with TestClient(create_app(limited, database)) as client:
+        drafts = "/v1/agreements/drafts"
+        mistakes = [client.post(drafts, json={"terms": {}}).status_code for _ in range(20)]
+        assert mistakes == [422] * 20
+        stored = [post(client, world.terms(pair)).status_code for _ in range(4)]
+        assert stored == [201, 201, 201, 429], "each stored one counts, and what was refused before does not"
+    with TestClient(create_app(limited, database)) as client:
+        answers = [client.post(drafts, json={"terms": {}}) for _ in range(31)]
+        assert [each.status_code for each in answers] == [422] * 30 + [429]
+        body = answers[-1].json()
+        assert body["detail"] == "Too many drafts from here: try again in a minute."
+        assert "Retry-After" not in body["next"]
 
 
 def test_an_allowance_comes_back_as_time_passes() -> None:
