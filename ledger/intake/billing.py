@@ -195,8 +195,9 @@ class _RowReader:
             return
         kind = type_of(self._cell(row, TYPE))
         if meaning == "":
+            self._found.unsure[named.charge] = row.line  # it may take all of it
             why = f"the type {kind!r} is not known, and it is about the charge {named.charge!r}"
-            named = Named(why=f"{why}: what it does to it is for you to say")
+            named = Named(why=f"{why}: state under billing.types what it does to it; it waits until then")
         elif amount > 0 and named.charge:
             self._names.add_refund(self._cell(row, SOURCE), named.charge)
         shown = f"{self._cell(row, AMOUNT)} {self._cell(row, CURRENCY)}"

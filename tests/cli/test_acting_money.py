@@ -79,7 +79,7 @@ def test_claims_reach_periods_amended_agreements_and_held_days_that_are_due(worl
     world.chain.increase_time(31 * DAY)
     world.pay(vendor, banded, 6_000_000)
     rotate(world, agency, (newer := world.stranger("Newer")))
-    output = run(newer, "claim")
+    output = run(newer, "claim", "--for", newer.account)  # a wallet's address names its account, too
     listed = [line.split() for line in output.splitlines() if "  agreement" in line]
     assert sorted(line[0] for line in listed) == ["2.00", "3.00", "4.00"]
     [first, second] = sorted(int(line[-1]) for line in listed if "period" in line)

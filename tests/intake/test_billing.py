@@ -166,9 +166,11 @@ def test_a_row_that_names_no_charge_or_several_takes_from_none(
     yaml = PARTNERS_YAML
     if "of" in cells:
         yaml = yaml.replace("agreement (metadata)}", "agreement (metadata), charge: of}")
-    (row,) = billing(tmp_path, *rows, last, yaml=yaml).refunds
+    found = billing(tmp_path, *rows, last, yaml=yaml)
+    (row,) = found.refunds
     assert row.of == ""
     assert why in row.why
+    assert found.unsure == ({"txn_1": 4} if "is not known" in why else {})
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_refund_after_the_hold_is_not_sent_and_says_why(desk: Desk, chain: Anv
     desk.run()
     chain.increase_time(5 * DAY)
     chain.mine()
-    unknown = refund(3, "1", kind="[/red]") | {"id": "[/b]"}
+    unknown = refund(3, "1", of=1, kind="[/red]") | {"id": "[/b]"}
     desk.write_charges(*charges(2), refund(1, "0.25"), refund(2, "1", of=77), unknown)
     finished = desk.pledger("--billing", str(desk.billing))
     assert finished.returncode == 0, finished.stderr

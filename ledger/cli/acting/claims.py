@@ -39,7 +39,7 @@ def claim_command(
 ) -> None:
     """Pays out what was earned and not claimed yet: shows it first, then sends one transfer a token."""
     desk = any_desk(rpc_url, yes=yes) if to is None else open_desk(rpc_url, account, yes=yes)
-    payee = desk.account if account is None else address(account)
+    payee = desk.account if account is None else desk.account_of(account)
     recipient = (
         to_checksum_address(desk.ask("PartnerRegistry", "walletOf", payee)) if to is None else address(to)
     )

@@ -62,6 +62,10 @@ class Desk:
         """What a view function answers."""
         return self.questions.ask(contract, function, [arguments])[0]
 
+    def account_of(self, text: str) -> ChecksumAddress:
+        """The account that a person named, be it by a wallet that acts or once acted for it."""
+        return to_checksum_address(self.ask("PartnerRegistry", "accountOf", address(text)))
+
     def send(self, contract: str, function: str, *arguments: Any, action: str, value: int = 0) -> None:
         """Sends a call, with ``value`` wei, and waits until it is mined. Raises Reverted, LedgerError."""
         data = encode_call(contract, function, *arguments)
@@ -111,7 +115,7 @@ def open_desk(rpc_url: str | None, account: str | None = None, *, yes: bool = Fa
     account.
     """
     desk = any_desk(rpc_url, yes=yes)
-    wanted = desk.account if account is None else address(account)
+    wanted = desk.account if account is None else desk.account_of(account)
     wallet = to_checksum_address(desk.ask("PartnerRegistry", "walletOf", wanted))
     if wallet != desk.sender.address:
         raise LedgerError(

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import typer
-from eth_utils.address import to_checksum_address
 
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import clawback_action
@@ -11,7 +10,7 @@ from ledger.chain.plan import conditions_hash, opening_of
 from ledger.chain.states import reason_code
 from ledger.chain.terms import Terms
 from ledger.cli.acting.consents import agree
-from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, address, any_desk, identifier, open_desk
+from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, any_desk, identifier, open_desk
 from ledger.cli.acting.moments import shown
 from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
@@ -230,8 +229,7 @@ def mature_command(
 def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Paid:
     """The payment as the chain has it, by whichever wallet the payer paid with. Raises LedgerError."""
     reference = identifier(invoice_ref, "an invoice")
-    account = desk.account if payer is None else address(payer)
-    account = to_checksum_address(desk.ask("PartnerRegistry", "accountOf", account))
+    account = desk.account if payer is None else desk.account_of(payer)
     paid = read_payments(desk.questions, wallets_of(desk.questions, account), [reference]).get(reference)
     if paid is not None:
         return paid
