@@ -104,8 +104,8 @@ def _domain(text: str) -> str:
         # www.com is a name of its own; any other leading www. is not.
         host = re.sub(r"^(www\.)+(?=[^.]+\.)", "", host.rstrip("."))
         name = idna.encode(host, uts46=True).decode("ascii")
-    except ValueError as error:  # urlsplit's own, and IDNAError
-        raise IdentifierInvalid(f"{text!r} is not a domain: {error}.", "Write it as example.com.") from error
+    except ValueError as error:  # urlsplit's own, and IDNAError: their texts are about code points and labels
+        raise IdentifierInvalid(f"{text!r} is not a domain.", "Write it as example.com.") from error
     if "." not in name or name.replace(".", "").isdigit():
         raise IdentifierInvalid(f"{text!r} is not a domain.", "Write it as example.com.")
     return name

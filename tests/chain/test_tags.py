@@ -33,6 +33,18 @@ def test_invalid_identifiers_are_refused(vector: dict[str, str]) -> None:
         tags.tag(KEY, vector["kind"], vector["identifier"])
 
 
+@pytest.mark.parametrize(
+    "text", ["not a domain", "a..example", "x" * 64 + ".example", "//[::1", "nowhere", "10.0.0.1"]
+)
+def test_what_is_no_domain_is_said_in_plain_words(text: str) -> None:
+    with pytest.raises(IdentifierInvalid) as refused:
+        tags.canonical_id("domain", text)
+    assert (refused.value.what, refused.value.hint) == (
+        f"{text!r} is not a domain.",
+        "Write it as example.com.",
+    )
+
+
 @given(st.sampled_from(VECTORS["tags"]))
 def test_a_canonical_id_is_its_own_canonical_id(vector: dict[str, str]) -> None:
     canonical = tags.canonical_id(vector["kind"], vector["identifier"])
