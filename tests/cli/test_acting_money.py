@@ -11,6 +11,7 @@ from web3.types import TxReceipt
 
 from ledger.chain.artifacts import bytecode, contract_abi
 from ledger.chain.terms import NATIVE_COIN, UNBOUNDED, Tranche
+from ledger.cli.acting.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.references import invoice_ref
 
@@ -41,6 +42,31 @@ def test_everything_that_is_owed_is_claimed_at_once(world: World, run: Run) -> N
     assert world.token.functions.balanceOf(agency.account).call() == 3_000_000
     assert int(world.node.rpc("eth_getBalance", [agency.account, "latest"]), 16) > before
     assert "Nothing can be claimed" in run(agency, "claim", "0x" + plain.id.hex().upper())
+
+
+def test_why_nothing_can_be_claimed_is_said(world: World, run: Run) -> None:
+    vendor, agency, friend = world.partner("Vendor"), world.partner("Agency"), world.stranger("Friend")
+    assert f"{friend.account} now: it is not registered here. `pledger register" in run(friend, "claim")
+    assert f"{agency.account} now: no agreement pays it." in run(agency, "claim")
+    holding = world.agreement([vendor, agency], {vendor: 0.9, agency: 0.1}, hold_seconds=3 * DAY)
+    named = "0x" + holding.id.hex()
+    assert "nothing was released to it yet, or all of it was claimed" in run(agency, "claim")
+    for _ in range(2):
+        world.pay(vendor, holding, 5_000_000)
+        world.chain.increase_time(DAY)
+    world.chain.mine()
+    output = run(agency, "claim", named)
+    first = shown((world.node.timestamp() // DAY + 2) * DAY)
+    assert (
+        f"{named} are still held: 10.00 tUSD for all its payees together, the first of it until {first}."
+        in output
+    )
+    world.chain.increase_time(4 * DAY)
+    world.chain.mine()
+    assert "done: claim 1.00 tUSD" in run(agency, "claim")
+    assert "held" not in run(agency, "claim")
+    world.pay(vendor, world.agreement([vendor, agency], hold_seconds=3000 * DAY), 5_000_000)
+    assert run(agency, "claim") == f"Nothing can be claimed for {agency.account} now.\n"
 
 
 def test_a_claim_goes_where_its_owner_says_and_never_where_it_would_be_lost(world: World, run: Run) -> None:

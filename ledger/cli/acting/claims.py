@@ -9,8 +9,10 @@ from eth_utils.address import to_checksum_address
 
 from ledger.chain.reverts import Reverted
 from ledger.chain.solidity import ZERO_ADDRESS
+from ledger.chain.terms import Terms
 from ledger.cli.acting.desk import Desk, RpcUrl, Yes, address, any_desk, open_desk
-from ledger.cli.acting.owed import Owed, owed_to, terms_for
+from ledger.cli.acting.moments import shown
+from ledger.cli.acting.owed import Owed, owed_to, still_held, terms_for
 from ledger.cli.acting.tokens import Token, TokenUnclear
 from ledger.errors import LedgerError
 
@@ -46,7 +48,7 @@ def claim_command(
     terms = terms_for(desk, payee, agreement)
     owed = owed_to(desk, payee, terms, token)
     if not owed:
-        print(f"Nothing can be claimed for {payee} now: what is held can be from its day on.")
+        print(_why_nothing(desk, payee, terms, token))
         return
     for _ in range(_MOST_ROUNDS):  # where many days are due, one claim releases no more than 64 of them
         refusals = _claim(desk, payee, owed, recipient, is_own=to is not None)
@@ -55,6 +57,26 @@ def claim_command(
         owed = owed_to(desk.as_of_now(), payee, terms, token)
         if not owed:
             return
+
+
+def _why_nothing(desk: Desk, payee: ChecksumAddress, terms: Mapping[bytes, Terms], token: str | None) -> str:
+    nothing = f"Nothing can be claimed for {payee} now"
+    if not terms:
+        if desk.ask("PartnerRegistry", "isRegistered", payee):
+            return f"{nothing}: no agreement pays it."
+        return f"{nothing}: it is not registered here. `pledger register NAME` makes it known."
+    held = still_held(desk, terms, token)
+    if held is None:
+        return f"{nothing}."
+    if not held:
+        return f"{nothing}: nothing was released to it yet, or all of it was claimed."
+    lines = [
+        f"Payments under agreement 0x{each.agreement.hex()} are still held: "
+        f"{_token(desk, each.token).text(each.amount)} for all its payees together, "
+        f"the first of it until {shown(each.first_until)}."
+        for each in held
+    ]
+    return "\n".join([f"{nothing}.", *lines])
 
 
 def _claim(

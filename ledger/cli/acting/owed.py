@@ -1,7 +1,7 @@
-"""What an account can claim now, as the contract says."""
+"""What an account can claim now, and why it can claim nothing, as the contract says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eth_typing import ChecksumAddress
@@ -16,6 +16,8 @@ from ledger.errors import LedgerError
 _DAY = 86_400
 _VALID_FROM, _HOLD_DAYS, _PERIOD_DAYS, _OPEN = 1, 3, 4, 8
 """Places in the ledger's book of an agreement and token."""
+_MOST_DAYS = 1_000
+"""How many days of all its agreements are asked for, to say what is held."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +35,19 @@ class Owed:
     is_held: bool
 
 
+@dataclass(frozen=True)
+class Held:
+    """What a book holds for all its payees together, in base units; the first of it until then (seconds)."""
+
+    agreement: bytes
+    token: ChecksumAddress
+    amount: int
+    first_until: int
+
+
 def owed_to(desk: Desk, payee: str, terms: Mapping[bytes, Terms], token: str | None) -> list[Owed]:
     """What the contract says that the payee can claim of each agreement, token and period."""
-    every = tuple(dict.fromkeys(accepted for own in terms.values() for accepted in own.tokens))
-    wanted = every
-    if token is not None and every:
-        wanted = (chosen(desk.node, desk.deployment, every, token).address,)
-    of = [
-        (agreement, accepted)
-        for agreement, own in terms.items()
-        for accepted in own.tokens
-        if accepted in wanted
-    ]
-    books = desk.questions.ask("RevenueLedger", "bookOf", of)
+    of, books = _books(desk, terms, token)
     begun, now = _begun(desk), desk.now
     found = [
         (agreement, accepted, period, share_of(terms[agreement], agreement, payee, period), book)
@@ -61,6 +63,28 @@ def owed_to(desk: Desk, payee: str, terms: Mapping[bytes, Terms], token: str | N
         for (agreement, accepted, period, share, book), amount in zip(found, amounts, strict=True)
         if amount
     ]
+
+
+def still_held(desk: Desk, terms: Mapping[bytes, Terms], token: str | None) -> list[Held] | None:
+    """What each of the agreements holds, for all its payees; None where that is too many days to ask for."""
+    of, books = _books(desk, terms, token)
+    now = desk.now
+    days = [
+        (agreement, accepted, day * _DAY)
+        for (agreement, accepted), book in zip(of, books, strict=True)
+        if book[_OPEN] and book[_HOLD_DAYS]
+        for day in range(now // _DAY + 1, now // _DAY + book[_HOLD_DAYS] + 2)
+    ]
+    if len(days) > _MOST_DAYS:
+        return None
+    found: dict[tuple[bytes, ChecksumAddress], Held] = {}
+    for (agreement, accepted, day), amount in zip(
+        days, desk.questions.ask("RevenueLedger", "heldUntil", days), strict=True
+    ):
+        if amount:
+            first = found.get((agreement, accepted), Held(agreement, accepted, 0, day))
+            found[agreement, accepted] = replace(first, amount=first.amount + amount)
+    return list(found.values())
 
 
 def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[bytes, Terms]:
@@ -80,6 +104,23 @@ def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[bytes, Term
         for entry in entries
         if entry.name == "AgreementActivated" and _is_payee(entry.args["terms"], payee)
     }
+
+
+def _books(
+    desk: Desk, terms: Mapping[bytes, Terms], token: str | None
+) -> tuple[list[tuple[bytes, ChecksumAddress]], list[Any]]:
+    """The agreements' books, of one token or all: agreement and token, and what the contract has of each."""
+    every = tuple(dict.fromkeys(accepted for own in terms.values() for accepted in own.tokens))
+    wanted = every
+    if token is not None and every:
+        wanted = (chosen(desk.node, desk.deployment, every, token).address,)
+    of = [
+        (agreement, accepted)
+        for agreement, own in terms.items()
+        for accepted in own.tokens
+        if accepted in wanted
+    ]
+    return of, desk.questions.ask("RevenueLedger", "bookOf", of)
 
 
 def _begun(desk: Desk) -> int:
