@@ -58,8 +58,10 @@ bench-mirror: setup bench/ponder/node_modules/.ready ## measure the mirror besid
 bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000: 16 GB of disk, ten minutes), to docs/scale.md
 	@$(VENV)/python -m bench.scale --rows $(or $(ROWS),10000000)
 
-demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done)
-	@$(VENV)/python -m ledger.cli demo $(if $(ONCE),--once)
+# What is given on the command line of make is in the environment too, where quotes and spaces in it stay what they are.
+demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done; ANVIL_PORT=, API_PORT=, FOLDER=)
+	@$(VENV)/python -m ledger.cli demo $(if $(ONCE),--once) $(if $(ANVIL_PORT),--anvil-port="$$ANVIL_PORT") \
+		$(if $(API_PORT),--api-port="$$API_PORT") $(if $(FOLDER),--folder="$$FOLDER")
 
 # The contracts are compiled three times, by forge, py-solc-x and Brownie, each on one core: the latter two beside forge.
 # What fails there fails again below, and is shown there.

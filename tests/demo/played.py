@@ -25,6 +25,7 @@ class Played:
 
     def __init__(self, home: Path, *options: str) -> None:
         self._mark = secrets.token_hex(8)
+        self.said_last = ""
         self.process = subprocess.Popen(
             [*DEMO, *options],
             env={
@@ -50,7 +51,7 @@ class Played:
     def interrupt(self, ending: signal.Signals = signal.SIGINT) -> int:
         """Its exit code, as a shell has it."""
         self.process.send_signal(ending)
-        self.process.communicate(timeout=END_SECONDS)
+        self.said_last, _ = self.process.communicate(timeout=END_SECONDS)
         code = self.process.returncode
         return code if code >= 0 else 128 - code
 

@@ -73,24 +73,39 @@ def _check_the_hand_over(file: Path, said: str) -> None:
     """What is pasted works in any folder, whatever was set there before."""
     assert f". {shlex.quote(str(file))}\n" in said
     assert file.stat().st_mode & 0o077 == 0, "it holds keys"
-    for line in re.findall(r"^  (export PLEDGER_.*)$", said, re.MULTILINE):
+    exports = re.findall(r"^  (export .*)$", said, re.MULTILINE)
+    assert exports[-1].startswith("export PATH=")
+    for line in exports:
         assert f"{line}\n" in file.read_text()
+    assert shlex.quote(str(file.with_name("keys.yaml"))) in said
+    assert "(owner of its Safe)  0x" in said
+    examples = re.findall(
+        r"^  ((?:PLEDGER_\w+=\w+ \\\n  )*pledger .*|\S.* anvil_mine .*)$", said, re.MULTILINE
+    )
+    wanted = ["ready", "match", "pledger verify", "done: consent", "done: pay 250.00 tUSD"]
+    wanted += ["done: register the deal", "as 'Newcomer Ltd'", ""]
+    said_to = [_beside(file, *pair) for pair in zip(examples, wanted, strict=True)]
+    deal = re.findall(r"register the deal (0x\w{64})", said_to[5])[-1]
+    _beside(file, f"pledger deal approve {deal}", "done: approve")
+
+
+def _beside(file: Path, command: str, shown: str) -> str:
+    """What a command of the hand-over says in a terminal that the file was pasted into."""
     set_before = {
         "PLEDGER_DATABASE_URL": "postgresql://127.0.0.1:1/other",
         "PLEDGER_RPC_URLS": "http://other",
     }
-    examples = re.findall(r"^  (pledger .*)$", said, re.MULTILINE)
-    for command, shown in zip(examples, ("ready", "match", "pledger verify", "done: consent"), strict=True):
-        done = subprocess.run(
-            ["bash", "-c", f". {shlex.quote(str(file))} && {command}"],
-            cwd=file.parent,
-            env=os.environ | set_before,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert shown in done.stdout
+    done = subprocess.run(
+        ["bash", "-c", f". {shlex.quote(str(file))} && {command}"],
+        cwd=file.parent,
+        env=os.environ | set_before,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert shown in done.stdout
+    return done.stdout
 
 
 def test_a_folder_that_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
@@ -115,7 +130,10 @@ def test_interrupted_at_any_moment_it_ends_and_leaves_nothing_running(tmp_path: 
     with Played(tmp_path) as demo:
         if moment != "at once":
             demo.read_until("Partnership Ledger" if moment == "while it imports" else moment)
-        assert demo.interrupt(signal.SIGTERM if moment == "Deals: " else signal.SIGINT) == 130
+        ending = signal.SIGTERM if moment == "Deals: " else signal.SIGINT
+        assert demo.interrupt(ending) == 130
+        stopped = re.findall("^stopped.*$", demo.said_last, re.MULTILINE)
+        assert stopped == ["stopped"] or moment == "at once"  # then it may end before it can say anything
     assert demo.left() == []
 
 

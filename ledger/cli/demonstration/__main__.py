@@ -10,7 +10,6 @@ INTERRUPTED = 130
 
 
 def _end_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:
-    os.write(1, b"\nstopped before the end\n")
     os._exit(INTERRUPTED)
 
 
@@ -27,8 +26,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         play(Demonstration.from_json(sys.argv[1]))
     except KeyboardInterrupt:
-        print("\nstopped before the end", flush=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(INTERRUPTED)  # the supervisor says so
     except LedgerError as error:
         print(f"error: {error.what}\n  {error.hint}".rstrip(), file=sys.stderr)
         sys.exit(error.exit_code)

@@ -30,6 +30,8 @@ SAFE_PARTNER = "fjordlink"
 SAFE_OWNER = 10
 SAFE_CREATOR = 11
 """Sends nothing but the Safe's creation, so that the Safe has the same address on every fresh local chain."""
+NEWCOMER = 14
+"""Acts for nobody, and has money for fees: for whoever watched to register with."""
 SAFE_ADDRESS = to_checksum_address("0xB2Ad1676B3e17dB73207Af923f2e6d2ECE420FA5")
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 
 from rich.console import Console
 
@@ -119,9 +120,7 @@ def _customers(stage: Stage) -> Mapping[str, str]:
 
 def _serve(stage: Stage, portal: Portal, database: Database) -> None:
     """Serves until Ctrl-C, and goes on mirroring what happens on the chain."""
-    try:
+    with suppress(KeyboardInterrupt):
         hand_over.hand_over(stage, portal)
         with mirror.following(stage, database) as indexer:
             indexer.follow(threading.Event(), stage.settings.poll_seconds)
-    except KeyboardInterrupt:
-        stage.console.print("\nstopped")

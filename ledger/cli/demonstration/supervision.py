@@ -79,8 +79,10 @@ def supervise(wanted: Demonstration) -> int:
         if is_late or len(asked) > 1:  # asked twice, it is not waited for
             child.kill()
             child.wait()
-            print("\nstopped", flush=True)
     _end_all(mark)
+    if asked:
+        with suppress(OSError):  # the terminal may be gone
+            print("\nstopped", flush=True)
     is_in_order = child.returncode == 0 or (child.returncode > 0 and not told)
     return child.returncode if is_in_order else INTERRUPTED
 
