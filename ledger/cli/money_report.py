@@ -75,6 +75,11 @@ def _print_refunds(console: Console, file: str, plan: ImportPlan) -> None:
     console.print(
         f"Refunds: {rows} to send; refunded before: {len(refunds.done)}{after}{netted}{undone}{passed}."
     )
+    if refunds.takings:
+        taken: dict[str, int] = {}
+        for taking in refunds.takings:
+            taken[taking.currency] = taken.get(taking.currency, 0) + taking.amount
+        console.print(f"  taken back: {sums(plan, taken)}")
     for account in refunds.capped:
         row, currency = account.rows[-1], account.due.currency
         console.print(

@@ -122,6 +122,27 @@ def test_where_a_clawback_is_allowed_the_command_for_it_is_told(
     assert (refused.amount, refused.paid is not None) == (250_000, True)
 
 
+def test_what_of_a_refund_is_still_held_is_taken_back_and_told(
+    tmp_path: Path, chain: Anvil, deployment: Deployment
+) -> None:
+    """The charge's own payment is released by then; what was paid in again of it is held."""
+    desk = desk_with(tmp_path, chain, deployment, "    clawback: yes\n    hold_days: 3\n")
+    rows = [*charges(1), refund(1, "0.40")]
+    desk.write_charges(*rows)
+    desk.run()
+    desk.run()
+    chain.increase_time(5 * DAY)
+    rows.append(refund(2, "0.40", kind="refund_failure"))
+    desk.write_charges(*rows)
+    assert desk.run().rows == {"payments": 1}
+    desk.write_charges(*rows, refund(3, "1.00"))
+    finished = desk.pledger("--billing", str(desk.billing))
+    assert "  taken back: 0.40 usd\n" in finished.stdout
+    assert "it takes a clawback" in finished.stdout
+    assert refunds_on_chain(desk) == [400_000, 400_000]
+    assert (desk.run().rows, desk.plan().refunds.refused[0].amount) == ({}, 600_000)
+
+
 @pytest.mark.parametrize("amount", ["gross", "net"])
 def test_no_more_is_taken_back_than_was_paid_in(desk: Desk, amount: str) -> None:
     """Fees are not returned with a refund, and a chargeback costs more of them."""
