@@ -108,12 +108,15 @@ def test_addresses_and_ids_are_copied_by_a_button(page: Page, business: Business
 def test_what_is_held_is_shown_with_its_day(
     page: Page, world: World, business: Business, database: Database
 ) -> None:
-    held = world.agreement([business.vendor, business.second], hold_seconds=3 * DAY)
+    split = {business.vendor: 0.9, business.second: 0.1}
+    held = world.agreement([business.vendor, business.second], split, hold_seconds=3 * DAY)
     world.pay(business.vendor, held, 5_000_000)
     mirror(database, world)
     page.goto("/payouts")
     row = page.get_by_role("row", name="Bluebird")
-    expect(row).to_contain_text("5.00 tUSD is held, the first of it until")
+    expect(row).to_contain_text(
+        "Of 5.00 tUSD held for all payees of its agreements together, its part is settled"
+    )
     expect(row.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\d$"))
     page.goto(f"/partners/{business.second.account}")
     expect(page.get_by_role("region", name="Money")).to_contain_text("5.00 tUSD is held: until")
