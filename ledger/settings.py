@@ -57,7 +57,9 @@ class Settings(BaseSettings):
     this says.
     """
     drafts_per_hour: int = 60
-    """Drafts of agreements that one address may make an hour, half of them at once; 0: without limit."""
+    """Drafts of agreements that one address may make an hour, half of them at once, and ten times as many
+    attempts; 0: without limit.
+    """
     unsigned_drafts: int = 10_000
     """Drafts that nobody has signed which are kept at once, for all addresses together."""
     trusted_proxies: str = ""

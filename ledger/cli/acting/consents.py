@@ -38,4 +38,6 @@ def agree(
     if not given[list(needed).index(desk.account)]:
         desk.send(contract, "consent", desk.account, action, action=f"consent to {what}")
     print(f"waiting for: {', '.join(missing)}")
-    print("They run this same command; the last of them carries it out.")
+    # The chain keeps a consent as a hash of what it is to: nobody can see which other day somebody agreed to.
+    print(f"They run this same command: a consent to anything but {what} does not count for it.")
+    print("The last of them carries it out.")
