@@ -29,5 +29,4 @@ def demo_command(
     ] = None,
 ) -> None:
     """Plays the sample files through: sign, register, pay, split, claim, mirror, audit, serve."""
-    print("Partnership Ledger, the demonstration. Ctrl-C ends all of it at any time.", flush=True)
     raise typer.Exit(supervise(Demonstration(once, anvil_port, api_port, folder)))

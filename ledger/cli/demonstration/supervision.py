@@ -62,6 +62,8 @@ def supervise(wanted: Demonstration) -> int:
 
     for ending in _ENDINGS:
         signal.signal(ending, end)
+    # Said once it is so: who reads it may press Ctrl-C at once.
+    print("Partnership Ledger, the demonstration. Ctrl-C ends all of it at any time.", flush=True)
     child = subprocess.Popen(
         [sys.executable, "-m", "ledger.cli.demonstration", wanted.to_json()],
         env={**os.environ, _MARK: mark, "PYTHONUTF8": "1"},
