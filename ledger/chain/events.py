@@ -159,10 +159,15 @@ def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:
 
     Raises EventUnreadable, also when the log is of a contract outside the deployment.
     """
-    kind = deployment.kind_of(log["address"])
+    try:
+        address, data = _bytes(log["address"]), _bytes(log["data"])
+        topics = [_bytes(topic) for topic in log["topics"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise EventUnreadable(f"Expected a log of hexadecimal fields: {error}.") from error
+    kind = deployment.kind_of(address)
     if kind not in LEDGER_CONTRACTS:
-        raise EventUnreadable(f"{log['address']} is no contract of this deployment that keeps a journal.")
-    return decode(kind, [_bytes(topic) for topic in log["topics"]], _bytes(log["data"]))
+        raise EventUnreadable(f"0x{address.hex()} is no contract of this deployment that keeps a journal.")
+    return decode(kind, topics, data)
 
 
 def journal_topics(contract_kind: str) -> tuple[bytes, ...]:
@@ -243,4 +248,6 @@ def _value(argument: _Argument, value: Any) -> Any:
 
 
 def _bytes(value: str | bytes) -> bytes:
+    if not isinstance(value, str | bytes):
+        raise TypeError(f"{type(value).__name__} is not bytes")
     return bytes.fromhex(value.removeprefix("0x")) if isinstance(value, str) else bytes(value)
