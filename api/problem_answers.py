@@ -26,7 +26,7 @@ from api.problems import (
     Kind,
     Problem,
 )
-from ledger.chain.node import ChainMismatch, NodeUnreachable
+from ledger.chain.node import ChainMismatch, NodeFailed, NodeUnreachable
 from ledger.errors import LedgerError
 from ledger.store.failures import is_of_the_database
 
@@ -78,7 +78,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
-def _ledger_error(_: Request, error: Exception) -> Response:
+def _ledger_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Problem):
         return answer(
             error.kind,
@@ -90,7 +90,17 @@ def _ledger_error(_: Request, error: Exception) -> Response:
         )
     known = cast(LedgerError, error)
     if isinstance(known, NodeUnreachable | ChainMismatch):
-        return answer(NODE_UNAVAILABLE, "The chain's node does not answer, or is of another chain.")
+        return answer(
+            NODE_UNAVAILABLE, "The chain's node does not answer, or is of another chain.", headers=SOON_AGAIN
+        )
+    if isinstance(known, NodeFailed):
+        # What a node says is wrong is its own text, which may name a key: it goes to the log only.
+        _log.warning("node: %s %s: %s", request.method, request.url.path, known)
+        return answer(
+            NODE_UNAVAILABLE,
+            "The chain's node answers, but not what is asked of it here: so it is not known.",
+            headers=SOON_AGAIN,
+        )
     return answer(REFUSED, known.what, hint=known.hint or None)
 
 

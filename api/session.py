@@ -1,10 +1,7 @@
 """What an operation works with: the settings, the database, and the node."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Annotated, Self, cast
 
 from fastapi import Depends, Request
@@ -12,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from api.background import Background
 from api.chain_head import HeadWatch
-from ledger.chain.node import Node, NodeUnreachable
+from api.made_once import MadeOnce
+from ledger.chain.node import Node
 from ledger.chain.steady import connect_steady
 from ledger.settings import Settings
 from ledger.store.database import Database
@@ -31,15 +29,14 @@ class Doors:
     settings: Settings
     database: Database
     owned: bool
-    _node: Node | None = None
-    _lock: Lock = field(default_factory=Lock)
-    _connecting: "Future[Node] | None" = None
-    _connector: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "connecting"))
     background: Background = field(default_factory=Background)
     head: HeadWatch = field(init=False)
     readers: Readers = field(init=False)
+    _node: MadeOnce[Node] = field(init=False)
 
     def __post_init__(self) -> None:
+        nodes = self.settings.nodes
+        self._node = MadeOnce("connecting", lambda: connect_steady(nodes, patience=CONNECT_SECONDS))
         self.head = HeadWatch(self.node)
         self.readers = Readers(self.database, self.settings.replicas)
 
@@ -53,7 +50,7 @@ class Doors:
     def close(self) -> None:
         """Closes what was opened here."""
         self.head.close()
-        self._connector.shutdown(wait=False, cancel_futures=True)
+        self._node.close()
         self.background.close()
         self.readers.close()
         if self.owned:
@@ -64,22 +61,7 @@ class Doors:
 
         Raises ``NodeUnreachable``, answered with 503, when none does, or none within ``patience`` seconds.
         """
-        with self._lock:
-            if self._node is not None:
-                return self._node
-            if self._connecting is None or self._connecting.done():
-                self._connecting = self._connector.submit(self._connect)
-            connecting = self._connecting
-        try:
-            return connecting.result(timeout=patience)
-        except NotYet:
-            raise NodeUnreachable(
-                f"The chain's node has not answered within {patience:g} seconds.", "Try again later."
-            ) from None
-
-    def _connect(self) -> Node:
-        self._node = connect_steady(self.settings.nodes)
-        return self._node
+        return self._node.get(patience)
 
 
 def doors_of(request: Request) -> Doors:

@@ -1,7 +1,8 @@
 """Drafts that all have signed are put in force by the relayer's key, one after another.
 
 Nothing is remembered about what is under way: whether an agreement is in force, and whether all have signed,
-is asked again each time. So a crash loses nothing, and a second try of anything does no harm.
+is asked again each time. So a crash loses nothing, and a second try of anything does no harm. What a silent
+node or database keeps back is tried again until they answer.
 """
 
 import logging
@@ -11,12 +12,15 @@ from collections.abc import Callable
 
 from eth_utils.crypto import keccak
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
 from api.drafts.parties import DraftState
 from api.drafts.queries import raw
 from api.drafts.reading import read
 from ledger.chain.agreements import Registry
+from ledger.chain.node import NodeFailed
 from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
 from ledger.store import locks
@@ -24,6 +28,8 @@ from ledger.store.database import Database
 from ledger.store.tables import Agreement, Draft, DraftSignature
 
 _log = logging.getLogger(__name__)
+_AGAIN_SECONDS = 15.0
+"""Until what a silent node or database kept back is tried again."""
 _FAULT = ("The server failed at it.", "Its operator finds the reason in the log; then try again.")
 
 
@@ -51,17 +57,32 @@ class Activator:
         self._links.put(link)
 
     def _work(self) -> None:
-        self._try(self._sweep)
-        while (link := self._links.get()) is not None:
-            self._try(lambda: self._activate(link))
+        swept, left = self._try(self._sweep), set[str]()
+        while True:
+            try:
+                link = self._links.get(timeout=_AGAIN_SECONDS if left or not swept else None)
+            except queue.Empty:
+                swept = swept or self._try(self._sweep)
+                left = {each for each in left if not self._try(self._activate, each)}
+                continue
+            if link is None:
+                return
+            left.discard(link)
+            if not self._try(self._activate, link):
+                left.add(link)
 
-    def _try(self, step: Callable[[], None]) -> None:
+    def _try(self, step: Callable[..., None], *about: str) -> bool:
+        """Whether it came to an end; else it is to be tried again."""
         try:
-            step()
+            step(*about)
+        except (NodeFailed, DBAPIError, NoConnectionLeft) as error:
+            _log.warning("to be tried again: %s", error)
+            return False
         except LedgerError as error:
             _log.warning("%s", error)
         except Exception:  # the thread must outlive any fault; the draft's page offers to try again
             _log.exception("activating a draft")
+        return True
 
     def _sweep(self) -> None:
         with self._database.session() as session:

@@ -1,6 +1,7 @@
 """Drafts as the API answers with them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from api.as_of import AsOfBlock, finality
@@ -20,6 +21,7 @@ from api.drafts.schemas import (
 )
 from ledger.chain import typed_data
 from ledger.chain.agreements import Registry
+from ledger.chain.node import NodeFailed
 
 
 def page_of(link: str) -> str:
@@ -126,8 +128,14 @@ def _activation(desk: Desk, reading: Reading) -> ActivationBody:
 
 
 def activation_transaction(desk: Desk, reading: Reading) -> bytes | None:
-    """Hash of the transaction that put an active agreement in force, from whoever knows it."""
+    """Hash of the transaction that put an active agreement in force, from whoever knows it; None where
+    nobody does: the mirror has not come to it, and the node does not say.
+    """
     entry = queries.activation_entry(desk.session, reading.draft)
     if entry is not None:
         return entry.transaction_hash
-    return reading.draft.transaction_hash or desk.registry.activation(reading.draft.agreement)
+    if reading.draft.transaction_hash is not None:
+        return reading.draft.transaction_hash
+    with suppress(NodeFailed):
+        return desk.registry.activation(reading.draft.agreement)
+    return None

@@ -3,17 +3,21 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 from sqlalchemy.orm import Session
 
 from api.drafts import reading
 from api.drafts.activation import Activator
+from api.made_once import MadeOnce
 from api.problems import NODE_UNAVAILABLE, Problem
 from api.session import CONNECT_SECONDS, Doors, OpenDoors, OpenSession
 from ledger.chain import deployment
 from ledger.chain.agreements import Registry
+from ledger.chain.deployment import Deployment
+from ledger.chain.node import TIMEOUT_SECONDS, Node, NodeFailed
+from ledger.store.reading import deployments
 
 
 @dataclass(frozen=True)
@@ -31,38 +35,61 @@ async def relaying(app: FastAPI) -> AsyncIterator[None]:
     """While the server runs, drafts that all have signed are put in force, if it has a relayer's key."""
     doors: Doors = app.state.doors
     key = doors.settings.relayer_key
-    app.state.activator = None
-    if key is None:
-        yield
-        return
-    activator = Activator(doors.database, lambda: registry(app), key.get_secret_value())
-    app.state.activator = activator
-    activator.start()
+    registry = app.state.registry = MadeOnce("registry", lambda: _checked(doors))
+    activator = app.state.activator = (
+        None
+        if key is None
+        else Activator(doors.database, lambda: registry.get(CONNECT_SECONDS), key.get_secret_value())
+    )
+    if activator is not None:
+        activator.start()
     try:
         yield
     finally:
-        activator.stop()
+        if activator is not None:
+            activator.stop()
+        registry.close()
 
 
-def registry(app: FastAPI, patience: float = CONNECT_SECONDS) -> Registry:
-    """The registry of the settings' deployment, checked once against the chain, which may take twice
-    ``patience`` seconds. Raises LedgerError.
+def _checked(doors: Doors) -> Registry:
+    """The registry of the settings' deployment, checked against the chain. Raises LedgerError."""
+    node = doors.node()
+    try:
+        return Registry(node, deployment.find(doors.settings, node.within(TIMEOUT_SECONDS)))
+    except deployment.DeploymentInvalid as error:
+        raise Problem(NODE_UNAVAILABLE, error.what, hint=error.hint) from error
+
+
+def _mirrored(session: Session, doors: Doors) -> Registry | None:
+    """The registry for who only reads while the node has said nothing yet: its questions fail at once, and
+    the mirror answers them. None where it is not known which one it is.
     """
-    if not hasattr(app.state, "registry"):
-        doors: Doors = app.state.doors
-        node = doors.node(patience)
+    known = [Deployment.from_json(each.json) for each in deployments(session)]
+    if doors.settings.deployment is not None:
         try:
-            found = deployment.find(doors.settings, node.within(patience))
-            app.state.registry = Registry(node, found)
-        except deployment.DeploymentInvalid as error:
-            raise Problem(NODE_UNAVAILABLE, error.what, hint=error.hint) from error
-    return cast(Registry, app.state.registry)
+            named = deployment.load(doors.settings.deployment)
+        except deployment.DeploymentInvalid:
+            return None
+        known = [
+            each for each in known if (each.chain_id, each.contracts) == (named.chain_id, named.contracts)
+        ]
+    if len(known) != 1:
+        return None
+    nobody = Node.at(doors.settings.rpc_url, known[0].chain_id, TIMEOUT_SECONDS)
+    return Registry(nobody, known[0]).within(0)
 
 
 def desk_of(request: Request, session: OpenSession, doors: OpenDoors) -> Desk:
     """The desk, for one request."""
-    patience = reading.READ_SECONDS / 2 if request.method == "GET" else CONNECT_SECONDS
-    return Desk(session, registry(request.app, patience), request.app.state.activator, doors)
+    app, reads = request.app, request.method == "GET"
+    try:
+        registry = app.state.registry.get(reading.READ_SECONDS if reads else CONNECT_SECONDS)
+    except NodeFailed:
+        known = _mirrored(session, doors) if reads else None
+        if known is None:
+            raise
+        registry = known
+    return Desk(session, registry, app.state.activator, doors)
 
 
 OpenDesk = Annotated[Desk, Depends(desk_of)]

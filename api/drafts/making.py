@@ -15,6 +15,7 @@ from api.drafts.problems import TERMS_INVALID
 from api.drafts.quantities import moment, percent
 from api.problems import Problem
 from ledger.chain.agreements import Registry
+from ledger.chain.node import NodeFailed
 from ledger.chain.reverts import Reverted
 from ledger.chain.solidity import ValueInvalid, snake
 from ledger.chain.terms import NATIVE_COIN, Terms
@@ -109,12 +110,15 @@ def _check_tokens(session: Session, registry: Registry, terms: Terms) -> None:
         raw = queries.raw(token)
         if raw in known or token == NATIVE_COIN:
             continue
-        if not registry.node.has_code(token):
-            why = f"The token {token} is not a token on this chain: there is no contract at this address."
-        elif describe(registry.node, chain_id, [raw])[0]["decimals"] is None:
+        if registry.node.has_code(token):
+            [said] = describe(registry.node, chain_id, [raw])
+            if said["decimals"] is not None:
+                continue
+            if not said["answered"]:
+                raise NodeFailed(f"The node did not let the token {token} say its decimals.")
             why = f"The token {token} is not a token on this chain: its contract does not say its decimals."
         else:
-            continue
+            why = f"The token {token} is not a token on this chain: there is no contract at this address."
         raise Problem(
             TERMS_INVALID,
             why,

@@ -13,7 +13,7 @@ from api.drafts.wording import Names
 from ledger.accounting.tokens import TokenNote
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
-from ledger.chain.node import Node, NodeUnreachable
+from ledger.chain.node import Node, NodeFailed
 from ledger.chain.terms import Terms
 from ledger.indexer.tokens import TokenRow, describe
 from ledger.store.tables import Acceptance, Draft, DraftSignature, Entry, Partner, Programme, Token
@@ -135,7 +135,7 @@ def token_notes(
     notes |= {str(to_checksum_address(token)): TokenNote(token) for token in unknown}
     asked: list[TokenRow] = []
     if unknown:
-        with suppress(NodeUnreachable):  # shown by its address alone
+        with suppress(NodeFailed):  # shown by its address alone
             asked = describe(node.within(TOKEN_SECONDS), chain_id, unknown)
     for row in asked:
         address = row["address"]

@@ -14,7 +14,7 @@ from api.drafts.parties import DraftState, Party, Signed, draft_state, parties_o
 from api.drafts.problems import DRAFT_UNKNOWN
 from api.problems import Problem
 from ledger.chain.agreements import Registry, Sight
-from ledger.chain.node import NodeUnreachable
+from ledger.chain.node import NodeFailed, NodeUnreachable
 from ledger.chain.terms import Terms
 from ledger.store.tables import Draft
 
@@ -61,18 +61,18 @@ def find(session: Session, registry: Registry, link: str, *, lock: bool = False)
 
 
 def look(session: Session, registry: Registry, draft: Draft, head: HeadWatch) -> Reading:
-    """A draft for whoever only reads it: from the chain, or when its node is silent from the mirror, which
-    may know less. Raises NodeUnreachable when nothing is mirrored either.
+    """A draft for whoever only reads it: from the chain, or when its node does not say from the mirror, which
+    may know less. Raises NodeFailed when nothing is mirrored either.
     """
     head.look()
     if head.silent_for is None:
-        with suppress(NodeUnreachable):
+        with suppress(NodeFailed):
             return read(session, registry.within(READ_SECONDS), draft)
     return read(session, registry, draft, from_mirror=True)
 
 
 def read(session: Session, registry: Registry, draft: Draft, *, from_mirror: bool = False) -> Reading:
-    """A draft as the chain has it now, or the mirror. Raises NodeUnreachable."""
+    """A draft as the chain has it now, or the mirror. Raises NodeFailed."""
     terms = Terms.from_json(draft.terms)
     signatures = queries.signatures(session, draft)
     asked = registry.within(0) if from_mirror else registry

@@ -127,7 +127,10 @@ class ActivationBody(BaseModel):
     """How the agreement comes into force."""
 
     automatic: bool = Field(description="whether this server does it as soon as all have signed")
-    transaction_hash: str | None
+    transaction_hash: str | None = Field(
+        description="that put it in force. null: not in force; or, of an active one, the mirror has not "
+        "come to it yet, and the node does not say"
+    )
     failure: str | None = Field(description="why the last try failed; null once it is in force")
     next: str | None = Field(description="what to do about the failure")
 

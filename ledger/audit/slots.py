@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from ledger.chain.blocks import read_block
 from ledger.chain.journal import unpack_slot
-from ledger.chain.state import BlockGone, BlockState, CallReverted, StatePruned
+from ledger.chain.state import BlockGone, BlockState, CallReverted, StatePruned, StateUnsaid
 from ledger.chain.terms import NATIVE_COIN
 
-__all__ = ["BlockGone", "Sight", "StatePruned"]
+__all__ = ["BlockGone", "Sight", "StatePruned", "StateUnsaid"]
 
 JOURNAL_SLOT = bytes(32)
 _BALANCE_OF = "0x70a08231"

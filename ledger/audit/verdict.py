@@ -133,8 +133,8 @@ def audit(
     only so many of the newest entries of each journal are, and the money is taken as the mirror adds it up.
     Where entries stand on the chain is checked in so many of the ``newest_blocks`` that carry some, in all
     for None; ``told`` hears how many are done. It is left out where a journal differs already.
-    Raises ``BlockGone`` when the node's chain does not have the block, ``StatePruned`` when it no longer has
-    the block's state, and what ``ledger.chain.node`` raises.
+    Raises ``BlockGone`` when the node's chain does not have the block, ``StateUnsaid`` when it does not say
+    what the block's state is (``StatePruned``: it has not kept it), and what ``ledger.chain.node`` raises.
     """
     sight = Sight(node, block, block_hash)
     sight.require_block()

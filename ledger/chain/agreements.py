@@ -12,10 +12,10 @@ from web3.contract.contract import ContractFunction
 
 from ledger.chain import answers, typed_data
 from ledger.chain.authorization import Authorization
-from ledger.chain.checked_entries import EntriesUnchecked
+from ledger.chain.checked_entries import EntriesUnchecked, blocks_at_once
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import decode_log
-from ledger.chain.logs import log_transaction, logs_between
+from ledger.chain.logs import log_transaction, logs_between, raw_log
 from ledger.chain.node import AnswerInvalid, Node, RpcRefused
 from ledger.chain.plan import opening_of
 from ledger.chain.refusals import revert_data
@@ -145,7 +145,7 @@ class Registry:
     def activation(self, agreement: bytes) -> bytes | None:
         """Hash of the transaction that put an agreement in force, from the node's logs.
 
-        None: there is none.
+        None: it is not in force. Raises EntriesUnchecked when it is, and the node does not have that log.
         """
         log = self._activated(agreement)
         return log_transaction(log) if log is not None else None
@@ -157,30 +157,48 @@ class Registry:
         Raises EntriesUnchecked when it is in force, and the node does not have its terms.
         """
         log = self._activated(agreement)
-        terms: Terms | None = decode_log(self.deployment, log).args["terms"] if log is not None else None
-        if terms is not None and self.agreement_id(terms) == agreement:
-            return terms
-        [root] = self._answers([self._agreements.rootOf(agreement)], "latest")
-        if any(root):
-            raise EntriesUnchecked(
-                f"The agreement 0x{agreement.hex()} is in force, and {self.node.place} does not have the log "
-                "with its terms.",
-                "It has not kept all logs (a pruned node): set PLEDGER_RPC_URL to another node.",
-            )
-        return None
+        if log is None:
+            return None
+        terms: Terms = decode_log(self.deployment, log).args["terms"]
+        if self.agreement_id(terms) != agreement:
+            raise self._unchecked(agreement)
+        return terms
 
-    def _activated(self, agreement: bytes) -> Any:
+    def _activated(self, agreement: bytes) -> Mapping[str, Any] | None:
+        """The log of the activation. That a node gives none says nothing: it may have cut its logs short, or
+        not have kept them. Whether there is one, the contract itself says.
+        """
         event = self.node.contract(self.deployment, "AgreementRegistry").events.AgreementActivated
-        chosen = {
-            "address": self.address,
-            "topics": ["0x" + event_abi_to_log_topic(event.abi).hex(), "0x" + agreement.hex()],
-        }
-        logs = logs_between(self.node, chosen, self.deployment.block, self.node.newest().number)
-        return logs[0] if logs else None
+        topics = ["0x" + event_abi_to_log_topic(event.abi).hex(), "0x" + agreement.hex()]
+        asked = {"address": self.address, "topics": topics}
+        newest = self.node.newest().number
+        for at_once in blocks_at_once(self.deployment.block, newest):
+            logs = logs_between(self.node, asked, self.deployment.block, newest, at_once)
+            found = next((log for log in logs if _is_of(log, self.address, topics)), None)
+            if found is not None:
+                return found
+            [root] = self._answers([self._agreements.rootOf(agreement)], hex(newest))
+            if not any(root):
+                return None
+        raise self._unchecked(agreement)
+
+    def _unchecked(self, agreement: bytes) -> EntriesUnchecked:
+        return EntriesUnchecked(
+            f"The agreement 0x{agreement.hex()} is in force, and {self.node.place} does not have the log "
+            "with its terms.",
+            "It has not kept all logs (a pruned node): set PLEDGER_RPC_URL to another node.",
+        )
 
     def _answers(self, calls: Sequence[ContractFunction], block: str) -> list[bytes]:
         requests = [("eth_call", [{"to": call.address, "data": calldata(call)}, block]) for call in calls]
         return [_word(answer) for answer in self.node.rpc_batch(requests)]
+
+
+def _is_of(log: Mapping[str, Any], address: str, topics: Sequence[str]) -> bool:
+    """Whether a log is of this contract, and has these topics: some nodes answer more than was asked."""
+    found, _ = raw_log(log)
+    same = ["0x" + topic.hex() for topic in found[: len(topics)]] == [*topics]
+    return same and str(log.get("address", "")).lower() == address.lower()
 
 
 def _word(answer: Any) -> bytes:

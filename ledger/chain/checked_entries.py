@@ -15,9 +15,8 @@ from ledger.chain.deployment import Deployment
 from ledger.chain.events import Event, EventUnreadable, decode, journal_topics
 from ledger.chain.journal import Journal, JournalBroken, unpack_slot
 from ledger.chain.logs import logs_between, raw_log
-from ledger.chain.node import Node, RpcRefused
-from ledger.chain.state import BlockGone, BlockState, StatePruned
-from ledger.errors import LedgerError
+from ledger.chain.node import Node, NodeFailed, RpcRefused
+from ledger.chain.state import BlockGone, BlockState, StateUnsaid
 
 _PARTS = (8, 64, 512)
 """Of the whole span, in which logs are asked for where a node gave too few."""
@@ -27,7 +26,7 @@ _PRUNED = (
 )
 
 
-class EntriesUnchecked(LedgerError):
+class EntriesUnchecked(NodeFailed):
     """A node's logs are not all that the contract wrote, or it cannot be said whether they are."""
 
 
@@ -86,10 +85,10 @@ def journal_head(node: Node, address: str, block: BlockId, contract: str) -> tup
         raise EntriesUnchecked(
             f"The chain changed at block {block.number} while it was read.", "Run the same command again."
         ) from error
-    except StatePruned as error:
+    except StateUnsaid as error:
         raise EntriesUnchecked(
             f"{node.place} does not say what {contract} had written by block {block.number}: {error.what}",
-            _PRUNED,
+            error.hint,
         ) from error
 
 

@@ -1,4 +1,5 @@
-"""HTTP to one URL: each answer whole within its time, and no lock that an interrupt could leave taken.
+"""HTTP to one URL: each answer whole within its time, its host's name looked up within it too, and no lock
+that an interrupt could leave taken.
 
 `requests` counts its time for each read from the socket: a node that sends a byte now and then would never be
 too late. And its pool hands connections out under a lock of Python's own, which Ctrl-C can leave locked
@@ -9,14 +10,22 @@ import io
 import queue
 import time
 from http.client import HTTPResponse
-from socket import socket
+from socket import gaierror, socket
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    LocationParseError,
+    NameResolutionError,
+    NewConnectionError,
+)
 from urllib3.poolmanager import PoolManager
+
+from ledger.chain.host_names import addresses
 
 
 def session_for(url: str) -> requests.Session:
@@ -85,11 +94,48 @@ class _Idle:
         return len(self._held)
 
 
-class _Plain(HTTPConnection):
+class _Timely(HTTPConnection):
+    """Connects within its time, whatever the name server does, and however many addresses there are."""
+
     response_class = _Response
 
+    def _new_conn(self) -> socket:
+        seconds = self.timeout if isinstance(self.timeout, int | float) else None
+        until = None if seconds is None else time.monotonic() + seconds
+        try:
+            found = addresses(self._dns_host, self.port, seconds)
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, str(error)) from error
+        except gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except UnicodeError:
+            raise LocationParseError(f"{self.host!r} is no host's name") from None
+        failure: Exception = OSError("it has no address")
+        for place, address in enumerate(found):
+            if until is not None:
+                self.timeout = max(0.001, (until - time.monotonic()) / (len(found) - place))
+            try:
+                return self._connected_to(address)
+            except (ConnectTimeoutError, NewConnectionError) as error:
+                failure = error
+            finally:
+                self.timeout = seconds
+        raise failure
 
-class _Secured(HTTPSConnection):
+    def _connected_to(self, address: str) -> socket:
+        named = self._dns_host
+        self._dns_host = address
+        try:
+            return super()._new_conn()
+        finally:
+            self._dns_host = named
+
+
+class _Plain(_Timely):
+    pass
+
+
+class _Secured(HTTPSConnection, _Timely):
     response_class = _Response
 
 

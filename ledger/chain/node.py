@@ -17,6 +17,7 @@ from ledger.chain.rpc import (
     RATE_SECONDS,
     AnswerInvalid,
     Calls,
+    NodeFailed,
     NodeUnreachable,
     Provider,
     RateLimited,
@@ -35,6 +36,7 @@ __all__ = [
     "AnswerInvalid",
     "ChainMismatch",
     "Node",
+    "NodeFailed",
     "NodeUnreachable",
     "Nodes",
     "RateLimited",
@@ -174,12 +176,18 @@ class Node:
         return self.newest().timestamp
 
 
-def connect(rpc_url: str, expected_chain_id: int | None = None, timeout: float = TIMEOUT_SECONDS) -> Node:
+def connect(
+    rpc_url: str,
+    expected_chain_id: int | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+    patience: float | None = None,
+) -> Node:
     """A node that is known to answer, and to be of the expected chain when one is given.
 
-    It is given ``timeout`` seconds for each answer. Raises NodeUnreachable or ChainMismatch.
+    It is given ``timeout`` seconds for each answer, and for the first one all together no more than
+    ``patience``. Raises NodeUnreachable or ChainMismatch.
     """
-    provider, chain_id = reach(rpc_url, timeout, expected_chain_id)
+    provider, chain_id = reach(rpc_url, timeout, expected_chain_id, deadline=_until(patience))
     return Node(rpc_url, provider, chain_id)
 
 
@@ -215,16 +223,22 @@ def connect_any(
 
 
 def first_reached(
-    urls: Sequence[str], timeout: float, expected_chain_id: int | None
+    urls: Sequence[str], timeout: float, expected_chain_id: int | None, patience: float | None = None
 ) -> tuple[str, Provider, int]:
-    """The first of several nodes that answers, with its chain id. Raises as :func:`connect_any`."""
+    """The first of several nodes that answers, each within ``patience`` seconds, with its chain id. Raises as
+    :func:`connect_any`.
+    """
     failure: LedgerError | None = None
     for url in urls:
         try:
-            return url, *reach(url, timeout, expected_chain_id, TURN_SECONDS)
+            return url, *reach(url, timeout, expected_chain_id, TURN_SECONDS, _until(patience))
         except (NodeUnreachable, RpcRefused) as error:
             failure = failure or error
     raise failure or NodeUnreachable("No RPC URL is given.", "Set PLEDGER_RPC_URL to a node's RPC URL.")
+
+
+def _until(patience: float | None) -> float | None:
+    return None if patience is None else time.monotonic() + patience
 
 
 def next_reached(

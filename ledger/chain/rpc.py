@@ -32,7 +32,11 @@ Calls = Sequence[tuple[str, Sequence[Any]]]
 """Methods and their parameters."""
 
 
-class NodeUnreachable(LedgerError):
+class NodeFailed(LedgerError):
+    """What the node is asked is not known: it does not answer, or what it answers is no answer."""
+
+
+class NodeUnreachable(NodeFailed):
     """Nothing answers at the RPC URL, or what answers is no node."""
 
 
@@ -40,7 +44,7 @@ class RateLimited(NodeUnreachable):
     """The node says that it is asked too often, and goes on saying so."""
 
 
-class RpcRefused(LedgerError):
+class RpcRefused(NodeFailed):
     """The node answered a call with an error. ``code`` and ``data`` are its own."""
 
     def __init__(self, method: str, error: Any) -> None:

@@ -138,7 +138,7 @@ def _answer(node: Node, call: dict[str, str], *more: dict[str, dict[str, str]]) 
     address, to be run instead of what is there.
     """
     try:
-        return bytes.fromhex(str(node.rpc("eth_call", [call, "latest", *more])).removeprefix("0x"))
+        return node.data("eth_call", [call, "latest", *more])
     except RpcRefused as error:
         if error.is_revert:
             return b""

@@ -11,19 +11,25 @@ from typing import Any
 from ledger.chain import answers
 from ledger.chain.blocks import read_block
 from ledger.chain.node import Node
-from ledger.chain.rpc import AnswerInvalid, RpcRefused
+from ledger.chain.rpc import AnswerInvalid, NodeFailed, RpcRefused
 from ledger.errors import LedgerError
 
 _PAUSES = (0.0, 0.2, 0.8)
 """Seconds before each try: a bad moment passes."""
+_PRUNED = "Most nodes keep that of the newest blocks only: name an archive node, or a newer block."
+_AGAIN = "It may be a bad moment of the node: run this again. If it stays so, name another node."
 
 
 class BlockGone(LedgerError):
     """The node does not have the block that is asked about."""
 
 
-class StatePruned(LedgerError):
-    """The node has the block, and does not say what its state was."""
+class StateUnsaid(NodeFailed):
+    """The node does not say what the state of a block is: a bad moment of it, as far as is known."""
+
+
+class StatePruned(StateUnsaid):
+    """The node answers the same for its newest block, and no longer for this one."""
 
 
 class CallReverted(LedgerError):
@@ -35,7 +41,8 @@ class BlockState:
     """A node as of one block: by its hash where the node takes hashes (EIP-1898), else by its number, and
     then it is looked whether that is still the block.
 
-    Every question raises `StatePruned` when the node does not answer it, and NodeUnreachable.
+    Every question raises `StateUnsaid` when the node does not answer it (`StatePruned` where it is known that
+    it has not kept the block's state) and NodeUnreachable.
     """
 
     node: Node
@@ -83,7 +90,7 @@ class BlockState:
         """Of all that a contract has, its code alone is never nothing."""
         answer = self._sure("eth_getCode", contract)
         if not any(self._read("eth_getCode", "code", answer, answers.data)):
-            raise self._pruned(f"it says that there is no contract at {contract}")
+            raise self._unsaid(f"it says that there is no contract at {contract}", "eth_getCode", contract)
 
     def _sure(self, method: str, *params: Any) -> Any:
         """An answer that is one, asked for again after a moment when it is none."""
@@ -100,7 +107,7 @@ class BlockState:
                     failure = error
                     if method == "eth_call" and error.is_revert:
                         raise CallReverted(f"A contract refused a call: {error.message}.") from error
-        raise self._pruned(failure.message if failure else "it does not answer") from failure
+        raise self._unsaid(failure.message if failure else "it does not answer", method, *params) from failure
 
     def _still(self, named: Any, answer: Any) -> Any:
         if isinstance(named, str):
@@ -111,11 +118,24 @@ class BlockState:
         try:
             return reader(answer)
         except ValueError as error:
-            raise self._pruned(AnswerInvalid(method, expected, answer).message) from error
+            raise StateUnsaid(self._what(AnswerInvalid(method, expected, answer).message), _AGAIN) from error
 
-    def _pruned(self, why: str) -> StatePruned:
-        return StatePruned(
-            f"{self.node.place} does not say what the state of block {self.number} is: {why}.",
-            "Most nodes keep that of the newest blocks only: name an archive node, or a newer block; "
-            "if it was a bad moment of the node, run this again.",
-        )
+    def _unsaid(self, why: str, method: str, *params: Any) -> StateUnsaid:
+        """The newest block's state is what every node has: who does not say that one either has a bad moment,
+        and may have kept all the others.
+        """
+        try:
+            says = self.node.newest().number > self.number and _says_something(
+                self.node.rpc(method, [*params, "latest"])
+            )
+        except RpcRefused:
+            says = False
+        return StatePruned(self._what(why), _PRUNED) if says else StateUnsaid(self._what(why), _AGAIN)
+
+    def _what(self, why: str) -> str:
+        return f"{self.node.place} does not say what the state of block {self.number} is: {why}."
+
+
+def _says_something(answer: Any) -> bool:
+    """Whether it is more than zeros, which a node also answers for what it does not have."""
+    return isinstance(answer, str) and bool(answer.lower().removeprefix("0x").strip("0"))

@@ -22,11 +22,13 @@ Answer = TypeVar("Answer")
 class _SteadyProvider(Provider):
     """Asks the node that answered last; when it is silent, the others in their order."""
 
-    def __init__(self, urls: Sequence[str], timeout: float, expected_chain_id: int | None) -> None:
+    def __init__(
+        self, urls: Sequence[str], timeout: float, expected_chain_id: int | None, patience: float | None
+    ) -> None:
         super().__init__(urls[0], timeout)
         self._urls = urls
         self._turning = Lock()
-        self.url, self._asked, self.chain_id = first_reached(urls, timeout, expected_chain_id)
+        self.url, self._asked, self.chain_id = first_reached(urls, timeout, expected_chain_id, patience)
 
     def make_request(
         self,
@@ -68,13 +70,17 @@ class _SteadyProvider(Provider):
 
 
 def connect_steady(
-    rpc_urls: Sequence[str], expected_chain_id: int | None = None, timeout: float = TIMEOUT_SECONDS
+    rpc_urls: Sequence[str],
+    expected_chain_id: int | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+    patience: float | None = None,
 ) -> Node:
     """A node that is as steady as the steadiest of several; any number of threads may ask it.
 
-    Raises as `ledger.chain.node.connect`: when none answers, for the first of them.
+    Of each, the first answer is waited for ``patience`` seconds at most. Raises as
+    `ledger.chain.node.connect`: when none answers, for the first of them.
     """
     if len(rpc_urls) == 1:
-        return connect(rpc_urls[0], expected_chain_id, timeout)
-    provider = _SteadyProvider(list(dict.fromkeys(rpc_urls)), timeout, expected_chain_id)
+        return connect(rpc_urls[0], expected_chain_id, timeout, patience)
+    provider = _SteadyProvider(list(dict.fromkeys(rpc_urls)), timeout, expected_chain_id, patience)
     return Node(provider.url, provider, provider.chain_id)

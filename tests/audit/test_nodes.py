@@ -8,7 +8,7 @@ from ledger_world import World
 from sqlalchemy import delete
 
 from ledger.accounting.mirrored import MirroredRows
-from ledger.audit.slots import StatePruned
+from ledger.audit.slots import StatePruned, StateUnsaid
 from ledger.audit.verdict import Verdict, audit
 from ledger.chain import deployment as deployments
 from ledger.chain import state
@@ -106,7 +106,7 @@ def test_an_audit_without_state_gives_no_verdict(
     def quirk(method: str, _: Any, ask: Any) -> Any:
         return {"result": nothing} if method in STATE else ask()
 
-    with pytest.raises(StatePruned, match=r"does not say what the state of block \d+ is"):
+    with pytest.raises(StateUnsaid, match=r"does not say what the state of block \d+ is"):
         audited(database, business, QuirkyNode(business.node, quirk))
 
 
@@ -122,7 +122,7 @@ def test_zero_counts_where_the_state_is_there(
 
     node = QuirkyNode(business.node, quirk)
     if nothing is None or (method, nothing) in {("eth_getStorageAt", "0x"), ("eth_call", "0x0")}:
-        with pytest.raises(StatePruned):
+        with pytest.raises(StateUnsaid):
             audited(database, business, node)
         return
     verdict = audited(database, business, node)
@@ -153,10 +153,28 @@ def test_a_bad_moment_is_no_shortfall(
 
     node = QuirkyNode(business.node, quirk)
     if often > 1:
-        with pytest.raises(StatePruned, match=error["message"][:20]):
+        with pytest.raises(StateUnsaid, match=error["message"][:20]) as raised:
             audited(database, business, node)
+        assert type(raised.value) is StateUnsaid, "it does not answer for its newest block either"
+        assert "run this again" in raised.value.hint
     else:
         assert audited(database, business, node) == audited(database, business, business.node)
+
+
+@pytest.mark.parametrize(
+    "answer", [{"error": {"code": -32000, "message": "missing trie node"}}, {"result": None}]
+)
+def test_what_is_answered_for_the_newest_block_alone_is_not_kept(
+    business: World, database: Database, hurried: None, answer: Any
+) -> None:
+    business.chain.mine()
+
+    def quirk(method: str, params: Any, ask: Any) -> Any:
+        return answer if method in STATE and params[-1] != "latest" else ask()
+
+    with pytest.raises(StatePruned) as raised:
+        audited(database, business, QuirkyNode(business.node, quirk))
+    assert "archive node" in raised.value.hint
 
 
 @pytest.mark.parametrize("message", ["execution reverted", "VM execution error.", "out of gas"])

@@ -94,6 +94,29 @@ def test_a_chunked_answer_and_one_without_a_length_are_read() -> None:
             assert connect(url).chain_id == 1
 
 
+def test_a_host_is_looked_up_in_time_too_and_each_of_its_addresses_is_tried(
+    anvil: Anvil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's look-up knows no time: here its name server says nothing for as long as it likes."""
+    real, spoken, asked = socket.getaddrinfo, threading.Event(), list[str]()
+
+    def look_up(name: str, port: int, *more: Any) -> list[Any]:
+        if name != "node.example":
+            return real(name, port, *more)
+        asked.append(name)
+        spoken.wait()
+        return real("127.0.0.9", port, *more) + real("127.0.0.1", port, *more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    node = Node.at(anvil.rpc_url.replace("127.0.0.1", "node.example"), 31337, timeout=60)
+    for _ in range(3):
+        with pytest.raises(NodeUnreachable, match="no answer within 0"):
+            node.within(0.1).rpc("eth_chainId")
+    assert asked == ["node.example"], "all wait for one look-up"
+    spoken.set()
+    assert node.within(20).rpc("eth_chainId") == "0x7a69"
+
+
 def test_web3_is_in_a_hurry_too(node: Node) -> None:
     hurried = node.within(0.0)
     with pytest.raises(NodeUnreachable):
@@ -103,7 +126,7 @@ def test_web3_is_in_a_hurry_too(node: Node) -> None:
 
 def test_an_interrupt_at_any_line_leaves_nothing_locked(anvil: Anvil) -> None:
     """As Ctrl-C comes: between any two lines, also those of the libraries."""
-    node = connect(anvil.rpc_url)
+    node = connect(anvil.rpc_url.replace("127.0.0.1", "localhost"))
     node.rpc("eth_chainId")
     place = 0
     while _interrupted(place, lambda: node.rpc("eth_chainId")):
