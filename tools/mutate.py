@@ -43,16 +43,16 @@ WORK = ROOT / "build" / "mutants"
 REPORT_OF_SOME = WORK / "mutants.md"  # a sample does not overwrite what a whole run found
 REASONS = ROOT / "tests" / "contracts" / "mutants.toml"
 FILES = [
-    "contracts/libraries/Entitlement.sol",
-    "contracts/libraries/Plan.sol",
-    "contracts/libraries/PaymentHash.sol",
-    "contracts/libraries/PaymentRecord.sol",
-    "contracts/libraries/DaySet.sol",
-    "contracts/libraries/RulingHash.sol",
-    "contracts/base/Authorizations.sol",
-    "contracts/base/RevenueBooks.sol",
-    "contracts/RevenueLedger.sol",
-    "contracts/RevenueRulings.sol",
+    "contracts/revenue/libraries/Entitlement.sol",
+    "contracts/agreements/libraries/Plan.sol",
+    "contracts/revenue/libraries/PaymentHash.sol",
+    "contracts/revenue/libraries/PaymentRecord.sol",
+    "contracts/revenue/libraries/DaySet.sol",
+    "contracts/revenue/libraries/RulingHash.sol",
+    "contracts/shared/base/Authorizations.sol",
+    "contracts/revenue/base/RevenueBooks.sol",
+    "contracts/revenue/RevenueLedger.sol",
+    "contracts/revenue/RevenueSettlement.sol",
 ]
 COPIED = ["contracts", "tests/contracts", "tools/solc", "foundry.toml", "package.json"]
 AT_LEAST_PERCENT = 90
@@ -333,7 +333,7 @@ def main() -> None:
     given = arguments.parse_args()
     missing = [file for file in given.files if not (ROOT / file).is_file()]
     if missing:
-        sys.exit(f"mutate: there is no {', '.join(missing)}: name files as contracts/libraries/Plan.sol")
+        sys.exit(f"mutate: there is no {', '.join(missing)}: name files as contracts/agreements/libraries/Plan.sol")
     for name, number in (("sample", given.sample), ("jobs", given.jobs)):
         if number is not None and number < 1:
             sys.exit(f"mutate: --{name} must be at least 1")

@@ -19,10 +19,10 @@ from ledger.chain.project import ROOT
 from ledger.errors import LedgerError
 
 SOURCES = {
-    "PartnerRegistry": "contracts/PartnerRegistry.sol",
-    "AgreementRegistry": "contracts/AgreementRegistry.sol",
-    "DealRegistry": "contracts/DealRegistry.sol",
-    "RevenueLedger": "contracts/RevenueLedger.sol",
+    "PartnerRegistry": "contracts/partners/PartnerRegistry.sol",
+    "AgreementRegistry": "contracts/agreements/AgreementRegistry.sol",
+    "DealRegistry": "contracts/deals/DealRegistry.sol",
+    "RevenueLedger": "contracts/revenue/RevenueLedger.sol",
     "TestDollar": "contracts/testnet/TestDollar.sol",
 }
 PUBLISHED = {

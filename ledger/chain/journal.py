@@ -1,4 +1,4 @@
-"""The chain of a contract's own log entries, as contracts/interfaces/IJournal.sol describes it.
+"""The chain of a contract's own log entries, as contracts/shared/interfaces/IJournal.sol describes it.
 
 Whoever holds an unbroken chain has missed no entry and altered none.
 """

@@ -101,7 +101,7 @@ def record_of(
     refunded: int,
     disputed_at: int,
 ) -> bytes:
-    """The word of 32 bytes that the ledger keeps of a payment: contracts/libraries/PaymentRecord.sol.
+    """The word of 32 bytes that the ledger keeps of a payment: contracts/revenue/libraries/PaymentRecord.sol.
 
     ``token`` is its address; ``disputed_at`` is 0 when it is not in dispute.
     """

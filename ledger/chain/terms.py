@@ -1,4 +1,4 @@
-"""What partners sign: the terms of an agreement, exactly as contracts/types/Terms.sol has them.
+"""What partners sign: the terms of an agreement, exactly as contracts/agreements/types/Terms.sol has them.
 
 Weights are fractions of 1e18, ``up_to`` is in token base units, times are unix seconds, durations seconds.
 """
@@ -115,7 +115,7 @@ class Conditions:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """The terms of an agreement; contracts/types/Terms.sol says what each field means.
+    """The terms of an agreement; contracts/agreements/types/Terms.sol says what each field means.
 
     Addresses are checksummed; parties, payees and tokens must be strictly ascending to be put in force.
     """

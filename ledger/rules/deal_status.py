@@ -1,6 +1,6 @@
 """What a deal is at a moment, and who leads a customer: functions of recorded facts and of time.
 
-The rules are those of ``contracts/DealRegistry.sol``. Times in seconds.
+The rules are those of ``contracts/deals/DealRegistry.sol``. Times in seconds.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ REVEAL_SECONDS = 86_400
 
 
 class Rule(IntEnum):
-    """``Rule`` of ``contracts/types/Terms.sol``: how conflicts of a programme's deals are settled."""
+    """``Rule`` of ``contracts/agreements/types/Terms.sol``: how conflicts of a programme's deals are settled."""
 
     NONE = 0
     FIRST_REGISTERED = 1

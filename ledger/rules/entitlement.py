@@ -1,4 +1,4 @@
-"""What a payee has earned of a total: the formula of ``contracts/libraries/Entitlement.sol``."""
+"""What a payee has earned of a total: the formula of ``contracts/revenue/libraries/Entitlement.sol``."""
 
 from collections.abc import Sequence
 

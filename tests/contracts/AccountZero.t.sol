@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
 

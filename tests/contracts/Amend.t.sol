@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {PackedBook} from "../../contracts/types/PackedBook.sol";
-import {Opening, Terms} from "../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
+import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {Plans} from "./support/Plans.sol";
 import {bound, vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Payee, Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {Plans} from "./support/Plans.sol";
 import {bound, vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IConsents} from "../../contracts/interfaces/IConsents.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";

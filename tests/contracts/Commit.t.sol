@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {Opening, Rule, Terms} from "../../contracts/types/Terms.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {Opening, Rule, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";

@@ -4,9 +4,9 @@ pragma solidity ^0.8.28;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
-import {IPartnerRegistry} from "../../contracts/interfaces/IPartnerRegistry.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";

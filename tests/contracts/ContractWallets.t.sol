@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Opening, Terms} from "../../contracts/types/Terms.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";

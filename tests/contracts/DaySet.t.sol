@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DaySet} from "../../contracts/libraries/DaySet.sol";
+import {DaySet} from "../../contracts/revenue/libraries/DaySet.sol";
 import {vm} from "./support/Vm.sol";
 
 contract DaySetTest {

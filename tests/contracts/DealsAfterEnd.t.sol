@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {AfterEnd, Opening, Terms} from "../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {AfterEnd, Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {Vm, vm} from "./support/Vm.sol";

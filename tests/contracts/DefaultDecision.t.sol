@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";

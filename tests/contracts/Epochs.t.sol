@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IConsents} from "../../contracts/interfaces/IConsents.sol";
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
+import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
 

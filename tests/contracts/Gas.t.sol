@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Opening, Terms} from "../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {GasWorld} from "./support/GasWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";

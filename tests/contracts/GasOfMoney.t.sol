@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {CLAWBACK_ALLOWED, NATIVE_COIN, Opening, Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {CLAWBACK_ALLOWED, NATIVE_COIN, Opening, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {GasWorld} from "./support/GasWorld.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";

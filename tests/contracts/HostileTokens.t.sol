@@ -4,10 +4,10 @@ pragma solidity ^0.8.28;
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Opening, Payee, Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Opening, Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {
     BlacklistToken,
     FalseToken,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
 import {Vm, vm} from "./support/Vm.sol";
 

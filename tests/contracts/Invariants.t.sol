@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Handler} from "./support/Handler.sol";
 import {MoneyActions} from "./support/MoneyActions.sol";
 import {PartnerActions} from "./support/PartnerActions.sol";

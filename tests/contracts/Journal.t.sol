@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {IJournal} from "../../contracts/interfaces/IJournal.sol";
-import {IPartnerRegistry} from "../../contracts/interfaces/IPartnerRegistry.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IJournal} from "../../contracts/shared/interfaces/IJournal.sol";
+import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {EveryTerm} from "./support/EveryTerm.sol";
 import {JournalReader} from "./support/JournalReader.sol";
 import {Plans} from "./support/Plans.sol";

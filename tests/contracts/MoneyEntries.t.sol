@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {JournalReader} from "./support/JournalReader.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Payee, Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {bound, vm} from "./support/Vm.sol";
 

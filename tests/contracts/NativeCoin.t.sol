@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {NATIVE_COIN, Terms} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {NATIVE_COIN, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";

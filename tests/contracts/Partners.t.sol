@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IPartnerRegistry} from "../../contracts/interfaces/IPartnerRegistry.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
 

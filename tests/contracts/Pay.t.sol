@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {bound, vm} from "./support/Vm.sol";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {PaymentRecord} from "../../contracts/libraries/PaymentRecord.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {PaymentRecord} from "../../contracts/revenue/libraries/PaymentRecord.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
 

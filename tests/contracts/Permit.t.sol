@@ -4,9 +4,9 @@ pragma solidity ^0.8.28;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {NoReturnToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {TypedData} from "./support/TypedData.sol";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {Rule, Terms} from "../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Rule, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {BlacklistToken} from "./support/HostileTokens.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";

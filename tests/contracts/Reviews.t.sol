@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Vm, vm} from "./support/Vm.sol";
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {IPartnerRegistry} from "../../contracts/interfaces/IPartnerRegistry.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {KeyWorld} from "./support/KeyWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
-import {IAuthorizations} from "../../contracts/interfaces/IAuthorizations.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Rule, Terms} from "../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Rule, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {TypedData} from "./support/TypedData.sol";
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IConsents} from "../../contracts/interfaces/IConsents.sol";
-import {IDealRegistry} from "../../contracts/interfaces/IDealRegistry.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
+import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {TypedData} from "./support/TypedData.sol";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IConsents} from "../../contracts/interfaces/IConsents.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {TypedData} from "./support/TypedData.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Authorization} from "../../contracts/types/Authorization.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";

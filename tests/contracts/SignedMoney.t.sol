@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {Terms} from "../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IConsents} from "../../contracts/interfaces/IConsents.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/types/Authorization.sol";
-import {CLAWBACK_ALLOWED, Terms} from "../../contracts/types/Terms.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {CLAWBACK_ALLOWED, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
-import {Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {Vm, bound, vm} from "./support/Vm.sol";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/interfaces/IAgreementRegistry.sol";
-import {IRevenueLedger} from "../../contracts/interfaces/IRevenueLedger.sol";
-import {PackedBook} from "../../contracts/types/PackedBook.sol";
-import {NATIVE_COIN, Payee, Terms, Tranche} from "../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
+import {NATIVE_COIN, Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";

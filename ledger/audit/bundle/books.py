@@ -15,7 +15,7 @@ from ledger.chain.terms import Terms
 from ledger.proof.errors import ProofInvalid
 
 _FROM, _HOLD_DAYS, _NEXT_DAY = 128, 208, 240
-"""Where in a book's word these begin, from the low end: contracts/types/PackedBook.sol."""
+"""Where in a book's word these begin, from the low end: contracts/revenue/types/PackedBook.sol."""
 
 
 def slots(subject: Subject, replay: Replay, terms: Terms, time: int) -> list[bytes]:

@@ -186,7 +186,7 @@ def _read(files: Mapping[str, bytes], block_hash: bytes, registry: str) -> Ancho
 
 
 def _wallet(proved: Anchor, account: ChecksumAddress) -> ChecksumAddress:
-    """The wallet that acts for an account, as contracts/base/AccountKeys.sol says it."""
+    """The wallet that acts for an account, as contracts/partners/base/AccountKeys.sol says it."""
     word = proved.word(PARTNERS, layout.identity(to_canonical_address(account)))
     wallet = layout.wallet_in(word)
     return account if wallet is None else to_checksum_address(wallet)

@@ -1,4 +1,4 @@
-"""Where the contracts keep what bundles prove: the storage layout of contracts/base/RevenueBooks.sol, and of
+"""Where the contracts keep what bundles prove: the storage layout of contracts/revenue/base/RevenueBooks.sol, and of
 what the agreement registry has in force.
 
 Solidity's own rules: the contract's variables one after the other from its first base on, a mapping's values

@@ -30,7 +30,7 @@ deal_app = typer.Typer(
 )
 
 _LONGEST_EXTENSION = 3_650 * 86_400
-"""As contracts/DealRegistry.sol has it."""
+"""As contracts/deals/DealRegistry.sol has it."""
 
 deal_app.command("register")(register_deal_command)
 deal_app.command("withdraw")(decisions.withdraw_command)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
-import {Opening, Rule, Terms} from "../../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
+import {Opening, Rule, Terms} from "../../../contracts/agreements/types/Terms.sol";
 import {Plans} from "./Plans.sol";
 import {vm} from "./Vm.sol";
 import {World} from "./World.sol";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Payee, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
 import {JournalReader} from "./JournalReader.sol";
 import {Plans} from "./Plans.sol";
 import {Purses} from "./Purses.sol";

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../../contracts/interfaces/IAgreementRegistry.sol";
-import {IConsents} from "../../../contracts/interfaces/IConsents.sol";
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
-import {IPartnerRegistry} from "../../../contracts/interfaces/IPartnerRegistry.sol";
-import {Authorization} from "../../../contracts/types/Authorization.sol";
-import {Terms} from "../../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IConsents} from "../../../contracts/shared/interfaces/IConsents.sol";
+import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IPartnerRegistry} from "../../../contracts/partners/interfaces/IPartnerRegistry.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {Terms} from "../../../contracts/agreements/types/Terms.sol";
 import {DealWorld} from "./DealWorld.sol";
 import {Plans} from "./Plans.sol";
 import {TypedData} from "./TypedData.sol";

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
+import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {MoneyActions} from "./MoneyActions.sol";
 import {PartnerActions} from "./PartnerActions.sol";
 import {vm} from "./Vm.sol";

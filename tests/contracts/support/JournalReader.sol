@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {IAgreementRegistry} from "../../../contracts/interfaces/IAgreementRegistry.sol";
-import {IJournal} from "../../../contracts/interfaces/IJournal.sol";
-import {IPartnerRegistry} from "../../../contracts/interfaces/IPartnerRegistry.sol";
+import {IAgreementRegistry} from "../../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IJournal} from "../../../contracts/shared/interfaces/IJournal.sol";
+import {IPartnerRegistry} from "../../../contracts/partners/interfaces/IPartnerRegistry.sol";
 import {Vm, vm} from "./Vm.sol";
 
 /// @title Recomputes a contract's journal from nothing but its raw log entries

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Authorization} from "../../../contracts/types/Authorization.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {TypedData} from "./TypedData.sol";
 import {vm} from "./Vm.sol";
 import {World} from "./World.sol";

@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../../contracts/types/Authorization.sol";
-import {Opening} from "../../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {Opening} from "../../../contracts/agreements/types/Terms.sol";
 import {Ecosystem} from "./Ecosystem.sol";
 import {FeeToken} from "./HostileTokens.sol";
 import {MoneyTypedData} from "./MoneyTypedData.sol";

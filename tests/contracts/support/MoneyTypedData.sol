@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
+import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {vm} from "./Vm.sol";
 
 /// @title What wallets sign about claims, refunds, disputes and clawbacks, hashed by forge's own EIP-712 encoder from the

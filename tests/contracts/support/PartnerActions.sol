@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
-import {Authorization} from "../../../contracts/types/Authorization.sol";
-import {Opening, Terms} from "../../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {Opening, Terms} from "../../../contracts/agreements/types/Terms.sol";
 import {Ecosystem} from "./Ecosystem.sol";
 import {Plans} from "./Plans.sol";
 import {TypedData} from "./TypedData.sol";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {Conditions, Opening, Payee, Terms, Tranche} from "../../../contracts/types/Terms.sol";
+import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Conditions, Opening, Payee, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
 
 /// @title Roots and proofs of terms, computed apart from the contracts' own library
 library Plans {

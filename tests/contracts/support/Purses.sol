@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {Authorization} from "../../../contracts/types/Authorization.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {DealWorld} from "./DealWorld.sol";
 import {FeeToken, NoReturnToken} from "./HostileTokens.sol";
 import {TypedData} from "./TypedData.sol";

@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 
-import {IAuthorizations} from "../../../contracts/interfaces/IAuthorizations.sol";
-import {Authorization} from "../../../contracts/types/Authorization.sol";
+import {IAuthorizations} from "../../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {TypedData} from "./TypedData.sol";
 import {vm} from "./Vm.sol";
 import {ContractWallet} from "./Wallets.sol";

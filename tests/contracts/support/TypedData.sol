@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../../contracts/types/Authorization.sol";
-import {Terms} from "../../../contracts/types/Terms.sol";
+import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {Terms} from "../../../contracts/agreements/types/Terms.sol";
 import {vm} from "./Vm.sol";
 
 /// @title What wallets sign, hashed by forge's own EIP-712 encoder from the type strings of the interfaces

@@ -3,12 +3,12 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {IAgreementRegistry} from "../../../contracts/interfaces/IAgreementRegistry.sol";
-import {IDealRegistry} from "../../../contracts/interfaces/IDealRegistry.sol";
-import {IPartnerRegistry} from "../../../contracts/interfaces/IPartnerRegistry.sol";
-import {IRevenueLedger} from "../../../contracts/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../../contracts/types/Authorization.sol";
-import {Payee, Rule, Terms, Tranche} from "../../../contracts/types/Terms.sol";
+import {IAgreementRegistry} from "../../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
+import {IPartnerRegistry} from "../../../contracts/partners/interfaces/IPartnerRegistry.sol";
+import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {Payee, Rule, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
 import {Consortium} from "./Consortium.sol";
 import {Plans} from "./Plans.sol";
 import {TypedData} from "./TypedData.sol";

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRevenueLedger} from "../interfaces/IRevenueLedger.sol";
+import {Authorization} from "../../shared/types/Authorization.sol";
+
+/// @title EIP-712 hashes of disputes, rulings and clawbacks
+/// @notice The types are written out in {IRevenueLedger}.
+library RulingHash {
+    bytes32 private constant DISPUTE = keccak256(
+        "Dispute(address account,address payer,bytes32 invoiceRef,bytes32 reason,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant RULE_PAYMENT = keccak256(
+        "RulePayment(address arbiter,address payer,bytes32 invoiceRef,uint256 refunded,bytes32 reason,uint256 nonce,"
+        "uint256 deadline)"
+    );
+    bytes32 private constant RULE_CLAWBACK = keccak256(
+        "RuleClawback(address arbiter,address payer,bytes32 invoiceRef,uint256 amount,bytes32 reason,uint256 nonce,"
+        "uint256 deadline)"
+    );
+    bytes32 private constant CLAWBACK =
+        keccak256("Clawback(address payer,bytes32 invoiceRef,uint256 refunded,uint256 amount)");
+    bytes32 private constant CONSENT_TO_CLAWBACK = keccak256(
+        "ConsentToClawback(address account,address payer,bytes32 invoiceRef,uint256 refunded,uint256 amount,"
+        "uint256 nonce,uint256 deadline)"
+    );
+
+    function dispute(
+        address account,
+        IRevenueLedger.Payment calldata payment,
+        bytes32 reason,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                DISPUTE, account, payment.payer, payment.invoiceRef, reason, authorization.nonce, authorization.deadline
+            )
+        );
+    }
+
+    function rule(
+        address arbiter,
+        IRevenueLedger.Payment calldata payment,
+        uint256 refunded,
+        bytes32 reason,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return _ruling(RULE_PAYMENT, arbiter, payment, refunded, reason, authorization);
+    }
+
+    function ruleClawback(
+        address arbiter,
+        IRevenueLedger.Payment calldata payment,
+        uint256 amount,
+        bytes32 reason,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return _ruling(RULE_CLAWBACK, arbiter, payment, amount, reason, authorization);
+    }
+
+    /// @notice The action that payees consent to by transaction.
+    function clawback(address payer, bytes32 invoiceRef, uint256 refunded, uint256 amount)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(CLAWBACK, payer, invoiceRef, refunded, amount));
+    }
+
+    /// @notice What one payee signs.
+    function consent(
+        address account,
+        IRevenueLedger.Payment calldata payment,
+        uint256 amount,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                CONSENT_TO_CLAWBACK,
+                account,
+                payment.payer,
+                payment.invoiceRef,
+                payment.refunded,
+                amount,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function _ruling(
+        bytes32 typeHash,
+        address arbiter,
+        IRevenueLedger.Payment calldata payment,
+        uint256 amount,
+        bytes32 reason,
+        Authorization calldata authorization
+    ) private pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                typeHash,
+                arbiter,
+                payment.payer,
+                payment.invoiceRef,
+                amount,
+                reason,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+}
