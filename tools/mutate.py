@@ -333,7 +333,9 @@ def main() -> None:
     given = arguments.parse_args()
     missing = [file for file in given.files if not (ROOT / file).is_file()]
     if missing:
-        sys.exit(f"mutate: there is no {', '.join(missing)}: name files as contracts/agreements/libraries/Plan.sol")
+        sys.exit(
+            f"mutate: there is no {', '.join(missing)}: name files as contracts/revenue/RevenueLedger.sol"
+        )
     for name, number in (("sample", given.sample), ("jobs", given.jobs)):
         if number is not None and number < 1:
             sys.exit(f"mutate: --{name} must be at least 1")

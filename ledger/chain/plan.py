@@ -1,4 +1,6 @@
-"""The roots that stand for an agreement's terms on chain, as contracts/agreements/libraries/Plan.sol makes them.
+"""The roots that stand for an agreement's terms on chain.
+
+As contracts/agreements/libraries/Plan.sol makes them:
 
 - leaf of a payee: ``keccak256(keccak256(abi.encode(account, weights)))``;
 - payees' root: neighbours hashed in ascending order, level by level; an odd last one rises unchanged;

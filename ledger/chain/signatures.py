@@ -1,7 +1,8 @@
 """Whether a wallet's signature will count on chain, asked the way the contracts ask.
 
-The same decision as contracts/shared/base/Authorizations.sol: the wallet's own key first, by 65 bytes with v 27 or
-28 and a low s, whether or not the account has code (EIP-7702); only then the wallet itself, by ERC-1271.
+The same decision as contracts/shared/base/Authorizations.sol: the wallet's own key first, by 65 bytes with v
+27 or 28 and a low s, whether or not the account has code (EIP-7702); only then the wallet itself, by
+ERC-1271.
 Wallets write a key's signature in several ways, of which the contracts take one: :func:`taken` finds the form
 that they take, and nothing else is ever handed to them.
 """

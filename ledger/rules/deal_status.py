@@ -12,7 +12,7 @@ REVEAL_SECONDS = 86_400
 
 
 class Rule(IntEnum):
-    """``Rule`` of ``contracts/agreements/types/Terms.sol``: how conflicts of a programme's deals are settled."""
+    """How conflicts of a programme's deals are settled: ``Rule`` of the contracts' Terms.sol."""
 
     NONE = 0
     FIRST_REGISTERED = 1

@@ -1,4 +1,6 @@
-"""What of a book's revenue is split, and in which period: the rules of ``contracts/revenue/base/RevenueBooks.sol``.
+"""What of a book's revenue is split, and in which period.
+
+The rules are those of ``contracts/revenue/base/RevenueBooks.sol``.
 
 Amounts in token base units, times in seconds.
 """
