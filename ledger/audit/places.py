@@ -56,7 +56,7 @@ class PlacesVerdict:
 
 
 @dataclass(frozen=True)
-class _Log:
+class Log:
     """A log as its block's receipts have it, and its transaction."""
 
     address: bytes
@@ -91,6 +91,22 @@ def check(
                 _count(reasons, why[:LONGEST_REASON], carried)
         told(done)
     return PlacesVerdict(done, entries, None, list(reasons.values()))
+
+
+def proved_logs(node: Node, number: int, block_hash: bytes) -> Sequence[Log] | str:
+    """The logs of a block, proved by the roots in its header; or in words why they are not."""
+    asked = _Asked(node)
+    shown = node.rpc("eth_getBlockByNumber", [hex(number), True])
+    receipts = asked.receipts(hex(number), shown)
+    if not isinstance(receipts, list) or None in receipts:
+        return receipts if isinstance(receipts, str) else "the node has not all of its receipts any more"
+    try:
+        logs = list(_logs(shown, receipts))
+        if bytes.fromhex(shown["hash"][2:]) != block_hash:
+            return "the chain moved while it was read"
+    except _MALFORMED as error:
+        return f"the node's receipts are none ({error!r})"
+    return _unproved(shown, receipts) or logs
 
 
 def _batched(blocks: Iterable[Sequence[Placed]], size: int) -> Iterator[Sequence[Sequence[Placed]]]:
@@ -143,7 +159,7 @@ def _compared(shown: Any, receipts: Any, carried: Sequence[Placed]) -> tuple[Mis
     return None, _unproved(shown, receipts)
 
 
-def _unlike(entry: Placed, logs: Sequence[_Log]) -> str | None:
+def _unlike(entry: Placed, logs: Sequence[Log]) -> str | None:
     """How an entry stands elsewhere than where the mirror has it."""
     log = logs[entry.log_index] if entry.log_index < len(logs) else None
     if log is None or not _is_of(log, entry):
@@ -159,19 +175,19 @@ def _unlike(entry: Placed, logs: Sequence[_Log]) -> str | None:
     return None
 
 
-def _is_of(log: _Log, entry: Placed) -> bool:
+def _is_of(log: Log, entry: Placed) -> bool:
     same = (log.address, log.data) == (entry.contract, entry.data)
     return same and [*log.topics] == [*entry.topics]
 
 
-def _logs(shown: Any, receipts: Any) -> Iterator[_Log]:
+def _logs(shown: Any, receipts: Any) -> Iterator[Log]:
     """A block's logs, counted as its receipts have them: their own numbers are in no root."""
     transactions = shown["transactions"]
     if len(transactions) != len(receipts):
         raise ValueError(f"{len(receipts)} receipts of {len(transactions)} transactions")
     for number, (transaction, receipt) in enumerate(zip(transactions, receipts, strict=True)):
         for log in receipt["logs"]:
-            yield _Log(
+            yield Log(
                 bytes.fromhex(log["address"][2:]),
                 [bytes.fromhex(topic[2:]) for topic in log["topics"]],
                 bytes.fromhex(log["data"][2:]),
@@ -230,9 +246,9 @@ class _Asked:
                 return
         for number in numbers:
             block = self._node.rpc("eth_getBlockByNumber", [number, True])
-            yield block, self._receipts(number, block)
+            yield block, self.receipts(number, block)
 
-    def _receipts(self, number: str, block: Any) -> Any:
+    def receipts(self, number: str, block: Any) -> Any:
         """Not every node gives all of a block's receipts at once."""
         if self._whole_receipts:
             try:

@@ -7,6 +7,7 @@ in its npm package.
 
 import json
 import os
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ PUBLISHED = {
     "AccessManager": "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json",
 }
 _CACHE = Path("build", "chain")
+_RUNTIMES = "runtimes"
+"""Beside the contracts' names: what every contract is once it is deployed."""
 _OPENZEPPELIN = Path("node_modules", "@openzeppelin", "contracts", "package.json")
 
 
@@ -45,6 +48,43 @@ def bytecode(name: str) -> str:
     """
     code: str = _artifact(name)["bytecode"]
     return code
+
+
+@dataclass(frozen=True)
+class Immutable:
+    """A value that the constructor writes into a contract's code, at these byte offsets, 32 bytes each.
+
+    ``type`` is Solidity's, as ``contract IDealRegistry``.
+    """
+
+    name: str
+    type: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A contract's code once it is deployed, with zeros in the places of its immutables."""
+
+    code: bytes
+    immutables: tuple[Immutable, ...]
+
+
+def runtime(name: str) -> Runtime:
+    """What a contract of this release is on a chain, by its name; also one that another contract creates.
+
+    Raises LedgerError when there is none, or it does not compile.
+    """
+    if name in PUBLISHED:
+        return Runtime(bytes.fromhex(published(PUBLISHED[name])["deployedBytecode"][2:]), ())
+    known = _compiled()[_RUNTIMES]
+    if name not in known:
+        raise LedgerError(f"This release has no contract {name}.")
+    found = known[name]
+    immutables = (
+        Immutable(each["name"], each["type"], tuple(each["places"])) for each in found["immutables"]
+    )
+    return Runtime(bytes.fromhex(found["code"]), tuple(immutables))
 
 
 def published(path: str) -> dict[str, Any]:
@@ -96,12 +136,19 @@ def _kept() -> Path:
 
 def _compile(kept: Path) -> None:
     output = compiler.compile_sources(SOURCES.values(), compiler.find())
-    artifacts = {
+    artifacts: dict[str, Any] = {
         name: {
             "abi": output[path][name]["abi"],
             "bytecode": "0x" + output[path][name]["evm"]["bytecode"]["object"],
         }
         for name, path in SOURCES.items()
+    }
+    artifacts[_RUNTIMES] = {
+        name: {"code": deployed["object"], "immutables": deployed["immutables"]}
+        for path, contracts in output.items()
+        if path.startswith("contracts/")
+        for name, contract in contracts.items()
+        if (deployed := contract["evm"]["deployedBytecode"])["object"]
     }
     # Renamed into place: who looks without the lock sees nothing or a whole file.
     unfinished = kept.with_suffix(f".{os.getpid()}")
@@ -113,6 +160,7 @@ def _fingerprint() -> str:
     """Hash over everything that the bytecode depends on."""
     sources = sorted((ROOT / "contracts").rglob("*.sol"))
     parts = [
+        _RUNTIMES,
         compiler.VERSION,
         json.dumps(compiler.settings(), sort_keys=True),
         (ROOT / _OPENZEPPELIN).read_text(),

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from ledger.errors import LedgerError
 
 VERSION = "0.8.37"
 _OUTPUTS = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"]
+_RUNTIME = ["evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
+"""Of every contract, whoever creates it: a contract may create one that nobody names."""
 
 
 class CompilerError(LedgerError):
@@ -58,15 +60,16 @@ def compile_sources(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any
 
     All of it even when less is wanted: the optimizer's result depends on which other sources the compiler is
     given, and forge and Brownie give it all of them. Returns the compiler's output of every contract in the
-    named files: ``{path: {name: {"abi": ..., "evm": ...}}}``.
+    named files: ``{path: {name: {"abi": ..., "evm": ...}}}``; of others, the runtime code.
     Raises CompilerError with the compiler's own words.
     """
     paths = list(paths)
     every = {str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob("*.sol")}
+    named = {path: {"*": _OUTPUTS} for path in paths}
     standard_json = {
         "language": "Solidity",
         "sources": {path: {"content": (ROOT / path).read_text()} for path in sorted({*paths, *every})},
-        "settings": settings() | {"outputSelection": {path: {"*": _OUTPUTS} for path in paths}},
+        "settings": settings() | {"outputSelection": {"*": {"*": _RUNTIME, "": ["ast"]}} | named},
     }
     try:
         output = solcx.compile_standard(standard_json, solc_binary=solc, base_path=ROOT, allow_paths=[ROOT])
@@ -74,7 +77,31 @@ def compile_sources(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any
         raise CompilerError(f"The contracts do not compile: {error.message.strip()}") from error
     except OSError as error:
         raise CompilerError(f"The compiler {solc} cannot be run: {error}.") from error
-    return {path: output["contracts"][path] for path in paths}
+    _name_immutables(output)
+    found: dict[str, dict[str, dict[str, Any]]] = output["contracts"]
+    return found
+
+
+def _name_immutables(output: Mapping[str, Any]) -> None:
+    """Puts into each contract's ``deployedBytecode`` its ``immutables``: name, type and places."""
+    variables = {
+        node["id"]: node
+        for source in output["sources"].values()
+        for contract in source["ast"]["nodes"]
+        for node in contract.get("nodes", ())
+        if node.get("mutability") == "immutable"
+    }
+    for contracts in output["contracts"].values():
+        for contract in contracts.values():
+            places = contract["evm"]["deployedBytecode"].pop("immutableReferences", {})
+            contract["evm"]["deployedBytecode"]["immutables"] = [
+                {
+                    "name": variables[int(number)]["name"],
+                    "type": variables[int(number)]["typeDescriptions"]["typeString"],
+                    "places": [place["start"] for place in some],
+                }
+                for number, some in places.items()
+            ]
 
 
 def _required(chosen: str) -> Path:

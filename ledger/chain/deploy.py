@@ -5,7 +5,7 @@ manager:
 
 - admin: gives and takes roles. It can neither move money nor touch an agreement.
 - verifier: attests partners and revokes attestations.
-- guardian: pauses new deposits, at once, and can do nothing else.
+- guardian: pauses new deposits, at once; cancels what verifier, operator and recovery have scheduled.
 - operator: lets deposits in again.
 - recovery: begins the recovery of an account whose keys are lost, which its owner has 14 days to cancel.
 """
@@ -29,10 +29,12 @@ from ledger.errors import LedgerError
 
 ADMIN, VERIFIER, GUARDIAN, OPERATOR, RECOVERY = 0, 1, 2, 3, 4
 """The access manager's role numbers; 0 is the one that OpenZeppelin gives its admin."""
-_LABELS = {VERIFIER: "VERIFIER", GUARDIAN: "GUARDIAN", OPERATOR: "OPERATOR", RECOVERY: "RECOVERY"}
+GUARDED = (VERIFIER, OPERATOR, RECOVERY)
+"""Roles whose scheduled orders the guardian can cancel; the admin's only the admin can."""
+LABELS = {VERIFIER: "VERIFIER", GUARDIAN: "GUARDIAN", OPERATOR: "OPERATOR", RECOVERY: "RECOVERY"}
 _LEDGER_COMES_AFTER = 2
 """How many contracts the deployer creates between the agreements, which name the ledger, and the ledger."""
-_ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     (
         "PartnerRegistry",
         VERIFIER,
@@ -42,6 +44,7 @@ _ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("RevenueLedger", GUARDIAN, ("pauseDeposits()",)),
     ("RevenueLedger", OPERATOR, ("resumeDeposits()",)),
 )
+"""(contract, role, functions) that a role may call; every other function of the manager's is the admin's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +172,9 @@ def handover(
 
     Afterwards each role has its functions and its holder, and the deployer only the roles that are its own.
     """
-    orders = [manager.functions.labelRole(role, label) for role, label in _LABELS.items()]
-    for contract, role, signatures in _ALLOWED:
+    orders = [manager.functions.labelRole(role, label) for role, label in LABELS.items()]
+    orders += [manager.functions.setRoleGuardian(role, GUARDIAN) for role in GUARDED]
+    for contract, role, signatures in ALLOWED:
         selectors = [function_signature_to_4byte_selector(signature) for signature in signatures]
         orders.append(manager.functions.setTargetFunctionRole(addresses[contract], selectors, role))
     for role, holder, delay in consortium.holders():

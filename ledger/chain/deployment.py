@@ -140,6 +140,17 @@ def find(settings: "Settings", node: "Node") -> Deployment:
 
 def check(deployment: Deployment, node: "Node", source: str) -> None:
     """Raises DeploymentInvalid, naming ``source``, unless the node's chain holds this deployment."""
+    check_chain(deployment, node, source)
+    for name, address in deployment.contracts.items():
+        if not node.has_code(address):
+            raise DeploymentInvalid(
+                f"There is no contract at {address}, where {source} has its {name}.",
+                "Is the node fully synchronised? If so, the file is wrong: run `pledger deploy`.",
+            )
+
+
+def check_chain(deployment: Deployment, node: "Node", source: str) -> None:
+    """Raises DeploymentInvalid, naming ``source``, unless the node is of this deployment's chain."""
     if deployment.chain_id != node.chain_id:
         raise DeploymentInvalid(
             f"{source} is for chain {deployment.chain_id}, but {node.place} is chain {node.chain_id}.",
@@ -152,9 +163,3 @@ def check(deployment: Deployment, node: "Node", source: str) -> None:
             + ("does not exist." if block is None else f"is 0x{block.hash.hex()}."),
             "A local chain that was started anew needs `pledger deploy --force`.",
         )
-    for name, address in deployment.contracts.items():
-        if not node.has_code(address):
-            raise DeploymentInvalid(
-                f"There is no contract at {address}, where {source} has its {name}.",
-                "Is the node fully synchronised? If so, the file is wrong: run `pledger deploy`.",
-            )

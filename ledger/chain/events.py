@@ -61,7 +61,8 @@ _registry.register_decoder(
     _AnyStringDecoder,
     label="string",
 )
-_DECODER = _Decoder(_registry)
+DECODER = _Decoder(_registry)
+"""Reads what contracts put into a log's data, whatever bytes are in its strings."""
 
 
 class EventUnreadable(LedgerError):
@@ -237,7 +238,7 @@ def _canonical(argument: Mapping[str, Any]) -> str:
 
 
 def _dynamic(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
-    values = _DECODER.decode([argument.kind for argument in arguments], data)
+    values = DECODER.decode([argument.kind for argument in arguments], data)
     return [_value(argument, value) for argument, value in zip(arguments, values, strict=True)]
 
 

@@ -67,6 +67,10 @@ class BlockState:
             self._require_state(contract)
         return int(found).to_bytes(32)
 
+    def code(self, address: str) -> bytes:
+        """A contract's code. Where there is none, `StatePruned`: a node without the state says that too."""
+        return bytes(self._read("eth_getCode", "code", self._sure("eth_getCode", address), answers.data))
+
     def coins(self, holder: str) -> int:
         """Wei of the chain's own coin that a contract, which must be there in the block, has."""
         answer = self._sure("eth_getBalance", holder)

@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,17 @@ from ledger.errors import LedgerError
 from ledger.settings import Settings
 
 Holder = Annotated[
-    str | None, typer.Option(help="Address that holds this role; the deployer when not given.")
+    str | None,
+    typer.Option(help="Address that holds this role; on a local chain the deployer when not given."),
 ]
-Delay = Annotated[int, typer.Option(min=0, help="Seconds that orders of this role wait in public.")]
+Delay = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=2**32 - 1, help="Seconds that orders of this role wait in public; on a local chain 0."
+    ),
+]
+LOCAL_CHAINS = (31337, 1337)
+"""Chain ids of local test chains, where nothing is at stake."""
 
 
 def deploy_command(
@@ -36,13 +45,17 @@ def deploy_command(
     guardian: Holder = None,
     operator: Holder = None,
     recovery: Holder = None,
-    admin_delay: Delay = 0,
-    verifier_delay: Delay = 0,
-    operator_delay: Delay = 0,
-    recovery_delay: Delay = 0,
+    admin_delay: Delay = None,
+    verifier_delay: Delay = None,
+    operator_delay: Delay = None,
+    recovery_delay: Delay = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of a living deployment.")] = False,
 ) -> None:
-    """Deploys the contracts; on a local chain a test dollar too."""
+    """Deploys the contracts; on a local chain a test dollar too.
+
+    On any other chain it asks for who holds each role, and for how long what they order waits in public: an
+    order that nobody sees coming is one that nobody can stop. The guardian never waits.
+    """
     settings = Settings()
     if keystore is not None:
         settings.keystore = keystore
@@ -52,17 +65,33 @@ def deploy_command(
     deployment.require_writable(path)
     if not force:
         refuse_to_overwrite(path, node)
+    holders = {
+        "admin": admin,
+        "verifier": verifier,
+        "guardian": guardian,
+        "operator": operator,
+        "recovery": recovery,
+    }
+    delays = {
+        "admin": admin_delay,
+        "verifier": verifier_delay,
+        "operator": operator_delay,
+        "recovery": recovery_delay,
+    }
+    if node.chain_id not in LOCAL_CHAINS:
+        _require_considered(node.chain_id, holders, delays)
     sender = Sender(node, _key(settings, is_local=is_local))
+    named = {role: _holder(given, f"--{role}", sender.address) for role, given in holders.items()}
     consortium = Consortium(
-        admin=_holder(admin, "--admin", sender.address),
-        verifier=_holder(verifier, "--verifier", sender.address),
-        guardian=_holder(guardian, "--guardian", sender.address),
-        operator=_holder(operator, "--operator", sender.address),
-        recovery=_holder(recovery, "--recovery", sender.address),
-        admin_delay=admin_delay,
-        verifier_delay=verifier_delay,
-        operator_delay=operator_delay,
-        recovery_delay=recovery_delay,
+        admin=named["admin"],
+        verifier=named["verifier"],
+        guardian=named["guardian"],
+        operator=named["operator"],
+        recovery=named["recovery"],
+        admin_delay=admin_delay or 0,
+        verifier_delay=verifier_delay or 0,
+        operator_delay=operator_delay or 0,
+        recovery_delay=recovery_delay or 0,
     )
     try:
         deployed = deploy(sender, consortium, with_test_token=is_local, report=print)
@@ -87,6 +116,28 @@ def ask_password(keystore: Path) -> str:
             f"The keystore {keystore} needs its password.", "Set PLEDGER_KEYSTORE_PASSWORD."
         )
     return getpass.getpass(f"Password of {keystore}: ")
+
+
+def _require_considered(
+    chain_id: int, holders: Mapping[str, str | None], delays: Mapping[str, int | None]
+) -> None:
+    """Raises LedgerError unless each role has a holder who was named, and all but the guardian's a delay."""
+    missing = [f"--{role}" for role, given in holders.items() if given is None]
+    missing += [f"--{role}-delay" for role, seconds in delays.items() if not seconds]
+    if missing:
+        raise LedgerError(
+            f"Chain {chain_id} is no local test chain: expected who holds each role, and a delay above 0 of "
+            f"what they order, got no {', no '.join(missing)}.",
+            "Name a Safe for each role, the guardian's apart from the others', and delays in seconds, as "
+            "--admin-delay 172800: what is ordered can be seen and cancelled until then.",
+        )
+    guardian = holders["guardian"]
+    alike = [role for role in delays if (holders[role] or "").lower() == (guardian or "").lower()]
+    if alike:
+        raise LedgerError(
+            f"--guardian and --{alike[0]} are the same address: who orders cannot be who stops it.",
+            "Name another address as the guardian.",
+        )
 
 
 def _holder(given: str | None, option: str, deployer: ChecksumAddress) -> ChecksumAddress:

@@ -12,6 +12,7 @@ from ledger.errors import LedgerError
 
 COMMANDS = {
     "deploy": "ledger.cli.deploy:deploy_command",
+    "deployment": "ledger.cli.deployments:deployment_app",
     "node": "ledger.cli.node:node_command",
     "import": "ledger.cli.importing:import_command",
     "register": "ledger.cli.acting.registering:register_command",

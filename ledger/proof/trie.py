@@ -5,7 +5,7 @@ As in the Yellow Paper, appendix D: a node is the RLP of a branch (17 items), or
 or stands itself where it is shorter than 32 bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rlp
@@ -41,6 +41,14 @@ def root_of_list(values: Sequence[bytes]) -> bytes:
     if not values:
         return EMPTY_ROOT
     items = sorted((rlp_writing.number(number).hex(), value) for number, value in enumerate(values))
+    return keccak(_written(items, 0, len(items), 0))
+
+
+def root_of_mapping(values: Mapping[bytes, bytes]) -> bytes:
+    """Root of the trie that holds these values under the keccak256 of their keys, as storage does."""
+    if not values:
+        return EMPTY_ROOT
+    items = sorted((keccak(key).hex(), value) for key, value in values.items())
     return keccak(_written(items, 0, len(items), 0))
 
 

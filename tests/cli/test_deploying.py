@@ -124,13 +124,34 @@ def test_nothing_is_written_when_deploying_fails(
     assert not (tmp_path / "deployments").exists()
 
 
-def test_on_another_chain_a_key_must_be_given(pledger: Run, tmp_path: Path) -> None:
+def test_on_another_chain_powers_must_be_considered_and_a_key_be_given(pledger: Run, tmp_path: Path) -> None:
+    roles = ("admin", "verifier", "guardian", "operator", "recovery")
+    delays = [part for role in roles if role != "guardian" for part in (f"--{role}-delay", "3600")]
+    holders = [
+        part for index, role in enumerate(roles) for part in (f"--{role}", local_chain.wallet(index).address)
+    ]
     with local_chain.start(options=["--chain-id", "4242"]) as other:
-        assert "no key to sign with" in refused(pledger("deploy", PLEDGER_RPC_URL=other.rpc_url))
-        key = {"PLEDGER_RPC_URL": other.rpc_url, "PLEDGER_PRIVATE_KEY": local_chain.wallet(1).key.to_0x_hex()}
-        done = pledger("deploy", **key)
+        node = {"PLEDGER_RPC_URL": other.rpc_url}
+        key = node | {"PLEDGER_PRIVATE_KEY": local_chain.wallet(1).key.to_0x_hex()}
+        line = refused(pledger("deploy", **key))
+        assert all(f"no --{role}," in line for role in roles)
+        assert line.endswith(
+            "no --admin-delay, no --verifier-delay, no --operator-delay, no --recovery-delay."
+        )
+        assert "got no --recovery-delay." in refused(pledger("deploy", *holders, *delays[:-1], "0", **key))
+        one = ("--guardian", local_chain.wallet(3).address)
+        assert "--guardian and --operator are the same address" in refused(
+            pledger("deploy", *holders, *one, *delays, **key)
+        )
+        assert not (tmp_path / "deployments").exists()
+        assert "no key to sign with" in refused(pledger("deploy", *holders, *delays, **node))
+        done = pledger("deploy", *holders, *delays, **key)
         assert done.exit_code == 0, done.stderr
         assert deployment.load(tmp_path / "deployments" / "4242.json").tokens == {}
+        expected = [*holders, *delays]
+        assert pledger("deployment", "verify", *expected, **node).exit_code == 0
+        wrong = pledger("deployment", "verify", *expected[:-1], "60", **node)
+        assert (wrong.exit_code, "waits 3,600 seconds, expected 60" in wrong.stdout) == (1, True)
 
 
 def test_node_says_that_a_port_is_in_use(pledger: Run, chain: Anvil) -> None:
