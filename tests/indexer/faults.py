@@ -188,7 +188,7 @@ SHARPEST_APART = ("half of the logs, once", "ranges refused in any words")
 
 ALL: dict[str, Callable[[], Fault]] = SHARPEST | {
     "logs cut to the oldest five": cut(5, slice(5)),
-    "no log where there are more than twenty": cut(20, slice(0)),
+    "no log where there are more than five": cut(5, slice(0)),
     "removed logs of a lost branch": with_removed(2, **LOST),
     "the last log missing, once": logs(lambda found: found[:-1]),
     "the first log missing, twice": logs(lambda found: found[1:], times=2),
