@@ -1,5 +1,6 @@
 """``/v1/partners/{address}/balances``."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -69,6 +70,9 @@ def _line(tokens: Tokens, balance: Balance) -> BalanceLine:
     def amount(units: int) -> Amount:
         return tokens.amount(balance.token, units)
 
+    def days(amounts: Mapping[int, int]) -> list[HeldDay]:
+        return [HeldDay(matures_at=day, amount=amount(units)) for day, units in sorted(amounts.items())]
+
     return BalanceLine(
         agreement=balance.agreement,
         token=tokens.facts(balance.token),
@@ -78,9 +82,8 @@ def _line(tokens: Tokens, balance: Balance) -> BalanceLine:
         claimed=amount(balance.claimed),
         claimable=amount(balance.claimable),
         held=amount(balance.held),
-        held_until=[
-            HeldDay(matures_at=day, amount=amount(units)) for day, units in sorted(balance.held_until.items())
-        ],
+        held_until=days(balance.held_until),
+        held_parts=None if balance.held_parts is None else days(balance.held_parts),
         disputed=amount(balance.disputed),
         refunded=amount(balance.refunded),
         netted=amount(balance.netted),

@@ -32,6 +32,10 @@ class BalanceLine(BaseModel):
     claimable: Amount = Field(description="earned and not yet claimed")
     held: Amount = Field(description="what of all that was paid in is held: it earns nothing yet")
     held_until: list[HeldDay] = Field(description="by the second at which it is released")
+    held_parts: list[HeldDay] | None = Field(
+        description="the payee's own part of held_until, if nothing is refunded, disputed or ruled on "
+        "before; null: not known, as debts to payers are served first"
+    )
     disputed: Amount = Field(description="what of all that was paid in waits for a ruling")
     refunded: Amount = Field(description="what of all that was paid in is its payers' again")
     netted: Amount = Field(description="what of all that was paid in served debts to payers")

@@ -22,6 +22,7 @@ from api.portal.agreement_cards import agreement_cards
 from api.portal.audit_banner import banner
 from api.portal.bands import band_pictures, band_shares
 from api.portal.deal_rows import conflict_rows, count_conflicts, deal_rows
+from api.portal.held_days import held_picture
 from api.portal.known_names import names_in
 from api.portal.pages import PageRoute, page
 from api.portal.partner_rows import partner_rows
@@ -60,13 +61,16 @@ def ledger(answering: Now) -> HTMLResponse:
 @router.get("/partners/{address}")
 def partner(answering: Now, address: AccountInPath) -> HTMLResponse:
     """One partner: its score and what made it, its agreements, deals and money."""
+    balances = get_balances(answering, address, _FIRST)
+    pictures = [(each, held_picture(each.held_until, each.held_parts)) for each in balances.balances]
     return page(
         "partner.html",
         here="",
         as_of=answering.as_of_block(),
         detail=get_partner(answering, address),
         reputation=get_reputation(answering, address, _FIRST),
-        balances=get_balances(answering, address, _FIRST),
+        balances=balances,
+        held=[(line, picture) for line, picture in pictures if picture],
         payouts=get_payouts(answering, address, _FIRST),
         reviews=list_reviews(answering, address, _FIRST),
         agreements=agreement_cards(answering, _FIRST, party=address),
@@ -89,6 +93,7 @@ def agreement(answering: Now, agreement: _InPath) -> HTMLResponse:
         summary=summarise(terms, names),
         bands=band_shares(terms, names),
         pictures=[band_pictures(book) for book in detail.books],
+        held=[held_picture(book.held_until) for book in detail.books],
         payments=payment_rows(answering, agreement, _FIRST),
         debts=list_debts(answering, agreement, _FIRST),
         deals=deal_rows(answering, _FIRST, agreement=agreement),

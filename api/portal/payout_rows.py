@@ -20,7 +20,8 @@ class PayoutRow:
     """A payee's standing in one token, over all its agreements.
 
     ``held`` and ``disputed`` are what of all that came in under these agreements is not split yet, None when
-    there is nothing; the next of it is released at ``next_release`` (seconds).
+    there is nothing; the next of it is released at ``next_release`` (seconds). ``own`` of what is held is the
+    payee's, if nothing is refunded, disputed or ruled on before; None: not known, as debts are served first.
     """
 
     payee: NamedAccount
@@ -29,6 +30,7 @@ class PayoutRow:
     claimed: Amount
     claimable: Amount
     held: Amount | None
+    own: Amount | None
     disputed: Amount | None
     next_release: int | None
 
@@ -54,6 +56,8 @@ def _row(
 ) -> PayoutRow:
     held, disputed = sum(each.held for each in balances), sum(each.disputed for each in balances)
     days = [day for each in balances for day in each.held_until]
+    known = [each.held_parts for each in balances if each.held_parts is not None]
+    own = sum(sum(parts.values()) for parts in known) if len(known) == len(balances) else None
     return PayoutRow(
         payee=names.named(account),
         token=tokens.facts(total.token),
@@ -61,6 +65,7 @@ def _row(
         claimed=tokens.amount(total.token, total.claimed),
         claimable=tokens.amount(total.token, total.claimable),
         held=tokens.amount(total.token, held) if held else None,
+        own=None if own is None else tokens.amount(total.token, own),
         disputed=tokens.amount(total.token, disputed) if disputed else None,
         next_release=min(days, default=None),
     )

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from ledger.accounting import totals
+from ledger.accounting.clauses import Clauses, clauses_of
 from ledger.accounting.holds import held_by_day
 from ledger.accounting.plans import shares_of
 from ledger.accounting.revenue import money_of
 from ledger.rules.book import InPeriod, position
+from ledger.rules.maturing import parts_of_held
 from ledger.rules.release import Money
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementToken
@@ -22,6 +24,8 @@ class Balance:
 
     ``held_until`` is what the whole book holds, by the second at which it is released; ``disputed``,
     ``refunded`` and ``netted`` are the whole book's too. ``periods`` say what a claim for each would pay.
+    ``held_parts`` are the payee's own of ``held_until``, if nothing is refunded, disputed or ruled on
+    before; None: not known, as debts to payers are served first.
     """
 
     place: tuple[int, int]
@@ -33,6 +37,7 @@ class Balance:
     claimed: int
     periods: tuple[InPeriod, ...] = ()
     held_until: Mapping[int, int] = field(default_factory=dict)
+    held_parts: Mapping[int, int] | None = field(default_factory=dict)
     disputed: int = 0
     refunded: int = 0
     netted: int = 0
@@ -73,13 +78,19 @@ def balances_of(reading: Reading, account: bytes) -> list[Balance]:
         .order_by(AgreementToken.seq, AgreementToken.position)
     ).all()
     money = money_of(reading, shares.keys())
-    held = held_by_day(reading, {agreement for (agreement, _), each in money.items() if each.held})
+    holding = {agreement for (agreement, _), each in money.items() if each.held}
+    held = held_by_day(reading, holding)
+    clauses: Mapping[bytes, Clauses] = clauses_of(reading, holding) if holding else {}
     claimed = totals.claimed_by(reading, account)
     balances = []
     for seq, place, agreement, token in accepted:
         key = (agreement, token)
         of = money.get(key, Money())
         mine = position(account, shares[agreement], of.released, claimed.get(key, {}))
+        days = {day: amount for day, amount in held.get(key, {}).items() if amount}
+        parts = {}
+        if days and not of.owing:
+            parts = parts_of_held(shares[agreement], clauses[agreement].periods, of.released, days)
         balances.append(
             Balance(
                 (seq, place),
@@ -90,7 +101,8 @@ def balances_of(reading: Reading, account: bytes) -> list[Balance]:
                 mine.earned,
                 mine.claimed,
                 mine.periods,
-                {day: amount for day, amount in held.get(key, {}).items() if amount},
+                days,
+                None if days and of.owing else parts,
                 of.disputed,
                 of.refunded,
                 of.netted,

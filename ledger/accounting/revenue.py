@@ -75,6 +75,7 @@ def _special(
             netted=netted,
             paid_back=of["paid_back"],
             debts_paid=of["debts_paid"],
+            owing=owed[key] - sum(serving.values()),
         )
     return found
 

@@ -38,7 +38,8 @@ class Money:
     """What became of what a book received, at a moment.
 
     ``released`` and ``netted`` count what is due but not yet recorded as released. ``paid_back`` is what of
-    ``refunded`` has left the ledger, ``debts_paid`` what left it for debts of this agreement.
+    ``refunded`` has left the ledger, ``debts_paid`` what left it for debts of this agreement. ``owing`` are
+    debts that what is released next serves first.
     """
 
     received: int = 0
@@ -49,6 +50,7 @@ class Money:
     netted: int = 0
     paid_back: int = 0
     debts_paid: int = 0
+    owing: int = 0
 
     @classmethod
     def free(cls, received: int) -> "Money":

@@ -21,7 +21,7 @@ from ledger_world import DAY, Agreement, Partner, World
 from random_money import WATERFALL, Sharing, act
 from sqlalchemy import select
 
-from ledger.accounting.balances import balances_of
+from ledger.accounting.balances import Balance, balances_of
 from ledger.accounting.books import books
 from ledger.accounting.mirrored import MirroredRows
 from ledger.accounting.payouts import Line, Outgoing, payouts_of
@@ -116,6 +116,13 @@ class Business(Sharing):
         periods = range(max(0, first - 6), first + 1)
         return sum(share.of(of.releasedIn(agreement, token, period).call()) for period in periods)
 
+    def balance(self, payee: Partner) -> Balance:
+        """What the mirror now says that a payee has of the first agreement, in the token it is paid in."""
+        account, token = (bytes.fromhex(each[2:]) for each in (payee.account, self.world.token.address))
+        with snapshot(self.database) as session:
+            found = balances_of(read(session), account)
+        return next(each for each in found if (each.agreement, each.token) == (self.agreement.id, token))
+
     def book(self, agreement: Agreement | None = None) -> Book:
         token = bytes.fromhex(self.world.token.address[2:])
         return self.check()[(agreement or self.agreement).id, token]
@@ -128,9 +135,15 @@ def business(world: World, database: Database) -> Callable[..., Business]:
 
 def test_a_held_payment_is_released_by_time_alone(business: Callable[..., Business]) -> None:
     ours = business()
-    ours.pay(5_000)
+    ours.pay(900)
+    ours.wait(1)
+    ours.pay(4_100)
     book = ours.book()
     assert (book.received, book.held, book.claimable) == (5_000, 5_000, 0)
+    agency, vendor = ours.balance(ours.agency), ours.balance(ours.vendor)
+    assert agency.held_parts is not None and list(agency.held_parts.values()) == [0, 1_200]
+    assert vendor.held_parts is not None and list(vendor.held_parts.values()) == [900, 2_900]
+    assert list(agency.held_until.values()) == [900, 4_100]
     ours.wait(3)
     ours.pay(1)
     book = ours.book()  # nobody has had it recorded
@@ -178,6 +191,9 @@ def test_a_clawback_is_served_by_later_revenue_before_anyone_else(business: Call
     claw_back_by_consent(world, [ours.vendor, ours.agency], ours.agreement, payment, 300)
     ours.pay(600)
     ours.pay(1_500)
+    ours.check()
+    assert ours.balance(ours.agency).held == 2_100
+    assert ours.balance(ours.agency).held_parts is None  # debts are served first
     ours.wait(3)
     ours.pay(1)
     book = ours.book()  # due, not recorded: netted as it will be
@@ -239,7 +255,11 @@ def test_any_sequence_of_actions_is_mirrored_to_the_unit(
     for _ in range(40):
         act(ours, payments, dice)
     ours.check()
+    before = [ours.balance(payee) for payee in (ours.vendor, ours.agency)]
     ours.wait(70)
     ours.pay(7)
     ours.check()
+    for payee, then in zip((ours.vendor, ours.agency), before, strict=True):
+        if then.held and then.held_parts is not None:
+            assert ours.balance(payee).earned == then.earned + sum(then.held_parts.values())
     assert ours.check_past() >= 10

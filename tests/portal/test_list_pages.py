@@ -114,12 +114,10 @@ def test_what_is_held_is_shown_with_its_day(
     mirror(database, world)
     page.goto("/payouts")
     row = page.get_by_role("row", name="Bluebird")
-    expect(row).to_contain_text(
-        "Of 5.00 tUSD held for all payees of its agreements together, its part is settled"
-    )
+    expect(row).to_contain_text("Held for it: 0.50 tUSD of 5.00 tUSD held for all payees of its agreements")
     expect(row.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\d$"))
     page.goto(f"/partners/{business.second.account}")
-    expect(page.get_by_role("region", name="Money")).to_contain_text("5.00 tUSD is held: until")
+    expect(page.get_by_role("region", name="Money")).to_contain_text("0.50 tUSD of 5.00 tUSD")
 
 
 def test_a_partner_is_in_no_conflict_with_itself(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ledger.rules.book import InPeriod, Position, Share, book, first_violation, owed_by_token
 from ledger.rules.entitlement import WHOLE
+from ledger.rules.maturing import parts_of_held
 from ledger.rules.release import Money, Periods, by_period, debtors, net_due
 
 AGREEMENT, TOKEN = b"\1" * 32, b"\2" * 20
@@ -97,3 +98,7 @@ def test_periods_are_counted_from_the_first_second_in_force() -> None:
     assert [monthly.of(second) for second in (1_000, 1_099, 1_100, 1_999)] == [0, 0, 1, 9]
     assert by_period(monthly, {1_000: 1, 1_099: 2, 1_100: 4}) == {0: 3, 1: 4}
     assert by_period(Periods(), {1_000: 1, 5_000: 2}) == {0: 3}
+    half_above_10 = Share((10, 2**256 - 1), (0, WHOLE // 2))
+    held = {1_050: 6, 1_000: 8, 1_100: 12}
+    assert parts_of_held(half_above_10, monthly, {0: 1}, held) == {1_000: 0, 1_050: 2, 1_100: 1}
+    assert parts_of_held(half_above_10, Periods(), {0: 1}, held) == {1_000: 0, 1_050: 2, 1_100: 6}
