@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+ZOOMED = PHONE | {"width": 320}  # a desk at 400 %
 
 
 @pytest.fixture
@@ -62,5 +63,7 @@ def test_every_page_is_accessible_and_fits(
             page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
             assert findings(page) == [], (path, scheme)
             assert not overflows(page), (path, scheme)
+        page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]  # the same
+        assert not overflows(page), path
     assert all("404" in each for each in console.complaints)
     console.complaints.clear()

@@ -38,11 +38,26 @@ def test_an_account_that_is_none_is_named(
     world.partner("Twin")
     world.partner("Twin")
     mirror(database, world)
+    account = business.first.account
     page.goto("/drafts/new")
     for accounts, said in (
         (("", "Agentur Süd"), "Account 1 is empty"),
         (("Nordwind", "Agentur Süd"), "Account 1 is neither an account nor the name"),
-        (("nordwind gmbh", "Agentur Süd"), "Account 1 is neither an account nor the name"),
+        (
+            ("nordwind gmbh", ""),
+            "Account 1 is neither an account nor the name of a registered partner: write “Nord",
+        ),
+        (("Nordwind GmbH", f"eth:{account}"), "Account 2 says which chain it means before the account"),
+        (("Nordwind GmbH", account[2:]), "Account 2 lacks the 0x before its 40 digits"),
+        (
+            ("Nordwind GmbH", f"https://scan.example/address/{account}"),
+            "Account 2 holds more than an account",
+        ),
+        (("Nordwind GmbH", "agentur.eth"), "Account 2 is a name of a name service"),
+        (
+            ("Nordwind GmbH", "0x12o4"),
+            "Account 2 is 0x and 40 of the digits 0-9 and a-f; “o” is none of them",
+        ),
         (("Nordwind GmbH", "0x1234"), "Account 2 is 0x and 40"),
         (("Nordwind GmbH", "0x" + "00" * 20), "Account 2 is the zero address"),
         (("Nordwind GmbH", "Nordwind GmbH"), "Account 2 is the same as account 1"),
@@ -56,6 +71,19 @@ def test_an_account_that_is_none_is_named(
 
 def test_a_partners_whole_name_is_taken_for_its_account(page: Page, business: Business) -> None:
     page.goto("/drafts/new")
+    account = business.first.account
+    field = page.get_by_label("Account").nth(0)
+    for pasted in (
+        f"\u200b{account}\u200e",
+        f"{account[:9]}\u200b {account[9:]}",
+        f"“{account}”.",
+        f"0X{account[2:]}",
+        "Agentur Su\u0308d",
+        " Agentur \u00a0Süd",
+    ):
+        field.fill(pasted)
+        field.blur()
+        expect(field).to_have_value(account)
     fill_parties(page, "Nordwind GmbH", "Agentur Süd")
     expect(page.get_by_label("Account").nth(0)).to_have_value(business.vendor.account)
     submit(page)
@@ -87,7 +115,18 @@ def test_what_the_server_refuses_is_said_at_its_field(
     expect(page.locator("#field-error")).to_have_text(
         "Days a payment is held: a whole number from 0 to 3,650."
     )
+    page.get_by_label("Days a payment is held").fill("")
+    submit(page)
+    assert at_fault(page) == "Days a payment is held: a whole number from 0 to 3,650."
     page.get_by_label("Days a payment is held").fill("3")
+    page.get_by_label("In force from").fill("0001-01-01")
+    submit(page)
+    assert at_fault(page) == "In force from: a day of the years from 1970 to 9999."
+    page.get_by_label("In force from").fill("")
+    page.get_by_label("Where the contract text is").fill("javascript:alert(1)")
+    submit(page)
+    assert at_fault(page).startswith("Where the contract text is: an address that begins with https://")
+    page.get_by_label("Where the contract text is").fill("")
     page.locator('[name="arbiter"]').fill("nobody")
     submit(page)
     expect(page.locator("#field-error")).to_contain_text("Arbiter: this is neither an account")

@@ -22,6 +22,22 @@ from ledger.store.database import Database
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
+OTHER_WALLET = """window.addEventListener("eip6963:requestProvider", () => window.dispatchEvent(
+  new CustomEvent("eip6963:announceProvider", { detail: { info: { uuid: "1", name: "Other" },
+    provider: { request: async () => [] } } })))"""
+REFUSALS = """async () => {
+  const { declined, explain } = await import("/static/wallets.js");
+  const shapes = [
+    { code: 4001 }, { code: 5000 }, { code: "ACTION_REJECTED" },
+    { code: -32603, message: "Internal", data: { originalError: { code: 4001 } } },
+    new Error("MetaMask Tx Signature: User denied message signature."),
+    { code: -32000, message: "Rejected by user" },
+    { code: -32603, message: "Ledger: blind signing is off" },
+    { code: -32002, message: "Already processing" }, { code: 4100 },
+    { code: 4200, message: "no such method" },
+    new TypeError("x is undefined"), "locked", undefined];
+  return shapes.map((each) => (declined(each) ? "declined" : explain(each)));
+}"""
 
 
 @pytest.fixture
@@ -119,6 +135,17 @@ def test_declining_is_answered_calmly_and_can_be_undone(
     holder.declines = set()
     page.get_by_role("button", name="Sign the agreement").click()
     expect(page.get_by_role("status")).to_contain_text("Your signature is in.")
+    assert page.evaluate(REFUSALS) == [
+        *["declined"] * 6,
+        "Your wallet answered: Ledger: blind signing is off",
+        "Your wallet is still waiting for an earlier answer: open it and look there.",
+        "Your wallet does not let this page use that account: connect again, and choose it there.",
+        "Your wallet cannot do this (it answered: no such method). Use another one, or sign somewhere else, "
+        "below.",
+        "This page or the wallet failed (x is undefined): reload, and try again.",
+        "Your wallet answered: locked",
+        "Your wallet answered: an error without words",
+    ]
 
 
 def test_a_wallet_that_is_no_partys_is_told_so(page: Page, world: World, room: Room) -> None:
@@ -149,12 +176,26 @@ def test_a_wallet_that_only_sets_window_ethereum_is_found(
     connect(page, room, wallet_of(world, pair[1]), "Connect Browser wallet")
     page.get_by_role("button", name="Sign the agreement").click()
     expect(page.get_by_role("status")).to_contain_text("Your signature is in.")
+    page.add_init_script(OTHER_WALLET)  # beside one that announces itself
+    page.reload()
+    expect(page.get_by_role("button", name="Connect")).to_have_text(
+        ["Connect Other", "Connect the browser’s other wallet"]
+    )
 
 
 def test_without_a_wallet_the_page_says_what_to_do(page: Page, room: Room) -> None:
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )  # as over http
     page.goto(room.draft["page"])
     expect(page.get_by_text("No wallet was found in this browser.")).to_be_visible()
     assert not overflows(page)
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+    page.get_by_text("Sign somewhere else", exact=True).click()
+    page.get_by_label("Signature", exact=True).fill("0x123")
+    page.get_by_role("button", name="Hand in the signature").click()
+    expect(page.get_by_role("status")).to_contain_text("A signature is 0x and hexadecimal digits")
 
 
 def test_a_contract_wallet_signs_somewhere_else(
@@ -172,7 +213,7 @@ def test_a_contract_wallet_signs_somewhere_else(
     page.get_by_label("The party").select_option(company.address)
     expect(page.get_by_label("Typed data")).to_have_value(re.compile(f'"account": "{company.address}"'))
     signed = company.sign(room.party(company.address)["typed_data"])
-    page.get_by_label("Signature", exact=True).fill("0x" + signed.signature.hex())
+    page.get_by_label("Signature", exact=True).fill(f" 0x{signed.signature.hex()}\u200b\u00a0")
     page.get_by_role("button", name="Hand in the signature").click()
     expect(page.get_by_role("status")).to_contain_text("Your signature is in.")
     assert room.party(company.address)["state"] == "signed"

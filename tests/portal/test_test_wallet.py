@@ -22,6 +22,11 @@ from ledger.store.database import Database
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
+KEEPS_NOTHING = """for (const name of ["localStorage", "sessionStorage"]) {
+  const get = () => { throw new DOMException("Access is denied.", "SecurityError"); };
+  Object.defineProperty(window, name, { get });
+}"""
+"""As browsers do whose cookies are blocked."""
 
 
 @pytest.fixture
@@ -122,6 +127,7 @@ def test_two_parties_sign_without_installing_anything(
     expect(page.get_by_text("Your signature is in.")).to_be_visible()
 
     phone = new_page()
+    phone.add_init_script(KEEPS_NOTHING)
     phone.set_viewport_size(PHONE)
     phone.goto(room.draft["page"])
     phone.get_by_role("button", name="Connect Test wallet").click()

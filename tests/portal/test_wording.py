@@ -193,6 +193,26 @@ def test_every_signed_field_is_shown_with_its_value() -> None:
     assert used == {"parties", "payees", "tranches", "tokens", "holdSeconds", "validUntil", "salt"}
 
 
-def test_a_name_cannot_turn_round_what_stands_beside_it() -> None:
+def test_a_name_hides_nothing_and_turns_round_nothing_that_stands_beside_it() -> None:
     assert visible("Nordwind\u202e GmbH\n") == "Nordwind\ufffd GmbH\ufffd"
-    assert visible("Агентство Süd 株式会社 👩\u200d💻") == "Агентство Süd 株式会社 👩\u200d💻"
+    for unseen in (
+        "\u200b",
+        "\u00ad",
+        "\u2060",
+        "\ufeff",
+        "\u3164",
+        "\u2800",
+        "\u200d",
+        "\ufe0f",
+        "\U000e0041",
+    ):
+        assert visible(f"Nord{unseen}wind") == "Nord\ufffdwind", ascii(unseen)
+    assert visible("Z" + "\u0301" * 9) == "Z" + "\u0301" * 4 + "\ufffd" * 5
+    for whole in (
+        "Агентство Süd 株式会社 👩\u200d💻",
+        "\u0645\u06cc\u200c\u062e\u0648",
+        "क्\u200dष",
+        "❤️ 1️⃣ 👩🏽\u200d🚀",
+        "Zo\u0308e שלום",
+    ):
+        assert visible(whole) == whole

@@ -1,5 +1,7 @@
 // Amounts of tokens: exact decimals to base units and back. BigInt throughout: nothing is rounded.
 
+import { withoutUnseen } from "./pasted.js";
+
 const TWO_READINGS = /^([1-9]\d{0,2})[.,](\d{3})$/;
 const THOUSANDS = /^[1-9]\d{0,2}(?:,\d{3})+$|^[1-9]\d?(?:,\d{2})+,\d{3}$/;
 
@@ -40,5 +42,5 @@ export function textOf(units, decimals, grouped = false) {
 
 /** Spaces and apostrophes of every kind as one of each. */
 function plain(text) {
-  return text.trim().replace(/[\u00a0\u2007\u2009\u202f]/g, " ").replace(/\u2019/g, "'");
+  return withoutUnseen(text).trim().replace(/[\u00a0\u2007\u2009\u202f]/g, " ").replace(/\u2019/g, "'");
 }

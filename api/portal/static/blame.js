@@ -36,11 +36,15 @@ export function labelOf(field) {
   return words.map((node) => (node.id === "field-error" ? "" : node.textContent)).join(" ").replace(/\s+/g, " ").trim();
 }
 
-/** Throws Incomplete for the first number or day that is none of those the field takes. */
+/** Throws Incomplete for the first number or day that is none of those the field takes; an empty number is none. */
 export function checkNumbers(form) {
   for (const field of form.querySelectorAll('input[type="number"], input[type="date"]')) {
-    if (field.closest("[hidden]") || field.validity.valid) continue;
-    if (field.type === "date") throw new Incomplete(`${labelOf(field)}: this is not a whole date.`, field);
+    if (field.closest("[hidden]") || (field.validity.valid && (field.value !== "" || field.type === "date"))) continue;
+    if (field.type === "date") {
+      const outside = field.validity.rangeUnderflow || field.validity.rangeOverflow;
+      const years = `from ${field.min.slice(0, 4)} to ${field.max.slice(0, 4)}`;
+      throw new Incomplete(`${labelOf(field)}: ${outside ? `a day of the years ${years}` : "this is not a whole date"}.`, field);
+    }
     throw new Incomplete(`${labelOf(field)}: a whole number from ${field.min} to ${Number(field.max).toLocaleString("en")}.`, field);
   }
 }

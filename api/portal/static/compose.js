@@ -5,6 +5,7 @@ import { Incomplete, absolve, blame } from "./blame.js";
 import * as people from "./party_rows.js";
 import { refusal } from "./refusals.js";
 import { fill, recalled, remember } from "./remembered.js";
+import { Problem, ask } from "./server.js";
 import { WHOLE, percentOf } from "./shares.js";
 import { showSplit, showTerms, terms } from "./terms.js";
 
@@ -40,39 +41,42 @@ function complain(text, field) {
   if (field) blame(field, text);
 }
 
+/** Whether the browser is on its way to the draft's page. */
 async function submit() {
   complain("");
   const composed = await terms(form, amended);
   keep();
-  const answer = await fetch("/v1/agreements/drafts", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ terms: composed }),
-  });
-  const content = await answer.json();
-  if (answer.ok) return location.assign(content.page);
-  const { field, text } = refusal(content, composed, form, people.accountField);
-  complain(text, field);
+  try {
+    const { page } = await ask("/v1/agreements/drafts", { terms: composed });
+    location.assign(page);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { field, text } = error.content ? refusal(error.content, composed, form, people.accountField) : { field: null, text: error.message };
+    complain(text, field);
+    return false;
+  }
 }
 
 function keep() {
   remember(form, { rows: people.rowCount(), bands: bandCount() });
 }
 
+const button = form.querySelector('[type="submit"]');
+const free = () => button.removeAttribute("aria-disabled");
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = form.querySelector('[type="submit"]');
   if (button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
   try {
-    await submit();
+    if (await submit()) return; // a second click on the way there would make a second draft
   } catch (error) {
-    if (error instanceof Incomplete) complain(error.message, error.field);
-    else complain("The server cannot be reached. Check your connection and try again.");
-  } finally {
-    button.removeAttribute("aria-disabled");
+    complain(error instanceof Incomplete ? error.message : `This page failed: ${error.message}. Reload it; what was typed stays.`, error.field);
   }
+  free();
 });
+addEventListener("pageshow", free); // Back can bring the page as it was left
 form.addEventListener("input", () => {
   complain("");
   redraw();

@@ -16,7 +16,7 @@ document.addEventListener("click", async (event) => {
 });
 
 /** Whether the text is on the clipboard; where pages may not write to it directly, the old way is tried. */
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

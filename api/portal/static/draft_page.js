@@ -1,7 +1,8 @@
 // The signing page's own parts: what it says, and what the server says of the draft.
 
 import { Stays } from "./network.js";
-import { REJECTED, codeOf, explain } from "./wallets.js";
+import { Problem, ask } from "./server.js";
+import { declined, explain } from "./wallets.js";
 
 const ONCE_READY_MS = 1500;
 const WHILE_OTHERS_SIGN_MS = 8000;
@@ -36,38 +37,23 @@ function lock(locked) {
 }
 
 /** Runs one action at a time; a declined request is an answer, not an error. */
-export async function act(action, declined = "") {
+export async function act(action, whenDeclined = "") {
   if (busy) return;
   lock(true);
   try {
     await action();
   } catch (error) {
-    if (codeOf(error) === REJECTED) say(declined);
-    else if (error instanceof Problem || error instanceof Stays) say(error.message, "warn");
+    if (error instanceof Problem || error instanceof Stays) say(error.message, "warn");
+    else if (declined(error)) say(whenDeclined);
     else say(explain(error), "warn");
   } finally {
     lock(false);
   }
 }
 
-/** What the server answered instead of what was asked for, in words. */
-class Problem extends Error {}
-
 /** GETs the draft, or POSTs to a part of it; `path` is below the draft's own. */
-export async function call(path = "", body = undefined) {
-  let answer;
-  try {
-    answer = await fetch(page.dataset.draft + path, {
-      method: body === undefined ? "GET" : "POST",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-  } catch {
-    throw new Problem("The server cannot be reached. Check your connection and try again.");
-  }
-  const content = await answer.json();
-  if (!answer.ok) throw new Problem([content.detail, content.next].filter(Boolean).join(" "));
-  return content;
+export function call(path = "", body = undefined) {
+  return ask(page.dataset.draft + path, body);
 }
 
 /** Replaces the status block with the server's newest; what changed is read out by its live region. */

@@ -1,6 +1,6 @@
 // Bringing a wallet to the agreement's chain: switching to it, or adding it first as the operator configured it.
 
-import { REJECTED, REQUEST_PENDING, codeOf } from "./wallets.js";
+import { declined, pending } from "./wallets.js";
 
 /** The wallet could not be brought there; the message says what a person can do. */
 export class Stays extends Error {}
@@ -38,7 +38,7 @@ async function attempt(provider, method, parameter) {
     await provider.request({ method, params: [parameter] });
     return null;
   } catch (error) {
-    if ([REJECTED, REQUEST_PENDING].includes(codeOf(error))) throw error;
+    if (declined(error) || pending(error)) throw error;
     return error;
   }
 }

@@ -3,6 +3,7 @@
 import { bandCount } from "./bands.js";
 import { Incomplete } from "./blame.js";
 import { accountOf, nameOf } from "./partners.js";
+import { seen } from "./pasted.js";
 import { WHOLE, percentOf, weightOf } from "./shares.js";
 
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
@@ -58,7 +59,7 @@ export function shares(band) {
   return rows()
     .map((row, place) => {
       const field = shareFields(row)[band];
-      return { label: nameOf(input(row, "account").value.trim()), weight: weightOf(field.value || "0"), field, place };
+      return { label: nameOf(seen(input(row, "account").value)), weight: weightOf(field.value || "0"), field, place };
     })
     .filter(({ weight, field }) => {
       field.toggleAttribute("aria-invalid", false);

@@ -1,14 +1,16 @@
 // Shares: exact percentages to weights of 10^18 and back. BigInt throughout: nothing is rounded.
 
+import { seen } from "./pasted.js";
+
 export const WHOLE = 10n ** 18n;
 const DIGITS = 16;
 const COLOURS = 8;
 
 /** `"33.3"` to a weight; null when it is no percentage from 0 to 100 with at most 16 decimals. */
 export function weightOf(percent) {
-  const found = /^(\d{1,3})(?:[.,](\d{1,16}))?$/.exec(percent.trim().replace(/\s*%$/, ""));
+  const found = /^(?=.?\d)(\d{0,3})(?:[.,](\d{0,16}))?$/.exec(seen(percent).replace(/\s*%$/, ""));
   if (!found) return null;
-  const weight = BigInt(found[1]) * 10n ** BigInt(DIGITS) + BigInt((found[2] ?? "").padEnd(DIGITS, "0"));
+  const weight = BigInt(found[1] || "0") * 10n ** BigInt(DIGITS) + BigInt((found[2] ?? "").padEnd(DIGITS, "0"));
   return weight <= WHOLE ? weight : null;
 }
 

@@ -1,11 +1,15 @@
 // The signing page: connect a wallet, find out which party it is, sign, and watch the agreement come into force.
 
+import { copy } from "./copy.js";
 import { act, call, page, part, refresh, say, show, step, watch } from "./draft_page.js";
 import { bring } from "./network.js";
-import { discover } from "./wallets.js";
+import { solid } from "./pasted.js";
+import { discover, explain } from "./wallets.js";
 
 const chainId = Number(page.dataset.chainId);
 const network = JSON.parse(page.dataset.network);
+
+const listened = new Set();
 
 let wallet = null;
 let accounts = [];
@@ -33,9 +37,11 @@ function listWallet(found) {
 async function connect(chosen) {
   say("");
   await chosen.provider.request({ method: "eth_requestAccounts" });
-  if (wallet?.provider !== chosen.provider) {
-    chosen.provider.on?.("accountsChanged", () => wallet === chosen && recognise().catch(() => say("")));
-    chosen.provider.on?.("chainChanged", () => wallet === chosen && recognise().catch(() => say("")));
+  if (!listened.has(chosen.provider)) {
+    listened.add(chosen.provider);
+    for (const change of ["accountsChanged", "chainChanged"]) {
+      chosen.provider.on?.(change, () => wallet === chosen && recognise().catch((error) => say(explain(error), "warn")));
+    }
   }
   wallet = chosen;
   await recognise();
@@ -157,7 +163,12 @@ async function handElsewhere() {
   const typed = part("elsewhere-data").value;
   if (typed === "") await showTypedData();
   const { account, nonce, deadline } = JSON.parse(part("elsewhere-data").value).message;
-  await hand({ account, nonce, deadline }, part("elsewhere-signature").value.trim());
+  const signature = solid(part("elsewhere-signature").value);
+  if (!/^0x([0-9a-fA-F]{2})+$/.test(signature)) {
+    say("A signature is 0x and hexadecimal digits, two a byte: copy it whole, and nothing else.", "warn");
+    return part("elsewhere-signature").focus();
+  }
+  await hand({ account, nonce, deadline }, signature);
 }
 
 // --- buttons of the status block
@@ -168,8 +179,9 @@ async function activate() {
 }
 
 async function copyLink(button) {
-  await navigator.clipboard.writeText(location.href.split("#")[0]);
-  button.textContent = "Copied";
+  const link = location.href.split("#")[0];
+  if (await copy(link)) button.textContent = "Copied";
+  else say(`This browser does not let pages copy. The link is ${link}`, "warn");
 }
 
 // --- start

@@ -4,6 +4,7 @@ import { showBands, tranches } from "./bands.js";
 import { Incomplete, checkNumbers } from "./blame.js";
 import { firstSecond, lastSecond, showSpan, showValidity, spanOf } from "./days.js";
 import { accountOf } from "./partners.js";
+import { seen, solid } from "./pasted.js";
 import { partiesAndPayees, showRows } from "./party_rows.js";
 
 /** What the form says, as terms; `amended` are those that they amend, null when they amend none. Throws Incomplete. */
@@ -17,7 +18,7 @@ export async function terms(form, amended) {
     payees,
     tranches: tranches(form.elements.from),
     tokens: [...new Set([token(form), ...(amended?.tokens.slice(1) ?? [])])],
-    uri: fields.get("uri").trim(),
+    uri: documentAddress(form.elements.uri),
     salt: hex(crypto.getRandomValues(new Uint8Array(32))),
   };
   const [from, until] = [firstSecond(form.elements.from), lastSecond(form.elements.until)];
@@ -33,7 +34,7 @@ export async function terms(form, amended) {
   }
   composed.hold_seconds = spanOf(form.elements.hold);
   composed.notice_seconds = spanOf(form.elements.notice);
-  if (fields.get("arbiter").trim() !== "") {
+  if (seen(fields.get("arbiter")) !== "") {
     const { account, why } = accountOf(fields.get("arbiter"));
     if (why) throw new Incomplete(`Arbiter: this ${why}.`, form.elements.arbiter);
     composed.arbiter = account;
@@ -49,9 +50,15 @@ export async function terms(form, amended) {
 function token(form) {
   const known = form.elements.token.value;
   if (known) return known;
-  const written = form.elements.other_token.value.trim();
+  const written = solid(form.elements.other_token.value);
   if (/^0x[0-9a-fA-F]{40}$/.test(written)) return written;
   throw new Incomplete("Address of the token: 0x and 40 of the digits 0-9 and a-f.", form.elements.other_token);
+}
+
+function documentAddress(field) {
+  const written = seen(field.value);
+  if (written === "" || /^(https?|ipfs|ar):\/\/[^/\s]\S*$/i.test(written)) return written;
+  throw new Incomplete("Where the contract text is: an address that begins with https://, http:// or ipfs://.", field);
 }
 
 /** What an amendment keeps of the agreement that it amends, since the form does not show it. */

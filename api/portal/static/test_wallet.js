@@ -1,6 +1,7 @@
 // A wallet in the page (EIP-1193, announced by EIP-6963) that holds a local chain's accounts, whose keys everybody knows.
 // It shows what it is asked for and signs only what a person agrees to. The server signs, and only on a local chain.
 
+import { kept } from "./kept.js";
 import { ask, choose } from "./wallet_dialog.js";
 
 const CHOSEN = "pledger-test-wallet";
@@ -10,15 +11,17 @@ const UNRECOGNISED_CHAIN = 4902;
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%23e08a1e'/%3E%3Cpath d='M7 11h18v12H7zM7 11l14-4v4M20 16h5v3h-5z' fill='none' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E";
 const listeners = new Map();
+const always = kept("localStorage");
+const inThisTab = kept("sessionStorage");
 
 /** The account that this browser acts with; null when none is chosen. */
 export function chosen() {
-  return localStorage.getItem(CHOSEN);
+  return always.getItem(CHOSEN);
 }
 
 /** Has this browser act with an account from now on, on every page. */
 export function use(address) {
-  localStorage.setItem(CHOSEN, address);
+  always.setItem(CHOSEN, address);
   if (connected()) emit("accountsChanged", [address]);
 }
 
@@ -37,7 +40,7 @@ const METHODS = {
     return [{ parentCapability: "eth_accounts" }];
   },
   wallet_revokePermissions: async () => {
-    sessionStorage.removeItem(CONNECTED);
+    inThisTab.removeItem(CONNECTED);
     emit("accountsChanged", []);
     return null;
   },
@@ -63,7 +66,7 @@ const METHODS = {
 async function connect() {
   const address = await choose(await accounts(), chosen());
   use(address);
-  sessionStorage.setItem(CONNECTED, "yes");
+  inThisTab.setItem(CONNECTED, "yes");
   emit("accountsChanged", [address]);
   return [address];
 }
@@ -98,7 +101,7 @@ async function serve(method, params) {
   return result;
 }
 
-const connected = () => sessionStorage.getItem(CONNECTED) === "yes";
+const connected = () => inThisTab.getItem(CONNECTED) === "yes";
 const failure = (code, message) => Object.assign(new Error(message), { code });
 const emit = (name, value) => (listeners.get(name) ?? []).forEach((listener) => listener(value));
 
