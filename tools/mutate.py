@@ -51,8 +51,16 @@ FILES = [
     "contracts/revenue/libraries/RulingHash.sol",
     "contracts/shared/base/Authorizations.sol",
     "contracts/revenue/base/RevenueBooks.sol",
+    "contracts/revenue/base/Payments.sol",
+    "contracts/revenue/base/Refunds.sol",
+    "contracts/revenue/base/SignedRefunds.sol",
+    "contracts/revenue/base/Claims.sol",
+    "contracts/revenue/base/RevenueViews.sol",
+    "contracts/revenue/base/Disputes.sol",
+    "contracts/revenue/base/Debts.sol",
+    "contracts/revenue/base/RevenueEntries.sol",
+    "contracts/shared/base/NonceCancelling.sol",
     "contracts/revenue/RevenueLedger.sol",
-    "contracts/revenue/RevenueSettlement.sol",
 ]
 COPIED = ["contracts", "tests/contracts", "tools/solc", "foundry.toml", "package.json"]
 AT_LEAST_PERCENT = 90

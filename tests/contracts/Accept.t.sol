@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
+import {IStandings} from "../../contracts/agreements/interfaces/IStandings.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract AcceptTest is World {
     address[] private _parties;
@@ -15,12 +18,12 @@ contract AcceptTest is World {
         _parties = _accounts(_partners(2));
     }
 
-    function _accept(address account, Terms memory terms) private returns (bytes32) {
+    function _accept(address account, Terms memory terms) private returns (AgreementId) {
         vm.prank(account);
         return agreements.accept(account, terms);
     }
 
-    function _withdraw(address account, bytes32 agreement) private {
+    function _withdraw(address account, AgreementId agreement) private {
         vm.prank(account);
         agreements.withdrawAcceptance(account, agreement);
     }
@@ -31,17 +34,17 @@ contract AcceptTest is World {
 
     function test_accept_putsTermsInForceOnceAllPartiesHave() public {
         Terms memory terms = _ordinary();
-        bytes32 agreement = _accept(_parties[0], terms);
-        vm.assertEq(agreement, agreements.agreementId(terms));
+        AgreementId agreement = _accept(_parties[0], terms);
+        assertSame(agreement, agreements.agreementId(terms));
         vm.assertEq(agreements.rootOf(agreement), 0);
         _accept(_parties[1], terms);
-        vm.assertEq(agreements.activate(terms, _nobody(terms)), agreement);
+        assertSame(agreements.activate(terms, _nobody(terms)), agreement);
         vm.assertTrue(agreements.rootOf(agreement) != 0);
     }
 
     function test_accept_theCallersOwnIsEnoughWithoutAnEarlierTransaction() public {
         Terms memory terms = _ordinary();
-        bytes32 agreement = _accept(_parties[0], terms);
+        AgreementId agreement = _accept(_parties[0], terms);
         vm.prank(_parties[1]);
         agreements.activate(terms, _nobody(terms));
         vm.assertTrue(agreements.rootOf(agreement) != 0);
@@ -56,34 +59,34 @@ contract AcceptTest is World {
 
     function test_accept_revertsWithNotAParty() public {
         Terms memory terms = _ordinary();
-        bytes32 agreement = agreements.agreementId(terms);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAParty.selector, agreement, stranger));
+        AgreementId agreement = agreements.agreementId(terms);
+        vm.expectRevert(abi.encodeWithSelector(IStandings.NotAParty.selector, agreement, stranger));
         _accept(stranger, terms);
     }
 
     /// @dev Whoever leaves with an amendment accepts it too; who that is, is known once the predecessor is opened.
     function test_accept_ofAnAmendmentIsOpenToItsPredecessorsParties() public {
         Terms memory terms = _ordinary();
-        terms.predecessor = "x";
-        vm.assertEq(_accept(stranger, terms), agreements.agreementId(terms));
+        terms.predecessor = AgreementId.wrap("x");
+        assertSame(_accept(stranger, terms), agreements.agreementId(terms));
     }
 
     function test_accept_revertsWithAlreadyActive() public {
         Terms memory terms = _ordinary();
-        bytes32 agreement = _agree(terms);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AlreadyActive.selector, agreement));
+        AgreementId agreement = _agree(terms);
+        vm.expectRevert(abi.encodeWithSelector(IActivation.AlreadyActive.selector, agreement));
         _accept(_parties[0], terms);
     }
 
     function test_consent_withdrawnAcceptanceDoesNotCount() public {
         Terms memory terms = _ordinary();
-        bytes32 agreement = _accept(_parties[0], terms);
+        AgreementId agreement = _accept(_parties[0], terms);
         _accept(_parties[1], terms);
         _withdraw(_parties[1], agreement);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, agreement, _parties[1]));
+        vm.expectRevert(abi.encodeWithSelector(IActivation.NotAccepted.selector, agreement, _parties[1]));
         agreements.activate(terms, _nobody(terms));
         _accept(_parties[1], terms);
-        vm.assertEq(agreements.activate(terms, _nobody(terms)), agreement);
+        assertSame(agreements.activate(terms, _nobody(terms)), agreement);
     }
 
     function test_attack_replayAcrossAgreements_anAcceptanceCountsForItsOwnTermsOnly() public {
@@ -91,25 +94,25 @@ contract AcceptTest is World {
         _accept(_parties[0], terms);
         _accept(_parties[1], terms);
         terms.salt = "other";
-        bytes32 other = agreements.agreementId(terms);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, other, _parties[0]));
+        AgreementId other = agreements.agreementId(terms);
+        vm.expectRevert(abi.encodeWithSelector(IActivation.NotAccepted.selector, other, _parties[0]));
         agreements.activate(terms, _nobody(terms));
     }
 
     function test_withdrawAcceptance_revertsWithNotAccepted() public {
-        bytes32 agreement = agreements.agreementId(_ordinary());
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, agreement, _parties[0]));
+        AgreementId agreement = agreements.agreementId(_ordinary());
+        vm.expectRevert(abi.encodeWithSelector(IActivation.NotAccepted.selector, agreement, _parties[0]));
         _withdraw(_parties[0], agreement);
     }
 
     function test_withdrawAcceptance_revertsWithAlreadyActive() public {
-        bytes32 agreement = _agree(_ordinary());
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AlreadyActive.selector, agreement));
+        AgreementId agreement = _agree(_ordinary());
+        vm.expectRevert(abi.encodeWithSelector(IActivation.AlreadyActive.selector, agreement));
         _withdraw(_parties[0], agreement);
     }
 
     function test_withdrawAcceptance_revertsWithNotTheWallet() public {
-        bytes32 agreement = _accept(_parties[0], _ordinary());
+        AgreementId agreement = _accept(_parties[0], _ordinary());
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _parties[0], _parties[1]));
         vm.prank(_parties[1]);
         agreements.withdrawAcceptance(_parties[0], agreement);
@@ -120,7 +123,7 @@ contract AcceptTest is World {
         terms.holdSeconds = 1;
         _accept(_parties[0], terms);
         _accept(_parties[1], terms);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.HoldInvalid.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IActivation.HoldInvalid.selector, 1));
         agreements.activate(terms, _nobody(terms));
     }
 }

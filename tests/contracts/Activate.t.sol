@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
-import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
-import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {AgreementId, NO_AGREEMENT} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";
 import {ContractWallet} from "./support/Wallets.sol";
 import {World} from "./support/World.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract ActivateTest is World {
     Partner[] private _parties;
@@ -27,7 +29,7 @@ contract ActivateTest is World {
         Terms memory terms = _terms(_parties);
         Authorization[] memory acceptances = _acceptances(_parties, terms);
         vm.prank(stranger);
-        bytes32 agreement = agreements.activate(terms, acceptances);
+        AgreementId agreement = agreements.activate(terms, acceptances);
         vm.assertEq(agreements.rootOf(agreement), Plans.root(terms));
         PackedBook book = agreements.newBookOf(agreement, address(dollar));
         vm.assertTrue(book.exists());
@@ -40,15 +42,15 @@ contract ActivateTest is World {
     function test_activate_idIsTheDigestOfTheTerms() public {
         Terms memory terms = _terms(_parties);
         bytes32 digest = TypedData.digest(address(agreements), TypedData.terms(terms));
-        vm.assertEq(agreements.agreementId(terms), digest);
-        vm.assertEq(_activate(_parties, terms), digest);
+        assertSame(agreements.agreementId(terms), digest);
+        assertSame(_activate(_parties, terms), digest);
     }
 
     function test_activate_sameTermsTwiceReturnTheSameId() public {
         Terms memory terms = _terms(_parties);
-        bytes32 agreement = _activate(_parties, terms);
+        AgreementId agreement = _activate(_parties, terms);
         (uint64 seq,) = agreements.journal();
-        vm.assertEq(agreements.activate(terms, new Authorization[](0)), agreement);
+        assertSame(agreements.activate(terms, new Authorization[](0)), agreement);
         (uint64 after_,) = agreements.journal();
         vm.assertEq(uint256(after_), seq);
     }
@@ -57,14 +59,14 @@ contract ActivateTest is World {
         Terms memory terms = _terms(_parties);
         Authorization[] memory acceptances = _acceptances(_parties, terms);
         vm.prank(stranger);
-        bytes32 first = agreements.activate(terms, acceptances);
-        vm.assertEq(agreements.activate(terms, acceptances), first);
+        AgreementId first = agreements.activate(terms, acceptances);
+        assertSame(agreements.activate(terms, acceptances), first);
     }
 
     /// @dev An id is taken by nothing but its own terms with all signatures; who tries without them leaves it free.
     function test_attack_idSquatting_ofAnAgreement() public {
         Terms memory terms = _terms(_parties);
-        vm.expectPartialRevert(IAgreementRegistry.NotAccepted.selector);
+        vm.expectPartialRevert(IActivation.NotAccepted.selector);
         vm.prank(stranger);
         agreements.activate(terms, _nobody(terms));
         vm.assertEq(agreements.rootOf(_activate(_parties, terms)), Plans.root(terms));
@@ -72,7 +74,7 @@ contract ActivateTest is World {
 
     function test_activate_anotherSaltIsAnotherAgreement() public {
         Terms memory terms = _terms(_parties);
-        bytes32 first = _activate(_parties, terms);
+        AgreementId first = _activate(_parties, terms);
         terms.salt = "again";
         vm.assertTrue(_activate(_parties, terms) != first);
     }
@@ -82,14 +84,14 @@ contract ActivateTest is World {
         Authorization[] memory acceptances = _acceptances(_parties, terms);
         acceptances[1].signature = "";
         vm.prank(_parties[1].account);
-        vm.assertEq(agreements.activate(terms, acceptances), agreements.agreementId(terms));
+        assertSame(agreements.activate(terms, acceptances), agreements.agreementId(terms));
     }
 
     function test_activate_revertsWithAcceptancesMissing() public {
         Terms memory terms = _terms(_parties);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AcceptancesMissing.selector, 3, 2));
+        vm.expectRevert(abi.encodeWithSelector(IActivation.AcceptancesMissing.selector, 3, 2));
         agreements.activate(terms, new Authorization[](2));
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AcceptancesMissing.selector, 3, 4));
+        vm.expectRevert(abi.encodeWithSelector(IActivation.AcceptancesMissing.selector, 3, 4));
         agreements.activate(terms, new Authorization[](4));
     }
 
@@ -98,7 +100,7 @@ contract ActivateTest is World {
         Authorization[] memory acceptances = _acceptances(_parties, terms);
         acceptances[2].signature = "";
         bytes memory why = abi.encodeWithSelector(
-            IAgreementRegistry.NotAccepted.selector, agreements.agreementId(terms), _parties[2].account
+            IActivation.NotAccepted.selector, agreements.agreementId(terms), _parties[2].account
         );
         vm.expectRevert(why);
         agreements.activate(terms, acceptances);
@@ -130,7 +132,7 @@ contract ActivateTest is World {
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, accounts[1], accounts[1]));
         agreements.activate(terms, acceptances);
         acceptances[1] = _acceptance(Partner(accounts[1], _parties[0].key), terms);
-        vm.assertTrue(agreements.activate(terms, acceptances) != 0);
+        vm.assertTrue(agreements.activate(terms, acceptances) != NO_AGREEMENT);
     }
 
     function test_activate_leavesNoncesUnspentAndHonoursCancelledOnes() public {

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
-import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
+import {IStandings} from "../../contracts/agreements/interfaces/IStandings.sol";
+import {Standing} from "../../contracts/agreements/types/Standing.sol";
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {bound, vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract AmendTest is World {
     Partner[] private _parties;
@@ -66,36 +72,36 @@ contract AmendTest is World {
     }
 
     function test_amend_bySignaturesOfAllPartiesOfBoth() public {
-        bytes32 first = _agree(_first());
+        AgreementId first = _agree(_first());
         Terms memory terms = _second();
         Authorization[] memory acceptances = _bothOf(terms);
         Authorization[] memory leaving = _signedBy(_parties[0], terms);
         vm.prank(stranger);
-        bytes32 second = agreements.amend(terms, acceptances, Plans.opening(_first()), leaving);
-        vm.assertEq(second, agreements.agreementId(terms));
+        AgreementId second = agreements.amend(terms, acceptances, Plans.opening(_first()), leaving);
+        assertSame(second, agreements.agreementId(terms));
         vm.assertEq(agreements.rootOf(second), Plans.root(terms));
-        vm.assertEq(agreements.predecessorOf(second), first);
-        IAgreementRegistry.Standing memory standing = agreements.standingOf(first);
+        assertSame(agreements.predecessorOf(second), first);
+        Standing memory standing = agreements.standingOf(first);
         vm.assertEq(standing.root, Plans.root(_first()));
-        vm.assertEq(standing.successor, second);
+        assertSame(standing.successor, second);
         vm.assertEq(uint256(standing.succeededFrom), START + 10 days);
         vm.assertEq(uint256(standing.endsAt), START + 10 days - 1);
         standing = agreements.standingOf(second);
-        vm.assertEq(standing.successor, bytes32(0));
+        assertSame(standing.successor, bytes32(0));
         vm.assertEq(uint256(standing.endsAt), 0);
         vm.assertEq(uint256(standing.validUntil), START + 730 days);
         vm.assertEq(uint256(standing.afterEnd), 1);
     }
 
     function test_amend_theSuccessorStandsInTheAgreementsPlaceFromItsFirstSecond() public {
-        bytes32 first = _agree(_first());
-        bytes32 second = _amend(_second(), _first());
+        AgreementId first = _agree(_first());
+        AgreementId second = _amend(_second(), _first());
         vm.warp(START + 10 days - 1);
-        vm.assertEq(agreements.currentOf(first), first);
+        assertSame(agreements.currentOf(first), first);
         _pay(_payer, first, 1000, "last of the first");
         vm.warp(START + 10 days);
-        vm.assertEq(agreements.currentOf(first), second);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.Superseded.selector, second));
+        assertSame(agreements.currentOf(first), second);
+        vm.expectRevert(abi.encodeWithSelector(IPayments.Superseded.selector, second));
         _pay(_payer, first, 1000, "too late");
         _pay(_payer, second, 1000, "first of the second");
         vm.assertEq(uint256(ledger.bookOf(first, address(dollar)).released), 1000);
@@ -103,10 +109,10 @@ contract AmendTest is World {
     }
 
     function test_amend_takesEffectAtOnceWhenItsFirstSecondHasPassed() public {
-        bytes32 first = _agree(_first());
+        AgreementId first = _agree(_first());
         vm.warp(START + 20 days);
-        bytes32 second = _amend(_second(), _first());
-        vm.assertEq(agreements.currentOf(first), second);
+        AgreementId second = _amend(_second(), _first());
+        assertSame(agreements.currentOf(first), second);
         vm.assertEq(uint256(agreements.standingOf(first).succeededFrom), START + 20 days);
         PackedBook book = agreements.newBookOf(first, address(dollar));
         vm.assertEq(book.validUntil(), START + 20 days - 1);
@@ -115,10 +121,10 @@ contract AmendTest is World {
 
     /// @dev Renewal: the end that the terms gave stays, and a gap between the two versions stays one.
     function test_amend_anExpiredAgreementIsRenewed() public {
-        bytes32 first = _agree(_first());
+        AgreementId first = _agree(_first());
         vm.warp(START + 400 days);
-        bytes32 second = _amend(_second(), _first());
-        vm.assertEq(agreements.currentOf(first), second);
+        AgreementId second = _amend(_second(), _first());
+        assertSame(agreements.currentOf(first), second);
         vm.assertEq(uint256(agreements.standingOf(first).endsAt), 0);
         vm.assertEq(agreements.newBookOf(first, address(dollar)).validUntil(), START + 365 days);
         _pay(_payer, second, 1000, "renewed");
@@ -127,9 +133,9 @@ contract AmendTest is World {
     function test_amend_theSameTermsTwiceReturnTheSameId() public {
         _agree(_first());
         Terms memory terms = _second();
-        bytes32 second = _amend(terms, _first());
+        AgreementId second = _amend(terms, _first());
         (uint64 seq,) = agreements.journal();
-        vm.assertEq(
+        assertSame(
             agreements.amend(terms, new Authorization[](0), Plans.opening(_first()), new Authorization[](0)), second
         );
         (uint64 after_,) = agreements.journal();
@@ -140,7 +146,7 @@ contract AmendTest is World {
         _agree(_first());
         Terms memory terms = _second();
         terms.clawback = 3;
-        bytes32 second = _amend(terms, _first());
+        AgreementId second = _amend(terms, _first());
         vm.assertEq(agreements.newBookOf(second, address(dollar)).clawback(), 3);
     }
 
@@ -153,19 +159,15 @@ contract AmendTest is World {
         Authorization[] memory none = new Authorization[](0);
         // The party that leaves says nothing.
         _refused(
-            terms,
-            _bothOf(terms),
-            opening,
-            none,
-            abi.encodeWithSelector(IAgreementRegistry.AcceptancesMissing.selector, 1, 0)
+            terms, _bothOf(terms), opening, none, abi.encodeWithSelector(IActivation.AcceptancesMissing.selector, 1, 0)
         );
-        bytes32 id = agreements.agreementId(terms);
+        AgreementId id = agreements.agreementId(terms);
         _refused(
             terms,
             _bothOf(terms),
             opening,
             new Authorization[](1),
-            abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, id, _parties[0].account)
+            abi.encodeWithSelector(IActivation.NotAccepted.selector, id, _parties[0].account)
         );
         // The party that stays says nothing.
         Authorization[] memory acceptances = _bothOf(terms);
@@ -175,7 +177,7 @@ contract AmendTest is World {
             acceptances,
             opening,
             _signedBy(_parties[0], terms),
-            abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, id, _parties[1].account)
+            abi.encodeWithSelector(IActivation.NotAccepted.selector, id, _parties[1].account)
         );
     }
 
@@ -220,7 +222,7 @@ contract AmendTest is World {
             _bothOf(terms),
             Plans.opening(_first()),
             leaving,
-            abi.encodeWithSelector(IAgreementRegistry.AcceptancesMissing.selector, 1, 2)
+            abi.encodeWithSelector(IActivation.AcceptancesMissing.selector, 1, 2)
         );
     }
 
@@ -228,12 +230,12 @@ contract AmendTest is World {
 
     /// @dev Money received under version n is split by version n for ever.
     function test_attack_shareChangeBetweenRevenueAndClaim() public {
-        bytes32 first = _agree(_first());
+        AgreementId first = _agree(_first());
         _pay(_payer, first, 1000, "before");
         Terms memory terms = _second();
         terms.validFrom = START;
         (terms.payees[0].weights[0], terms.payees[1].weights[0]) = (0.9e18, 0.1e18);
-        bytes32 second = _amend(terms, _first());
+        AgreementId second = _amend(terms, _first());
         _pay(_payer, second, 1000, "after");
         address stays = _parties[1].account;
         uint256 payee = terms.payees[0].account == stays ? 0 : 1;
@@ -244,30 +246,30 @@ contract AmendTest is World {
     }
 
     function test_attack_removedPayeeKeepsWhatItEarned() public {
-        bytes32 first = _agree(_first());
+        AgreementId first = _agree(_first());
         _pay(_payer, first, 1000, "before");
         Terms memory terms = _second();
         terms.validFrom = START;
-        bytes32 second = _amend(terms, _first());
+        AgreementId second = _amend(terms, _first());
         _pay(_payer, second, 1000, "after");
         vm.warp(START + 1000 days);
         address gone = _parties[0].account;
         ledger.claim(gone, address(dollar), Plans.share(_first(), first, 0));
         vm.assertEq(dollar.balanceOf(gone), 500);
-        IRevenueLedger.Share memory share = Plans.share(_first(), first, 0);
+        Share memory share = Plans.share(_first(), first, 0);
         share.agreement = second;
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ShareInvalid.selector, second, gone));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.ShareInvalid.selector, second, gone));
         ledger.claim(gone, address(dollar), share);
     }
 
     // -- what is amended ---------------------------------------------------------------------------------------------
 
     function test_badInput_amend_revertsWithTermsMismatch_forAnotherAgreementsPlanRoot() public {
-        bytes32 first = _agree(_first());
+        AgreementId first = _agree(_first());
         Terms memory terms = _second();
         Opening memory opening = Plans.opening(_first());
         opening.planRoot = Plans.planRoot(terms);
-        bytes memory why = abi.encodeWithSelector(IAgreementRegistry.TermsMismatch.selector, first);
+        bytes memory why = abi.encodeWithSelector(IStandings.TermsMismatch.selector, first);
         _refused(terms, _bothOf(terms), opening, new Authorization[](0), why);
         opening = Plans.opening(_first());
         opening.conditions.parties = terms.parties;
@@ -281,13 +283,13 @@ contract AmendTest is World {
             _bothOf(terms),
             Plans.opening(_first()),
             _signedBy(_parties[0], terms),
-            abi.encodeWithSelector(IAgreementRegistry.AgreementUnknown.selector, terms.predecessor)
+            abi.encodeWithSelector(IStandings.AgreementUnknown.selector, terms.predecessor)
         );
     }
 
     function test_amend_revertsWithAlreadyAmended() public {
-        bytes32 first = _agree(_first());
-        bytes32 second = _amend(_second(), _first());
+        AgreementId first = _agree(_first());
+        AgreementId second = _amend(_second(), _first());
         Terms memory other = _second();
         other.salt = "other";
         _refused(
@@ -295,7 +297,7 @@ contract AmendTest is World {
             _bothOf(other),
             Plans.opening(_first()),
             _signedBy(_parties[0], other),
-            abi.encodeWithSelector(IAgreementRegistry.AlreadyAmended.selector, first, second)
+            abi.encodeWithSelector(IActivation.AlreadyAmended.selector, first, second)
         );
     }
 
@@ -306,10 +308,10 @@ contract AmendTest is World {
             _nobody(terms),
             Plans.opening(_first()),
             new Authorization[](0),
-            abi.encodeWithSelector(IAgreementRegistry.PredecessorInvalid.selector, 0)
+            abi.encodeWithSelector(IActivation.PredecessorInvalid.selector, 0)
         );
         terms = _second();
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.PredecessorInvalid.selector, terms.predecessor));
+        vm.expectRevert(abi.encodeWithSelector(IActivation.PredecessorInvalid.selector, terms.predecessor));
         agreements.activate(terms, _nobody(terms));
     }
 
@@ -322,7 +324,7 @@ contract AmendTest is World {
             _nobody(terms),
             Plans.opening(_first()),
             _signedBy(_parties[0], terms),
-            abi.encodeWithSelector(IAgreementRegistry.HoldInvalid.selector, 1)
+            abi.encodeWithSelector(IActivation.HoldInvalid.selector, 1)
         );
     }
 
@@ -334,7 +336,7 @@ contract AmendTest is World {
         uint256 count = 5;
         Terms memory terms = _first();
         terms.validUntil = OPEN_ENDED;
-        bytes32[] memory versions = new bytes32[](count);
+        AgreementId[] memory versions = new AgreementId[](count);
         versions[0] = _agree(terms);
         for (uint256 i = 1; i < count; ++i) {
             Terms memory next = _successorOf(terms);
@@ -343,15 +345,15 @@ contract AmendTest is World {
             terms = next;
         }
         vm.warp(bound(time, START, START + 101 days));
-        bytes32 current = agreements.currentOf(versions[0]);
+        AgreementId current = agreements.currentOf(versions[0]);
         uint256 stands;
         while (versions[stands] != current) {
             // Each version before the one that stands has ended as its successor came.
-            IAgreementRegistry.Standing memory standing = agreements.standingOf(versions[stands]);
+            Standing memory standing = agreements.standingOf(versions[stands]);
             vm.assertTrue(standing.succeededFrom <= block.timestamp);
             vm.assertTrue(standing.endsAt < block.timestamp);
             vm.assertEq(agreements.newBookOf(versions[stands], address(dollar)).validUntil(), standing.endsAt);
-            vm.assertEq(agreements.currentOf(versions[stands]), current);
+            assertSame(agreements.currentOf(versions[stands]), current);
             ++stands;
         }
         if (stands + 1 < count) vm.assertTrue(agreements.standingOf(current).succeededFrom > block.timestamp);

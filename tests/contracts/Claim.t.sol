@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {bound, vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
@@ -11,7 +14,7 @@ import {World} from "./support/World.sol";
 contract ClaimTest is World {
     address private _payer = address(0xACC);
     address[] private _parties;
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -27,7 +30,7 @@ contract ClaimTest is World {
         return _terms(_parties, _payees(_parties, weights));
     }
 
-    function _shareOf(uint256 payee) private view returns (IRevenueLedger.Share memory) {
+    function _shareOf(uint256 payee) private view returns (Share memory) {
         return Plans.share(_split(), _agreement, payee);
     }
 
@@ -35,10 +38,10 @@ contract ClaimTest is World {
         return ledger.claim(_parties[payee], address(dollar), _shareOf(payee));
     }
 
-    function _refusedShare(uint256 payee, IRevenueLedger.Share memory share) private {
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ShareInvalid.selector, share.agreement, _parties[payee]));
+    function _refusedShare(uint256 payee, Share memory share) private {
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.ShareInvalid.selector, share.agreement, _parties[payee]));
         ledger.claim(_parties[payee], address(dollar), share);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ShareInvalid.selector, share.agreement, _parties[payee]));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.ShareInvalid.selector, share.agreement, _parties[payee]));
         ledger.claimAcross(_parties[payee], address(dollar), _only(share));
     }
 
@@ -56,7 +59,7 @@ contract ClaimTest is World {
 
     function test_claim_byAnyonePaysTheAccountsWallet() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share memory share = _shareOf(1);
+        Share memory share = _shareOf(1);
         vm.prank(stranger);
         ledger.claim(_parties[1], address(dollar), share);
         vm.assertEq(dollar.balanceOf(_parties[1]), 300);
@@ -72,11 +75,11 @@ contract ClaimTest is World {
     }
 
     function test_claimAcross_agreementsInOneTransfer() public {
-        IRevenueLedger.Share[] memory shares = new IRevenueLedger.Share[](5);
+        Share[] memory shares = new Share[](5);
         for (uint256 i; i < 5; ++i) {
             Terms memory terms = _split();
             terms.salt = bytes32(i + 1);
-            bytes32 agreement = _agree(terms);
+            AgreementId agreement = _agree(terms);
             shares[i] = Plans.share(terms, agreement, 0);
             if (i != 2) _pay(_payer, agreement, 1000 * (i + 1), bytes32(i + 1));
         }
@@ -91,20 +94,20 @@ contract ClaimTest is World {
 
     function test_claimAcross_sameAgreementTwicePaysOnce() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share[] memory shares = new IRevenueLedger.Share[](2);
+        Share[] memory shares = new Share[](2);
         (shares[0], shares[1]) = (_shareOf(0), _shareOf(0));
         vm.assertEq(ledger.claimAcross(_parties[0], address(dollar), shares), 600);
     }
 
     function test_claim_revertsWithNothingToClaim() public {
-        IRevenueLedger.Share[] memory shares = _only(_shareOf(0));
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.NothingToClaim.selector, _parties[0]);
+        Share[] memory shares = _only(_shareOf(0));
+        bytes memory why = abi.encodeWithSelector(IClaims.NothingToClaim.selector, _parties[0]);
         vm.expectRevert(why);
         ledger.claim(_parties[0], address(dollar), shares[0]);
         vm.expectRevert(why);
         ledger.claimAcross(_parties[0], address(dollar), shares);
         vm.expectRevert(why);
-        ledger.claimAcross(_parties[0], address(dollar), new IRevenueLedger.Share[](0));
+        ledger.claimAcross(_parties[0], address(dollar), new Share[](0));
         _pay(_payer, _agreement, 1, "ref");
         vm.expectRevert(why);
         ledger.claimAcross(_parties[0], address(dollar), shares);
@@ -119,7 +122,7 @@ contract ClaimTest is World {
 
     function test_claim_revertsWithShareInvalid_forTamperedWeights() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share memory share = _shareOf(2);
+        Share memory share = _shareOf(2);
         share.weights[0] += 1;
         _refusedShare(2, share);
         share.weights = new uint64[](2);
@@ -130,7 +133,7 @@ contract ClaimTest is World {
     /// @dev A list of the one unbounded tranche and an empty list say the same.
     function test_claim_theSingleTrancheMayBeLeftOut() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share memory share = _shareOf(0);
+        Share memory share = _shareOf(0);
         vm.assertEq(share.tranches.length, 0);
         vm.assertEq(ledger.claimableOf(_parties[0], address(dollar), share), 600);
         share.tranches = _split().tranches;
@@ -139,7 +142,7 @@ contract ClaimTest is World {
 
     function test_claim_revertsWithShareInvalid_forTamperedTranches() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share memory share = _shareOf(0);
+        Share memory share = _shareOf(0);
         share.tranches = _split().tranches;
         share.tranches[0].upTo -= 1;
         _refusedShare(0, share);
@@ -152,7 +155,7 @@ contract ClaimTest is World {
 
     function test_claim_revertsWithShareInvalid_forATamperedProof() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share memory share = _shareOf(0);
+        Share memory share = _shareOf(0);
         share.proof[0] = ~share.proof[0];
         _refusedShare(0, share);
         share.proof = new bytes32[](0);
@@ -161,7 +164,7 @@ contract ClaimTest is World {
 
     function test_claim_revertsWithShareInvalid_forTamperedConditions() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share memory share = _shareOf(0);
+        Share memory share = _shareOf(0);
         share.conditionsHash = "other";
         _refusedShare(0, share);
     }
@@ -169,19 +172,19 @@ contract ClaimTest is World {
     function test_claim_revertsWithShareInvalid_underAnotherAgreement() public {
         Terms memory terms = _split();
         (terms.payees[0].weights[0], terms.payees[1].weights[0]) = (0.3e18, 0.6e18);
-        bytes32 other = _agree(terms);
+        AgreementId other = _agree(terms);
         _pay(_payer, other, 1000, "ref");
-        IRevenueLedger.Share memory share = _shareOf(0);
+        Share memory share = _shareOf(0);
         share.agreement = other;
         _refusedShare(0, share);
-        share.agreement = "none";
+        share.agreement = AgreementId.wrap("none");
         _refusedShare(0, share);
     }
 
     function test_claimableOf_revertsWithShareInvalid() public {
-        IRevenueLedger.Share memory share = _shareOf(0);
+        Share memory share = _shareOf(0);
         share.weights[0] += 1;
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ShareInvalid.selector, _agreement, _parties[0]));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.ShareInvalid.selector, _agreement, _parties[0]));
         ledger.claimableOf(_parties[0], address(dollar), share);
     }
 
@@ -194,11 +197,11 @@ contract ClaimTest is World {
             accounts[i] = address(uint160(0x1000 + i));
         }
         Terms memory terms = _terms(_parties, _equalShares(accounts));
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         _pay(_payer, agreement, 1e18, "ref");
-        IRevenueLedger.Share memory share = Plans.share(terms, agreement, index);
+        Share memory share = Plans.share(terms, agreement, index);
         vm.assertEq(ledger.claimAcross(accounts[index], address(dollar), _only(share)), terms.payees[index].weights[0]);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ShareInvalid.selector, agreement, stranger));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.ShareInvalid.selector, agreement, stranger));
         ledger.claimAcross(stranger, address(dollar), _only(share));
     }
 
@@ -206,7 +209,7 @@ contract ClaimTest is World {
 
     function test_claimTo_paysTheRecipientOfTheAccountsChoice() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share[] memory shares = _only(_shareOf(0));
+        Share[] memory shares = _only(_shareOf(0));
         vm.prank(_parties[0]);
         vm.assertEq(ledger.claimTo(_parties[0], stranger, address(dollar), shares), 600);
         vm.assertEq(dollar.balanceOf(stranger), 600);
@@ -214,7 +217,7 @@ contract ClaimTest is World {
     }
 
     function test_claimTo_revertsWithNotTheWallet() public {
-        IRevenueLedger.Share[] memory shares = _only(_shareOf(0));
+        Share[] memory shares = _only(_shareOf(0));
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _parties[0], stranger));
         vm.prank(stranger);
         ledger.claimTo(_parties[0], stranger, address(dollar), shares);
@@ -222,10 +225,10 @@ contract ClaimTest is World {
 
     function test_claimTo_revertsWithRecipientInvalid() public {
         _pay(_payer, _agreement, 1000, "ref");
-        IRevenueLedger.Share[] memory shares = _only(_shareOf(0));
+        Share[] memory shares = _only(_shareOf(0));
         address[2] memory recipients = [address(0), address(ledger)];
         for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.RecipientInvalid.selector));
+            vm.expectRevert(abi.encodeWithSelector(IClaims.RecipientInvalid.selector));
             vm.prank(_parties[0]);
             ledger.claimTo(_parties[0], recipients[i], address(dollar), shares);
         }
@@ -236,7 +239,7 @@ contract ClaimTest is World {
     function test_conservation_agreementsShareNoMoney() public {
         Terms memory terms = _split();
         terms.salt = "other";
-        bytes32 other = _agree(terms);
+        AgreementId other = _agree(terms);
         _pay(_payer, _agreement, 1000, "ref");
         vm.assertEq(ledger.claimableOf(_parties[0], address(dollar), Plans.share(terms, other, 0)), 0);
         vm.assertEq(_claim(0), 600);
@@ -269,7 +272,7 @@ contract ClaimTest is World {
         uint256 second = bound(cuts[1], 0, 1e18 - first);
         _setWeights(terms.payees, first, second);
         terms.salt = "fuzzed";
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         uint256 total;
         for (uint256 i; i < amounts.length; ++i) {
             uint256 amount = bound(amounts[i], 1, type(uint128).max / 16);
@@ -295,8 +298,8 @@ contract ClaimTest is World {
         payees[2].weights[0] = uint64(1e18 - first - second);
     }
 
-    function _claimIfAny(Terms memory terms, bytes32 agreement, uint256 payee) private {
-        IRevenueLedger.Share memory share = Plans.share(terms, agreement, payee);
+    function _claimIfAny(Terms memory terms, AgreementId agreement, uint256 payee) private {
+        Share memory share = Plans.share(terms, agreement, payee);
         if (ledger.claimableOf(_parties[payee], address(dollar), share) == 0) return;
         ledger.claimAcross(_parties[payee], address(dollar), _only(share));
     }

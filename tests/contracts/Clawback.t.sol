@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IDebts} from "../../contracts/revenue/interfaces/IDebts.sol";
+import {IDisputes} from "../../contracts/revenue/interfaces/IDisputes.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Debt} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice, Payment} from "../../contracts/revenue/types/Payments.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {Vm, vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract ClawbackTest is DebtWorld {
-    function _refused(address account, IRevenueLedger.Payment memory payment, uint256 amount, bytes memory why)
-        private
-    {
+    function _refused(address account, Payment memory payment, uint256 amount, bytes memory why) private {
         Opening memory opening = Plans.opening(_kept());
         vm.expectRevert(why);
         vm.prank(account);
@@ -23,17 +27,17 @@ contract ClawbackTest is DebtWorld {
     function test_attack_refundOf100AfterClaimsOf60() public {
         vm.assertEq(_claim(_kept(), 0), 60);
         vm.expectRevert(
-            abi.encodeWithSelector(IRevenueLedger.HoldOver.selector, bytes32("ref"), uint256(_payment.maturesAt))
+            abi.encodeWithSelector(IRevenueBooks.HoldOver.selector, bytes32("ref"), uint256(_payment.maturesAt))
         );
         vm.prank(payer);
         ledger.refund(_payment, 100);
 
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         vm.assertEq(uint256(_clawBack(_kept(), payment, 100)), 1);
         _isRecorded(payment);
         _owes(_kept(), 100, 0);
         vm.assertEq(_claimable(_kept(), 1), 40);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToPay.selector));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.NothingToPay.selector));
         ledger.payDebt(payment.agreement, address(dollar), 1);
 
         _payMore(_kept(), 70);
@@ -54,10 +58,10 @@ contract ClawbackTest is DebtWorld {
         vm.recordLogs();
         ledger.payDebt(_payment.agreement, address(dollar), 1);
         Vm.Log[] memory entries = vm.getRecordedLogs();
-        bytes32 debtPaid = IRevenueLedger.DebtPaid.selector;
+        bytes32 debtPaid = IDebts.DebtPaid.selector;
         Vm.Log memory entry = entries[0].topics[0] == debtPaid ? entries[0] : entries[1];
         vm.assertEq(entry.topics[0], debtPaid);
-        vm.assertEq(entry.topics[1], _payment.agreement);
+        assertSame(entry.topics[1], _payment.agreement);
         vm.assertEq(entry.topics[2], bytes32(uint256(uint160(payer))));
         (address token, uint32 debt, address recipient, uint256 amount) =
             abi.decode(entry.data, (address, uint32, address, uint256));
@@ -68,15 +72,15 @@ contract ClawbackTest is DebtWorld {
     }
 
     function test_debts_theOldestIsServedFirst() public {
-        IRevenueLedger.Payment memory first = _payment;
+        Payment memory first = _payment;
         _fund(stranger, 50);
         _pay(stranger, _payment.agreement, 50, "ref");
-        IRevenueLedger.Payment memory second = _payment;
+        Payment memory second = _payment;
         (second.payer, second.amount) = (stranger, 50);
         vm.assertEq(uint256(_clawBack(_kept(), second, 20)), 1);
         vm.assertEq(uint256(_clawBack(_kept(), first, 30)), 2);
         vm.assertEq(uint256(_clawBack(_kept(), second, 10)), 3);
-        IRevenueLedger.Debt memory debt = ledger.debtOf(_payment.agreement, address(dollar), 2);
+        Debt memory debt = ledger.debtOf(_payment.agreement, address(dollar), 2);
         vm.assertEq(debt.payer, payer);
         vm.assertEq(uint256(debt.from), 20);
         vm.assertEq(uint256(debt.to), 50);
@@ -84,7 +88,7 @@ contract ClawbackTest is DebtWorld {
         _payMore(_kept(), 45);
         vm.assertEq(ledger.payDebt(_payment.agreement, address(dollar), 2), 25);
         vm.assertEq(ledger.payDebt(_payment.agreement, address(dollar), 1), 20);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToPay.selector));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.NothingToPay.selector));
         ledger.payDebt(_payment.agreement, address(dollar), 3);
         _payMore(_kept(), 100);
         vm.assertEq(ledger.payDebt(_payment.agreement, address(dollar), 2), 5);
@@ -94,8 +98,8 @@ contract ClawbackTest is DebtWorld {
 
     function test_debts_ofABatch() public {
         _clawBack(_kept(), _payment, 100);
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(_payment.agreement, new IRevenueLedger.Invoice[](2));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(_payment.agreement, new Invoice[](2));
         bundles[0].invoices[0] = _invoice(60, "a");
         bundles[0].invoices[1] = _invoice(60, "b");
         vm.prank(payer);
@@ -107,7 +111,7 @@ contract ClawbackTest is DebtWorld {
     /// @dev A debt can be clawed back from again: the revenue that served it was revenue like any other.
     function test_debts_ofAPaymentThatServedADebt() public {
         _clawBack(_kept(), _payment, 100);
-        IRevenueLedger.Payment memory second = _paid(_kept(), 100, "ref 2");
+        Payment memory second = _paid(_kept(), 100, "ref 2");
         _clawBack(_kept(), second, 100);
         _payMore(_kept(), 100);
         _owes(_kept(), 200, 200);
@@ -121,9 +125,9 @@ contract ClawbackTest is DebtWorld {
     function test_debts_areNotServedByWhatWasDueBefore() public {
         Terms memory terms = _heldTerms(1);
         _agree(terms);
-        IRevenueLedger.Payment memory first = _paid(terms, 100, "ref 2");
+        Payment memory first = _paid(terms, 100, "ref 2");
         vm.warp(first.maturesAt);
-        IRevenueLedger.Payment memory second = _paid(terms, 10, "ref 3");
+        Payment memory second = _paid(terms, 10, "ref 3");
         _clawBack(terms, first, 100);
         vm.assertEq(uint256(_book(terms).released), 100);
         vm.warp(second.maturesAt);
@@ -134,15 +138,15 @@ contract ClawbackTest is DebtWorld {
 
     function test_clawback_revertsWithMatureFirst() public {
         Terms memory terms = _heldTerms(1);
-        bytes32 agreement = _agree(terms);
-        IRevenueLedger.Payment memory first = _paid(terms, 100, "first");
+        AgreementId agreement = _agree(terms);
+        Payment memory first = _paid(terms, 100, "first");
         for (uint256 i; i < 70; ++i) {
             vm.warp(START + i * 1 days);
             _pay(payer, agreement, 1, bytes32(i));
         }
         vm.warp(START + 100 days);
         Opening memory opening = Plans.opening(terms);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.MatureFirst.selector, agreement, address(dollar)));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.MatureFirst.selector, agreement, address(dollar)));
         vm.prank(arbiter);
         ledger.ruleClawback(arbiter, first, 100, "reason", opening);
         ledger.mature(agreement, address(dollar), 64);
@@ -152,9 +156,9 @@ contract ClawbackTest is DebtWorld {
     function test_payDebt_revertsWithDebtUnknown() public {
         _clawBack(_kept(), _payment, 1);
         for (uint32 i; i < 3; i += 2) {
-            vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.DebtUnknown.selector, i));
+            vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.DebtUnknown.selector, i));
             ledger.payDebt(_payment.agreement, address(dollar), i);
-            vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.DebtUnknown.selector, i));
+            vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.DebtUnknown.selector, i));
             ledger.debtOf(_payment.agreement, address(dollar), i);
         }
     }
@@ -164,10 +168,10 @@ contract ClawbackTest is DebtWorld {
     function test_clawback_revertsWithStillHeld() public {
         _keep(_heldTerms(10));
         _agree(_kept());
-        IRevenueLedger.Payment memory payment = _paid(_kept(), 100, "ref 2");
+        Payment memory payment = _paid(_kept(), 100, "ref 2");
         vm.warp(payment.maturesAt - 1);
         bytes memory why =
-            abi.encodeWithSelector(IRevenueLedger.StillHeld.selector, bytes32("ref 2"), uint256(payment.maturesAt));
+            abi.encodeWithSelector(IDebts.StillHeld.selector, bytes32("ref 2"), uint256(payment.maturesAt));
         _refused(arbiter, payment, 1, why);
     }
 
@@ -176,31 +180,29 @@ contract ClawbackTest is DebtWorld {
         terms.clawback = 0;
         _keep(terms);
         _agree(_kept());
-        IRevenueLedger.Payment memory payment = _paid(_kept(), 100, "ref 2");
-        _refused(
-            arbiter, payment, 1, abi.encodeWithSelector(IRevenueLedger.ClawbackNotAgreed.selector, payment.agreement)
-        );
+        Payment memory payment = _paid(_kept(), 100, "ref 2");
+        _refused(arbiter, payment, 1, abi.encodeWithSelector(IDebts.ClawbackNotAgreed.selector, payment.agreement));
     }
 
     function test_clawback_revertsWithRefundInvalid() public {
-        bytes4 why = IRevenueLedger.RefundInvalid.selector;
+        bytes4 why = IRevenueBooks.RefundInvalid.selector;
         _refused(arbiter, _payment, 0, abi.encodeWithSelector(why, bytes32("ref"), 0, 100));
         _refused(arbiter, _payment, 101, abi.encodeWithSelector(why, bytes32("ref"), 101, 100));
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         _clawBack(_kept(), payment, 60);
         _refused(arbiter, payment, 41, abi.encodeWithSelector(why, bytes32("ref"), 41, 40));
     }
 
     function test_clawback_twiceTheSameReverts() public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         _clawBack(_kept(), payment, 50);
         payment.refunded = 0;
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref"));
+        bytes memory why = abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("ref"));
         _refused(arbiter, payment, 50, why);
     }
 
     function test_clawback_byAStrangerReverts() public {
-        bytes4 why = IRevenueLedger.NotTheArbiter.selector;
+        bytes4 why = IDisputes.NotTheArbiter.selector;
         _refused(stranger, _payment, 1, abi.encodeWithSelector(why, _payment.agreement, stranger));
         _refused(payer, _payment, 1, abi.encodeWithSelector(why, _payment.agreement, payer));
     }
@@ -211,27 +213,25 @@ contract ClawbackTest is DebtWorld {
         terms.arbiter = address(0);
         _keep(terms);
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(terms, 100, "ref 2");
-        bytes4 why = IRevenueLedger.NotTheArbiter.selector;
+        Payment memory payment = _paid(terms, 100, "ref 2");
+        bytes4 why = IDisputes.NotTheArbiter.selector;
         _refused(address(0), payment, 10, abi.encodeWithSelector(why, payment.agreement, address(0)));
     }
 
     function test_clawback_revertsWithInDispute() public {
         _keep(_heldTerms(10));
         _agree(_kept());
-        IRevenueLedger.Payment memory payment = _paid(_kept(), 100, "ref 2");
+        Payment memory payment = _paid(_kept(), 100, "ref 2");
         _dispute(_kept(), payment);
         vm.warp(payment.maturesAt);
-        _refused(arbiter, payment, 1, abi.encodeWithSelector(IRevenueLedger.InDispute.selector, bytes32("ref 2")));
+        _refused(arbiter, payment, 1, abi.encodeWithSelector(IRevenueBooks.InDispute.selector, bytes32("ref 2")));
     }
 
     function test_clawback_revertsWithTermsMismatch() public {
         Terms memory terms = _kept();
         terms.arbiter = stranger;
         _keep(terms);
-        _refused(
-            stranger, _payment, 1, abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, _payment.agreement)
-        );
+        _refused(stranger, _payment, 1, abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement));
     }
 
     function test_clawback_byAStrangerInTheArbitersNameReverts() public {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {IDisputes} from "../../contracts/revenue/interfaces/IDisputes.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
@@ -51,7 +53,7 @@ contract ClawbackByConsentTest is DebtWorld {
 
     function byConsentOf(address caller, uint256 amount) external {
         Terms memory terms = _kept();
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         bytes32 conditionsHash = Plans.conditionsHash(terms);
         vm.prank(caller);
         ledger.clawBackByConsent(payment, amount, conditionsHash, terms.tranches, terms.payees, _silent(2));
@@ -85,7 +87,7 @@ contract ClawbackByConsentTest is DebtWorld {
         Terms memory terms = _kept();
         bytes32 conditionsHash = Plans.conditionsHash(terms);
         terms.payees = _equalShares(parties);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, _payment.agreement));
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement));
         ledger.clawBackByConsent(_payment, 1, conditionsHash, terms.tranches, terms.payees, _silent(2));
     }
 
@@ -111,7 +113,7 @@ contract ClawbackByConsentTest is DebtWorld {
             vm.prank(parties[i]);
             ledger.consent(parties[i], action);
         }
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, _payment.agreement));
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement));
         this.byConsentUnder(new Tranche[](0));
         this.byConsentUnder(terms.tranches);
         _owes(terms, 70, 0);
@@ -125,7 +127,7 @@ contract ClawbackByConsentTest is DebtWorld {
     function test_byConsent_revertsWithRefundInvalid() public {
         Authorization[] memory consents = _signed(101);
         vm.expectRevert(
-            abi.encodeWithSelector(IRevenueLedger.RefundInvalid.selector, bytes32("ref"), uint256(101), uint256(100))
+            abi.encodeWithSelector(IRevenueBooks.RefundInvalid.selector, bytes32("ref"), uint256(101), uint256(100))
         );
         this.byConsentWith(101, consents);
     }

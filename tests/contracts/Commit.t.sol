@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
 import {Opening, Rule, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IDealIntake} from "../../contracts/deals/interfaces/IDealIntake.sol";
+import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
+import {Deal, DealState, Reveal} from "../../contracts/deals/types/Deals.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {AgreementId, DealId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract CommitTest is DealWorld {
     address private _account = address(0xACC);
@@ -21,11 +25,11 @@ contract CommitTest is DealWorld {
     // -- commit ------------------------------------------------------------------------------------------------------
 
     function test_commit_stakesThePlaceInTheOrder() public {
-        bytes32 first = _commit(_revealOf(_account, "one"));
-        bytes32 second = _commit(_revealOf(_rival, "one"));
-        _is(first, IDealRegistry.State.Committed);
+        DealId first = _commit(_revealOf(_account, "one"));
+        DealId second = _commit(_revealOf(_rival, "one"));
+        _is(first, DealState.Committed);
         vm.assertTrue(deals.dealOf(first).priority < deals.dealOf(second).priority);
-        vm.assertEq(first, deals.dealId(_revealOf(_account, "one")));
+        assertSame(first, deals.dealId(_revealOf(_account, "one")));
         vm.assertFalse(deals.isLive(first));
     }
 
@@ -36,8 +40,8 @@ contract CommitTest is DealWorld {
     }
 
     function test_commit_revertsWithCommitmentExists() public {
-        bytes32 deal = _commit(_revealOf(_account, "one"));
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.CommitmentExists.selector, deal));
+        DealId deal = _commit(_revealOf(_account, "one"));
+        vm.expectRevert(abi.encodeWithSelector(IDealIntake.CommitmentExists.selector, deal));
         _commit(_revealOf(_account, "one"));
     }
 
@@ -48,13 +52,13 @@ contract CommitTest is DealWorld {
             vm.prank(_account);
             deals.commit(_account, bytes32(i));
         }
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.QuotaExceeded.selector, _account, quota));
+        vm.expectRevert(abi.encodeWithSelector(IDealIntake.QuotaExceeded.selector, _account, quota));
         vm.prank(_account);
         deals.commit(_account, "one too many");
         vm.prank(_rival);
         deals.commit(_rival, "another account's quota");
         vm.warp(block.timestamp + 1 days - 1);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.QuotaExceeded.selector, _account, quota));
+        vm.expectRevert(abi.encodeWithSelector(IDealIntake.QuotaExceeded.selector, _account, quota));
         vm.prank(_account);
         deals.commit(_account, "still the same day");
         vm.warp(block.timestamp + 1);
@@ -63,17 +67,17 @@ contract CommitTest is DealWorld {
     }
 
     function test_attack_oneBadPartyHarmsOnlyItself_commitmentCopied_blocksNobody() public {
-        IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
+        Reveal memory reveal = _revealOf(_account, "one");
         bytes32 commitment = _commitment(reveal);
         vm.prank(_rival);
-        bytes32 copy = deals.commit(_rival, commitment);
-        bytes32 original = _commit(reveal);
+        DealId copy = deals.commit(_rival, commitment);
+        DealId original = _commit(reveal);
         vm.assertTrue(copy != original);
-        vm.assertEq(_reveal(reveal), original);
+        assertSame(_reveal(reveal), original);
         // The copier cannot open its copy: the account is part of what was committed to.
         reveal.account = _rival;
         Opening memory opening = _openingOf(_rival);
-        vm.expectPartialRevert(IDealRegistry.CommitmentUnknown.selector);
+        vm.expectPartialRevert(IDealIntake.CommitmentUnknown.selector);
         vm.prank(_rival);
         deals.reveal(reveal, opening);
     }
@@ -83,73 +87,71 @@ contract CommitTest is DealWorld {
     function test_reveal_registersTheDeal() public {
         _commit(_revealOf(_account, "one"));
         vm.warp(START + 100);
-        bytes32 deal = _reveal(_revealOf(_account, "one"));
-        IDealRegistry.Deal memory record = deals.dealOf(deal);
-        vm.assertEq(uint256(record.state), uint256(IDealRegistry.State.Registered));
+        DealId deal = _reveal(_revealOf(_account, "one"));
+        Deal memory record = deals.dealOf(deal);
+        vm.assertEq(uint256(record.state), uint256(DealState.Registered));
         vm.assertEq(record.account, _account);
         vm.assertEq(record.vendor, vendor);
-        vm.assertEq(record.agreement, _join(_account));
+        assertSame(record.agreement, _join(_account));
         vm.assertEq(uint256(record.since), START);
         vm.assertEq(uint256(record.revealDelay), 100);
-        vm.assertEq(record.customer, keccak256(abi.encode(programme, uint32(1), bytes32("one"))));
-        vm.assertEq(deals.firstOf(record.customer), deal);
+        assertSame(record.customer, keccak256(abi.encode(programme, uint32(1), bytes32("one"))));
+        assertSame(deals.firstOf(record.customer), deal);
         vm.assertTrue(deals.isLive(deal));
     }
 
     function test_reveal_inItsLastSecond() public {
-        bytes32 deal = _commit(_revealOf(_account, "one"));
+        DealId deal = _commit(_revealOf(_account, "one"));
         vm.warp(START + 1 days);
         _reveal(_revealOf(_account, "one"));
-        _is(deal, IDealRegistry.State.Registered);
+        _is(deal, DealState.Registered);
     }
 
     function test_attack_commitmentNeverRevealed_lapses() public {
-        bytes32 deal = _commit(_revealOf(_account, "one"));
+        DealId deal = _commit(_revealOf(_account, "one"));
         vm.warp(START + 1 days + 1);
         _refused(
             _revealOf(_account, "one"),
-            abi.encodeWithSelector(IDealRegistry.CommitmentLapsed.selector, deal, START + 1 days)
+            abi.encodeWithSelector(IDealIntake.CommitmentLapsed.selector, deal, START + 1 days)
         );
     }
 
     function test_reveal_revertsWithCommitmentUnknown() public {
-        IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
-        bytes32 deal = deals.dealId(reveal);
-        _refused(reveal, abi.encodeWithSelector(IDealRegistry.CommitmentUnknown.selector, deal));
+        Reveal memory reveal = _revealOf(_account, "one");
+        DealId deal = deals.dealId(reveal);
+        _refused(reveal, abi.encodeWithSelector(IDealIntake.CommitmentUnknown.selector, deal));
     }
 
     function test_reveal_revertsWithWrongState_whenRevealedBefore() public {
-        bytes32 deal = _register(_account, "one");
+        DealId deal = _register(_account, "one");
         _refused(
             _revealOf(_account, "one"),
-            abi.encodeWithSelector(
-                IDealRegistry.WrongState.selector, deal, IDealRegistry.State.Registered, IDealRegistry.State.Committed
-            )
+            abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, DealState.Registered, DealState.Committed)
         );
     }
 
     function test_reveal_revertsWithNotTheWallet() public {
         _commit(_revealOf(_account, "one"));
         Opening memory opening = _openingOf(_account);
-        IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
+        Reveal memory reveal = _revealOf(_account, "one");
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _account, _rival));
         vm.prank(_rival);
         deals.reveal(reveal, opening);
     }
 
     function test_reveal_revertsWithAgreementUnknown() public {
-        IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
-        reveal.agreement = "none";
+        Reveal memory reveal = _revealOf(_account, "one");
+        reveal.agreement = AgreementId.wrap("none");
         _commit(reveal);
-        _refused(reveal, abi.encodeWithSelector(IDealRegistry.AgreementUnknown.selector, bytes32("none")));
+        _refused(reveal, abi.encodeWithSelector(IDealIntake.AgreementUnknown.selector, bytes32("none")));
     }
 
     function test_reveal_revertsWithTermsMismatch() public {
-        IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
+        Reveal memory reveal = _revealOf(_account, "one");
         _commit(reveal);
         Opening memory opening = _openingOf(_account);
         opening.conditions.exclusivitySeconds += 1;
-        bytes memory why = abi.encodeWithSelector(IDealRegistry.TermsMismatch.selector, reveal.agreement);
+        bytes memory why = abi.encodeWithSelector(IDealIntake.TermsMismatch.selector, reveal.agreement);
         vm.expectRevert(why);
         vm.prank(_account);
         deals.reveal(reveal, opening);
@@ -162,43 +164,41 @@ contract CommitTest is DealWorld {
     function test_reveal_revertsWithNoProgramme() public {
         address[] memory parties = _pair(_account, _rival);
         Terms memory terms = _terms(parties, _equalShares(parties));
-        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt", 0);
+        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0);
         _commit(reveal);
-        _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealRegistry.NoProgramme.selector, reveal.agreement));
+        _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealIntake.NoProgramme.selector, reveal.agreement));
     }
 
     /// @dev Terms may name a programme that its owner, a party, has yet to create.
     function test_reveal_revertsWithProgrammeUnknown() public {
         Terms memory terms = _termsWith(_account);
         terms.programme = agreements.programmeId(vendor, 2);
-        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt", 0);
-        bytes32 deal = _commit(reveal);
-        _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealRegistry.ProgrammeUnknown.selector, terms.programme));
+        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0);
+        DealId deal = _commit(reveal);
+        _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealIntake.ProgrammeUnknown.selector, terms.programme));
         vm.prank(vendor);
         agreements.createProgramme(vendor, 2, "Resellers", Rule.FirstRegistered);
         Opening memory opening = Plans.opening(terms);
         vm.prank(_account);
         deals.reveal(reveal, opening);
-        _is(deal, IDealRegistry.State.Registered);
+        _is(deal, DealState.Registered);
     }
 
     function test_reveal_revertsWithNotAParty() public {
-        IDealRegistry.Reveal memory reveal =
-            IDealRegistry.Reveal(stranger, _revealOf(_account, "one").agreement, "one", "salt", 0);
+        Reveal memory reveal = Reveal(stranger, _revealOf(_account, "one").agreement, "one", "salt", 0);
         _commit(reveal);
         _refusedUnder(
             _termsWith(_account),
             reveal,
-            abi.encodeWithSelector(IDealRegistry.NotAParty.selector, reveal.agreement, stranger)
+            abi.encodeWithSelector(IDealIntake.NotAParty.selector, reveal.agreement, stranger)
         );
     }
 
     function test_reveal_revertsWithVendorCannotRegister() public {
-        IDealRegistry.Reveal memory reveal =
-            IDealRegistry.Reveal(vendor, _revealOf(_account, "one").agreement, "one", "salt", 0);
+        Reveal memory reveal = Reveal(vendor, _revealOf(_account, "one").agreement, "one", "salt", 0);
         _commit(reveal);
         _refusedUnder(
-            _termsWith(_account), reveal, abi.encodeWithSelector(IDealRegistry.VendorCannotRegister.selector, vendor)
+            _termsWith(_account), reveal, abi.encodeWithSelector(IDealIntake.VendorCannotRegister.selector, vendor)
         );
     }
 
@@ -206,9 +206,9 @@ contract CommitTest is DealWorld {
         Terms memory terms = _termsWith(_account);
         terms.validFrom = START + 100;
         terms.validUntil = START + 200;
-        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(_account, _agree(terms), "one", "salt", 0);
+        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0);
         _commit(reveal);
-        bytes memory why = abi.encodeWithSelector(IDealRegistry.OutsideValidity.selector, reveal.agreement);
+        bytes memory why = abi.encodeWithSelector(IDealIntake.OutsideValidity.selector, reveal.agreement);
         vm.warp(START + 99);
         _refusedUnder(terms, reveal, why);
         vm.warp(START + 201);
@@ -220,21 +220,21 @@ contract CommitTest is DealWorld {
     }
 
     function test_reveal_revertsWithAlreadyRegistered_forTheSameCustomerTwice() public {
-        bytes32 earlier = _register(_account, "one");
-        IDealRegistry.Reveal memory reveal = _revealOf(_account, "one");
+        DealId earlier = _register(_account, "one");
+        Reveal memory reveal = _revealOf(_account, "one");
         reveal.salt = "other";
-        bytes32 deal = _commit(reveal);
-        _refused(reveal, abi.encodeWithSelector(IDealRegistry.AlreadyRegistered.selector, deal, earlier));
+        DealId deal = _commit(reveal);
+        _refused(reveal, abi.encodeWithSelector(IDealQueue.AlreadyRegistered.selector, deal, earlier));
         _withdraw(_account, earlier);
         _reveal(reveal);
-        _is(deal, IDealRegistry.State.Registered);
+        _is(deal, DealState.Registered);
     }
 
-    function _refused(IDealRegistry.Reveal memory reveal, bytes memory why) private {
+    function _refused(Reveal memory reveal, bytes memory why) private {
         _refusedUnder(_termsWith(reveal.account), reveal, why);
     }
 
-    function _refusedUnder(Terms memory terms, IDealRegistry.Reveal memory reveal, bytes memory why) private {
+    function _refusedUnder(Terms memory terms, Reveal memory reveal, bytes memory why) private {
         Opening memory opening = Plans.opening(terms);
         vm.expectRevert(why);
         vm.prank(reveal.account);

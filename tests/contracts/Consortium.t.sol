@@ -4,9 +4,11 @@ pragma solidity ^0.8.28;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
-import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IRegistration} from "../../contracts/partners/interfaces/IRegistration.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
@@ -29,12 +31,12 @@ contract ConsortiumTest is DealWorld {
         vm.assertFalse(ledger.depositsPaused());
         _pause();
         vm.assertTrue(ledger.depositsPaused());
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.DepositsArePaused.selector));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.DepositsArePaused.selector));
         _pause();
         vm.prank(operator);
         ledger.resumeDeposits();
         vm.assertFalse(ledger.depositsPaused());
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.DepositsAreNotPaused.selector));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.DepositsAreNotPaused.selector));
         vm.prank(operator);
         ledger.resumeDeposits();
     }
@@ -73,7 +75,7 @@ contract ConsortiumTest is DealWorld {
 
     /// @dev The admin's strongest word to a contract reaches only the five functions that ask the access manager.
     function test_consent_theConsortiumCannotStopPartnersNorTakeTheirMoney() public {
-        bytes32 agreement = _join(_account);
+        AgreementId agreement = _join(_account);
         _payInto(agreement);
         address[2] memory targets = [address(partners), address(ledger)];
         for (uint256 i; i < 2; ++i) {
@@ -90,7 +92,7 @@ contract ConsortiumTest is DealWorld {
         _pay(_account, agreement, 1, "deposits too");
     }
 
-    function _payInto(bytes32 agreement) private {
+    function _payInto(AgreementId agreement) private {
         _fund(stranger, 1000);
         _pay(stranger, agreement, 1000, "ref");
     }
@@ -99,7 +101,7 @@ contract ConsortiumTest is DealWorld {
         Terms memory terms = _termsWith(_account);
         for (uint256 i; i < 2; ++i) {
             address payee = terms.payees[i].account;
-            IRevenueLedger.Share[] memory shares = _only(Plans.share(terms, _join(_account), i));
+            Share[] memory shares = _only(Plans.share(terms, _join(_account), i));
             vm.assertEq(ledger.claimableOf(payee, address(dollar), shares[0]), 500);
             if (i == 1) {
                 ledger.claimAcross(payee, address(dollar), shares);
@@ -120,7 +122,7 @@ contract ConsortiumTest is DealWorld {
     function test_powersSitBehindTheDelaysOfTheAccessManager() public {
         address governor = address(0x60FE);
         consortium.grantRole(VERIFIER, governor, 2 days);
-        bytes memory call = abi.encodeCall(IPartnerRegistry.attest, (_account, 3, OPEN_ENDED, "evidence"));
+        bytes memory call = abi.encodeCall(IRegistration.attest, (_account, 3, OPEN_ENDED, "evidence"));
         vm.expectPartialRevert(IAccessManager.AccessManagerNotScheduled.selector);
         vm.prank(governor);
         partners.attest(_account, 3, OPEN_ENDED, "evidence");

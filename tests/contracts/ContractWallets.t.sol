@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
-import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
+import {assertSame} from "./support/SameId.sol";
 
 interface ISafe {
     function setup(
@@ -113,7 +115,7 @@ contract ContractWalletsTest is World {
     function test_amend_aSafeThatLeavesSignsToo() public {
         Terms memory first = _termsWithTheSafe();
         (Authorization[] memory acceptances,) = _signed(first, 0, 2);
-        bytes32 agreement = agreements.activate(first, acceptances);
+        AgreementId agreement = agreements.activate(first, acceptances);
         address[] memory staying = new address[](1);
         staying[0] = _owners[0].account;
         Terms memory second = _terms(staying, _equalShares(staying));
@@ -131,8 +133,8 @@ contract ContractWalletsTest is World {
         );
         agreements.amend(second, stays, opening, leaving);
         leaving[0].signature = _ownersSign(digest, 1, 2);
-        bytes32 successor = agreements.amend(second, stays, opening, leaving);
-        vm.assertEq(agreements.currentOf(agreement), successor);
+        AgreementId successor = agreements.amend(second, stays, opening, leaving);
+        assertSame(agreements.currentOf(agreement), successor);
     }
 
     /// @dev A company moves from its first key to a Safe, which then acts for its account.

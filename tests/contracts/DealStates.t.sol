@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IDealDecisions} from "../../contracts/deals/interfaces/IDealDecisions.sol";
+import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
+import {DealState, Decision} from "../../contracts/deals/types/Deals.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {DealId, NO_AGREEMENT} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 
 /// @dev Every state against everything that could be done to it.
 contract DealStatesTest is DealWorld {
@@ -12,96 +16,92 @@ contract DealStatesTest is DealWorld {
     uint256 private _tags;
 
     /// @dev A new deal, of a customer of its own, brought into this state.
-    function _dealIn(IDealRegistry.State state) private returns (bytes32 deal) {
+    function _dealIn(DealState state) private returns (DealId deal) {
         bytes32 tag = bytes32(++_tags);
         _join(_account);
         deal = deals.dealId(_revealOf(_account, tag));
-        if (state == IDealRegistry.State.None) return deal;
+        if (state == DealState.None) return deal;
         _commit(_revealOf(_account, tag));
-        if (state == IDealRegistry.State.Committed) return deal;
+        if (state == DealState.Committed) return deal;
         _reveal(_revealOf(_account, tag));
         _waitForReveals();
-        if (state == IDealRegistry.State.Registered) return deal;
-        if (state == IDealRegistry.State.Withdrawn) {
+        if (state == DealState.Registered) return deal;
+        if (state == DealState.Withdrawn) {
             _withdraw(_account, deal);
             return deal;
         }
-        if (state == IDealRegistry.State.Won || state == IDealRegistry.State.Lost) {
-            _decide(deal, IDealRegistry.State.Approved);
+        if (state == DealState.Won || state == DealState.Lost) {
+            _decide(deal, DealState.Approved);
         }
         _decide(deal, state);
     }
 
-    function _mayBeDecided(IDealRegistry.State from, IDealRegistry.State to) private pure returns (bool) {
-        if (from == IDealRegistry.State.Registered) {
-            return to == IDealRegistry.State.Approved || to == IDealRegistry.State.Returned
-                || to == IDealRegistry.State.Rejected;
+    function _mayBeDecided(DealState from, DealState to) private pure returns (bool) {
+        if (from == DealState.Registered) {
+            return to == DealState.Approved || to == DealState.Returned || to == DealState.Rejected;
         }
-        if (from == IDealRegistry.State.Returned) {
-            return to == IDealRegistry.State.Approved || to == IDealRegistry.State.Rejected;
+        if (from == DealState.Returned) {
+            return to == DealState.Approved || to == DealState.Rejected;
         }
-        if (from == IDealRegistry.State.Approved) {
-            return to == IDealRegistry.State.Won || to == IDealRegistry.State.Lost;
+        if (from == DealState.Approved) {
+            return to == DealState.Won || to == DealState.Lost;
         }
         return false;
     }
 
     function test_decide_followsTheTransitionTable() public {
-        for (uint8 from; from <= uint8(type(IDealRegistry.State).max); ++from) {
-            for (uint8 to; to <= uint8(type(IDealRegistry.State).max); ++to) {
-                _tryDecision(IDealRegistry.State(from), IDealRegistry.State(to));
+        for (uint8 from; from <= uint8(type(DealState).max); ++from) {
+            for (uint8 to; to <= uint8(type(DealState).max); ++to) {
+                _tryDecision(DealState(from), DealState(to));
             }
         }
     }
 
-    function _tryDecision(IDealRegistry.State from, IDealRegistry.State to) private {
-        bytes32 deal = _dealIn(from);
+    function _tryDecision(DealState from, DealState to) private {
+        DealId deal = _dealIn(from);
         _is(deal, from);
         if (_mayBeDecided(from, to)) {
             _decide(deal, to);
             _is(deal, to);
             return;
         }
-        if (from == IDealRegistry.State.None || from == IDealRegistry.State.Committed) {
-            vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotTheVendor.selector, deal, vendor));
+        if (from == DealState.None || from == DealState.Committed) {
+            vm.expectRevert(abi.encodeWithSelector(IDealDecisions.NotTheVendor.selector, deal, vendor));
         } else if (_isOutcome(to)) {
-            vm.expectRevert(abi.encodeWithSelector(IDealRegistry.WrongState.selector, deal, from, to));
+            vm.expectRevert(abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, from, to));
         } else {
-            vm.expectRevert(abi.encodeWithSelector(IDealRegistry.OutcomeInvalid.selector, to));
+            vm.expectRevert(abi.encodeWithSelector(IDealDecisions.OutcomeInvalid.selector, to));
         }
         _decide(deal, to);
         _is(deal, from);
     }
 
-    function _isOutcome(IDealRegistry.State state) private pure returns (bool) {
-        return state != IDealRegistry.State.None && state != IDealRegistry.State.Committed
-            && state != IDealRegistry.State.Registered && state != IDealRegistry.State.Withdrawn;
+    function _isOutcome(DealState state) private pure returns (bool) {
+        return state != DealState.None && state != DealState.Committed && state != DealState.Registered
+            && state != DealState.Withdrawn;
     }
 
     function test_withdraw_fromRegisteredReturnedAndApprovedOnly() public {
-        for (uint8 from; from <= uint8(type(IDealRegistry.State).max); ++from) {
-            IDealRegistry.State state = IDealRegistry.State(from);
-            bytes32 deal = _dealIn(state);
-            bool may = state == IDealRegistry.State.Registered || state == IDealRegistry.State.Returned
-                || state == IDealRegistry.State.Approved;
-            if (state == IDealRegistry.State.None) {
-                vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotTheRegistrant.selector, deal, _account));
+        for (uint8 from; from <= uint8(type(DealState).max); ++from) {
+            DealState state = DealState(from);
+            DealId deal = _dealIn(state);
+            bool may = state == DealState.Registered || state == DealState.Returned || state == DealState.Approved;
+            if (state == DealState.None) {
+                vm.expectRevert(abi.encodeWithSelector(IDealQueue.NotTheRegistrant.selector, deal, _account));
             } else if (!may) {
                 vm.expectRevert(
-                    abi.encodeWithSelector(
-                        IDealRegistry.WrongState.selector, deal, state, IDealRegistry.State.Withdrawn
-                    )
+                    abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, state, DealState.Withdrawn)
                 );
             }
             _withdraw(_account, deal);
-            _is(deal, may ? IDealRegistry.State.Withdrawn : state);
+            _is(deal, may ? DealState.Withdrawn : state);
             vm.assertFalse(may && deals.isLive(deal));
         }
     }
 
     function test_withdraw_revertsWithNotTheRegistrant() public {
-        bytes32 deal = _dealIn(IDealRegistry.State.Registered);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotTheRegistrant.selector, deal, vendor));
+        DealId deal = _dealIn(DealState.Registered);
+        vm.expectRevert(abi.encodeWithSelector(IDealQueue.NotTheRegistrant.selector, deal, vendor));
         _withdraw(vendor, deal);
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _account, vendor));
         vm.prank(vendor);
@@ -109,9 +109,9 @@ contract DealStatesTest is DealWorld {
     }
 
     function test_decide_revertsWithNotTheVendor() public {
-        bytes32 deal = _dealIn(IDealRegistry.State.Registered);
-        IDealRegistry.Decision memory decision = _decisionOf(deal, IDealRegistry.State.Approved);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotTheVendor.selector, deal, _account));
+        DealId deal = _dealIn(DealState.Registered);
+        Decision memory decision = _decisionOf(deal, DealState.Approved);
+        vm.expectRevert(abi.encodeWithSelector(IDealDecisions.NotTheVendor.selector, deal, _account));
         vm.prank(_account);
         deals.decide(_account, decision);
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, vendor, _account));
@@ -120,24 +120,24 @@ contract DealStatesTest is DealWorld {
     }
 
     function test_decide_revertsWithReasonMissing() public {
-        IDealRegistry.State[2] memory outcomes = [IDealRegistry.State.Returned, IDealRegistry.State.Rejected];
+        DealState[2] memory outcomes = [DealState.Returned, DealState.Rejected];
         for (uint256 i; i < 2; ++i) {
-            IDealRegistry.Decision memory decision = _decisionOf(_dealIn(IDealRegistry.State.Registered), outcomes[i]);
+            Decision memory decision = _decisionOf(_dealIn(DealState.Registered), outcomes[i]);
             decision.reason = 0;
-            _refused(decision, abi.encodeWithSelector(IDealRegistry.ReasonMissing.selector));
+            _refused(decision, abi.encodeWithSelector(IDealDecisions.ReasonMissing.selector));
         }
     }
 
     function test_decide_revertsWithValueInvalid() public {
-        bytes memory why = abi.encodeWithSelector(IDealRegistry.ValueInvalid.selector);
-        bytes32 deal = _dealIn(IDealRegistry.State.Registered);
-        IDealRegistry.Decision memory decision = _decisionOf(deal, IDealRegistry.State.Approved);
+        bytes memory why = abi.encodeWithSelector(IDealDecisions.ValueInvalid.selector);
+        DealId deal = _dealIn(DealState.Registered);
+        Decision memory decision = _decisionOf(deal, DealState.Approved);
         decision.value = 1;
         _refused(decision, why);
         (decision.value, decision.token) = (0, address(dollar));
         _refused(decision, why);
-        _decide(deal, IDealRegistry.State.Approved);
-        decision = _decisionOf(deal, IDealRegistry.State.Won);
+        _decide(deal, DealState.Approved);
+        decision = _decisionOf(deal, DealState.Won);
         decision.value = 0;
         _refused(decision, why);
         (decision.value, decision.token) = (1, address(0));
@@ -145,14 +145,14 @@ contract DealStatesTest is DealWorld {
     }
 
     function test_wonUnder_namesTheAgreementOfAWonDealOnly() public {
-        for (uint8 state; state <= uint8(type(IDealRegistry.State).max); ++state) {
-            bytes32 deal = _dealIn(IDealRegistry.State(state));
-            bool won = IDealRegistry.State(state) == IDealRegistry.State.Won;
-            vm.assertEq(deals.wonUnder(deal), won ? _join(_account) : bytes32(0));
+        for (uint8 state; state <= uint8(type(DealState).max); ++state) {
+            DealId deal = _dealIn(DealState(state));
+            bool won = DealState(state) == DealState.Won;
+            assertSame(deals.wonUnder(deal), won ? _join(_account) : NO_AGREEMENT);
         }
     }
 
-    function _refused(IDealRegistry.Decision memory decision, bytes memory why) private {
+    function _refused(Decision memory decision, bytes memory why) private {
         vm.expectRevert(why);
         vm.prank(vendor);
         deals.decide(vendor, decision);

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IDisputes} from "../../contracts/revenue/interfaces/IDisputes.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {BlacklistToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {Vm, bound, vm} from "./support/Vm.sol";
 import {ContractWallet} from "./support/Wallets.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract DisputesTest is MoneyWorld {
-    IRevenueLedger.Payment private _payment;
+    Payment private _payment;
 
     function setUp() public override {
         super.setUp();
@@ -24,21 +28,19 @@ contract DisputesTest is MoneyWorld {
         return ledger.heldUntil(_payment.agreement, address(dollar), _payment.maturesAt);
     }
 
-    function _disputed() private returns (IRevenueLedger.Payment memory payment) {
+    function _disputed() private returns (Payment memory payment) {
         payment = _payment;
         _dispute(_kept(), payment);
     }
 
-    function _refusedDispute(address account, IRevenueLedger.Payment memory payment, bytes memory why) private {
+    function _refusedDispute(address account, Payment memory payment, bytes memory why) private {
         Opening memory opening = Plans.opening(_kept());
         vm.expectRevert(why);
         vm.prank(account);
         ledger.dispute(account, payment, "reason", opening);
     }
 
-    function _refusedRuling(address account, IRevenueLedger.Payment memory payment, uint256 refunded, bytes memory why)
-        private
-    {
+    function _refusedRuling(address account, Payment memory payment, uint256 refunded, bytes memory why) private {
         Opening memory opening = Plans.opening(_kept());
         vm.expectRevert(why);
         vm.prank(account);
@@ -48,7 +50,7 @@ contract DisputesTest is MoneyWorld {
     // -- disputes ----------------------------------------------------------------------------------------------------
 
     function test_dispute_takesWhatIsLeftOutUntilTheRuling() public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         _refund(payment, 100);
         _dispute(_kept(), payment);
         _isRecorded(payment);
@@ -60,15 +62,15 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_dispute_keepsThePayerFromTakingItBack() public {
-        IRevenueLedger.Payment memory payment = _disputed();
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.InDispute.selector, bytes32("ref")));
+        Payment memory payment = _disputed();
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.InDispute.selector, bytes32("ref")));
         vm.prank(payer);
         ledger.refund(payment, 1);
-        _refusedDispute(parties[1], payment, abi.encodeWithSelector(IRevenueLedger.InDispute.selector, bytes32("ref")));
+        _refusedDispute(parties[1], payment, abi.encodeWithSelector(IRevenueBooks.InDispute.selector, bytes32("ref")));
     }
 
     function test_dispute_byAStrangerReverts() public {
-        bytes4 why = IRevenueLedger.NotAParty.selector;
+        bytes4 why = IDisputes.NotAParty.selector;
         _refusedDispute(stranger, _payment, abi.encodeWithSelector(why, _payment.agreement, stranger));
         _refusedDispute(payer, _payment, abi.encodeWithSelector(why, _payment.agreement, payer));
         Opening memory opening = Plans.opening(_kept());
@@ -80,30 +82,30 @@ contract DisputesTest is MoneyWorld {
     function test_dispute_revertsWithHoldOver() public {
         vm.warp(_payment.maturesAt);
         bytes memory why =
-            abi.encodeWithSelector(IRevenueLedger.HoldOver.selector, bytes32("ref"), uint256(_payment.maturesAt));
+            abi.encodeWithSelector(IRevenueBooks.HoldOver.selector, bytes32("ref"), uint256(_payment.maturesAt));
         _refusedDispute(parties[0], _payment, why);
     }
 
     function test_dispute_revertsWithRefundInvalid_whenNothingIsLeft() public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         _refund(payment, 1000);
         _refusedDispute(
-            parties[0], payment, abi.encodeWithSelector(IRevenueLedger.RefundInvalid.selector, bytes32("ref"), 0, 0)
+            parties[0], payment, abi.encodeWithSelector(IRevenueBooks.RefundInvalid.selector, bytes32("ref"), 0, 0)
         );
     }
 
     function test_dispute_revertsWithPaymentUnknown() public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         payment.amount += 1;
         _refusedDispute(
-            parties[0], payment, abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref"))
+            parties[0], payment, abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("ref"))
         );
     }
 
     function test_dispute_revertsWithTermsMismatch_forThePlanRootOfAnotherAgreement() public {
         Opening memory opening = Plans.opening(_kept());
         opening.planRoot = Plans.planRoot(_terms(parties, _equalShares(parties)));
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, _payment.agreement);
+        bytes memory why = abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement);
         vm.expectRevert(why);
         vm.prank(parties[0]);
         ledger.dispute(parties[0], _payment, "reason", opening);
@@ -119,17 +121,15 @@ contract DisputesTest is MoneyWorld {
         terms.arbiter = address(0);
         _keep(terms);
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(_kept(), 10, "ref 2");
-        _refusedDispute(
-            parties[0], payment, abi.encodeWithSelector(IRevenueLedger.NoArbiter.selector, payment.agreement)
-        );
+        Payment memory payment = _paid(_kept(), 10, "ref 2");
+        _refusedDispute(parties[0], payment, abi.encodeWithSelector(IDisputes.NoArbiter.selector, payment.agreement));
     }
 
     // -- rulings -----------------------------------------------------------------------------------------------------
 
     /// @dev What is released with the rest of a payment comes after what was due before it.
     function test_rule_afterTheHoldReleasesWhatIsDueFirst() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         _paid(_kept(), 500, "ref 2");
         vm.warp(payment.maturesAt);
         _rule(_kept(), payment, 0);
@@ -139,7 +139,7 @@ contract DisputesTest is MoneyWorld {
 
     function test_rule_withinTheHoldReleasesNothing() public {
         vm.warp(block.timestamp + 5 days);
-        IRevenueLedger.Payment memory later = _paid(_kept(), 500, "ref 2");
+        Payment memory later = _paid(_kept(), 500, "ref 2");
         vm.warp(_payment.maturesAt);
         _dispute(_kept(), later);
         _rule(_kept(), later, 0);
@@ -148,7 +148,7 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_rule_duringTheHoldTheRestIsHeldOn() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         _rule(_kept(), payment, 400);
         _isRecorded(payment);
         vm.assertEq(_heldNow(), 600);
@@ -164,7 +164,7 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_rule_afterTheHoldTheRestIsReleased() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         vm.warp(payment.maturesAt);
         _rule(_kept(), payment, 400);
         vm.assertEq(_heldNow(), 0);
@@ -173,12 +173,12 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_rule_allOrNothing() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         vm.warp(payment.maturesAt);
         _rule(_kept(), payment, 1000);
         vm.assertEq(uint256(_book(_kept()).released), 0);
         vm.assertEq(ledger.payRefund(payment), 1000);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToPay.selector));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.NothingToPay.selector));
         ledger.payRefund(payment);
         Terms memory other = _heldTerms(10);
         other.salt = "other";
@@ -192,10 +192,10 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_attack_anArbiterRulesTwice() public {
-        IRevenueLedger.Payment memory payment = _disputed();
-        IRevenueLedger.Payment memory stale = abi.decode(abi.encode(payment), (IRevenueLedger.Payment));
+        Payment memory payment = _disputed();
+        Payment memory stale = abi.decode(abi.encode(payment), (Payment));
         _rule(_kept(), payment, 400);
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.NotInDispute.selector, bytes32("ref"));
+        bytes memory why = abi.encodeWithSelector(IDisputes.NotInDispute.selector, bytes32("ref"));
         _refusedRuling(arbiter, stale, 400, why);
         _refusedRuling(arbiter, payment, 400, why);
         vm.assertEq(ledger.refundDue(payer, "ref"), 400);
@@ -203,7 +203,7 @@ contract DisputesTest is MoneyWorld {
 
     /// @dev Disputed again within its hold, it can be ruled on again; what the payer is owed adds up.
     function test_rule_aSecondDisputeAddsUp() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         _rule(_kept(), payment, 400);
         vm.warp(block.timestamp + 1 days);
         _dispute(_kept(), payment);
@@ -214,14 +214,14 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_rule_byAnotherReverts() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         address[4] memory others = [stranger, parties[0], payer, operator];
         for (uint256 i; i < 4; ++i) {
             _refusedRuling(
                 others[i],
                 payment,
                 1,
-                abi.encodeWithSelector(IRevenueLedger.NotTheArbiter.selector, payment.agreement, others[i])
+                abi.encodeWithSelector(IDisputes.NotTheArbiter.selector, payment.agreement, others[i])
             );
         }
         Opening memory opening = Plans.opening(_kept());
@@ -231,49 +231,49 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_rule_revertsWithRefundInvalid() public {
-        IRevenueLedger.Payment memory payment = _disputed();
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.RefundInvalid.selector, bytes32("ref"), 1001, 1000);
+        Payment memory payment = _disputed();
+        bytes memory why = abi.encodeWithSelector(IRevenueBooks.RefundInvalid.selector, bytes32("ref"), 1001, 1000);
         _refusedRuling(arbiter, payment, 1001, why);
     }
 
     function test_rule_revertsWithNotInDispute() public {
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.NotInDispute.selector, bytes32("ref"));
+        bytes memory why = abi.encodeWithSelector(IDisputes.NotInDispute.selector, bytes32("ref"));
         _refusedRuling(arbiter, _payment, 1, why);
         vm.expectRevert(why);
         ledger.dropDispute(_payment);
     }
 
     function test_rule_revertsWithPaymentUnknown() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         payment.disputedAt += 1;
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref"));
+        bytes memory why = abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("ref"));
         _refusedRuling(arbiter, payment, 1, why);
         vm.expectRevert(why);
         ledger.dropDispute(payment);
         payment.disputedAt = 0;
         _refusedRuling(arbiter, payment, 1, why);
         payment.invoiceRef = "none";
-        why = abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("none"));
+        why = abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("none"));
         _refusedRuling(arbiter, payment, 1, why);
     }
 
     function test_rule_revertsWithTermsMismatch() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         Terms memory terms = _heldTerms(10);
         terms.arbiter = stranger;
         _keep(terms);
         _refusedRuling(
-            stranger, payment, 1, abi.encodeWithSelector(IRevenueLedger.TermsMismatch.selector, payment.agreement)
+            stranger, payment, 1, abi.encodeWithSelector(IDisputes.TermsMismatch.selector, payment.agreement)
         );
     }
 
     function test_dispute_saysWhoDisputesWhatAndUntilWhenItIsRuled() public {
         vm.recordLogs();
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         Vm.Log[] memory entries = vm.getRecordedLogs();
         Vm.Log memory entry = entries[entries.length - 1];
-        vm.assertEq(entry.topics[0], IRevenueLedger.PaymentDisputed.selector);
-        vm.assertEq(entry.topics[1], payment.agreement);
+        vm.assertEq(entry.topics[0], IDisputes.PaymentDisputed.selector);
+        assertSame(entry.topics[1], payment.agreement);
         vm.assertEq(entry.topics[2], bytes32(uint256(uint160(payer))));
         vm.assertEq(entry.topics[3], bytes32(uint256(uint160(parties[0]))));
         (address token, bytes32 invoiceRef, uint256 amount, bytes32 reason, uint40 ruleBy) =
@@ -288,10 +288,10 @@ contract DisputesTest is MoneyWorld {
     // -- nobody rules ------------------------------------------------------------------------------------------------
 
     function test_attack_aSilentArbiterCostsTimeOnly() public {
-        IRevenueLedger.Payment memory payment = _disputed();
+        Payment memory payment = _disputed();
         uint256 ruleBy = START + ledger.RULING_SECONDS();
         vm.warp(ruleBy - 1);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.RulingAwaited.selector, bytes32("ref"), ruleBy));
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.RulingAwaited.selector, bytes32("ref"), ruleBy));
         ledger.dropDispute(payment);
         vm.warp(ruleBy);
         vm.recordLogs();
@@ -311,7 +311,7 @@ contract DisputesTest is MoneyWorld {
     function test_dropDispute_duringALongHoldItIsHeldOn() public {
         Terms memory terms = _heldTerms(365);
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(terms, 1000, "ref 2");
+        Payment memory payment = _paid(terms, 1000, "ref 2");
         _dispute(terms, payment);
         vm.warp(START + ledger.RULING_SECONDS());
         ledger.dropDispute(payment);
@@ -329,7 +329,7 @@ contract DisputesTest is MoneyWorld {
             Terms memory terms = _heldTerms(10);
             terms.arbiter = arbiters[i];
             _agree(terms);
-            IRevenueLedger.Payment memory payment = _paid(terms, 1000, bytes32(i + 1));
+            Payment memory payment = _paid(terms, 1000, bytes32(i + 1));
             _dispute(terms, payment);
             Opening memory opening = Plans.opening(terms);
             vm.expectRevert(abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, arbiters[i], arbiters[i]));
@@ -345,13 +345,13 @@ contract DisputesTest is MoneyWorld {
         BlacklistToken token = new BlacklistToken();
         Terms memory terms = _heldTerms(10);
         terms.tokens[0] = address(token);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         token.mint(payer, 1000);
         vm.prank(payer);
         token.approve(address(ledger), 1000);
         vm.prank(payer);
         ledger.pay(agreement, address(token), _invoice(1000, "ref 2"));
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         (payment.invoiceRef, payment.agreement, payment.token) = ("ref 2", agreement, address(token));
         _dispute(terms, payment);
         token.blacklist(payer);
@@ -364,17 +364,17 @@ contract DisputesTest is MoneyWorld {
     }
 
     function test_payRefund_revertsWithNothingToPay() public {
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToPay.selector));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.NothingToPay.selector));
         ledger.payRefund(_payment);
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         payment.token = address(0xBAD);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref")));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("ref")));
         ledger.payRefund(payment);
     }
 
     /// @dev Whenever it is ruled, each unit ends with the payer or with the payees.
     function testFuzz_rule_dividesExactly(uint256 refunded, uint256 wait, uint256 earlier) public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         earlier = bound(earlier, 0, 999);
         if (earlier != 0) _refund(payment, earlier);
         _dispute(_kept(), payment);

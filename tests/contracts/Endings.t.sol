@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IEndings} from "../../contracts/agreements/interfaces/IEndings.sol";
+import {IStandings} from "../../contracts/agreements/interfaces/IStandings.sol";
+import {Cause} from "../../contracts/agreements/types/Standing.sol";
+import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
-import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {Vm, vm} from "./support/Vm.sol";
 import {ContractWallet} from "./support/Wallets.sol";
 import {World} from "./support/World.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract EndingsTest is World {
     uint40 private constant END = START + 50 days;
@@ -19,7 +23,7 @@ contract EndingsTest is World {
     Partner[] private _parties;
     address private _payer = address(0xCA54);
     address private _arbiter = address(0xA4B1);
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -53,7 +57,7 @@ contract EndingsTest is World {
     }
 
     function _endInvalid(uint256 endsAt) private view returns (bytes memory) {
-        return abi.encodeWithSelector(IAgreementRegistry.EndInvalid.selector, _agreement, endsAt);
+        return abi.encodeWithSelector(IEndings.EndInvalid.selector, _agreement, endsAt);
     }
 
     function _requireEnd(uint256 endsAt) private view {
@@ -62,12 +66,12 @@ contract EndingsTest is World {
     }
 
     /// @dev The cause that the newest event names, and by whom.
-    function _causeLogged() private returns (IAgreementRegistry.Cause cause, address by, bytes32 reason) {
+    function _causeLogged() private returns (Cause cause, address by, bytes32 reason) {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         Vm.Log memory entry = logs[logs.length - 1];
-        vm.assertEq(entry.topics[0], IAgreementRegistry.AgreementEnding.selector);
+        vm.assertEq(entry.topics[0], IEndings.AgreementEnding.selector);
         by = address(uint160(uint256(entry.topics[2])));
-        (cause,, reason,,) = abi.decode(entry.data, (IAgreementRegistry.Cause, uint40, bytes32, uint64, bytes24));
+        (cause,, reason,,) = abi.decode(entry.data, (Cause, uint40, bytes32, uint64, bytes24));
     }
 
     // -- by consent --------------------------------------------------------------------------------------------------
@@ -78,8 +82,8 @@ contract EndingsTest is World {
         vm.prank(stranger);
         agreements.endByConsent(_agreement, END, _opening(), consents);
         _requireEnd(END);
-        (IAgreementRegistry.Cause cause, address by,) = _causeLogged();
-        vm.assertTrue(cause == IAgreementRegistry.Cause.Consent && by == address(0));
+        (Cause cause, address by,) = _causeLogged();
+        vm.assertTrue(cause == Cause.Consent && by == address(0));
     }
 
     function test_endByConsent_paymentsAreTakenUntilItsLastSecond() public {
@@ -88,14 +92,14 @@ contract EndingsTest is World {
         vm.warp(END);
         _pay(_payer, _agreement, 1000, "last second");
         vm.warp(END + 1);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.AgreementEnded.selector, _agreement, END));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.AgreementEnded.selector, _agreement, END));
         _pay(_payer, _agreement, 1000, "too late");
     }
 
     function test_endByConsent_endsAnAgreementThatWasNeverPaid() public {
         agreements.endByConsent(_agreement, END, _opening(), _bothSign(END));
         vm.warp(END + 1);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.AgreementEnded.selector, _agreement, END));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.AgreementEnded.selector, _agreement, END));
         _pay(_payer, _agreement, 1000, "too late");
     }
 
@@ -186,10 +190,10 @@ contract EndingsTest is World {
     function test_endByConsent_revertsForWhatIsNotTheAgreements() public {
         Opening memory opening = _opening();
         Authorization[] memory consents = _bothSign(END);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.AgreementUnknown.selector, bytes32("none")));
-        agreements.endByConsent("none", END, opening, consents);
+        vm.expectRevert(abi.encodeWithSelector(IStandings.AgreementUnknown.selector, bytes32("none")));
+        agreements.endByConsent(AgreementId.wrap("none"), END, opening, consents);
         opening.conditions.tokens = new address[](0);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.TermsMismatch.selector, _agreement));
+        vm.expectRevert(abi.encodeWithSelector(IStandings.TermsMismatch.selector, _agreement));
         agreements.endByConsent(_agreement, END, opening, consents);
     }
 
@@ -201,7 +205,7 @@ contract EndingsTest is World {
         (opening.conditions.tokens[0], opening.conditions.tokens[1]) = (parties[1], address(dollar));
         opening.conditions.parties = new address[](1);
         opening.conditions.parties[0] = parties[0];
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.TermsMismatch.selector, _agreement));
+        vm.expectRevert(abi.encodeWithSelector(IStandings.TermsMismatch.selector, _agreement));
         vm.prank(parties[0]);
         agreements.giveNotice(parties[0], _agreement, opening);
     }
@@ -214,8 +218,8 @@ contract EndingsTest is World {
         vm.prank(_parties[1].account);
         agreements.giveNotice(_parties[1].account, _agreement, _opening());
         _requireEnd(START + 5 + 30 days);
-        (IAgreementRegistry.Cause cause, address by,) = _causeLogged();
-        vm.assertTrue(cause == IAgreementRegistry.Cause.Notice && by == _parties[1].account);
+        (Cause cause, address by,) = _causeLogged();
+        vm.assertTrue(cause == Cause.Notice && by == _parties[1].account);
     }
 
     function test_giveNotice_revertsWithEndInvalid_whenItEndsBeforeTheNoticeIsOver() public {
@@ -228,15 +232,15 @@ contract EndingsTest is World {
     function test_giveNotice_revertsWithNoNotice() public {
         Terms memory terms = _ordinary();
         terms.noticeSeconds = 0;
-        bytes32 agreement = _agree(terms);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NoNotice.selector, agreement));
+        AgreementId agreement = _agree(terms);
+        vm.expectRevert(abi.encodeWithSelector(IEndings.NoNotice.selector, agreement));
         vm.prank(_parties[0].account);
         agreements.giveNotice(_parties[0].account, agreement, Plans.opening(terms));
     }
 
     function test_giveNotice_revertsForAnyoneElse() public {
         Opening memory opening = _opening();
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotAParty.selector, _agreement, stranger));
+        vm.expectRevert(abi.encodeWithSelector(IStandings.NotAParty.selector, _agreement, stranger));
         vm.prank(stranger);
         agreements.giveNotice(stranger, _agreement, opening);
         vm.expectRevert(
@@ -253,20 +257,20 @@ contract EndingsTest is World {
         vm.prank(_arbiter);
         agreements.ruleEnd(_arbiter, _agreement, END, "breach", _opening());
         _requireEnd(END);
-        (IAgreementRegistry.Cause cause, address by, bytes32 reason) = _causeLogged();
-        vm.assertTrue(cause == IAgreementRegistry.Cause.Ruling && by == _arbiter && reason == "breach");
+        (Cause cause, address by, bytes32 reason) = _causeLogged();
+        vm.assertTrue(cause == Cause.Ruling && by == _arbiter && reason == "breach");
     }
 
     function test_ruleEnd_revertsForAnyoneElse() public {
         Opening memory opening = _opening();
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotTheArbiter.selector, _agreement, stranger));
+        vm.expectRevert(abi.encodeWithSelector(IEndings.NotTheArbiter.selector, _agreement, stranger));
         vm.prank(stranger);
         agreements.ruleEnd(stranger, _agreement, END, "breach", opening);
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _arbiter, stranger));
         vm.prank(stranger);
         agreements.ruleEnd(_arbiter, _agreement, END, "breach", opening);
         opening.conditions.arbiter = stranger;
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.TermsMismatch.selector, _agreement));
+        vm.expectRevert(abi.encodeWithSelector(IStandings.TermsMismatch.selector, _agreement));
         vm.prank(stranger);
         agreements.ruleEnd(stranger, _agreement, END, "breach", opening);
     }
@@ -275,9 +279,9 @@ contract EndingsTest is World {
     function test_ruleEnd_revertsWhereThereIsNoArbiter() public {
         Terms memory terms = _ordinary();
         terms.arbiter = address(0);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         Opening memory opening = Plans.opening(terms);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotTheArbiter.selector, agreement, _arbiter));
+        vm.expectRevert(abi.encodeWithSelector(IEndings.NotTheArbiter.selector, agreement, _arbiter));
         vm.prank(_arbiter);
         agreements.ruleEnd(_arbiter, agreement, END, "breach", opening);
         Authorization memory forged = _unsigned(1);
@@ -299,7 +303,7 @@ contract EndingsTest is World {
         address reverting = address(new ContractWallet(_parties[0].account, ContractWallet.Mode.Reverts));
         Terms memory terms = _ordinary();
         terms.arbiter = reverting;
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         Authorization memory signed = _unsigned(1);
         bytes32 action = TypedData.ruleEnd(reverting, agreement, END, "breach", 1, signed.deadline);
         signed.signature = _signature(_parties[0].key, TypedData.digest(address(agreements), action));
@@ -314,7 +318,7 @@ contract EndingsTest is World {
         );
     }
 
-    function signedAgain(address arbiter, bytes32 agreement) private view returns (Authorization memory signed) {
+    function signedAgain(address arbiter, AgreementId agreement) private view returns (Authorization memory signed) {
         signed = _unsigned(2);
         bytes32 action = TypedData.ruleEnd(arbiter, agreement, START, "breach", 2, signed.deadline);
         signed.signature = _signature(_parties[0].key, TypedData.digest(address(agreements), action));
@@ -325,12 +329,12 @@ contract EndingsTest is World {
     function test_endByConsent_beforeASuccessorTakesEffect() public {
         Terms memory terms = _successorOf(_ordinary());
         terms.validFrom = END;
-        bytes32 successor = _amend(terms, _ordinary());
+        AgreementId successor = _amend(terms, _ordinary());
         _requireEnd(END - 1);
         agreements.endByConsent(_agreement, END - 10, _opening(), _bothSign(END - 10));
         _requireEnd(END - 10);
         vm.warp(END);
-        vm.assertEq(agreements.currentOf(_agreement), successor);
+        assertSame(agreements.currentOf(_agreement), successor);
     }
 
     function test_amend_afterAnEndingKeepsTheEarlierEnd() public {

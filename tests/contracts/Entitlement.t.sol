@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Tranche, WHOLE} from "../../contracts/agreements/types/Terms.sol";
 import {Entitlement} from "../../contracts/revenue/libraries/Entitlement.sol";
-import {Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {bound, vm} from "./support/Vm.sol";
 
 /// @dev The arithmetic is tested for several tranches already: the library is in its final shape.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IProgrammes} from "../../contracts/agreements/interfaces/IProgrammes.sol";
+import {IDealEpochs} from "../../contracts/deals/interfaces/IDealEpochs.sol";
+import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
+import {Deal, DealState} from "../../contracts/deals/types/Deals.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {CustomerId, DealId, NO_DEAL, ProgrammeId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 
 /// @dev A programme's key is replaced: what that does to its deals.
 contract EpochsTest is DealWorld {
@@ -27,13 +31,13 @@ contract EpochsTest is DealWorld {
         agreements.openEpoch(vendor, programme, GRACE);
     }
 
-    function _retag(address account, bytes32 deal, bytes32 tag) private {
+    function _retag(address account, DealId deal, bytes32 tag) private {
         vm.prank(account);
         deals.retag(account, deal, tag);
     }
 
-    function _customer(uint32 epoch, bytes32 tag) private view returns (bytes32) {
-        return keccak256(abi.encode(programme, epoch, tag));
+    function _customer(uint32 epoch, bytes32 tag) private view returns (CustomerId) {
+        return CustomerId.wrap(keccak256(abi.encode(programme, epoch, tag)));
     }
 
     // -- openEpoch -----------------------------------------------------------------------------------------------------
@@ -45,15 +49,15 @@ contract EpochsTest is DealWorld {
         vm.assertEq(uint256(epoch), 2);
         vm.assertEq(uint256(openedAt), START + 5);
         vm.assertEq(uint256(graceUntil), START + 5 + GRACE);
-        bytes32 deal = _register(_one, NEW);
+        DealId deal = _register(_one, NEW);
         vm.assertEq(uint256(deals.dealOf(deal).epoch), 2);
-        vm.assertEq(deals.firstOf(_customer(2, NEW)), deal);
+        assertSame(deals.firstOf(_customer(2, NEW)), deal);
     }
 
     function test_openEpoch_revertsWithGraceInvalid() public {
         uint32[3] memory graces = [uint32(0), 1 days - 1, 365 days + 1];
         for (uint256 i; i < 3; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.GraceInvalid.selector, graces[i]));
+            vm.expectRevert(abi.encodeWithSelector(IProgrammes.GraceInvalid.selector, graces[i]));
             vm.prank(vendor);
             agreements.openEpoch(vendor, programme, graces[i]);
         }
@@ -62,7 +66,7 @@ contract EpochsTest is DealWorld {
     function test_openEpoch_revertsWithGraceInvalid_whileAnEarlierGraceLasts() public {
         _openEpoch();
         vm.warp(START + GRACE);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.GraceInvalid.selector, GRACE));
+        vm.expectRevert(abi.encodeWithSelector(IProgrammes.GraceInvalid.selector, GRACE));
         _openEpoch();
         vm.warp(START + GRACE + 1);
         _openEpoch();
@@ -72,11 +76,11 @@ contract EpochsTest is DealWorld {
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, vendor, _one));
         vm.prank(_one);
         agreements.openEpoch(vendor, programme, GRACE);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NotTheProgrammeOwner.selector, programme, _one));
+        vm.expectRevert(abi.encodeWithSelector(IProgrammes.NotTheProgrammeOwner.selector, programme, _one));
         vm.prank(_one);
         agreements.openEpoch(_one, programme, GRACE);
-        bytes32 unknown = agreements.programmeId(_one, 9);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.ProgrammeUnknown.selector, unknown));
+        ProgrammeId unknown = agreements.programmeId(_one, 9);
+        vm.expectRevert(abi.encodeWithSelector(IProgrammes.ProgrammeUnknown.selector, unknown));
         vm.prank(_one);
         agreements.openEpoch(_one, unknown, GRACE);
     }
@@ -85,92 +89,91 @@ contract EpochsTest is DealWorld {
 
     /// @dev The commitment binds a tag of the old key, so that is the epoch it is registered in; it can be tagged again.
     function test_reveal_aCommitmentOfTheEpochBeforeIsRegisteredInIt() public {
-        bytes32 deal = _commit(_revealOf(_one, OLD));
+        DealId deal = _commit(_revealOf(_one, OLD));
         vm.warp(START + 100);
         _openEpoch();
         _reveal(_revealOf(_one, OLD));
         vm.assertEq(uint256(deals.dealOf(deal).epoch), 1);
         _retag(_one, deal, NEW);
-        vm.assertEq(deals.firstOf(_customer(2, NEW)), deal);
+        assertSame(deals.firstOf(_customer(2, NEW)), deal);
     }
 
     // -- retag ---------------------------------------------------------------------------------------------------------
 
     function test_retag_keepsPriorityAndLeavesTheOldQueue() public {
-        bytes32 first = _register(_one, OLD);
-        bytes32 second = _register(_two, OLD);
+        DealId first = _register(_one, OLD);
+        DealId second = _register(_two, OLD);
         _openEpoch();
         _retag(_two, second, NEW);
-        vm.assertEq(deals.firstOf(_customer(1, OLD)), first);
-        vm.assertEq(deals.nextOf(first), bytes32(0));
+        assertSame(deals.firstOf(_customer(1, OLD)), first);
+        assertSame(deals.nextOf(first), bytes32(0));
         _retag(_one, first, NEW);
-        vm.assertEq(deals.firstOf(_customer(1, OLD)), bytes32(0));
-        vm.assertEq(deals.firstOf(_customer(2, NEW)), first);
-        vm.assertEq(deals.nextOf(first), second);
+        assertSame(deals.firstOf(_customer(1, OLD)), bytes32(0));
+        assertSame(deals.firstOf(_customer(2, NEW)), first);
+        assertSame(deals.nextOf(first), second);
         vm.assertEq(uint256(deals.dealOf(first).contestableUntil), START + GRACE);
     }
 
     function test_retag_noDealOfTheNewEpochIsApprovedBeforeTheGraceEnds() public {
-        bytes32 old = _register(_one, OLD);
+        DealId old = _register(_one, OLD);
         _openEpoch();
-        bytes32 late = _register(_two, NEW);
+        DealId late = _register(_two, NEW);
         vm.warp(START + GRACE);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.DecisionTooEarly.selector, late, START + GRACE + 1));
-        _decide(late, IDealRegistry.State.Approved);
+        vm.expectRevert(abi.encodeWithSelector(IDealEpochs.DecisionTooEarly.selector, late, START + GRACE + 1));
+        _decide(late, DealState.Approved);
         _retag(_one, old, NEW);
         vm.warp(START + GRACE + 1);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.EarlierDeal.selector, late, old));
-        _decide(late, IDealRegistry.State.Approved);
-        _decide(old, IDealRegistry.State.Approved);
+        vm.expectRevert(abi.encodeWithSelector(IDealQueue.EarlierDeal.selector, late, old));
+        _decide(late, DealState.Approved);
+        _decide(old, DealState.Approved);
     }
 
     function test_retag_anApprovedDealStaysExclusive() public {
-        bytes32 old = _register(_one, OLD);
+        DealId old = _register(_one, OLD);
         _waitForReveals();
-        _decide(old, IDealRegistry.State.Approved);
+        _decide(old, DealState.Approved);
         _openEpoch();
-        bytes32 late = _register(_two, NEW);
+        DealId late = _register(_two, NEW);
         _retag(_one, old, NEW);
         vm.assertTrue(deals.isLive(old));
         vm.warp(block.timestamp + 25 days);
-        _decide(old, IDealRegistry.State.Won);
+        _decide(old, DealState.Won);
         vm.warp(block.timestamp + 25 days);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.EarlierDeal.selector, late, old));
-        _decide(late, IDealRegistry.State.Approved);
+        vm.expectRevert(abi.encodeWithSelector(IDealQueue.EarlierDeal.selector, late, old));
+        _decide(late, DealState.Approved);
     }
 
     /// @dev A partner that tags its approved deal as another's customer gains nothing: the vendor can reject it.
     function test_oneBadPartyHarmsOnlyItself_aWrongNewTagCanBeRejectedWhileTheGraceLasts() public {
-        bytes32 old = _register(_one, OLD);
+        DealId old = _register(_one, OLD);
         _waitForReveals();
-        _decide(old, IDealRegistry.State.Approved);
+        _decide(old, DealState.Approved);
         _openEpoch();
         uint256 graceUntil = block.timestamp + GRACE;
         _retag(_one, old, "another's customer");
         vm.warp(graceUntil);
-        _decide(old, IDealRegistry.State.Rejected);
+        _decide(old, DealState.Rejected);
         vm.assertFalse(deals.isLive(old));
     }
 
     function test_decide_revertsWithWrongState_forRejectingAnApprovedDealOtherwise() public {
-        bytes32 old = _register(_one, OLD);
+        DealId old = _register(_one, OLD);
         _waitForReveals();
-        _decide(old, IDealRegistry.State.Approved);
+        _decide(old, DealState.Approved);
         _openEpoch();
-        bytes memory why = abi.encodeWithSelector(
-            IDealRegistry.WrongState.selector, old, IDealRegistry.State.Approved, IDealRegistry.State.Rejected
-        );
+        bytes memory why =
+            abi.encodeWithSelector(IDealQueue.WrongState.selector, old, DealState.Approved, DealState.Rejected);
         vm.expectRevert(why);
-        _decide(old, IDealRegistry.State.Rejected);
+        _decide(old, DealState.Rejected);
         _retag(_one, old, NEW);
         vm.warp(block.timestamp + GRACE + 1);
         vm.expectRevert(why);
-        _decide(old, IDealRegistry.State.Rejected);
+        _decide(old, DealState.Rejected);
     }
 
     /// @dev A won deal holds its customer for good; only with the vendor's consent it holds one under a new tag.
     function test_consent_retag_ofAWonDealTakesTheVendorsConsent() public {
-        bytes32 won = _win(_one, OLD);
+        DealId won = _win(_one, OLD);
         _openEpoch();
         vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentMissing.selector, vendor, deals.retagAction(won, NEW)));
         _retag(_one, won, NEW);
@@ -178,13 +181,13 @@ contract EpochsTest is DealWorld {
         vm.prank(vendor);
         deals.consent(vendor, action);
         _retag(_one, won, NEW);
-        vm.assertEq(deals.firstOf(_customer(2, NEW)), won);
-        vm.assertEq(deals.wonUnder(won), _join(_one));
+        assertSame(deals.firstOf(_customer(2, NEW)), won);
+        assertSame(deals.wonUnder(won), _join(_one));
     }
 
     function test_retag_revertsWithRetagInvalid() public {
-        bytes32 deal = _register(_one, OLD);
-        bytes memory why = abi.encodeWithSelector(IDealRegistry.RetagInvalid.selector, deal);
+        DealId deal = _register(_one, OLD);
+        bytes memory why = abi.encodeWithSelector(IDealEpochs.RetagInvalid.selector, deal);
         vm.expectRevert(why);
         _retag(_one, deal, NEW);
         _openEpoch();
@@ -198,21 +201,19 @@ contract EpochsTest is DealWorld {
     }
 
     function test_retag_revertsWithWrongState() public {
-        bytes32 deal = _register(_one, OLD);
+        DealId deal = _register(_one, OLD);
         _withdraw(_one, deal);
         _openEpoch();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IDealRegistry.WrongState.selector, deal, IDealRegistry.State.Withdrawn, IDealRegistry.State.Registered
-            )
+            abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, DealState.Withdrawn, DealState.Registered)
         );
         _retag(_one, deal, NEW);
     }
 
     function test_retag_revertsForAnyoneElse() public {
-        bytes32 deal = _register(_one, OLD);
+        DealId deal = _register(_one, OLD);
         _openEpoch();
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotTheRegistrant.selector, deal, _two));
+        vm.expectRevert(abi.encodeWithSelector(IDealQueue.NotTheRegistrant.selector, deal, _two));
         _retag(_two, deal, NEW);
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _one, _two));
         vm.prank(_two);
@@ -220,11 +221,11 @@ contract EpochsTest is DealWorld {
     }
 
     function test_retag_revertsWithAlreadyRegistered() public {
-        bytes32 one = _register(_one, OLD);
-        bytes32 other = _register(_one, "other customer");
+        DealId one = _register(_one, OLD);
+        DealId other = _register(_one, "other customer");
         _openEpoch();
         _retag(_one, one, NEW);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.AlreadyRegistered.selector, other, one));
+        vm.expectRevert(abi.encodeWithSelector(IDealQueue.AlreadyRegistered.selector, other, one));
         _retag(_one, other, NEW);
     }
 
@@ -233,7 +234,7 @@ contract EpochsTest is DealWorld {
     /// forge-config: default.fuzz.runs = 128
     function testFuzz_retag_anyOrderKeepsTheOrderOfTheCommitments(uint256 seed) public {
         uint256 count = 6;
-        bytes32[] memory all = new bytes32[](2 * count);
+        DealId[] memory all = new DealId[](2 * count);
         for (uint256 i; i < count; ++i) {
             all[i] = _register(address(uint160(0xF00 + i)), OLD);
         }
@@ -245,7 +246,7 @@ contract EpochsTest is DealWorld {
             if (word >> 255 == 1) {
                 vm.prank(account);
                 try deals.retag(account, all[index], (word >> 8) % 2 == 0 ? NEW : OLD) {} catch {}
-            } else if (all[count + index] == 0) {
+            } else if (all[count + index] == NO_DEAL) {
                 address newcomer = address(uint160(0xE00 + index));
                 all[count + index] = _register(newcomer, (word >> 8) % 2 == 0 ? NEW : OLD);
             }
@@ -253,17 +254,17 @@ contract EpochsTest is DealWorld {
         uint256 stand = _walk(_customer(1, OLD)) + _walk(_customer(2, OLD)) + _walk(_customer(2, NEW));
         uint256 registered;
         for (uint256 i; i < 2 * count; ++i) {
-            if (all[i] != 0) ++registered;
+            if (all[i] != NO_DEAL) ++registered;
         }
         vm.assertEq(stand, registered);
     }
 
     /// @dev Counts a queue, whose deals are all its own and ascend by priority.
-    function _walk(bytes32 customer) private view returns (uint256 length) {
+    function _walk(CustomerId customer) private view returns (uint256 length) {
         uint256 last;
-        for (bytes32 deal = deals.firstOf(customer); deal != 0; deal = deals.nextOf(deal)) {
-            IDealRegistry.Deal memory record = deals.dealOf(deal);
-            vm.assertEq(record.customer, customer);
+        for (DealId deal = deals.firstOf(customer); deal != NO_DEAL; deal = deals.nextOf(deal)) {
+            Deal memory record = deals.dealOf(deal);
+            assertSame(record.customer, customer);
             vm.assertLt(last, uint256(record.priority), "out of order");
             last = record.priority;
             ++length;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IDealDecisions} from "../../contracts/deals/interfaces/IDealDecisions.sol";
+import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
+import {DealState} from "../../contracts/deals/types/Deals.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {DealId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -11,14 +14,14 @@ import {vm} from "./support/Vm.sol";
 contract ExtensionTest is DealWorld {
     address private _one = address(0x1111);
     address private _two = address(0x2222);
-    bytes32 private _deal;
+    DealId private _deal;
     uint40 private _until;
 
     function setUp() public override {
         super.setUp();
         _deal = _register(_one, "tag");
         _waitForReveals();
-        _decide(_deal, IDealRegistry.State.Approved);
+        _decide(_deal, DealState.Approved);
         _until = deals.dealOf(_deal).exclusiveUntil;
     }
 
@@ -76,31 +79,29 @@ contract ExtensionTest is DealWorld {
     function test_extend_revertsWithExtensionInvalid() public {
         uint40[2] memory untils = [_until, uint40(block.timestamp) + 3650 days + 1];
         for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IDealRegistry.ExtensionInvalid.selector, _deal, untils[i]));
+            vm.expectRevert(abi.encodeWithSelector(IDealDecisions.ExtensionInvalid.selector, _deal, untils[i]));
             _extend(untils[i]);
         }
         vm.warp(_until + 10);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.ExtensionInvalid.selector, _deal, _until + 9));
+        vm.expectRevert(abi.encodeWithSelector(IDealDecisions.ExtensionInvalid.selector, _deal, _until + 9));
         _extend(_until + 9);
     }
 
     function test_extend_revertsWithWrongState() public {
-        _decide(_deal, IDealRegistry.State.Won);
+        _decide(_deal, DealState.Won);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IDealRegistry.WrongState.selector, _deal, IDealRegistry.State.Won, IDealRegistry.State.Approved
-            )
+            abi.encodeWithSelector(IDealQueue.WrongState.selector, _deal, DealState.Won, DealState.Approved)
         );
         _extend(_until + 1);
     }
 
     function test_extend_aLapsedDealUnlessAnotherHoldsTheCustomer() public {
-        bytes32 other = _register(_two, "tag");
+        DealId other = _register(_two, "tag");
         vm.warp(_until + 1);
         _consent(_one, _until + 10 days);
         _consent(vendor, _until + 10 days);
-        _decide(other, IDealRegistry.State.Approved);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.EarlierDeal.selector, _deal, other));
+        _decide(other, DealState.Approved);
+        vm.expectRevert(abi.encodeWithSelector(IDealQueue.EarlierDeal.selector, _deal, other));
         _extend(_until + 10 days);
         _withdraw(_two, other);
         _extend(_until + 10 days);
@@ -109,7 +110,7 @@ contract ExtensionTest is DealWorld {
 
     function test_extend_revertsWithAgreementOver() public {
         vm.warp(START + 365 days + 1);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.AgreementOver.selector, _join(_one), START + 365 days));
+        vm.expectRevert(abi.encodeWithSelector(IDealDecisions.AgreementOver.selector, _join(_one), START + 365 days));
         _extend(START + 366 days);
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {DealState, Decision, Reveal} from "../../contracts/deals/types/Deals.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice} from "../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId, DealId} from "../../contracts/shared/types/Ids.sol";
 import {GasWorld} from "./support/GasWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
@@ -32,37 +34,35 @@ contract GasTest is GasWorld {
     function test_gas_deals() public {
         Terms memory terms = _terms(_two);
         terms.programme = _programme(_two[0], 1);
-        bytes32 agreement = _activate(_two, terms);
+        AgreementId agreement = _activate(_two, terms);
         address account = _two[1].account;
         Opening memory opening = Plans.opening(terms);
-        IDealRegistry.Reveal memory first = IDealRegistry.Reveal(account, agreement, "tag 1", "salt", 0);
-        IDealRegistry.Reveal memory second = IDealRegistry.Reveal(account, agreement, "tag 2", "salt", 0);
+        Reveal memory first = Reveal(account, agreement, "tag 1", "salt", 0);
+        Reveal memory second = Reveal(account, agreement, "tag 2", "salt", 0);
         _commit(first);
         _commit(second);
         _report("commit a deal", 1, 0);
         vm.prank(account);
         deals.reveal(first, opening);
         vm.prank(account);
-        bytes32 deal = deals.reveal(second, opening);
+        DealId deal = deals.reveal(second, opening);
         _report("reveal a deal", 1, 0);
 
         vm.warp(block.timestamp + 2 days);
         vm.prank(_two[0].account);
-        deals.decide(_two[0].account, IDealRegistry.Decision(deal, IDealRegistry.State.Approved, 0, 0, address(0)));
+        deals.decide(_two[0].account, Decision(deal, DealState.Approved, 0, 0, address(0)));
         _report("approve a deal", 1, 0);
         vm.prank(_two[0].account);
-        deals.decide(
-            _two[0].account, IDealRegistry.Decision(deal, IDealRegistry.State.Won, 0, 90_000 * DOLLARS, address(dollar))
-        );
+        deals.decide(_two[0].account, Decision(deal, DealState.Won, 0, 90_000 * DOLLARS, address(dollar)));
         _report("declare a deal won", 1, 0);
         _pay(_payer.account, agreement, 1000 * DOLLARS, "ref 1");
         vm.prank(_payer.account);
-        ledger.pay(agreement, address(dollar), IRevenueLedger.Invoice(deal, 1000 * DOLLARS, "ref 2"));
+        ledger.pay(agreement, address(dollar), Invoice(deal, 1000 * DOLLARS, "ref 2"));
         _report("pay an invoice of a won deal, no hold", 1, 0);
     }
 
     function test_gas_pay() public {
-        bytes32 agreement = _activate(_two, _terms(_two));
+        AgreementId agreement = _activate(_two, _terms(_two));
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
         _report("pay the first invoice of an agreement, no hold", 1, 0);
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
@@ -70,11 +70,11 @@ contract GasTest is GasWorld {
     }
 
     function test_gas_payHundredInvoices() public {
-        bytes32 agreement = _activate(_two, _terms(_two));
+        AgreementId agreement = _activate(_two, _terms(_two));
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
+        Bundle[] memory bundles = new Bundle[](1);
         bundles[0].agreement = agreement;
-        bundles[0].invoices = new IRevenueLedger.Invoice[](100);
+        bundles[0].invoices = new Invoice[](100);
         for (uint256 i; i < 100; ++i) {
             bundles[0].invoices[i] = _invoice(1000 * DOLLARS + i, _ref());
         }
@@ -84,13 +84,13 @@ contract GasTest is GasWorld {
     }
 
     function test_gas_payHundredInvoicesOfTwentyAgreements() public {
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](20);
+        Bundle[] memory bundles = new Bundle[](20);
         for (uint256 i; i < 20; ++i) {
             Terms memory terms = _terms(_two);
             terms.salt = bytes32(i);
             bundles[i].agreement = _activate(_two, terms);
             _pay(_payer.account, bundles[i].agreement, 1000 * DOLLARS, _ref());
-            bundles[i].invoices = new IRevenueLedger.Invoice[](5);
+            bundles[i].invoices = new Invoice[](5);
             for (uint256 k; k < 5; ++k) {
                 bundles[i].invoices[k] = _invoice(1000 * DOLLARS + k, _ref());
             }
@@ -107,7 +107,7 @@ contract GasTest is GasWorld {
 
     function test_gas_claimToAnotherRecipient() public {
         Terms memory terms = _terms(_two);
-        bytes32 agreement = _activate(_two, terms);
+        AgreementId agreement = _activate(_two, terms);
         address account = _two[0].account;
         for (uint256 i; i < 2; ++i) {
             _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
@@ -118,11 +118,11 @@ contract GasTest is GasWorld {
     }
 
     function test_gas_claimAcrossTwentyAgreements() public {
-        IRevenueLedger.Share[] memory shares = new IRevenueLedger.Share[](20);
+        Share[] memory shares = new Share[](20);
         for (uint256 i; i < 20; ++i) {
             Terms memory terms = _terms(_two);
             terms.salt = bytes32(i);
-            bytes32 agreement = _activate(_two, terms);
+            AgreementId agreement = _activate(_two, terms);
             _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
             shares[i] = Plans.share(terms, agreement, 0);
         }
@@ -144,7 +144,7 @@ contract GasTest is GasWorld {
         _report(action, 1, limit);
     }
 
-    function _commit(IDealRegistry.Reveal memory reveal) private {
+    function _commit(Reveal memory reveal) private {
         bytes32 commitment = keccak256(
             abi.encode(block.chainid, address(deals), reveal.account, reveal.agreement, reveal.tag, reveal.salt)
         );

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {GasWorld} from "./support/GasWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
@@ -36,7 +37,7 @@ contract GasOfManyPayeesTest is GasWorld {
     function _measure(uint256 count, string memory payees) private {
         Terms memory terms = _termsOf(count);
         terms.programme = _programme(_two[0], 1);
-        bytes32 agreement = _activate(_two, terms);
+        AgreementId agreement = _activate(_two, terms);
         _report(string.concat("agreement co-signed by 2 parties, ", payees), 1, 0);
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
         _report(string.concat("pay the first invoice of an agreement, no hold, ", payees), 1, 0);
@@ -52,7 +53,7 @@ contract GasOfManyPayeesTest is GasWorld {
             dollar.mint(terms.payees[i].account, 1);
         }
         _yearAndReport(terms, "a year, claimed once by all, ", 12, payees);
-        IRevenueLedger.Share[] memory shares = _yearAndReport(terms, "a year, claimed monthly by all, ", 1, payees);
+        Share[] memory shares = _yearAndReport(terms, "a year, claimed monthly by all, ", 1, payees);
         uint256 gas = _payAndSpend(shares[0].agreement);
         gas += _claimAll(terms, shares);
         vm.snapshotValue("gas", string.concat("one payment claimed by all, ", payees), gas);
@@ -61,12 +62,12 @@ contract GasOfManyPayeesTest is GasWorld {
     /// @dev An agreement from its activation on: a payment each month, and the claims of all every so many months.
     function _yearAndReport(Terms memory terms, string memory action, uint256 months, string memory payees)
         private
-        returns (IRevenueLedger.Share[] memory shares)
+        returns (Share[] memory shares)
     {
         terms.salt = bytes32(months);
-        bytes32 agreement = _activate(_two, terms);
+        AgreementId agreement = _activate(_two, terms);
         uint256 gas = vm.lastCallGas().gasTotalUsed;
-        shares = new IRevenueLedger.Share[](terms.payees.length);
+        shares = new Share[](terms.payees.length);
         for (uint256 i; i < shares.length; ++i) {
             shares[i] = Plans.share(terms, agreement, i);
         }
@@ -77,13 +78,13 @@ contract GasOfManyPayeesTest is GasWorld {
         vm.snapshotValue("gas", string.concat(action, payees), gas);
     }
 
-    function _payAndSpend(bytes32 agreement) private returns (uint256 gas) {
+    function _payAndSpend(AgreementId agreement) private returns (uint256 gas) {
         _pay(_payer.account, agreement, 1000 * DOLLARS + 1, _ref());
         gas = vm.lastCallGas().gasTotalUsed;
     }
 
     /// @return gas of all the claims
-    function _claimAll(Terms memory terms, IRevenueLedger.Share[] memory shares) private returns (uint256 gas) {
+    function _claimAll(Terms memory terms, Share[] memory shares) private returns (uint256 gas) {
         for (uint256 i; i < shares.length; ++i) {
             ledger.claim(terms.payees[i].account, address(dollar), shares[i]);
             gas += vm.lastCallGas().gasTotalUsed;

@@ -3,9 +3,11 @@ pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {CLAWBACK_ALLOWED, NATIVE_COIN, Opening, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice, Payment, Permit} from "../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {GasWorld} from "./support/GasWorld.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
@@ -30,7 +32,7 @@ contract GasOfMoneyTest is GasWorld {
         terms.clawback = CLAWBACK_ALLOWED;
     }
 
-    function _paid(bytes32 agreement, uint32 holdDays) private returns (IRevenueLedger.Payment memory payment) {
+    function _paid(AgreementId agreement, uint32 holdDays) private returns (Payment memory payment) {
         payment.payer = _payer.account;
         payment.invoiceRef = _ref();
         payment.agreement = agreement;
@@ -42,7 +44,7 @@ contract GasOfMoneyTest is GasWorld {
     }
 
     function test_gas_payHeld() public {
-        bytes32 agreement = _activate(_two, _heldTerms(30));
+        AgreementId agreement = _activate(_two, _heldTerms(30));
         _paid(agreement, 30);
         _report("pay the first invoice of an agreement, held", 1, 0);
         vm.warp(block.timestamp + 1 days);
@@ -53,10 +55,10 @@ contract GasOfMoneyTest is GasWorld {
     }
 
     function test_gas_payBatchHeld() public {
-        bytes32 agreement = _activate(_two, _heldTerms(30));
+        AgreementId agreement = _activate(_two, _heldTerms(30));
         _paid(agreement, 30);
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(agreement, new IRevenueLedger.Invoice[](100));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(agreement, new Invoice[](100));
         for (uint256 i; i < 100; ++i) {
             bundles[0].invoices[i] = _invoice(AMOUNT + i, _ref());
         }
@@ -66,8 +68,8 @@ contract GasOfMoneyTest is GasWorld {
     }
 
     function test_gas_refund() public {
-        bytes32 agreement = _activate(_two, _heldTerms(30));
-        IRevenueLedger.Payment memory payment = _paid(agreement, 30);
+        AgreementId agreement = _activate(_two, _heldTerms(30));
+        Payment memory payment = _paid(agreement, 30);
         _paid(agreement, 30);
         vm.prank(payment.payer);
         ledger.refund(payment, AMOUNT);
@@ -75,7 +77,7 @@ contract GasOfMoneyTest is GasWorld {
     }
 
     function test_gas_mature() public {
-        bytes32 agreement = _activate(_two, _heldTerms(1));
+        AgreementId agreement = _activate(_two, _heldTerms(1));
         _paid(agreement, 1);
         vm.warp(block.timestamp + 3 days);
         ledger.mature(agreement, address(dollar), 1);
@@ -101,8 +103,8 @@ contract GasOfMoneyTest is GasWorld {
             }
             terms.payees[i].weights = weights;
         }
-        bytes32 agreement = _activate(_two, terms);
-        IRevenueLedger.Share memory share = Plans.share(terms, agreement, 0);
+        AgreementId agreement = _activate(_two, terms);
+        Share memory share = Plans.share(terms, agreement, 0);
         for (uint256 i; i < 2; ++i) {
             _paid(agreement, 0);
             ledger.claim(_two[0].account, address(dollar), share);
@@ -113,7 +115,7 @@ contract GasOfMoneyTest is GasWorld {
     function test_gas_payInPeriods() public {
         Terms memory terms = _terms(_two);
         terms.tranches[0].periodSeconds = 30 days;
-        bytes32 agreement = _activate(_two, terms);
+        AgreementId agreement = _activate(_two, terms);
         _paid(agreement, 0);
         _paid(agreement, 0);
         _report("pay an invoice, no hold, terms with periods", 1, 0);
@@ -121,9 +123,9 @@ contract GasOfMoneyTest is GasWorld {
 
     function test_gas_disputeAndRuling() public {
         Terms memory terms = _heldTerms(30);
-        bytes32 agreement = _activate(_two, terms);
+        AgreementId agreement = _activate(_two, terms);
         Opening memory opening = Plans.opening(terms);
-        IRevenueLedger.Payment memory payment = _paid(agreement, 30);
+        Payment memory payment = _paid(agreement, 30);
         _paid(agreement, 30);
         vm.prank(_two[0].account);
         ledger.dispute(_two[0].account, payment, "not-delivered", opening);
@@ -139,8 +141,8 @@ contract GasOfMoneyTest is GasWorld {
 
     function test_gas_clawback() public {
         Terms memory terms = _heldTerms(0);
-        bytes32 agreement = _activate(_two, terms);
-        IRevenueLedger.Payment memory payment = _paid(agreement, 0);
+        AgreementId agreement = _activate(_two, terms);
+        Payment memory payment = _paid(agreement, 0);
         Opening memory opening = Plans.opening(terms);
         vm.prank(_arbiter.account);
         ledger.ruleClawback(_arbiter.account, payment, AMOUNT, "returned", opening);
@@ -154,8 +156,8 @@ contract GasOfMoneyTest is GasWorld {
 
     function test_gas_clawbackByConsent() public {
         Terms memory terms = _heldTerms(0);
-        bytes32 agreement = _activate(_two, terms);
-        IRevenueLedger.Payment memory payment = _paid(agreement, 0);
+        AgreementId agreement = _activate(_two, terms);
+        Payment memory payment = _paid(agreement, 0);
         Authorization[] memory consents = new Authorization[](2);
         for (uint256 i; i < 2; ++i) {
             Authorization memory one = _unsigned(_freshNonce());
@@ -173,10 +175,10 @@ contract GasOfMoneyTest is GasWorld {
     function test_gas_nativeCoin() public {
         Terms memory terms = _terms(_two);
         terms.tokens[0] = NATIVE_COIN;
-        bytes32 agreement = _activate(_two, terms);
+        AgreementId agreement = _activate(_two, terms);
         vm.deal(_payer.account, 10 ether);
         vm.deal(_two[0].account, 1 ether);
-        IRevenueLedger.Share memory share = Plans.share(terms, agreement, 0);
+        Share memory share = Plans.share(terms, agreement, 0);
         for (uint256 i; i < 2; ++i) {
             vm.prank(_payer.account);
             ledger.pay{value: 1 ether}(agreement, NATIVE_COIN, _invoice(1 ether, _ref()));
@@ -187,7 +189,7 @@ contract GasOfMoneyTest is GasWorld {
     }
 
     function test_gas_payWithPermit() public {
-        bytes32 agreement = _activate(_two, _terms(_two));
+        AgreementId agreement = _activate(_two, _terms(_two));
         _paid(agreement, 0);
         vm.prank(_payer.account);
         dollar.approve(address(ledger), 0);
@@ -202,8 +204,8 @@ contract GasOfMoneyTest is GasWorld {
             )
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(_payer.key, TypedData.digest(address(dollar), action));
-        IRevenueLedger.Permit memory permit = IRevenueLedger.Permit(AMOUNT, block.timestamp, v, r, s);
-        IRevenueLedger.Invoice memory invoice = _invoice(AMOUNT, _ref());
+        Permit memory permit = Permit(AMOUNT, block.timestamp, v, r, s);
+        Invoice memory invoice = _invoice(AMOUNT, _ref());
         vm.prank(_payer.account);
         ledger.payWithPermit(agreement, address(dollar), invoice, permit);
         _report("pay an invoice with a permit, no hold", 1, 0);

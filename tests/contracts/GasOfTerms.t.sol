@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {DealState, Decision, Reveal} from "../../contracts/deals/types/Deals.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId, DealId, ProgrammeId} from "../../contracts/shared/types/Ids.sol";
 import {GasWorld} from "./support/GasWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
@@ -32,7 +33,7 @@ contract GasOfTermsTest is GasWorld {
     }
 
     function test_gas_giveNotice() public {
-        bytes32 agreement = _activate(_two, _ordinary());
+        AgreementId agreement = _activate(_two, _ordinary());
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
         Opening memory opening = Plans.opening(_ordinary());
         vm.prank(_two[0].account);
@@ -41,7 +42,7 @@ contract GasOfTermsTest is GasWorld {
     }
 
     function test_gas_endByConsent() public {
-        bytes32 agreement = _activate(_two, _ordinary());
+        AgreementId agreement = _activate(_two, _ordinary());
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
         uint40 endsAt = uint40(block.timestamp) + 30 days;
         Authorization[] memory consents = new Authorization[](2);
@@ -69,10 +70,10 @@ contract GasOfTermsTest is GasWorld {
     function test_gas_dealsBeyondTheOrdinary() public {
         Terms memory terms = _ordinary();
         terms.programme = _programme(_two[0], 1);
-        bytes32 agreement = _activate(_two, terms);
-        bytes32 deal = _register(terms, agreement, "tag 1");
-        bytes32 other = _register(terms, agreement, "tag 2");
-        bytes32 third = _register(terms, agreement, "tag 3");
+        AgreementId agreement = _activate(_two, terms);
+        DealId deal = _register(terms, agreement, "tag 1");
+        DealId other = _register(terms, agreement, "tag 2");
+        DealId third = _register(terms, agreement, "tag 3");
         vm.warp(block.timestamp + 15 days);
         deals.approveByDefault(deal);
         deals.approveByDefault(other);
@@ -82,9 +83,9 @@ contract GasOfTermsTest is GasWorld {
         _review(deal);
     }
 
-    function _register(Terms memory terms, bytes32 agreement, bytes32 tag) private returns (bytes32) {
+    function _register(Terms memory terms, AgreementId agreement, bytes32 tag) private returns (DealId) {
         address account = _two[1].account;
-        IDealRegistry.Reveal memory reveal = IDealRegistry.Reveal(account, agreement, tag, "salt", 0);
+        Reveal memory reveal = Reveal(account, agreement, tag, "salt", 0);
         bytes32 commitment =
             keccak256(abi.encode(block.chainid, address(deals), account, agreement, tag, bytes32("salt")));
         vm.prank(account);
@@ -94,7 +95,7 @@ contract GasOfTermsTest is GasWorld {
         return deals.reveal(reveal, opening);
     }
 
-    function _extend(bytes32 deal) private {
+    function _extend(DealId deal) private {
         uint40 until = uint40(block.timestamp) + 200 days;
         Authorization memory consent = _unsigned(_freshNonce());
         bytes32 action = TypedData.extendDeal(_two[1].account, deal, until, consent.nonce, consent.deadline);
@@ -104,8 +105,8 @@ contract GasOfTermsTest is GasWorld {
         _report("extend a deal, one side signing", 1, 0);
     }
 
-    function _retag(bytes32 first, bytes32 second) private {
-        bytes32 programme = agreements.programmeId(_two[0].account, 1);
+    function _retag(DealId first, DealId second) private {
+        ProgrammeId programme = agreements.programmeId(_two[0].account, 1);
         vm.prank(_two[0].account);
         agreements.openEpoch(_two[0].account, programme, 30 days);
         _report("open a programme's next epoch", 1, 0);
@@ -116,11 +117,9 @@ contract GasOfTermsTest is GasWorld {
         _report("tag a deal again", 1, 0);
     }
 
-    function _review(bytes32 deal) private {
+    function _review(DealId deal) private {
         vm.prank(_two[0].account);
-        deals.decide(
-            _two[0].account, IDealRegistry.Decision(deal, IDealRegistry.State.Won, 0, 90_000 * DOLLARS, address(dollar))
-        );
+        deals.decide(_two[0].account, Decision(deal, DealState.Won, 0, 90_000 * DOLLARS, address(dollar)));
         vm.prank(_two[0].account);
         deals.review(_two[0].account, deal, 5, "comment");
         _report("review a deal", 1, 0);

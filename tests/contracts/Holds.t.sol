@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Book, Share} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice, Payment} from "../../contracts/revenue/types/Payments.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {InflatingToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Vm, bound, vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract HoldsTest is MoneyWorld {
     uint40 private constant MIDNIGHT = START / 1 days * 1 days + 1 days;
 
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -26,13 +31,13 @@ contract HoldsTest is MoneyWorld {
     }
 
     function test_hold_aPaymentWaitsInTheBucketOfItsDay() public {
-        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        Payment memory payment = _paid(_held(), 1000, "ref");
         _isRecorded(payment);
         vm.assertEq(uint256(payment.maturesAt), START / 1 days * 1 days + 31 days);
         vm.assertEq(_heldOn(payment.maturesAt), 1000);
         vm.assertEq(_heldOn(payment.maturesAt + 1), 0);
         vm.assertEq(_heldOn(payment.maturesAt + 2), 0);
-        IRevenueLedger.Book memory book = _book(_held());
+        Book memory book = _book(_held());
         vm.assertTrue(book.open);
         vm.assertEq(uint256(book.released), 0);
         vm.assertEq(uint256(book.holdDays), 30);
@@ -40,7 +45,7 @@ contract HoldsTest is MoneyWorld {
     }
 
     function test_hold_isReleasedAsItsDayBegins() public {
-        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        Payment memory payment = _paid(_held(), 1000, "ref");
         vm.warp(payment.maturesAt - 1);
         vm.assertEq(_claimable(_held(), 0), 0);
         vm.assertEq(_mature(_held(), 100), 0);
@@ -54,7 +59,7 @@ contract HoldsTest is MoneyWorld {
 
     /// @dev The day after one that was released, for which nothing is held.
     function test_mature_countsNoDayOnWhichNothingIsHeld() public {
-        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        Payment memory payment = _paid(_held(), 1000, "ref");
         vm.warp(payment.maturesAt);
         vm.assertEq(_mature(_held(), 100), 1);
         vm.warp(payment.maturesAt + 1 days);
@@ -75,13 +80,13 @@ contract HoldsTest is MoneyWorld {
 
     /// @dev A thirty days' hold is thirty days for each of them: what came late is not released with what came early.
     function test_attack_100OnDay1And900OnDay29UnderA30DayHold() public {
-        IRevenueLedger.Payment memory first = _paid(_held(), 100, "day 1");
+        Payment memory first = _paid(_held(), 100, "day 1");
         vm.warp(START + 28 days);
-        IRevenueLedger.Payment memory second = _paid(_held(), 900, "day 29");
+        Payment memory second = _paid(_held(), 900, "day 29");
         vm.warp(first.maturesAt);
         vm.assertEq(_claim(_held(), 0), 60);
-        IRevenueLedger.Share memory share = _share(_held(), 0);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToClaim.selector, parties[0]));
+        Share memory share = _share(_held(), 0);
+        vm.expectRevert(abi.encodeWithSelector(IClaims.NothingToClaim.selector, parties[0]));
         ledger.claim(parties[0], address(dollar), share);
         vm.assertEq(_heldOn(second.maturesAt), 900);
         _refund(second, 900);
@@ -108,11 +113,11 @@ contract HoldsTest is MoneyWorld {
 
     function test_mature_ofNothingIsNothing() public {
         vm.assertEq(_mature(_held(), 10), 0);
-        vm.assertEq(ledger.mature("none", address(dollar), 10), 0);
+        vm.assertEq(ledger.mature(AgreementId.wrap("none"), address(dollar), 10), 0);
     }
 
     function test_mature_anEmptiedDayIsPassedOver() public {
-        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        Payment memory payment = _paid(_held(), 1000, "ref");
         _refund(payment, 1000);
         vm.warp(START + 1 days);
         _paid(_held(), 7, "ref 2");
@@ -134,13 +139,13 @@ contract HoldsTest is MoneyWorld {
     }
 
     function test_mature_saysWhatWasReleasedAndOfWhichDay() public {
-        IRevenueLedger.Payment memory payment = _paid(_held(), 1000, "ref");
+        Payment memory payment = _paid(_held(), 1000, "ref");
         vm.warp(payment.maturesAt);
         vm.recordLogs();
         _mature(_held(), 100);
         Vm.Log memory entry = vm.getRecordedLogs()[0];
-        vm.assertEq(entry.topics[0], IRevenueLedger.Matured.selector);
-        vm.assertEq(entry.topics[1], _agreement);
+        vm.assertEq(entry.topics[0], IRevenueBooks.Matured.selector);
+        assertSame(entry.topics[1], _agreement);
         vm.assertEq(entry.topics[2], bytes32(uint256(uint160(address(dollar)))));
         (uint40 maturesAt, uint256 amount) = abi.decode(entry.data, (uint40, uint256));
         vm.assertEq(uint256(maturesAt), uint256(payment.maturesAt));
@@ -163,8 +168,8 @@ contract HoldsTest is MoneyWorld {
     }
 
     function test_hold_ofABatchIsOneBucket() public {
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](3));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(_agreement, new Invoice[](3));
         for (uint256 i; i < 3; ++i) {
             bundles[0].invoices[i] = _invoice(10 + i, bytes32(i));
         }
@@ -189,7 +194,7 @@ contract HoldsTest is MoneyWorld {
     function test_hold_aBucketTooLargeReverts() public {
         _paid(_held(), type(uint128).max, "ref");
         dollar.mint(payer, 1);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.TotalTooLarge.selector, uint256(type(uint128).max) + 1));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.TotalTooLarge.selector, uint256(type(uint128).max) + 1));
         _pay(payer, _agreement, 1, "ref 2");
     }
 
@@ -198,7 +203,7 @@ contract HoldsTest is MoneyWorld {
         InflatingToken token = new InflatingToken(type(uint128).max);
         Terms memory terms = _heldTerms(1);
         terms.tokens[0] = address(token);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         for (uint256 i; i < 2; ++i) {
             vm.prank(payer);
             ledger.pay(agreement, address(token), _invoice(1, bytes32(i)));
@@ -206,7 +211,7 @@ contract HoldsTest is MoneyWorld {
         }
         vm.warp(block.timestamp + 10 days);
         uint256 first = uint256(type(uint128).max) * 6 / 10;
-        IRevenueLedger.Share memory share = _share(terms, 0);
+        Share memory share = _share(terms, 0);
         vm.assertEq(ledger.claimableOf(parties[0], address(token), share), first);
         vm.assertEq(ledger.mature(agreement, address(token), 10), 1);
         vm.assertEq(ledger.claimableOf(parties[0], address(token), share), first);
@@ -218,7 +223,7 @@ contract HoldsTest is MoneyWorld {
     function testFuzz_hold_isReleasedOnItsDay(uint256 seed, uint32 holdDays) public {
         Terms memory terms = _heldTerms(uint32(bound(holdDays, 1, 40)));
         terms.salt = "fuzz";
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         uint256[12] memory maturesAt;
         for (uint256 i; i < 12; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Opening, Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice, Payment, Permit} from "../../contracts/revenue/types/Payments.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {
     BlacklistToken,
     FalseToken,
@@ -27,7 +30,7 @@ contract HostileTokensTest is World {
     address private _payer = address(0xACC);
     address[] private _parties;
     address private _token;
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -61,8 +64,8 @@ contract HostileTokensTest is World {
     }
 
     function _payOneBatch(uint256 amount) private {
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](1));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(_agreement, new Invoice[](1));
         bundles[0].invoices[0] = _invoice(amount, "batch");
         vm.prank(_payer);
         ledger.payBatch(_token, bundles);
@@ -72,7 +75,7 @@ contract HostileTokensTest is World {
         return ledger.claimAcross(_parties[payee], token, _shares(payee));
     }
 
-    function _shares(uint256 payee) private view returns (IRevenueLedger.Share[] memory) {
+    function _shares(uint256 payee) private view returns (Share[] memory) {
         return _only(_share(_split(), payee));
     }
 
@@ -93,7 +96,7 @@ contract HostileTokensTest is World {
 
     function test_feeOnTransfer_aBatchRevertsWithReceivedOther() public {
         _accept(address(new FeeToken()));
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ReceivedOther.selector, 10_000, 9900));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.ReceivedOther.selector, 10_000, 9900));
         _payOneBatch(10_000);
     }
 
@@ -118,7 +121,7 @@ contract HostileTokensTest is World {
 
     function test_noCode_aPaymentReverts() public {
         _accept(address(0xC0DE));
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.BalanceUnknown.selector, _token));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.BalanceUnknown.selector, _token));
         _payIn(_token, 100, "ref");
     }
 
@@ -128,7 +131,7 @@ contract HostileTokensTest is World {
         _accept(address(new BlacklistToken()));
         BlacklistToken(_token).blacklist(_parties[0]);
         _payIn(_token, 100, "ref");
-        IRevenueLedger.Share[] memory shares = _shares(0);
+        Share[] memory shares = _shares(0);
         vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, _parties[0]));
         ledger.claimAcross(_parties[0], _token, shares);
         vm.assertEq(_claimIn(_token, 1), 50);
@@ -144,7 +147,7 @@ contract HostileTokensTest is World {
         _payIn(_token, 100, "ref");
         _payIn(address(dollar), 100, "ref 2");
         BlacklistToken(_token).blacklist(address(ledger));
-        IRevenueLedger.Share[] memory shares = _shares(0);
+        Share[] memory shares = _shares(0);
         vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, address(ledger)));
         ledger.claimAcross(_parties[0], _token, shares);
         vm.assertEq(_claimIn(address(dollar), 0), 50);
@@ -174,9 +177,9 @@ contract HostileTokensTest is World {
         _accept(address(new HookToken()));
         address account = _parties[0];
         Authorization memory none = _unsigned(1);
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](0);
-        IRevenueLedger.Share[] memory shares = _shares(0);
-        IRevenueLedger.Invoice memory invoice = _invoice(1, "inner");
+        Bundle[] memory bundles = new Bundle[](0);
+        Share[] memory shares = _shares(0);
+        Invoice memory invoice = _invoice(1, "inner");
         _locked(abi.encodeCall(ledger.pay, (_agreement, _token, invoice)));
         _locked(abi.encodeCall(ledger.payWithAuthorization, (account, _agreement, _token, invoice, none)));
         _locked(abi.encodeCall(ledger.payBatch, (_token, bundles)));
@@ -192,9 +195,9 @@ contract HostileTokensTest is World {
         _accept(address(new HookToken()));
         address account = _parties[0];
         Authorization memory none = _unsigned(1);
-        IRevenueLedger.Payment memory payment;
-        IRevenueLedger.Permit memory permit;
-        IRevenueLedger.Invoice memory invoice = _invoice(1, "inner");
+        Payment memory payment;
+        Permit memory permit;
+        Invoice memory invoice = _invoice(1, "inner");
         Opening memory opening = Plans.opening(_terms(_partners(2)));
         _locked(abi.encodeCall(ledger.payWithPermit, (_agreement, _token, invoice, permit)));
         _locked(
@@ -247,8 +250,8 @@ contract HostileTokensTest is World {
         vm.prank(address(wallet));
         HookToken(_token).approve(address(ledger), 1000);
         HookToken(_token).hook(address(wallet), abi.encodeCall(ContractWallet.become, (ContractWallet.Mode.WrongMagic)));
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](2));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(_agreement, new Invoice[](2));
         bundles[0].invoices[0] = _invoice(100, "a");
         bundles[0].invoices[1] = _invoice(200, "b");
         Authorization memory signed = _unsigned(1);
@@ -284,7 +287,7 @@ contract HostileTokensTest is World {
         RebasingToken(_token).rebase(50);
         // 375 are left of the 500 that are owed: the default token list refuses such tokens, and this is why.
         vm.assertEq(RebasingToken(_token).balanceOf(address(ledger)), 375);
-        IRevenueLedger.Share[] memory shares = _shares(1);
+        Share[] memory shares = _shares(1);
         vm.expectRevert();
         ledger.claimAcross(_parties[1], _token, shares);
         vm.assertEq(_claimIn(address(dollar), 1), 500);
@@ -293,7 +296,7 @@ contract HostileTokensTest is World {
     function test_inflating_aBalanceBeyondTheLimitReverts() public {
         uint256 gain = uint256(type(uint128).max) + 1;
         _accept(address(new InflatingToken(gain)));
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.AmountInvalid.selector, bytes32("ref"), gain));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.AmountInvalid.selector, bytes32("ref"), gain));
         _payIn(_token, 1, "ref");
     }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
 import {Vm, vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 
 /// @dev Debts of a version that was amended.
 contract InheritedDebtsTest is DebtWorld {
@@ -15,7 +18,7 @@ contract InheritedDebtsTest is DebtWorld {
     }
 
     function test_inherited_aSuccessorServesItsPredecessorsDebtsIfItsTermsSaySo() public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         Terms memory successor = _amended(CLAWBACK_ALLOWED | CLAWBACK_INHERITED);
         _payMore(successor, 10);
         _clawBack(_kept(), payment, 100);
@@ -49,7 +52,7 @@ contract InheritedDebtsTest is DebtWorld {
         Terms memory successor = _successorOf(_kept());
         (successor.clawback, successor.holdSeconds) = (CLAWBACK_ALLOWED | CLAWBACK_INHERITED, 1 days);
         _amend(successor, _kept());
-        IRevenueLedger.Payment memory payment = _paid(successor, 100, "ref 2");
+        Payment memory payment = _paid(successor, 100, "ref 2");
         vm.warp(payment.maturesAt);
         _mature(successor, 1);
         _clawBack(successor, payment, 100);
@@ -64,7 +67,7 @@ contract InheritedDebtsTest is DebtWorld {
     /// @dev A successor that owes something itself, and so looks for debts.
     function test_inherited_notUnlessTheTermsSaySoAlsoBesideItsOwnDebts() public {
         Terms memory successor = _amended(CLAWBACK_ALLOWED);
-        IRevenueLedger.Payment memory own = _paid(successor, 50, "own");
+        Payment memory own = _paid(successor, 50, "own");
         _clawBack(_kept(), _payment, 100);
         _clawBack(successor, own, 20);
         vm.assertEq(_claimable(successor, 0), 30);
@@ -82,12 +85,13 @@ contract InheritedDebtsTest is DebtWorld {
         Vm.Log[] memory entries = vm.getRecordedLogs();
         uint256 found;
         for (uint256 i; i < entries.length; ++i) {
-            if (entries[i].topics[0] != IRevenueLedger.Netted.selector) continue;
+            if (entries[i].topics[0] != IRevenueBooks.Netted.selector) continue;
             ++found;
-            vm.assertEq(entries[i].topics[1], agreements.agreementId(successor));
+            assertSame(entries[i].topics[1], agreements.agreementId(successor));
             vm.assertEq(entries[i].topics[2], bytes32(uint256(uint160(address(dollar)))));
-            (bytes32 debtor, uint256 amount, uint40 maturesAt) = abi.decode(entries[i].data, (bytes32, uint256, uint40));
-            vm.assertEq(debtor, _payment.agreement);
+            (AgreementId debtor, uint256 amount, uint40 maturesAt) =
+                abi.decode(entries[i].data, (AgreementId, uint256, uint40));
+            assertSame(debtor, _payment.agreement);
             vm.assertEq(amount, 30);
             vm.assertEq(uint256(maturesAt), block.timestamp);
         }
@@ -104,12 +108,12 @@ contract InheritedDebtsTest is DebtWorld {
 
     /// @dev Its own debts first, then its predecessor's, then that one's.
     function test_inherited_overTwoVersions() public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         Terms memory second = _amended(CLAWBACK_ALLOWED | CLAWBACK_INHERITED);
         vm.warp(block.timestamp + 1);
         Terms memory third = _successorOf(second);
         _amend(third, second);
-        IRevenueLedger.Payment memory own = _paid(third, 50, "own");
+        Payment memory own = _paid(third, 50, "own");
         _clawBack(_kept(), payment, 100);
         _clawBack(third, own, 50);
         _payMore(third, 60);
@@ -124,12 +128,12 @@ contract InheritedDebtsTest is DebtWorld {
     function test_inherited_twoVersionsForetellThatTheyServeTheSameDebt() public {
         _keep(_heldTerms(1));
         _agree(_kept());
-        IRevenueLedger.Payment memory payment = _paid(_kept(), 100, "ref 2");
+        Payment memory payment = _paid(_kept(), 100, "ref 2");
         vm.warp(payment.maturesAt);
         vm.assertEq(_claim(_kept(), 0), 60);
         _paid(_kept(), 100, "ref 3");
         Terms memory successor = _amended(CLAWBACK_INHERITED);
-        IRevenueLedger.Payment memory later = _paid(successor, 100, "ref 4");
+        Payment memory later = _paid(successor, 100, "ref 4");
         _clawBack(_kept(), payment, 30);
         vm.warp(later.maturesAt);
         vm.assertEq(_claimable(_kept(), 0), 42);
@@ -144,9 +148,9 @@ contract InheritedDebtsTest is DebtWorld {
     function test_inherited_notByWhatWasDueBefore() public {
         _keep(_heldTerms(1));
         _agree(_kept());
-        IRevenueLedger.Payment memory payment = _paid(_kept(), 100, "ref 2");
+        Payment memory payment = _paid(_kept(), 100, "ref 2");
         Terms memory successor = _amended(CLAWBACK_INHERITED);
-        IRevenueLedger.Payment memory later = _paid(successor, 10, "ref 3");
+        Payment memory later = _paid(successor, 10, "ref 3");
         vm.warp(later.maturesAt);
         _clawBack(_kept(), payment, 100);
         _owes(_kept(), 100, 0);

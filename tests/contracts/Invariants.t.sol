@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Book} from "../../contracts/revenue/types/Books.sol";
 import {Handler} from "./support/Handler.sol";
 import {MoneyActions} from "./support/MoneyActions.sol";
 import {PartnerActions} from "./support/PartnerActions.sol";
@@ -97,7 +97,7 @@ abstract contract Invariants {
             uint256 owed = _handler.donated(token) + _handler.refundsDue(token);
             for (uint256 i; i < _handler.versions(); ++i) {
                 uint256 place = i * _handler.TOKENS() + k;
-                IRevenueLedger.Book memory book = _handler.bookAt(i, token);
+                Book memory book = _handler.bookAt(i, token);
                 _requireReceived(i, token, book.released + held[place] + disputed[place]);
                 owed += held[place] + disputed[place] + _unclaimed(i, token, book.released) + book.served;
             }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
-import {IJournal} from "../../contracts/shared/interfaces/IJournal.sol";
-import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
+import {IProgrammes} from "../../contracts/agreements/interfaces/IProgrammes.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IDealDecisions} from "../../contracts/deals/interfaces/IDealDecisions.sol";
+import {IDealIntake} from "../../contracts/deals/interfaces/IDealIntake.sol";
+import {IRegistration} from "../../contracts/partners/interfaces/IRegistration.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {Invoice} from "../../contracts/revenue/types/Payments.sol";
+import {IJournal} from "../../contracts/shared/interfaces/IJournal.sol";
+import {AgreementId, DealId} from "../../contracts/shared/types/Ids.sol";
 import {EveryTerm} from "./support/EveryTerm.sol";
 import {JournalReader} from "./support/JournalReader.sol";
 import {Plans} from "./support/Plans.sol";
@@ -37,18 +42,18 @@ contract JournalTest is EveryTerm {
         partners.cancelNonce(_account, 1);
 
         Terms memory terms = _termsWith(_account);
-        bytes32 agreement = agreements.agreementId(terms);
+        AgreementId agreement = agreements.agreementId(terms);
         vm.prank(_account);
         agreements.accept(_account, terms);
         vm.prank(_account);
         agreements.withdrawAcceptance(_account, agreement);
         agreement = _join(_account);
-        bytes32 won = _win(_account, "customer");
+        DealId won = _win(_account, "customer");
         _withdraw(_account, _register(_account, "another"));
 
         _fund(stranger, 1000);
         vm.prank(stranger);
-        ledger.pay(agreement, address(dollar), IRevenueLedger.Invoice(won, 1000, "ref"));
+        ledger.pay(agreement, address(dollar), Invoice(won, 1000, "ref"));
         ledger.claim(terms.payees[0].account, address(dollar), Plans.share(terms, agreement, 0));
         vm.prank(guardian);
         ledger.pauseDeposits();
@@ -81,27 +86,27 @@ contract JournalTest is EveryTerm {
             vm.assertTrue(_chains[_contracts()[i]].seq > 0, "nothing recorded");
         }
         bytes32[15] memory events = [
-            IPartnerRegistry.PartnerRegistered.selector,
-            IPartnerRegistry.PartnerAttested.selector,
-            IPartnerRegistry.AttestationRevoked.selector,
+            IRegistration.PartnerRegistered.selector,
+            IRegistration.PartnerAttested.selector,
+            IRegistration.AttestationRevoked.selector,
             bytes32(0x0),
-            IAgreementRegistry.ProgrammeCreated.selector,
-            IAgreementRegistry.AgreementAccepted.selector,
-            IAgreementRegistry.AcceptanceWithdrawn.selector,
-            IAgreementRegistry.AgreementActivated.selector,
-            IDealRegistry.DealCommitted.selector,
-            IDealRegistry.DealRegistered.selector,
-            IDealRegistry.DealDecided.selector,
-            IDealRegistry.DealWithdrawn.selector,
-            IRevenueLedger.PaymentReceived.selector,
-            IRevenueLedger.Claimed.selector,
-            IRevenueLedger.DepositsPaused.selector
+            IProgrammes.ProgrammeCreated.selector,
+            IActivation.AgreementAccepted.selector,
+            IActivation.AcceptanceWithdrawn.selector,
+            IActivation.AgreementActivated.selector,
+            IDealIntake.DealCommitted.selector,
+            IDealIntake.DealRegistered.selector,
+            IDealDecisions.DealDecided.selector,
+            IDealDecisions.DealWithdrawn.selector,
+            IPayments.PaymentReceived.selector,
+            IClaims.Claimed.selector,
+            IPayments.DepositsPaused.selector
         ];
         events[3] = keccak256("NonceCancelled(address,uint256,uint64,bytes24)");
         for (uint256 i; i < events.length; ++i) {
             vm.assertTrue(_seen[events[i]], vm.toString(i));
         }
-        vm.assertTrue(_seen[IRevenueLedger.DepositsResumed.selector]);
+        vm.assertTrue(_seen[IPayments.DepositsResumed.selector]);
         bytes32[17] memory others = _termEvents();
         for (uint256 i; i < others.length; ++i) {
             vm.assertTrue(_seen[others[i]], string.concat("of the terms ", vm.toString(i)));

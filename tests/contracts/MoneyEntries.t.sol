@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
+import {IDebts} from "../../contracts/revenue/interfaces/IDebts.sol";
+import {IDisputes} from "../../contracts/revenue/interfaces/IDisputes.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {IRefunds} from "../../contracts/revenue/interfaces/IRefunds.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {DealId, NO_DEAL} from "../../contracts/shared/types/Ids.sol";
 import {JournalReader} from "./support/JournalReader.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {Vm, vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 
 /// @dev What the revenue ledger's entries say, word by word, and that each is the next of its journal.
 contract MoneyEntriesTest is MoneyWorld {
     using JournalReader for JournalReader.Chain;
 
-    IRevenueLedger.Payment private _taken;
+    Payment private _taken;
     JournalReader.Chain private _chain;
     Vm.Log[] private _entries;
 
@@ -23,7 +30,7 @@ contract MoneyEntriesTest is MoneyWorld {
         _keep(_heldTerms(10));
         Terms memory terms = _kept();
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(terms, 1000, "taken back");
+        Payment memory payment = _paid(terms, 1000, "taken back");
         _refund(payment, 100);
         _dispute(terms, payment);
         _rule(terms, payment, 300);
@@ -54,7 +61,7 @@ contract MoneyEntriesTest is MoneyWorld {
         for (uint256 i; i < _entries.length; ++i) {
             if (_entries[i].topics[0] != kind) continue;
             newest = _entries[i];
-            vm.assertEq(newest.topics[1], _taken.agreement);
+            assertSame(newest.topics[1], _taken.agreement);
             vm.assertEq(newest.topics[2], bytes32(uint256(uint160(account))));
         }
         vm.assertTrue(newest.data.length != 0, "no such entry");
@@ -68,19 +75,19 @@ contract MoneyEntriesTest is MoneyWorld {
     }
 
     function test_entries_aPayment() public view {
-        bytes memory data = _newest(IRevenueLedger.PaymentReceived.selector, payer).data;
-        (address token, bytes32 deal, uint256 amount, bytes32 invoiceRef, uint40 maturesAt) =
-            abi.decode(data, (address, bytes32, uint256, bytes32, uint40));
+        bytes memory data = _newest(IPayments.PaymentReceived.selector, payer).data;
+        (address token, DealId deal, uint256 amount, bytes32 invoiceRef, uint40 maturesAt) =
+            abi.decode(data, (address, DealId, uint256, bytes32, uint40));
         vm.assertEq(token, address(dollar));
-        vm.assertEq(deal, 0);
+        assertSame(deal, NO_DEAL);
         vm.assertEq(amount, 30);
         vm.assertEq(invoiceRef, "serves the debt");
         vm.assertEq(uint256(maturesAt), block.timestamp);
     }
 
     function test_entries_aRefundAndWhatARulingGaveBack() public view {
-        _isBack(_newest(IRevenueLedger.Refunded.selector, payer).data, 100);
-        _isBack(_newest(IRevenueLedger.RefundPaid.selector, payer).data, 300);
+        _isBack(_newest(IRefunds.Refunded.selector, payer).data, 100);
+        _isBack(_newest(IDisputes.RefundPaid.selector, payer).data, 300);
     }
 
     function _isBack(bytes memory data, uint256 expected) private view {
@@ -93,7 +100,7 @@ contract MoneyEntriesTest is MoneyWorld {
     }
 
     function test_entries_aRuling() public view {
-        Vm.Log memory entry = _newest(IRevenueLedger.DisputeRuled.selector, payer);
+        Vm.Log memory entry = _newest(IDisputes.DisputeRuled.selector, payer);
         vm.assertEq(entry.topics[3], bytes32(uint256(uint160(arbiter))));
         (address token, bytes32 invoiceRef, uint256 refunded, uint256 remaining, bytes32 reason) =
             abi.decode(entry.data, (address, bytes32, uint256, uint256, bytes32));
@@ -105,7 +112,7 @@ contract MoneyEntriesTest is MoneyWorld {
     }
 
     function test_entries_aClaim() public view {
-        bytes memory data = _newest(IRevenueLedger.Claimed.selector, parties[0]).data;
+        bytes memory data = _newest(IClaims.Claimed.selector, parties[0]).data;
         (address token, uint32 period, address recipient, uint256 amount) =
             abi.decode(data, (address, uint32, address, uint256));
         vm.assertEq(token, address(dollar));
@@ -115,7 +122,7 @@ contract MoneyEntriesTest is MoneyWorld {
     }
 
     function test_entries_aClawbackByConsentHasNoArbiterAndNoReason() public view {
-        Vm.Log memory entry = _newest(IRevenueLedger.ClawedBack.selector, payer);
+        Vm.Log memory entry = _newest(IDebts.ClawedBack.selector, payer);
         vm.assertEq(entry.topics[3], 0);
         (address token, bytes32 invoiceRef, uint256 amount, uint32 debt, bytes32 reason) =
             abi.decode(entry.data, (address, bytes32, uint256, uint32, bytes32));
@@ -127,7 +134,7 @@ contract MoneyEntriesTest is MoneyWorld {
     }
 
     function test_entries_aPaidDebt() public view {
-        bytes memory data = _newest(IRevenueLedger.DebtPaid.selector, payer).data;
+        bytes memory data = _newest(IDebts.DebtPaid.selector, payer).data;
         (address token, uint32 debt, address recipient, uint256 amount) =
             abi.decode(data, (address, uint32, address, uint256));
         vm.assertEq(token, address(dollar));

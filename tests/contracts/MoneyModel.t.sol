@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {bound, vm} from "./support/Vm.sol";
 
@@ -12,7 +14,7 @@ contract MoneyModelTest is MoneyWorld {
     uint256 private constant STEPS = 24;
 
     struct Waiting {
-        IRevenueLedger.Payment payment;
+        Payment payment;
         bool released;
     }
 
@@ -84,7 +86,7 @@ contract MoneyModelTest is MoneyWorld {
         if (action < 3 || _all.length == 0) return _payAny(terms);
         if (action == 3) return _claimAny(terms);
         Waiting storage one = _all[_all.length - 1 - _random(_all.length < 5 ? _all.length : 5)];
-        IRevenueLedger.Payment memory payment = one.payment;
+        Payment memory payment = one.payment;
         uint256 left = payment.amount - payment.refunded;
         if (payment.disputedAt != 0) {
             uint256 part = _random(left + 1);
@@ -106,7 +108,7 @@ contract MoneyModelTest is MoneyWorld {
     }
 
     function _payAny(Terms memory terms) private {
-        IRevenueLedger.Payment memory payment = _paid(terms, 1 + _random(2000), bytes32(_all.length + 1));
+        Payment memory payment = _paid(terms, 1 + _random(2000), bytes32(_all.length + 1));
         Waiting storage one = _all.push();
         one.payment = payment;
         _advance();
@@ -114,14 +116,14 @@ contract MoneyModelTest is MoneyWorld {
 
     function _claimAny(Terms memory terms) private {
         uint256 payee = _random(2);
-        IRevenueLedger.Share memory share = _share(terms, payee);
+        Share memory share = _share(terms, payee);
         share.period = uint32(_random(_periodOf(block.timestamp) + 1));
         try ledger.claim(parties[payee], address(dollar), share) {} catch {}
     }
 
     function _requireAsModelled(Terms memory terms) private view {
         for (uint256 payee; payee < 2; ++payee) {
-            IRevenueLedger.Share memory share = _share(terms, payee);
+            Share memory share = _share(terms, payee);
             for (uint256 p; p <= _periodOf(block.timestamp); ++p) {
                 share.period = uint32(p);
                 uint256 has = ledger.claimedOf(share.agreement, address(dollar), share.period, parties[payee]);
@@ -136,7 +138,7 @@ contract MoneyModelTest is MoneyWorld {
         _seed = seed;
         Terms memory terms = _randomTerms();
         _keep(terms);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         _payAny(terms);
         for (uint256 i; i < STEPS; ++i) {
             _step(terms);

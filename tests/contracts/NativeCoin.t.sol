@@ -3,9 +3,12 @@ pragma solidity ^0.8.28;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {NATIVE_COIN, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice, Payment, Permit} from "../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
@@ -13,7 +16,7 @@ import {vm} from "./support/Vm.sol";
 import {ReenteringWallet, RefusingWallet} from "./support/Wallets.sol";
 
 contract NativeCoinTest is MoneyWorld {
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -26,13 +29,13 @@ contract NativeCoinTest is MoneyWorld {
         terms.tokens[0] = NATIVE_COIN;
     }
 
-    function _payCoin(bytes32 agreement, uint256 amount, bytes32 invoiceRef) private {
+    function _payCoin(AgreementId agreement, uint256 amount, bytes32 invoiceRef) private {
         vm.prank(payer);
         ledger.pay{value: amount}(agreement, NATIVE_COIN, _invoice(amount, invoiceRef));
     }
 
     function _claimCoin(Terms memory terms, uint256 payee) private returns (uint256) {
-        IRevenueLedger.Share memory share = _share(terms, payee);
+        Share memory share = _share(terms, payee);
         return ledger.claim(terms.payees[payee].account, NATIVE_COIN, share);
     }
 
@@ -47,11 +50,11 @@ contract NativeCoinTest is MoneyWorld {
     }
 
     function test_native_aBatch() public {
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](2));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(_agreement, new Invoice[](2));
         bundles[0].invoices[0] = _invoice(1 ether, "a");
         bundles[0].invoices[1] = _invoice(2 ether, "b");
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ValueInvalid.selector, 3 ether, 2 ether));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.ValueInvalid.selector, 3 ether, 2 ether));
         vm.prank(payer);
         ledger.payBatch{value: 2 ether}(NATIVE_COIN, bundles);
         vm.prank(payer);
@@ -60,19 +63,19 @@ contract NativeCoinTest is MoneyWorld {
     }
 
     function test_native_revertsWithValueInvalid() public {
-        bytes4 why = IRevenueLedger.ValueInvalid.selector;
+        bytes4 why = IPayments.ValueInvalid.selector;
         for (uint256 i; i < 3; i += 2) {
             vm.expectRevert(abi.encodeWithSelector(why, 1 ether, i * 1 ether));
             vm.prank(payer);
             ledger.pay{value: i * 1 ether}(_agreement, NATIVE_COIN, _invoice(1 ether, "ref"));
         }
         Terms memory terms = _heldTerms(0);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         vm.expectRevert(abi.encodeWithSelector(why, 0, 1));
         vm.prank(payer);
         ledger.pay{value: 1}(agreement, address(dollar), _invoice(1, "ref"));
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(agreement, new IRevenueLedger.Invoice[](1));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(agreement, new Invoice[](1));
         bundles[0].invoices[0] = _invoice(1, "a");
         vm.expectRevert(abi.encodeWithSelector(why, 0, 1));
         vm.prank(payer);
@@ -82,20 +85,20 @@ contract NativeCoinTest is MoneyWorld {
     function test_native_revertsWithNativeCoinNotPulled() public {
         Partner memory signer = _partner("signer");
         vm.deal(address(ledger), 5 ether);
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.NativeCoinNotPulled.selector);
-        IRevenueLedger.Permit memory permit;
+        bytes memory why = abi.encodeWithSelector(IPayments.NativeCoinNotPulled.selector);
+        Permit memory permit;
         vm.expectRevert(why);
         vm.prank(signer.account);
         ledger.payWithPermit(_agreement, NATIVE_COIN, _invoice(1, "ref"), permit);
 
-        IRevenueLedger.Invoice memory invoice = _invoice(1, "ref");
+        Invoice memory invoice = _invoice(1, "ref");
         bytes32 action = TypedData.pay(signer.account, _agreement, NATIVE_COIN, invoice, 1, block.timestamp);
         Authorization memory signed = _signedBy(signer, 1, action);
         vm.expectRevert(why);
         ledger.payWithAuthorization(signer.account, _agreement, NATIVE_COIN, invoice, signed);
 
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](1));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(_agreement, new Invoice[](1));
         bundles[0].invoices[0] = invoice;
         action = TypedData.payBatch(TypedData.PayBatch(signer.account, NATIVE_COIN, bundles, 2, block.timestamp));
         signed = _signedBy(signer, 2, action);
@@ -114,9 +117,9 @@ contract NativeCoinTest is MoneyWorld {
 
     function test_native_refundInTheHold() public {
         Terms memory terms = _nativeTerms(10);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         _payCoin(agreement, 10 ether, "ref");
-        IRevenueLedger.Payment memory payment;
+        Payment memory payment;
         (payment.payer, payment.invoiceRef, payment.agreement) = (payer, "ref", agreement);
         (payment.token, payment.amount, payment.maturesAt) = (NATIVE_COIN, 10 ether, _maturity(10));
         _refund(payment, 4 ether);
@@ -153,11 +156,11 @@ contract NativeCoinTest is MoneyWorld {
         address refusing = address(new RefusingWallet());
         Terms memory terms = _nativeTerms(0);
         terms.payees = _equalShares(_pair(refusing, stranger));
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         _payCoin(agreement, 2 ether, "ref");
         uint256 bad = terms.payees[0].account == refusing ? 0 : 1;
         vm.assertEq(_claimCoin(terms, 1 - bad), 1 ether);
-        IRevenueLedger.Share memory share = _share(terms, bad);
+        Share memory share = _share(terms, bad);
         vm.expectRevert();
         ledger.claim(refusing, NATIVE_COIN, share);
         // Nor is its money lost: it names another recipient.
@@ -170,10 +173,10 @@ contract NativeCoinTest is MoneyWorld {
         ReenteringWallet wallet = new ReenteringWallet();
         Terms memory terms = _nativeTerms(0);
         terms.payees = _equalShares(_pair(address(wallet), stranger));
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         uint256 bad = terms.payees[0].account == address(wallet) ? 0 : 1;
-        IRevenueLedger.Share memory share = _share(terms, bad);
-        IRevenueLedger.Payment memory payment;
+        Share memory share = _share(terms, bad);
+        Payment memory payment;
         Authorization memory none = _unsigned(1);
         bytes[8] memory calls = [
             abi.encodeCall(ledger.claim, (address(wallet), NATIVE_COIN, share)),

@@ -3,8 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
+import {IAccountKeys} from "../../contracts/partners/interfaces/IAccountKeys.sol";
+import {IRegistration} from "../../contracts/partners/interfaces/IRegistration.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
@@ -39,21 +40,21 @@ contract PartnersTest is World {
 
     function test_register_revertsWithAlreadyRegistered() public {
         _register();
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.AlreadyRegistered.selector, _account));
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.AlreadyRegistered.selector, _account));
         _register();
     }
 
     function test_register_revertsWithNameInvalid() public {
         uint256[2] memory lengths = [uint256(0), 101];
         for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.NameInvalid.selector, lengths[i]));
+            vm.expectRevert(abi.encodeWithSelector(IRegistration.NameInvalid.selector, lengths[i]));
             vm.prank(_account);
             partners.register(_account, _text(lengths[i]), "");
         }
     }
 
     function test_register_revertsWithUriTooLong() public {
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.UriTooLong.selector, 301));
+        vm.expectRevert(abi.encodeWithSelector(IRegistration.UriTooLong.selector, 301));
         vm.prank(_account);
         partners.register(_account, "Example Ltd", _text(301));
     }
@@ -110,13 +111,13 @@ contract PartnersTest is World {
     }
 
     function test_attest_revertsWithLevelInvalid() public {
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.LevelInvalid.selector));
+        vm.expectRevert(abi.encodeWithSelector(IRegistration.LevelInvalid.selector));
         vm.prank(verifier);
         partners.attest(_account, 0, START + 100, "evidence");
     }
 
     function test_attest_revertsWithExpiryInThePast() public {
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.ExpiryInThePast.selector, START - 1));
+        vm.expectRevert(abi.encodeWithSelector(IRegistration.ExpiryInThePast.selector, START - 1));
         vm.prank(verifier);
         partners.attest(_account, 1, START - 1, "evidence");
     }
@@ -136,7 +137,7 @@ contract PartnersTest is World {
     }
 
     function test_revoke_revertsWithNotAttested() public {
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.NotAttested.selector, _account));
+        vm.expectRevert(abi.encodeWithSelector(IRegistration.NotAttested.selector, _account));
         vm.prank(verifier);
         partners.revoke(_account, "reason");
     }

@@ -3,16 +3,20 @@ pragma solidity ^0.8.28;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {DealState} from "../../contracts/deals/types/Deals.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Book} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice} from "../../contracts/revenue/types/Payments.sol";
+import {AgreementId, DealId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {bound, vm} from "./support/Vm.sol";
 
 contract PayTest is DealWorld {
     address private _payer = address(0xACC);
     address private _partnerAccount = address(0xBCC);
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -20,9 +24,9 @@ contract PayTest is DealWorld {
         _fund(_payer, type(uint256).max / 2);
     }
 
-    function _payFor(bytes32 deal, bytes32 invoiceRef) private {
+    function _payFor(DealId deal, bytes32 invoiceRef) private {
         vm.prank(_payer);
-        ledger.pay(_agreement, address(dollar), IRevenueLedger.Invoice(deal, 100e6, invoiceRef));
+        ledger.pay(_agreement, address(dollar), Invoice(deal, 100e6, invoiceRef));
     }
 
     function _bytes(bytes4 selector, bytes32 one, bytes32 two) private pure returns (bytes memory) {
@@ -33,7 +37,7 @@ contract PayTest is DealWorld {
         _pay(_payer, _agreement, 100e6, "ref");
         _pay(_payer, _agreement, 50e6, "ref 2");
         vm.assertEq(dollar.balanceOf(address(ledger)), 150e6);
-        IRevenueLedger.Book memory book = ledger.bookOf(_agreement, address(dollar));
+        Book memory book = ledger.bookOf(_agreement, address(dollar));
         vm.assertEq(uint256(book.released), 150e6);
         vm.assertTrue(book.open);
         vm.assertEq(uint256(book.validFrom), START);
@@ -53,7 +57,7 @@ contract PayTest is DealWorld {
 
     function test_pay_revertsWithInvoicePaid() public {
         _pay(_payer, _agreement, 100e6, "ref");
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.InvoicePaid.selector, _payer, bytes32("ref")));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.InvoicePaid.selector, _payer, bytes32("ref")));
         _pay(_payer, _agreement, 1, "ref");
     }
 
@@ -65,33 +69,33 @@ contract PayTest is DealWorld {
     }
 
     function test_pay_revertsWithAmountInvalid() public {
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.AmountInvalid.selector, bytes32("ref"), 0));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.AmountInvalid.selector, bytes32("ref"), 0));
         _pay(_payer, _agreement, 0, "ref");
         uint256 tooLarge = uint256(type(uint128).max) + 1;
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.AmountInvalid.selector, bytes32("ref"), tooLarge));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.AmountInvalid.selector, bytes32("ref"), tooLarge));
         _pay(_payer, _agreement, tooLarge, "ref");
     }
 
     function test_pay_takesTheLargestAmountThatABookHolds() public {
         _pay(_payer, _agreement, type(uint128).max, "ref");
         vm.assertEq(uint256(ledger.bookOf(_agreement, address(dollar)).released), type(uint128).max);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.TotalTooLarge.selector, uint256(type(uint128).max) + 1));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.TotalTooLarge.selector, uint256(type(uint128).max) + 1));
         _pay(_payer, _agreement, 1, "ref 2");
     }
 
     function test_pay_revertsWithTokenNotAccepted() public {
-        bytes4 why = IRevenueLedger.TokenNotAccepted.selector;
+        bytes4 why = IPayments.TokenNotAccepted.selector;
         vm.expectRevert(abi.encodeWithSelector(why, _agreement, stranger));
         vm.prank(_payer);
         ledger.pay(_agreement, stranger, _invoice(1, "ref"));
         vm.expectRevert(abi.encodeWithSelector(why, bytes32("none"), address(dollar)));
-        _pay(_payer, "none", 1, "ref");
+        _pay(_payer, AgreementId.wrap("none"), 1, "ref");
     }
 
     function test_pay_revertsWithTokenNotAccepted_beforeTheActivation() public {
         Terms memory terms = _termsWith(stranger);
-        bytes32 agreement = agreements.agreementId(terms);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.TokenNotAccepted.selector, agreement, address(dollar)));
+        AgreementId agreement = agreements.agreementId(terms);
+        vm.expectRevert(abi.encodeWithSelector(IPayments.TokenNotAccepted.selector, agreement, address(dollar)));
         _pay(_payer, agreement, 1, "ref");
         _agree(terms);
         _pay(_payer, agreement, 1, "ref");
@@ -100,9 +104,9 @@ contract PayTest is DealWorld {
     function test_pay_revertsWithNotYetValid() public {
         Terms memory terms = _termsWith(_partnerAccount);
         terms.validFrom = START + 100;
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         vm.warp(START + 99);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NotYetValid.selector, agreement, START + 100));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.NotYetValid.selector, agreement, START + 100));
         _pay(_payer, agreement, 1, "ref");
         vm.warp(START + 100);
         _pay(_payer, agreement, 1, "ref");
@@ -112,45 +116,45 @@ contract PayTest is DealWorld {
         vm.warp(START + 365 days);
         _pay(_payer, _agreement, 1, "last second");
         vm.warp(START + 365 days + 1);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.AgreementEnded.selector, _agreement, START + 365 days));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.AgreementEnded.selector, _agreement, START + 365 days));
         _pay(_payer, _agreement, 1, "ref");
     }
 
     function test_pay_forAWonDealBeyondTheAgreementsEnd() public {
-        bytes32 deal = _win(_partnerAccount, "customer");
+        DealId deal = _win(_partnerAccount, "customer");
         vm.warp(START + 366 days);
         _payFor(deal, "ref");
         vm.assertEq(uint256(ledger.bookOf(_agreement, address(dollar)).released), 100e6);
     }
 
     function test_pay_revertsWithDealNotWon() public {
-        bytes4 why = IRevenueLedger.DealNotWon.selector;
-        bytes32 deal = _register(_partnerAccount, "customer");
-        vm.expectRevert(_bytes(why, _agreement, deal));
+        bytes4 why = IPayments.DealNotWon.selector;
+        DealId deal = _register(_partnerAccount, "customer");
+        vm.expectRevert(_bytes(why, AgreementId.unwrap(_agreement), DealId.unwrap(deal)));
         _payFor(deal, "ref");
-        vm.expectRevert(_bytes(why, _agreement, "none"));
-        _payFor("none", "ref");
-        bytes32 lost = _register(_partnerAccount, "another");
+        vm.expectRevert(_bytes(why, AgreementId.unwrap(_agreement), "none"));
+        _payFor(DealId.wrap("none"), "ref");
+        DealId lost = _register(_partnerAccount, "another");
         _waitForReveals();
-        _decide(lost, IDealRegistry.State.Approved);
-        vm.expectRevert(_bytes(why, _agreement, lost));
+        _decide(lost, DealState.Approved);
+        vm.expectRevert(_bytes(why, AgreementId.unwrap(_agreement), DealId.unwrap(lost)));
         _payFor(lost, "ref");
-        _decide(lost, IDealRegistry.State.Lost);
-        vm.expectRevert(_bytes(why, _agreement, lost));
+        _decide(lost, DealState.Lost);
+        vm.expectRevert(_bytes(why, AgreementId.unwrap(_agreement), DealId.unwrap(lost)));
         _payFor(lost, "ref");
     }
 
     function test_pay_revertsWithDealNotWon_whenItWasWonUnderAnotherAgreement() public {
         _join(stranger);
-        bytes32 deal = _win(stranger, "customer");
-        vm.expectRevert(_bytes(IRevenueLedger.DealNotWon.selector, _agreement, deal));
+        DealId deal = _win(stranger, "customer");
+        vm.expectRevert(_bytes(IPayments.DealNotWon.selector, AgreementId.unwrap(_agreement), DealId.unwrap(deal)));
         _payFor(deal, "ref");
     }
 
     function test_pay_revertsWithDepositsArePaused() public {
         vm.prank(guardian);
         ledger.pauseDeposits();
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.DepositsArePaused.selector));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.DepositsArePaused.selector));
         _pay(_payer, _agreement, 1, "ref");
         vm.prank(operator);
         ledger.resumeDeposits();
@@ -173,8 +177,8 @@ contract PayTest is DealWorld {
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(ledger), 0, 1);
         vm.expectRevert(why);
         _pay(stranger, _agreement, 1, "ref");
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](1);
-        bundles[0] = IRevenueLedger.Bundle(_agreement, new IRevenueLedger.Invoice[](1));
+        Bundle[] memory bundles = new Bundle[](1);
+        bundles[0] = Bundle(_agreement, new Invoice[](1));
         bundles[0].invoices[0] = _invoice(1, "ref");
         vm.expectRevert(why);
         vm.prank(stranger);

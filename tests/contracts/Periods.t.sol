@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {bound, vm} from "./support/Vm.sol";
 
@@ -18,17 +22,13 @@ contract PeriodsTest is MoneyWorld {
         terms.payees[1].weights[1] = 0.4e18;
     }
 
-    function _shareIn(Terms memory terms, uint256 payee, uint32 period)
-        private
-        view
-        returns (IRevenueLedger.Share memory share)
-    {
+    function _shareIn(Terms memory terms, uint256 payee, uint32 period) private view returns (Share memory share) {
         share = _share(terms, payee);
         share.period = period;
     }
 
     function _claimIn(Terms memory terms, uint256 payee, uint32 period) private returns (uint256) {
-        IRevenueLedger.Share memory share = _shareIn(terms, payee, period);
+        Share memory share = _shareIn(terms, payee, period);
         return ledger.claim(terms.payees[payee].account, address(dollar), share);
     }
 
@@ -38,7 +38,7 @@ contract PeriodsTest is MoneyWorld {
 
     function test_periods_eachBeginsItsTranchesAnew() public {
         Terms memory terms = _periodic(0);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         _paid(terms, 150, "a");
         vm.warp(START + 30 days - 1);
         _paid(terms, 50, "b");
@@ -63,7 +63,7 @@ contract PeriodsTest is MoneyWorld {
     function test_periods_claimedInOneTransfer() public {
         Terms memory terms = _periodic(0);
         _agree(terms);
-        IRevenueLedger.Share[] memory shares = new IRevenueLedger.Share[](3);
+        Share[] memory shares = new Share[](3);
         for (uint32 i; i < 3; ++i) {
             vm.warp(START + i * 30 days);
             _paid(terms, 110, bytes32(uint256(i)));
@@ -92,7 +92,7 @@ contract PeriodsTest is MoneyWorld {
     function test_periods_ofARuling() public {
         Terms memory terms = _periodic(10);
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(terms, 150, "ref");
+        Payment memory payment = _paid(terms, 150, "ref");
         _dispute(terms, payment);
         vm.warp(START + 50 days);
         _rule(terms, payment, 30);
@@ -104,7 +104,7 @@ contract PeriodsTest is MoneyWorld {
     function test_periods_ofADebt() public {
         Terms memory terms = _periodic(0);
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(terms, 150, "ref");
+        Payment memory payment = _paid(terms, 150, "ref");
         _clawBack(terms, payment, 60);
         vm.warp(START + 31 days);
         _paid(terms, 160, "ref 2");
@@ -118,8 +118,8 @@ contract PeriodsTest is MoneyWorld {
         Terms memory terms = _periodic(0);
         _agree(terms);
         _paid(terms, 100, "ref");
-        IRevenueLedger.Share memory share = _shareIn(terms, 0, 1);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NothingToClaim.selector, parties[0]));
+        Share memory share = _shareIn(terms, 0, 1);
+        vm.expectRevert(abi.encodeWithSelector(IClaims.NothingToClaim.selector, parties[0]));
         ledger.claim(parties[0], address(dollar), share);
     }
 
@@ -133,9 +133,9 @@ contract PeriodsTest is MoneyWorld {
         _paid(terms, 100, "ref 2");
         vm.assertEq(_claimIn(terms, 0, 0), 6);
         vm.assertEq(_claimIn(terms, 0, 1), 60);
-        IRevenueLedger.Share memory share = _shareIn(terms, 1, 0);
+        Share memory share = _shareIn(terms, 1, 0);
         share.tranches = new Tranche[](0);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.ShareInvalid.selector, share.agreement, parties[1]));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.ShareInvalid.selector, share.agreement, parties[1]));
         ledger.claim(parties[1], address(dollar), share);
     }
 

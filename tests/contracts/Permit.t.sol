@@ -4,9 +4,10 @@ pragma solidity ^0.8.28;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {Permit} from "../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {NoReturnToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {TypedData} from "./support/TypedData.sol";
@@ -14,7 +15,7 @@ import {vm} from "./support/Vm.sol";
 
 contract PermitTest is MoneyWorld {
     Partner private _owner;
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -23,14 +24,14 @@ contract PermitTest is MoneyWorld {
         dollar.mint(_owner.account, 1000);
     }
 
-    function _permit(uint256 value) private view returns (IRevenueLedger.Permit memory permit) {
+    function _permit(uint256 value) private view returns (Permit memory permit) {
         uint256 nonce = IERC20Permit(address(dollar)).nonces(_owner.account);
         bytes32 action = vm.eip712HashStruct(
             "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
             abi.encode(_owner.account, address(ledger), value, nonce, block.timestamp)
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(_owner.key, TypedData.digest(address(dollar), action));
-        return IRevenueLedger.Permit(value, block.timestamp, v, r, s);
+        return Permit(value, block.timestamp, v, r, s);
     }
 
     function _pays(uint256 amount, bytes32 invoiceRef) private view returns (Authorization memory signed) {
@@ -46,7 +47,7 @@ contract PermitTest is MoneyWorld {
     }
 
     function test_permit_paysInOneTransaction() public {
-        IRevenueLedger.Permit memory permit = _permit(600);
+        Permit memory permit = _permit(600);
         vm.prank(_owner.account);
         ledger.payWithPermit(_agreement, address(dollar), _invoice(600, "ref"), permit);
         vm.assertEq(dollar.balanceOf(_owner.account), 400);
@@ -54,7 +55,7 @@ contract PermitTest is MoneyWorld {
     }
 
     function test_permit_withASignedPaymentCarriedByAnyone() public {
-        IRevenueLedger.Permit memory permit = _permit(600);
+        Permit memory permit = _permit(600);
         Authorization memory signed = _pays(600, "ref");
         vm.prank(stranger);
         ledger.payWithAuthorizationAndPermit(
@@ -66,7 +67,7 @@ contract PermitTest is MoneyWorld {
     /// @dev Whoever sees a permit in the mempool can show it to the token, and to the ledger with a payment of its own: the
     /// owner's tokens move for neither, and the owner's payment goes through all the same.
     function test_attack_permitSeenInTheMempoolAndSpentElsewhere() public {
-        IRevenueLedger.Permit memory permit = _permit(600);
+        Permit memory permit = _permit(600);
         vm.expectRevert(_missing(600));
         vm.prank(stranger);
         ledger.payWithPermit(_agreement, address(dollar), _invoice(600, "stolen"), permit);
@@ -89,7 +90,7 @@ contract PermitTest is MoneyWorld {
     }
 
     function test_permit_thatIsNoGoodIsNoPayment() public {
-        IRevenueLedger.Permit memory permit = _permit(600);
+        Permit memory permit = _permit(600);
         permit.value = 601;
         vm.expectRevert(_missing(601));
         vm.prank(_owner.account);
@@ -106,9 +107,9 @@ contract PermitTest is MoneyWorld {
         NoReturnToken token = new NoReturnToken();
         Terms memory terms = _heldTerms(0);
         terms.tokens[0] = address(token);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         token.mint(_owner.account, 100);
-        IRevenueLedger.Permit memory permit = _permit(1);
+        Permit memory permit = _permit(1);
         vm.expectRevert();
         vm.prank(_owner.account);
         ledger.payWithPermit(agreement, address(token), _invoice(100, "ref"), permit);

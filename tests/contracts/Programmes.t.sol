@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
+import {IProgrammes} from "../../contracts/agreements/interfaces/IProgrammes.sol";
 import {Rule, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {ProgrammeId} from "../../contracts/shared/types/Ids.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
+import {assertSame} from "./support/SameId.sol";
 
 contract ProgrammesTest is World {
     address private _owner = address(0xACC);
 
-    function _create(uint96 number, string memory name, Rule rule) private returns (bytes32) {
+    function _create(uint96 number, string memory name, Rule rule) private returns (ProgrammeId) {
         vm.prank(_owner);
         return agreements.createProgramme(_owner, number, name, rule);
     }
 
     function test_createProgramme_opensTheFirstEpoch() public {
-        bytes32 programme = _create(7, "Resellers", Rule.FirstRegistered);
+        ProgrammeId programme = _create(7, "Resellers", Rule.FirstRegistered);
         (Rule rule, uint32 epoch, uint40 openedAt, uint40 graceUntil) = agreements.programmeOf(programme);
         vm.assertTrue(rule == Rule.FirstRegistered);
         vm.assertEq(uint256(epoch), 1);
         vm.assertEq(uint256(openedAt), START);
         vm.assertEq(uint256(graceUntil), 0);
-        vm.assertEq(programme, bytes32((uint256(uint160(_owner)) << 96) | 7));
-        vm.assertEq(programme, agreements.programmeId(_owner, 7));
+        assertSame(programme, bytes32((uint256(uint160(_owner)) << 96) | 7));
+        assertSame(programme, agreements.programmeId(_owner, 7));
     }
 
     function test_createProgramme_revertsWithNotTheWallet() public {
@@ -33,22 +36,22 @@ contract ProgrammesTest is World {
     }
 
     function test_createProgramme_revertsWithProgrammeExists() public {
-        bytes32 programme = _create(7, "Resellers", Rule.FirstRegistered);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.ProgrammeExists.selector, programme));
+        ProgrammeId programme = _create(7, "Resellers", Rule.FirstRegistered);
+        vm.expectRevert(abi.encodeWithSelector(IProgrammes.ProgrammeExists.selector, programme));
         _create(7, "Other", Rule.FirstRegistered);
     }
 
     /// @dev A programme's id holds its owner, so nobody takes it ahead of the owner.
     function test_attack_idSquatting_ofAProgramme() public {
         vm.prank(stranger);
-        bytes32 squatted = agreements.createProgramme(stranger, 7, "Resellers", Rule.FirstRegistered);
+        ProgrammeId squatted = agreements.createProgramme(stranger, 7, "Resellers", Rule.FirstRegistered);
         vm.assertTrue(_create(7, "Resellers", Rule.FirstRegistered) != squatted);
     }
 
     function test_createProgramme_revertsWithNameInvalid() public {
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NameInvalid.selector, 0));
+        vm.expectRevert(abi.encodeWithSelector(IProgrammes.NameInvalid.selector, 0));
         _create(7, "", Rule.FirstRegistered);
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.NameInvalid.selector, 101));
+        vm.expectRevert(abi.encodeWithSelector(IProgrammes.NameInvalid.selector, 101));
         _create(7, string(new bytes(101)), Rule.FirstRegistered);
     }
 
@@ -61,16 +64,14 @@ contract ProgrammesTest is World {
     }
 
     function test_createProgramme_revertsWithRuleInvalid() public {
-        vm.expectRevert(abi.encodeWithSelector(IAgreementRegistry.RuleInvalid.selector));
+        vm.expectRevert(abi.encodeWithSelector(IProgrammes.RuleInvalid.selector));
         _create(7, "Resellers", Rule.None);
     }
 
     function test_activate_revertsWithProgrammeOwnerNotAParty() public {
         Terms memory terms = _terms(_partners(2));
         terms.programme = _create(7, "Resellers", Rule.FirstRegistered);
-        vm.expectRevert(
-            abi.encodeWithSelector(IAgreementRegistry.ProgrammeOwnerNotAParty.selector, terms.programme, _owner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IActivation.ProgrammeOwnerNotAParty.selector, terms.programme, _owner));
         agreements.activate(terms, _nobody(terms));
     }
 }

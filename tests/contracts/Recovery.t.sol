@@ -3,8 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
+import {IAccountKeys} from "../../contracts/partners/interfaces/IAccountKeys.sol";
+import {IRecoveries} from "../../contracts/partners/interfaces/IRecoveries.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {KeyWorld} from "./support/KeyWorld.sol";
 import {Vm, vm} from "./support/Vm.sol";
@@ -54,12 +55,12 @@ contract RecoveryTest is KeyWorld {
         _propose(_wallet);
         vm.warp(DUE - 1);
         Authorization memory consent = _acceptWallet(_wallet, _account.account);
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.RecoveryTooEarly.selector, _account.account, DUE));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveries.RecoveryTooEarly.selector, _account.account, DUE));
         partners.recover(_account.account, consent);
     }
 
     function test_recover_revertsWithNoRecovery() public {
-        bytes memory why = abi.encodeWithSelector(IPartnerRegistry.NoRecovery.selector, _account.account);
+        bytes memory why = abi.encodeWithSelector(IRecoveries.NoRecovery.selector, _account.account);
         vm.expectRevert(why);
         partners.recover(_account.account, _nothing());
         vm.expectRevert(why);
@@ -92,7 +93,7 @@ contract RecoveryTest is KeyWorld {
     function test_proposeRecovery_revertsWithWalletInvalid() public {
         address[2] memory wallets = [address(0), _account.account];
         for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.WalletInvalid.selector, wallets[i]));
+            vm.expectRevert(abi.encodeWithSelector(IAccountKeys.WalletInvalid.selector, wallets[i]));
             vm.prank(recoverer);
             partners.proposeRecovery(_account.account, wallets[i]);
         }
@@ -100,7 +101,7 @@ contract RecoveryTest is KeyWorld {
 
     function test_proposeRecovery_revertsWithWalletInUse() public {
         _rotate(_third, _third, _wallet);
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.WalletInUse.selector, _wallet.account, _third.account));
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.WalletInUse.selector, _wallet.account, _third.account));
         _propose(_wallet);
     }
 
@@ -109,7 +110,7 @@ contract RecoveryTest is KeyWorld {
         _rotate(_third, _third, _wallet);
         vm.warp(DUE);
         Authorization memory consent = _acceptWallet(_wallet, _account.account);
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.WalletInUse.selector, _wallet.account, _third.account));
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.WalletInUse.selector, _wallet.account, _third.account));
         partners.recover(_account.account, consent);
     }
 
@@ -128,16 +129,14 @@ contract RecoveryTest is KeyWorld {
         _rotate(_account, _account, _other);
         _requireWaiting(address(0), 0);
         Vm.Log[] memory logs = vm.getRecordedLogs();
-        vm.assertEq(logs[0].topics[0], IPartnerRegistry.RecoveryCancelled.selector);
-        vm.assertEq(logs[1].topics[0], IPartnerRegistry.WalletRotated.selector);
+        vm.assertEq(logs[0].topics[0], IRecoveries.RecoveryCancelled.selector);
+        vm.assertEq(logs[1].topics[0], IAccountKeys.WalletRotated.selector);
     }
 
     function test_attack_stolenWallet_cancelsRecovery() public {
         _nameOwner(_account, _owner);
         _propose(_wallet);
-        vm.expectRevert(
-            abi.encodeWithSelector(IPartnerRegistry.NotTheOwner.selector, _account.account, _account.account)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.NotTheOwner.selector, _account.account, _account.account));
         vm.prank(_account.account);
         partners.cancelRecovery(_account.account);
         vm.prank(_owner.account);
@@ -153,7 +152,7 @@ contract RecoveryTest is KeyWorld {
         vm.warp(DUE);
         Authorization memory consent = _acceptWallet(_wallet, _account.account);
         vm.expectRevert(
-            abi.encodeWithSelector(IPartnerRegistry.RecoveryTooEarly.selector, _account.account, DUE - 1 + 14 days)
+            abi.encodeWithSelector(IRecoveries.RecoveryTooEarly.selector, _account.account, DUE - 1 + 14 days)
         );
         partners.recover(_account.account, consent);
     }

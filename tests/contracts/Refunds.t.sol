@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {IRefunds} from "../../contracts/revenue/interfaces/IRefunds.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId, DealId} from "../../contracts/shared/types/Ids.sol";
 import {BlacklistToken} from "./support/HostileTokens.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
@@ -12,7 +16,7 @@ import {TypedData} from "./support/TypedData.sol";
 import {bound, vm} from "./support/Vm.sol";
 
 contract RefundsTest is MoneyWorld {
-    IRevenueLedger.Payment private _payment;
+    Payment private _payment;
 
     function setUp() public override {
         super.setUp();
@@ -24,7 +28,7 @@ contract RefundsTest is MoneyWorld {
         return _heldTerms(10);
     }
 
-    function _refused(address caller, IRevenueLedger.Payment memory payment, uint256 amount, bytes memory why) private {
+    function _refused(address caller, Payment memory payment, uint256 amount, bytes memory why) private {
         vm.expectRevert(why);
         vm.prank(caller);
         ledger.refund(payment, amount);
@@ -32,7 +36,7 @@ contract RefundsTest is MoneyWorld {
 
     function test_refund_ofAllBringsAllBack() public {
         uint256 before = dollar.balanceOf(payer);
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         _refund(payment, 1000);
         vm.assertEq(dollar.balanceOf(payer), before + 1000);
         vm.assertEq(ledger.heldUntil(payment.agreement, address(dollar), payment.maturesAt), 0);
@@ -42,7 +46,7 @@ contract RefundsTest is MoneyWorld {
     }
 
     function test_refund_inParts() public {
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         _refund(payment, 300);
         _refund(payment, 200);
         _isRecorded(payment);
@@ -54,21 +58,21 @@ contract RefundsTest is MoneyWorld {
     /// @dev A reference that was paid and refunded stays used: another payment of it would not be the same invoice.
     function test_refund_doesNotFreeTheInvoiceReference() public {
         _refund(_payment, 1000);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.InvoicePaid.selector, payer, bytes32("ref")));
+        vm.expectRevert(abi.encodeWithSelector(IPayments.InvoicePaid.selector, payer, bytes32("ref")));
         _pay(payer, _payment.agreement, 1000, "ref");
     }
 
     function test_refund_byAStrangerReverts() public {
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.NotThePayer.selector, payer, stranger);
+        bytes memory why = abi.encodeWithSelector(IRefunds.NotThePayer.selector, payer, stranger);
         _refused(stranger, _payment, 1000, why);
-        why = abi.encodeWithSelector(IRevenueLedger.NotThePayer.selector, payer, parties[0]);
+        why = abi.encodeWithSelector(IRefunds.NotThePayer.selector, payer, parties[0]);
         _refused(parties[0], _payment, 1000, why);
     }
 
     function test_refund_revertsWithHoldOver() public {
         vm.warp(_payment.maturesAt);
         bytes memory why =
-            abi.encodeWithSelector(IRevenueLedger.HoldOver.selector, bytes32("ref"), uint256(_payment.maturesAt));
+            abi.encodeWithSelector(IRevenueBooks.HoldOver.selector, bytes32("ref"), uint256(_payment.maturesAt));
         _refused(payer, _payment, 1000, why);
         vm.warp(_payment.maturesAt - 1);
         _refund(_payment, 1000);
@@ -77,15 +81,15 @@ contract RefundsTest is MoneyWorld {
     function test_refund_withoutAHoldRevertsWithHoldOver() public {
         Terms memory terms = _heldTerms(0);
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(terms, 100, "ref 2");
-        _refused(payer, payment, 100, abi.encodeWithSelector(IRevenueLedger.HoldOver.selector, bytes32("ref 2"), START));
+        Payment memory payment = _paid(terms, 100, "ref 2");
+        _refused(payer, payment, 100, abi.encodeWithSelector(IRevenueBooks.HoldOver.selector, bytes32("ref 2"), START));
     }
 
     function test_refund_revertsWithRefundInvalid() public {
-        bytes4 why = IRevenueLedger.RefundInvalid.selector;
+        bytes4 why = IRevenueBooks.RefundInvalid.selector;
         _refused(payer, _payment, 0, abi.encodeWithSelector(why, bytes32("ref"), 0, 1000));
         _refused(payer, _payment, 1001, abi.encodeWithSelector(why, bytes32("ref"), 1001, 1000));
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         _refund(payment, 999);
         _refused(payer, payment, 2, abi.encodeWithSelector(why, bytes32("ref"), 2, 1));
         _refund(payment, 1);
@@ -93,31 +97,31 @@ contract RefundsTest is MoneyWorld {
     }
 
     function test_refund_revertsWithPaymentUnknown_forAnythingThatIsNotAsRecorded() public {
-        bytes memory why = abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref"));
+        bytes memory why = abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("ref"));
         for (uint256 i; i < 7; ++i) {
-            IRevenueLedger.Payment memory payment = _payment;
-            if (i == 0) payment.agreement = "other";
+            Payment memory payment = _payment;
+            if (i == 0) payment.agreement = AgreementId.wrap("other");
             if (i == 1) payment.token = address(0xBAD);
-            if (i == 2) payment.deal = "deal";
+            if (i == 2) payment.deal = DealId.wrap("deal");
             if (i == 3) payment.amount += 1;
             if (i == 4) payment.maturesAt += 1 days;
             if (i == 5) payment.refunded = 1;
             if (i == 6) payment.disputedAt = START;
             _refused(payer, payment, 1, why);
         }
-        IRevenueLedger.Payment memory none = _payment;
+        Payment memory none = _payment;
         none.invoiceRef = "none";
-        why = abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("none"));
+        why = abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("none"));
         _refused(payer, none, 1, why);
     }
 
     /// @dev The same refund cannot be made twice: the record has moved on.
     function test_refund_twiceTheSameReverts() public {
         _refund(_payment, 400);
-        IRevenueLedger.Payment memory stale = _payment;
+        Payment memory stale = _payment;
         stale.refunded = 0;
         _refused(
-            payer, stale, 400, abi.encodeWithSelector(IRevenueLedger.PaymentUnknown.selector, payer, bytes32("ref"))
+            payer, stale, 400, abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("ref"))
         );
     }
 
@@ -141,14 +145,14 @@ contract RefundsTest is MoneyWorld {
         BlacklistToken token = new BlacklistToken();
         Terms memory terms = _heldTerms(10);
         terms.tokens[0] = address(token);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         token.mint(payer, 100);
         vm.prank(payer);
         token.approve(address(ledger), 100);
         vm.prank(payer);
         ledger.pay(agreement, address(token), _invoice(100, "ref 2"));
         token.blacklist(payer);
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         payment.invoiceRef = "ref 2";
         payment.agreement = agreement;
         payment.token = address(token);
@@ -171,7 +175,7 @@ contract RefundsTest is MoneyWorld {
     function test_attack_aStolenWalletThatWasGivenUpTakesNoRefund() public {
         Partner memory next = _partner("next");
         _rotate(payer, next);
-        _refused(payer, _payment, 1, abi.encodeWithSelector(IRevenueLedger.NotThePayer.selector, payer, payer));
+        _refused(payer, _payment, 1, abi.encodeWithSelector(IRefunds.NotThePayer.selector, payer, payer));
         vm.prank(next.account);
         ledger.refund(_payment, 1000);
         vm.assertEq(dollar.balanceOf(next.account), 1000);
@@ -182,11 +186,11 @@ contract RefundsTest is MoneyWorld {
         (Partner memory second, Partner memory third) = (_partner("second"), _partner("third"));
         _rotate(payer, second);
         _fund(second.account, 50);
-        IRevenueLedger.Payment memory payment = _payment;
+        Payment memory payment = _payment;
         (payment.payer, payment.amount, payment.invoiceRef) = (second.account, 50, "ref 2");
         _pay(second.account, payment.agreement, 50, "ref 2");
         _rotate(second.account, third);
-        bytes4 why = IRevenueLedger.NotThePayer.selector;
+        bytes4 why = IRefunds.NotThePayer.selector;
         _refused(second.account, payment, 50, abi.encodeWithSelector(why, second.account, second.account));
         Authorization memory signed = _unsigned(_freshNonce());
         bytes32 action = MoneyTypedData.refund(payer, second.account, "ref 2", 50, signed.nonce, signed.deadline);
@@ -201,7 +205,7 @@ contract RefundsTest is MoneyWorld {
         Terms memory terms = _heldTerms(10);
         terms.salt = "fuzz";
         _agree(terms);
-        IRevenueLedger.Payment memory payment = _paid(terms, left, "fuzz");
+        Payment memory payment = _paid(terms, left, "fuzz");
         for (uint256 i; i < 4 && left > 0; ++i) {
             uint256 part = bound(parts[i], 1, left);
             _refund(payment, part);
@@ -216,7 +220,7 @@ contract RefundsTest is MoneyWorld {
 
 /// @dev The payer's signature, carried by anyone.
 contract SignedRefundTest is SignedForm {
-    bytes32 private _agreement;
+    AgreementId private _agreement;
 
     function setUp() public override {
         super.setUp();
@@ -239,7 +243,7 @@ contract SignedRefundTest is SignedForm {
     }
 
     function _execute(address account, Authorization memory authorization) internal override {
-        IRevenueLedger.Payment memory payment;
+        Payment memory payment;
         (payment.payer, payment.invoiceRef, payment.agreement) = (account, "ref", _agreement);
         (payment.token, payment.amount) = (address(dollar), 1000e6);
         payment.maturesAt = uint40(START / 1 days * 1 days + 11 days);
@@ -252,10 +256,10 @@ contract SignedRefundTest is SignedForm {
 
     function test_refundWithAuthorization_revertsWithNotThePayer() public {
         _prepare(stranger);
-        IRevenueLedger.Payment memory payment;
+        Payment memory payment;
         payment.payer = stranger;
         Authorization memory none = _unsigned(1);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.NotThePayer.selector, stranger, address(0xACC)));
+        vm.expectRevert(abi.encodeWithSelector(IRefunds.NotThePayer.selector, stranger, address(0xACC)));
         ledger.refundWithAuthorization(address(0xACC), payment, 1, none);
     }
 }

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
+import {IDealReviews} from "../../contracts/deals/interfaces/IDealReviews.sol";
+import {DealState} from "../../contracts/deals/types/Deals.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
+import {DealId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Vm, vm} from "./support/Vm.sol";
 
 contract ReviewsTest is DealWorld {
     address private _one = address(0x1111);
 
-    function _review(address reviewer, bytes32 deal, uint8 rating) private {
+    function _review(address reviewer, DealId deal, uint8 rating) private {
         vm.prank(reviewer);
         deals.review(reviewer, deal, rating, "comment");
     }
 
-    function _revoke(address reviewer, bytes32 deal) private {
+    function _revoke(address reviewer, DealId deal) private {
         vm.prank(reviewer);
         deals.revokeReview(reviewer, deal);
     }
 
-    function _requireReview(bytes32 deal, address reviewer, uint256 rating, bytes32 comment, bool revoked)
-        private
-        view
-    {
+    function _requireReview(DealId deal, address reviewer, uint256 rating, bytes32 comment, bool revoked) private view {
         (uint8 given, bytes32 said, bool takenBack) = deals.reviewOf(deal, reviewer);
         vm.assertEq(uint256(given), rating);
         vm.assertEq(said, comment);
@@ -30,7 +30,7 @@ contract ReviewsTest is DealWorld {
     }
 
     function test_review_eachSideOfAWonDealRatesTheOther() public {
-        bytes32 deal = _win(_one, "tag");
+        DealId deal = _win(_one, "tag");
         vm.recordLogs();
         _review(_one, deal, 5);
         _review(vendor, deal, 1);
@@ -42,9 +42,9 @@ contract ReviewsTest is DealWorld {
     }
 
     function test_review_revertsWithAlreadyReviewed() public {
-        bytes32 deal = _win(_one, "tag");
+        DealId deal = _win(_one, "tag");
         _review(_one, deal, 5);
-        bytes memory why = abi.encodeWithSelector(IDealRegistry.AlreadyReviewed.selector, deal, _one);
+        bytes memory why = abi.encodeWithSelector(IDealReviews.AlreadyReviewed.selector, deal, _one);
         vm.expectRevert(why);
         _review(_one, deal, 4);
         _revoke(_one, deal);
@@ -54,37 +54,35 @@ contract ReviewsTest is DealWorld {
     }
 
     function test_review_revertsWithRatingInvalid() public {
-        bytes32 deal = _win(_one, "tag");
+        DealId deal = _win(_one, "tag");
         uint8[3] memory ratings = [uint8(0), 6, 255];
         for (uint256 i; i < 3; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IDealRegistry.RatingInvalid.selector, ratings[i]));
+            vm.expectRevert(abi.encodeWithSelector(IDealReviews.RatingInvalid.selector, ratings[i]));
             _review(_one, deal, ratings[i]);
         }
     }
 
     function test_review_revertsWithWrongState() public {
-        bytes32 deal = _register(_one, "tag");
+        DealId deal = _register(_one, "tag");
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IDealRegistry.WrongState.selector, deal, IDealRegistry.State.Registered, IDealRegistry.State.Won
-            )
+            abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, DealState.Registered, DealState.Won)
         );
         _review(_one, deal, 5);
     }
 
     function test_review_revertsWithNotACounterparty() public {
-        bytes32 deal = _win(_one, "tag");
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotACounterparty.selector, deal, stranger));
+        DealId deal = _win(_one, "tag");
+        vm.expectRevert(abi.encodeWithSelector(IDealReviews.NotACounterparty.selector, deal, stranger));
         _review(stranger, deal, 5);
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotACounterparty.selector, bytes32("none"), _one));
-        _review(_one, "none", 5);
-        bytes32 committed = _commit(_revealOf(_one, "other"));
-        vm.expectRevert(abi.encodeWithSelector(IDealRegistry.NotACounterparty.selector, committed, _one));
+        vm.expectRevert(abi.encodeWithSelector(IDealReviews.NotACounterparty.selector, bytes32("none"), _one));
+        _review(_one, DealId.wrap("none"), 5);
+        DealId committed = _commit(_revealOf(_one, "other"));
+        vm.expectRevert(abi.encodeWithSelector(IDealReviews.NotACounterparty.selector, committed, _one));
         _review(_one, committed, 5);
     }
 
     function test_review_revertsWithNotTheWallet() public {
-        bytes32 deal = _win(_one, "tag");
+        DealId deal = _win(_one, "tag");
         bytes memory why = abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _one, vendor);
         vm.expectRevert(why);
         vm.prank(vendor);
@@ -95,8 +93,8 @@ contract ReviewsTest is DealWorld {
     }
 
     function test_revokeReview_revertsWithNotReviewed() public {
-        bytes32 deal = _win(_one, "tag");
-        bytes memory why = abi.encodeWithSelector(IDealRegistry.NotReviewed.selector, deal, _one);
+        DealId deal = _win(_one, "tag");
+        bytes memory why = abi.encodeWithSelector(IDealReviews.NotReviewed.selector, deal, _one);
         vm.expectRevert(why);
         _revoke(_one, deal);
         _review(_one, deal, 5);

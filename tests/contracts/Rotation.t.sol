@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IPartnerRegistry} from "../../contracts/partners/interfaces/IPartnerRegistry.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IAccountKeys} from "../../contracts/partners/interfaces/IAccountKeys.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {KeyWorld} from "./support/KeyWorld.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
@@ -29,11 +30,11 @@ contract RotationTest is KeyWorld {
     function test_rotate_whatIsClaimedOfSeveralAgreementsGoesToTheNewWallet() public {
         address[] memory parties = _pair(_account.account, _other.account);
         Terms memory terms = _terms(parties, _equalShares(parties));
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         _fund(stranger, 1000);
         _pay(stranger, agreement, 1000, "ref");
         _rotate(_account, _account, _wallet);
-        IRevenueLedger.Share[] memory shares = new IRevenueLedger.Share[](1);
+        Share[] memory shares = new Share[](1);
         shares[0] = Plans.share(terms, agreement, 0);
         ledger.claimAcross(terms.payees[0].account, address(dollar), shares);
         shares[0] = Plans.share(terms, agreement, 1);
@@ -96,7 +97,7 @@ contract RotationTest is KeyWorld {
     function test_rotate_revertsWithWalletInvalid() public {
         address[2] memory wallets = [address(0), _account.account];
         for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.WalletInvalid.selector, wallets[i]));
+            vm.expectRevert(abi.encodeWithSelector(IAccountKeys.WalletInvalid.selector, wallets[i]));
             vm.prank(_account.account);
             partners.rotate(_account.account, wallets[i], _nothing());
         }
@@ -106,7 +107,7 @@ contract RotationTest is KeyWorld {
 
     function _inUse(Partner memory wallet, address holder) private {
         Authorization memory consent = _acceptWallet(wallet, _third.account);
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.WalletInUse.selector, wallet.account, holder));
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.WalletInUse.selector, wallet.account, holder));
         vm.prank(_third.account);
         partners.rotate(_third.account, wallet.account, consent);
     }
@@ -139,15 +140,11 @@ contract RotationTest is KeyWorld {
         _rotate(_account, _account, _wallet);
         _rotate(_wallet, _account, _other);
         // The former wallet is no account of its own: neither registered nor rotated.
-        vm.expectRevert(
-            abi.encodeWithSelector(IPartnerRegistry.WalletInUse.selector, _wallet.account, _account.account)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.WalletInUse.selector, _wallet.account, _account.account));
         vm.prank(_wallet.account);
         partners.register(_wallet.account, "Example Ltd", "");
         Authorization memory consent = _acceptWallet(_third, _wallet.account);
-        vm.expectRevert(
-            abi.encodeWithSelector(IPartnerRegistry.WalletInUse.selector, _wallet.account, _account.account)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.WalletInUse.selector, _wallet.account, _account.account));
         vm.prank(_wallet.account);
         partners.rotate(_wallet.account, _third.account, consent);
     }
@@ -190,9 +187,7 @@ contract RotationTest is KeyWorld {
     function test_attack_stolenWallet_rotates() public {
         _nameOwner(_account, _owner);
         Authorization memory consent = _acceptWallet(_wallet, _account.account);
-        vm.expectRevert(
-            abi.encodeWithSelector(IPartnerRegistry.NotTheOwner.selector, _account.account, _account.account)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.NotTheOwner.selector, _account.account, _account.account));
         vm.prank(_account.account);
         partners.rotate(_account.account, _wallet.account, consent);
         // Nor by a signature of the wallet.
@@ -202,9 +197,7 @@ contract RotationTest is KeyWorld {
         );
         partners.rotateWithAuthorization(_account.account, _wallet.account, consent, signed);
         // Nor does it name itself the owner.
-        vm.expectRevert(
-            abi.encodeWithSelector(IPartnerRegistry.NotTheOwner.selector, _account.account, _account.account)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.NotTheOwner.selector, _account.account, _account.account));
         vm.prank(_account.account);
         partners.changeOwner(_account.account, address(0), _nothing());
     }
@@ -228,11 +221,11 @@ contract RotationTest is KeyWorld {
     }
 
     function test_changeOwner_revertsWithOwnerInvalid() public {
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.OwnerInvalid.selector, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.OwnerInvalid.selector, address(0)));
         vm.prank(_account.account);
         partners.changeOwner(_account.account, address(0), _nothing());
         _nameOwner(_account, _owner);
-        vm.expectRevert(abi.encodeWithSelector(IPartnerRegistry.OwnerInvalid.selector, _owner.account));
+        vm.expectRevert(abi.encodeWithSelector(IAccountKeys.OwnerInvalid.selector, _owner.account));
         vm.prank(_owner.account);
         partners.changeOwner(_account.account, _owner.account, _nothing());
     }
@@ -280,7 +273,7 @@ contract RotationTest is KeyWorld {
         address[] memory parties = new address[](1);
         parties[0] = _account.account;
         Terms memory terms = _terms(parties, _equalShares(parties));
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         _fund(stranger, 1000);
         _pay(stranger, agreement, 1000, "ref");
         _rotate(_account, _account, _wallet);

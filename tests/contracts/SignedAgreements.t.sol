@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
+import {Rule, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
-import {Rule, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {TypedData} from "./support/TypedData.sol";
 
@@ -81,8 +82,8 @@ contract SignedAcceptanceTest is SignedForm {
     }
 
     function _refusalOfEmpty(address account) internal view override returns (bytes memory) {
-        bytes32 agreement = agreements.agreementId(_termsOf(account));
-        return abi.encodeWithSelector(IAgreementRegistry.NotAccepted.selector, agreement, account);
+        AgreementId agreement = agreements.agreementId(_termsOf(account));
+        return abi.encodeWithSelector(IActivation.NotAccepted.selector, agreement, account);
     }
 }
 

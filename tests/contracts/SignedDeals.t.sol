@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {DealState, Decision} from "../../contracts/deals/types/Deals.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
-import {IDealRegistry} from "../../contracts/deals/interfaces/IDealRegistry.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {DealId} from "../../contracts/shared/types/Ids.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {TypedData} from "./support/TypedData.sol";
@@ -19,11 +20,11 @@ abstract contract SignedDeal is SignedForm, DealWorld {
         return address(deals);
     }
 
-    function _deal(address account) internal view returns (bytes32) {
+    function _deal(address account) internal view returns (DealId) {
         return deals.dealId(_revealOf(account, "tag"));
     }
 
-    function _state(address account) internal view returns (IDealRegistry.State) {
+    function _state(address account) internal view returns (DealState) {
         return deals.dealOf(_deal(account)).state;
     }
 }
@@ -42,7 +43,7 @@ contract SignedCommitTest is SignedDeal {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        return _state(account) == IDealRegistry.State.Committed;
+        return _state(account) == DealState.Committed;
     }
 }
 
@@ -61,12 +62,12 @@ contract SignedRevealTest is SignedDeal {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        return _state(account) == IDealRegistry.State.Registered;
+        return _state(account) == DealState.Registered;
     }
 }
 
 contract SignedWithdrawTest is SignedDeal {
-    mapping(address account => bytes32) private _registered;
+    mapping(address account => DealId) private _registered;
 
     function _prepare(address account) internal override {
         _registered[account] = _register(account, "tag");
@@ -81,12 +82,12 @@ contract SignedWithdrawTest is SignedDeal {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        return _state(account) == IDealRegistry.State.Withdrawn;
+        return _state(account) == DealState.Withdrawn;
     }
 }
 
 contract SignedRetagTest is SignedDeal {
-    mapping(address account => bytes32) private _registered;
+    mapping(address account => DealId) private _registered;
 
     function _prepare(address account) internal override {
         _registered[account] = _register(account, "tag");
@@ -110,13 +111,13 @@ contract SignedRetagTest is SignedDeal {
 }
 
 contract SignedExtendDealTest is SignedDeal {
-    mapping(address account => bytes32) private _registered;
+    mapping(address account => DealId) private _registered;
     uint40 private constant UNTIL = START + 300 days;
 
     function _prepare(address account) internal override {
         _registered[account] = _register(account, _tagOf(account));
         _waitForReveals();
-        _decide(_registered[account], IDealRegistry.State.Approved);
+        _decide(_registered[account], DealState.Approved);
     }
 
     function _tagOf(address account) private pure returns (bytes32) {
@@ -149,7 +150,7 @@ contract SignedExtendDealTest is SignedDeal {
 }
 
 abstract contract SignedOfAWonDeal is SignedDeal {
-    mapping(address account => bytes32) internal _won;
+    mapping(address account => DealId) internal _won;
 
     function _prepare(address account) internal virtual override {
         _won[account] = _win(account, keccak256(abi.encode(account)));
@@ -194,7 +195,7 @@ contract SignedRevokeReviewTest is SignedOfAWonDeal {
 
 /// @dev Here the signer is the vendor, so each has a programme of its own.
 contract SignedDecideTest is SignedForm, DealWorld {
-    mapping(address vendor => bytes32) private _registered;
+    mapping(address vendor => DealId) private _registered;
 
     function setUp() public override(SignedForm, DealWorld) {
         SignedForm.setUp();
@@ -209,9 +210,8 @@ contract SignedDecideTest is SignedForm, DealWorld {
         _registered[account] = _register(address(0xBEEF), "tag");
     }
 
-    function _decision(address account) private view returns (IDealRegistry.Decision memory) {
-        return
-            IDealRegistry.Decision(_registered[account], IDealRegistry.State.Rejected, "customer-known", 0, address(0));
+    function _decision(address account) private view returns (Decision memory) {
+        return Decision(_registered[account], DealState.Rejected, "customer-known", 0, address(0));
     }
 
     function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
@@ -223,6 +223,6 @@ contract SignedDecideTest is SignedForm, DealWorld {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        return deals.dealOf(_registered[account]).state == IDealRegistry.State.Rejected;
+        return deals.dealOf(_registered[account]).state == DealState.Rejected;
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Terms} from "../../contracts/agreements/types/Terms.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
-import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {AgreementId, ProgrammeId, programmeIdOf} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";
 import {TypedData} from "./support/TypedData.sol";
@@ -26,7 +27,7 @@ abstract contract SignedEnding is SignedForm {
     }
 
     /// @dev Kept, so that an action's last external call is the action.
-    mapping(address account => bytes32) internal _agreementOf;
+    mapping(address account => AgreementId) internal _agreementOf;
 
     function _prepare(address account) internal override {
         _agreementOf[account] = _agree(_termsOf(account));
@@ -87,8 +88,8 @@ contract SignedOpenEpochTest is SignedForm {
         _programme(Partner(account, 0), 7);
     }
 
-    function _id(address account) private pure returns (bytes32) {
-        return bytes32((uint256(uint160(account)) << 96) | 7);
+    function _id(address account) private pure returns (ProgrammeId) {
+        return programmeIdOf(account, 7);
     }
 
     function _action(address account, uint256 nonce, uint256 deadline) internal pure override returns (bytes32) {

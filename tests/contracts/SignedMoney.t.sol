@@ -3,9 +3,11 @@ pragma solidity ^0.8.28;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice} from "../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";
@@ -14,8 +16,8 @@ import {vm} from "./support/Vm.sol";
 
 abstract contract SignedMoney is SignedForm {
     address[] private _parties;
-    bytes32 internal agreement;
-    bytes32 internal other;
+    AgreementId internal agreement;
+    AgreementId internal other;
 
     function setUp() public override {
         super.setUp();
@@ -64,10 +66,10 @@ contract SignedPayBatchTest is SignedMoney {
         _fund(account, 1000e6);
     }
 
-    function _bundles() private view returns (IRevenueLedger.Bundle[] memory bundles) {
-        bundles = new IRevenueLedger.Bundle[](2);
-        bundles[0] = IRevenueLedger.Bundle(agreement, new IRevenueLedger.Invoice[](2));
-        bundles[1] = IRevenueLedger.Bundle(other, new IRevenueLedger.Invoice[](1));
+    function _bundles() private view returns (Bundle[] memory bundles) {
+        bundles = new Bundle[](2);
+        bundles[0] = Bundle(agreement, new Invoice[](2));
+        bundles[1] = Bundle(other, new Invoice[](1));
         bundles[0].invoices[0] = _invoice(100e6, "ref 0");
         bundles[0].invoices[1] = _invoice(200e6, "ref 1");
         bundles[1].invoices[0] = _invoice(300e6, "ref 2");
@@ -89,7 +91,7 @@ contract SignedPayBatchTest is SignedMoney {
 /// @dev The account is a payee of two agreements, which it claims in one transfer.
 contract SignedClaimToTest is SignedMoney {
     address private constant RECIPIENT = address(0x4ec1);
-    mapping(address account => bytes32[2]) private _owed;
+    mapping(address account => AgreementId[2]) private _owed;
 
     function _termsOwedTo(address account, bytes32 salt) private view returns (Terms memory) {
         address[] memory payees = new address[](1);
@@ -97,8 +99,8 @@ contract SignedClaimToTest is SignedMoney {
         return _termsFor(payees, salt);
     }
 
-    function _shares(address account) private view returns (IRevenueLedger.Share[] memory shares) {
-        shares = new IRevenueLedger.Share[](2);
+    function _shares(address account) private view returns (Share[] memory shares) {
+        shares = new Share[](2);
         for (uint256 i; i < 2; ++i) {
             shares[i] = Plans.share(_termsOwedTo(account, bytes32(i)), _owed[account][i], 0);
         }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {CLAWBACK_ALLOWED, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
+import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";
@@ -14,7 +15,7 @@ import {vm} from "./support/Vm.sol";
 abstract contract SignedRuling is SignedForm {
     address internal payer = address(0xACC);
     uint32 internal holdDays = 10;
-    mapping(address account => bytes32) private _agreements;
+    mapping(address account => AgreementId) private _agreements;
 
     function _verifier() internal view override returns (address) {
         return address(ledger);
@@ -28,7 +29,7 @@ abstract contract SignedRuling is SignedForm {
         terms.clawback = CLAWBACK_ALLOWED;
     }
 
-    function _paymentOf(address account) internal view returns (IRevenueLedger.Payment memory payment) {
+    function _paymentOf(address account) internal view returns (Payment memory payment) {
         payment.payer = payer;
         payment.invoiceRef = bytes32(uint256(uint160(account)));
         payment.agreement = _agreements[account];
@@ -52,7 +53,7 @@ contract SignedDisputeTest is SignedRuling {
     }
 
     function _execute(address account, Authorization memory authorization) internal override {
-        IRevenueLedger.Payment memory payment = _paymentOf(account);
+        Payment memory payment = _paymentOf(account);
         ledger.disputeWithAuthorization(account, payment, "reason", Plans.opening(_termsOf(account)), authorization);
     }
 
@@ -64,7 +65,7 @@ contract SignedDisputeTest is SignedRuling {
 contract SignedRulingOnADisputeTest is SignedRuling {
     function _prepare(address account) internal override {
         super._prepare(account);
-        IRevenueLedger.Payment memory payment = _paymentOf(account);
+        Payment memory payment = _paymentOf(account);
         vm.prank(stranger);
         ledger.dispute(stranger, payment, "reason", Plans.opening(_termsOf(account)));
     }
@@ -75,7 +76,7 @@ contract SignedRulingOnADisputeTest is SignedRuling {
     }
 
     function _execute(address account, Authorization memory authorization) internal override {
-        IRevenueLedger.Payment memory payment = _paymentOf(account);
+        Payment memory payment = _paymentOf(account);
         payment.disputedAt = START;
         ledger.ruleWithAuthorization(account, payment, 400, "reason", Plans.opening(_termsOf(account)), authorization);
     }
@@ -97,7 +98,7 @@ contract SignedClawbackRulingTest is SignedRuling {
     }
 
     function _execute(address account, Authorization memory authorization) internal override {
-        IRevenueLedger.Payment memory payment = _paymentOf(account);
+        Payment memory payment = _paymentOf(account);
         ledger.ruleClawbackWithAuthorization(
             account, payment, 400, "reason", Plans.opening(_termsOf(account)), authorization
         );
@@ -124,7 +125,7 @@ contract SignedConsentToClawbackTest is SignedRuling {
 
     function _execute(address account, Authorization memory authorization) internal override {
         Terms memory terms = _termsOf(account);
-        IRevenueLedger.Payment memory payment = _paymentOf(account);
+        Payment memory payment = _paymentOf(account);
         Authorization[] memory consents = new Authorization[](2);
         consents[terms.payees[0].account == account ? 0 : 1] = authorization;
         payment.refunded = _clawedBack; // a second time it is the same payment, less what the first took

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
 import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {AgreementId, ProgrammeId} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {TypedData} from "./support/TypedData.sol";
 import {Vm, bound, vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
+import {assertSame} from "./support/SameId.sol";
 
 /// @dev The id of terms is the EIP-712 digest of all that they say, and they can be written in one way only.
 contract TermsIdTest is World {
@@ -23,10 +25,10 @@ contract TermsIdTest is World {
         view
     {
         Terms memory terms = _ordinary();
-        bytes32 before = agreements.agreementId(terms);
+        AgreementId before = agreements.agreementId(terms);
         _change(terms, bound(field, 0, 23), value);
-        bytes32 id = agreements.agreementId(terms);
-        vm.assertEq(id, TypedData.digest(address(agreements), TypedData.terms(terms)));
+        AgreementId id = agreements.agreementId(terms);
+        assertSame(id, TypedData.digest(address(agreements), TypedData.terms(terms)));
         vm.assertTrue((id == before) == (keccak256(abi.encode(terms)) == keccak256(abi.encode(_ordinary()))));
     }
 
@@ -49,7 +51,7 @@ contract TermsIdTest is World {
         if (field == 6) terms.listHash = value;
         if (field == 7) terms.listCount = uint32(number);
         if (field == 8) terms.tokens[0] = account;
-        if (field == 9) terms.programme = value;
+        if (field == 9) terms.programme = ProgrammeId.wrap(value);
         if (field == 10) (terms.territories = new bytes32[](1))[0] = value;
         if (field == 11) terms.decisionSeconds = uint32(number);
         if (field == 12) terms.exclusivitySeconds = uint32(number);
@@ -61,7 +63,7 @@ contract TermsIdTest is World {
         if (field == 18) terms.validUntil = uint40(number);
         if (field == 19) terms.noticeSeconds = uint32(number);
         if (field == 20) terms.afterEnd = uint8(number);
-        if (field == 21) terms.predecessor = value;
+        if (field == 21) terms.predecessor = AgreementId.wrap(value);
         if (field == 22) terms.documentHash = value;
         if (field == 23) (terms.uri, terms.salt) = (vm.toString(number), value);
     }
@@ -69,24 +71,24 @@ contract TermsIdTest is World {
     /// @dev Lists of any length, tranches and long texts included: the shapes of later versions have ids already.
     function testFuzz_agreementId_ofTermsOfAnyShape(uint256 seed) public view {
         Terms memory terms = _anyShape(seed);
-        vm.assertEq(agreements.agreementId(terms), TypedData.digest(address(agreements), TypedData.terms(terms)));
+        assertSame(agreements.agreementId(terms), TypedData.digest(address(agreements), TypedData.terms(terms)));
     }
 
     /// @dev What is put in force is bound by the root, and written out in the event, whatever its shape.
     function testFuzz_activate_bindsAndWritesOutTermsOfAnyShape(uint256 seed) public {
         Terms memory terms = _activatable(seed);
         vm.recordLogs();
-        bytes32 agreement = agreements.activate(terms, _nobody(terms));
-        vm.assertEq(agreement, TypedData.digest(address(agreements), TypedData.terms(terms)));
+        AgreementId agreement = agreements.activate(terms, _nobody(terms));
+        assertSame(agreement, TypedData.digest(address(agreements), TypedData.terms(terms)));
         vm.assertEq(agreements.rootOf(agreement), Plans.root(terms));
         Terms memory written = _writtenOut(agreement);
         vm.assertEq(keccak256(abi.encode(written)), keccak256(abi.encode(terms)));
     }
 
     /// @dev The terms in the newest event.
-    function _writtenOut(bytes32 agreement) private returns (Terms memory terms) {
+    function _writtenOut(AgreementId agreement) private returns (Terms memory terms) {
         Vm.Log memory entry = vm.getRecordedLogs()[0];
-        vm.assertEq(entry.topics[1], agreement);
+        assertSame(entry.topics[1], agreement);
         (terms,,) = abi.decode(entry.data, (Terms, uint64, bytes24));
     }
 
@@ -143,7 +145,7 @@ contract TermsIdTest is World {
     /// @dev The encoded terms with one of their words replaced.
     function _idOf(bytes memory encoded) private view returns (bool known, bytes32 id) {
         bytes memory answer;
-        (known, answer) = address(agreements).staticcall(bytes.concat(IAgreementRegistry.agreementId.selector, encoded));
+        (known, answer) = address(agreements).staticcall(bytes.concat(IActivation.agreementId.selector, encoded));
         if (known) id = abi.decode(answer, (bytes32));
     }
 
@@ -191,7 +193,7 @@ contract TermsIdTest is World {
             for (uint256 k; k < rewritten.length; k += 0x20) {
                 vm.assertEq(_wordAt(rewritten, k), _wordAt(padded, k));
             }
-            _requireId(id, terms);
+            _requireId(AgreementId.wrap(id), terms);
         } catch {}
     }
 
@@ -202,28 +204,28 @@ contract TermsIdTest is World {
         _mutate(encoded, 0x40, abi.encode(terms).length / 0x20 - 1, seed, value);
         vm.recordLogs();
         (bool done, bytes memory answer) =
-            address(agreements).call(bytes.concat(IAgreementRegistry.activate.selector, encoded));
+            address(agreements).call(bytes.concat(IActivation.activate.selector, encoded));
         if (!done) return;
-        bytes32 agreement = abi.decode(answer, (bytes32));
+        AgreementId agreement = abi.decode(answer, (AgreementId));
         Terms memory written = _writtenOut(agreement);
         _requireId(agreement, written);
         vm.assertEq(agreements.rootOf(agreement), Plans.root(written));
     }
 
     /// @dev Forge's encoder does not take text that is no UTF-8, the contracts take any bytes: left out here.
-    function _requireId(bytes32 id, Terms memory terms) private view {
+    function _requireId(AgreementId id, Terms memory terms) private view {
         bytes memory text = bytes(terms.uri);
         for (uint256 i; i < text.length; ++i) {
             if (text[i] > 0x7f) return;
         }
-        vm.assertEq(id, TypedData.digest(address(agreements), TypedData.terms(terms)));
+        assertSame(id, TypedData.digest(address(agreements), TypedData.terms(terms)));
     }
 
     function _notCanonical(bytes memory encoded) private view {
         (bool known, bytes memory why) =
-            address(agreements).staticcall(bytes.concat(IAgreementRegistry.agreementId.selector, encoded));
+            address(agreements).staticcall(bytes.concat(IActivation.agreementId.selector, encoded));
         vm.assertFalse(known);
-        vm.assertEq(keccak256(why), keccak256(abi.encodeWithSelector(IAgreementRegistry.TermsNotCanonical.selector)));
+        vm.assertEq(keccak256(why), keccak256(abi.encodeWithSelector(IActivation.TermsNotCanonical.selector)));
     }
 
     /// @dev Fields: 5 to 18 of the head, those with a width. Of the others each bit counts.
@@ -295,7 +297,7 @@ contract TermsIdTest is World {
             bytes memory encoded = abi.encode(terms, _nobody(terms));
             uint256 last = 0x40 + _wordAt(encoded, 0x40 + 0x20 * lists[i]) + 0x20 * (i == 0 ? 3 : 1);
             _replace(encoded, last, _wordAt(encoded, last) | (1 << 160));
-            (bool done,) = address(agreements).call(bytes.concat(IAgreementRegistry.activate.selector, encoded));
+            (bool done,) = address(agreements).call(bytes.concat(IActivation.activate.selector, encoded));
             vm.assertFalse(done);
         }
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../contracts/agreements/interfaces/IAgreementRegistry.sol";
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
 import {NATIVE_COIN, Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
+import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
+import {AgreementId, NO_AGREEMENT} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
@@ -21,11 +22,11 @@ contract TermsRulesTest is World {
     }
 
     function _notAvailable(Terms memory terms, string memory field) private {
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.FieldNotAvailable.selector, field));
+        _refused(terms, abi.encodeWithSelector(IActivation.FieldNotAvailable.selector, field));
     }
 
     function _notAscending(Terms memory terms, string memory field, uint256 index) private {
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.NotAscending.selector, field, index));
+        _refused(terms, abi.encodeWithSelector(IActivation.NotAscending.selector, field, index));
     }
 
     function _manyAccounts(uint256 count) private pure returns (address[] memory accounts) {
@@ -79,7 +80,7 @@ contract TermsRulesTest is World {
     }
 
     function _tranchesInvalid(Terms memory terms) private {
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TranchesInvalid.selector));
+        _refused(terms, abi.encodeWithSelector(IActivation.TranchesInvalid.selector));
     }
 
     function test_activate_takesTranchesWithPeriods() public {
@@ -139,7 +140,7 @@ contract TermsRulesTest is World {
         Terms memory terms = _ordinary();
         (terms.holdSeconds, terms.clawback, terms.noticeSeconds, terms.afterEnd) = (3650 days, 1, 1, 2);
         terms.arbiter = stranger;
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         PackedBook book = agreements.newBookOf(agreement, address(dollar));
         vm.assertEq(book.holdDays(), 3650);
         vm.assertEq(book.clawback(), 1);
@@ -151,7 +152,7 @@ contract TermsRulesTest is World {
         uint32[3] memory holds = [uint32(1), 1 days + 1, 3651 days];
         for (uint256 i; i < 3; ++i) {
             terms.holdSeconds = holds[i];
-            _refused(terms, abi.encodeWithSelector(IAgreementRegistry.HoldInvalid.selector, holds[i]));
+            _refused(terms, abi.encodeWithSelector(IActivation.HoldInvalid.selector, holds[i]));
         }
     }
 
@@ -161,20 +162,20 @@ contract TermsRulesTest is World {
         uint8[4] memory clawbacks = [uint8(2), 3, 4, 255];
         for (uint256 i; i < 4; ++i) {
             terms.clawback = clawbacks[i];
-            _refused(terms, abi.encodeWithSelector(IAgreementRegistry.ClawbackInvalid.selector, clawbacks[i]));
+            _refused(terms, abi.encodeWithSelector(IActivation.ClawbackInvalid.selector, clawbacks[i]));
         }
     }
 
     function test_activate_revertsWithAfterEndInvalid() public {
         Terms memory terms = _ordinary();
         terms.afterEnd = 3;
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.AfterEndInvalid.selector, 3));
+        _refused(terms, abi.encodeWithSelector(IActivation.AfterEndInvalid.selector, 3));
     }
 
     function test_activate_revertsWithPredecessorInvalid() public {
         Terms memory terms = _ordinary();
-        terms.predecessor = "x";
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PredecessorInvalid.selector, bytes32("x")));
+        terms.predecessor = AgreementId.wrap("x");
+        _refused(terms, abi.encodeWithSelector(IActivation.PredecessorInvalid.selector, bytes32("x")));
     }
 
     // -- territories -------------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ contract TermsRulesTest is World {
     function test_activate_revertsWithTerritoriesInvalid() public {
         Terms memory terms = _ordinary();
         terms.territories = new bytes32[](65);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TerritoriesInvalid.selector, 65));
+        _refused(terms, abi.encodeWithSelector(IActivation.TerritoriesInvalid.selector, 65));
     }
 
     function test_activate_revertsWithNotAscending_territories() public {
@@ -200,9 +201,9 @@ contract TermsRulesTest is World {
     function test_activate_revertsWithPartiesInvalid() public {
         Terms memory terms = _ordinary();
         terms.parties = new address[](0);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PartiesInvalid.selector, 0));
+        _refused(terms, abi.encodeWithSelector(IActivation.PartiesInvalid.selector, 0));
         terms.parties = _manyAccounts(101);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PartiesInvalid.selector, 101));
+        _refused(terms, abi.encodeWithSelector(IActivation.PartiesInvalid.selector, 101));
     }
 
     function test_attack_duplicatePartyAndUnsortedList() public {
@@ -220,15 +221,15 @@ contract TermsRulesTest is World {
     function test_activate_revertsWithPayeesInvalid() public {
         Terms memory terms = _ordinary();
         terms.payees = new Payee[](0);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PayeesInvalid.selector, 0));
+        _refused(terms, abi.encodeWithSelector(IActivation.PayeesInvalid.selector, 0));
     }
 
     function test_attack_1001Payees() public {
         Terms memory terms = _ordinary();
         terms.payees = _equalShares(_manyAccounts(MAX_PAYEES));
-        vm.assertTrue(_agree(terms) != 0);
+        vm.assertTrue(_agree(terms) != NO_AGREEMENT);
         terms.payees = _equalShares(_manyAccounts(MAX_PAYEES + 1));
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.PayeesInvalid.selector, MAX_PAYEES + 1));
+        _refused(terms, abi.encodeWithSelector(IActivation.PayeesInvalid.selector, MAX_PAYEES + 1));
     }
 
     function test_activate_revertsWithNotAscending_payees() public {
@@ -245,17 +246,17 @@ contract TermsRulesTest is World {
         Terms memory terms = _ordinary();
         address account = terms.payees[1].account;
         terms.payees[1].weights = new uint64[](2);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightCountWrong.selector, account, 2, 1));
+        _refused(terms, abi.encodeWithSelector(IActivation.WeightCountWrong.selector, account, 2, 1));
         terms.payees[1].weights = new uint64[](0);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightCountWrong.selector, account, 0, 1));
+        _refused(terms, abi.encodeWithSelector(IActivation.WeightCountWrong.selector, account, 0, 1));
     }
 
     function test_attack_weightsThatDoNotSum_offByOneUnit() public {
         Terms memory terms = _ordinary();
         terms.payees[1].weights[0] += 1;
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, 1e18 + 1));
+        _refused(terms, abi.encodeWithSelector(IActivation.WeightsDoNotSum.selector, 0, 1e18 + 1));
         terms.payees[1].weights[0] -= 2;
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, 1e18 - 1));
+        _refused(terms, abi.encodeWithSelector(IActivation.WeightsDoNotSum.selector, 0, 1e18 - 1));
     }
 
     function test_attack_weightsThatDoNotSum_wrappingAround() public {
@@ -265,7 +266,7 @@ contract TermsRulesTest is World {
             terms.payees[i].weights[0] = type(uint64).max;
             sum += type(uint64).max;
         }
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.WeightsDoNotSum.selector, 0, sum));
+        _refused(terms, abi.encodeWithSelector(IActivation.WeightsDoNotSum.selector, 0, sum));
     }
 
     // -- tokens, validity, document ----------------------------------------------------------------------------------
@@ -274,8 +275,8 @@ contract TermsRulesTest is World {
     function test_badInput_activate_takesATokenThatIsNoContract() public {
         Terms memory terms = _ordinary();
         terms.tokens[0] = address(0xDEAD);
-        bytes32 agreement = _agree(terms);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueLedger.BalanceUnknown.selector, address(0xDEAD)));
+        AgreementId agreement = _agree(terms);
+        vm.expectRevert(abi.encodeWithSelector(IPayments.BalanceUnknown.selector, address(0xDEAD)));
         ledger.pay(agreement, address(0xDEAD), _invoice(1000, "ref"));
     }
 
@@ -288,9 +289,9 @@ contract TermsRulesTest is World {
     function test_activate_revertsWithTokensInvalid() public {
         Terms memory terms = _ordinary();
         terms.tokens = new address[](0);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TokensInvalid.selector, 0));
+        _refused(terms, abi.encodeWithSelector(IActivation.TokensInvalid.selector, 0));
         terms.tokens = _manyAccounts(17);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.TokensInvalid.selector, 17));
+        _refused(terms, abi.encodeWithSelector(IActivation.TokensInvalid.selector, 17));
     }
 
     function test_activate_revertsWithNotAscending_tokens() public {
@@ -304,21 +305,21 @@ contract TermsRulesTest is World {
     function test_activate_revertsWithValidityInvalid() public {
         Terms memory terms = _ordinary();
         (terms.validFrom, terms.validUntil) = (START + 2, START + 1);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.ValidityInvalid.selector, START + 2, START + 1));
+        _refused(terms, abi.encodeWithSelector(IActivation.ValidityInvalid.selector, START + 2, START + 1));
         (terms.validFrom, terms.validUntil) = (START - 2, START - 1);
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.ValidityInvalid.selector, START - 2, START - 1));
+        _refused(terms, abi.encodeWithSelector(IActivation.ValidityInvalid.selector, START - 2, START - 1));
     }
 
     function test_activate_takesTermsOnTheirLastSecond() public {
         Terms memory terms = _ordinary();
         terms.validUntil = START;
-        vm.assertTrue(_agree(terms) != 0);
+        vm.assertTrue(_agree(terms) != NO_AGREEMENT);
     }
 
     function test_activate_revertsWithUriTooLong() public {
         Terms memory terms = _ordinary();
         terms.uri = string(new bytes(301));
-        _refused(terms, abi.encodeWithSelector(IAgreementRegistry.UriTooLong.selector, 301));
+        _refused(terms, abi.encodeWithSelector(IActivation.UriTooLong.selector, 301));
     }
 
     function test_activate_takesEverythingAtItsLimit() public {
@@ -335,7 +336,7 @@ contract TermsRulesTest is World {
             boundaries[k] = k + 1;
         }
         _withTranches(terms, boundaries, 49_710 days);
-        bytes32 agreement = _agree(terms);
+        AgreementId agreement = _agree(terms);
         for (uint256 i; i < 16; ++i) {
             vm.assertEq(agreements.newBookOf(agreement, terms.tokens[i]).periodDays(), 49_710);
         }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {Share} from "../../contracts/revenue/types/Books.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {bound, vm} from "./support/Vm.sol";
 
@@ -75,10 +76,10 @@ contract WaterfallTest is MoneyWorld {
     function test_claim_revertsWithShareInvalid_forAnotherTranchesOrPeriod() public {
         _payTo(100);
         bytes memory why = abi.encodeWithSelector(
-            IRevenueLedger.ShareInvalid.selector, agreements.agreementId(_waterfallTerms()), parties[0]
+            IRevenueBooks.ShareInvalid.selector, agreements.agreementId(_waterfallTerms()), parties[0]
         );
         for (uint256 i; i < 4; ++i) {
-            IRevenueLedger.Share memory share = _share(_waterfallTerms(), 0);
+            Share memory share = _share(_waterfallTerms(), 0);
             if (i == 0) share.tranches[0].upTo += 1;
             if (i == 1) share.tranches = new Tranche[](0);
             if (i == 2) share.tranches[1].periodSeconds = 1 days;

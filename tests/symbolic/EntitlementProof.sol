@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Entitlement} from "../../contracts/revenue/libraries/Entitlement.sol";
 import {Tranche, WHOLE} from "../../contracts/agreements/types/Terms.sol";
+import {Entitlement} from "../../contracts/revenue/libraries/Entitlement.sol";
 
 /// @title What {Entitlement.earned} is worth, proved for every input of the stated widths
 /// @notice `make prove` gives each `check_` function symbols for its arguments and shows that no values of them make an

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
+import {AgreementId} from "../../shared/types/Ids.sol";
+import {IEndings} from "../interfaces/IEndings.sol";
+import {Cause} from "../types/Standing.sol";
 import {Conditions, Opening} from "../types/Terms.sol";
-import {Consents} from "../../shared/base/Consents.sol";
+import {AgreementEntries} from "./AgreementEntries.sol";
 import {Standings} from "./Standings.sol";
 
 /// @title How an agreement ends before it expires
 /// @notice See {IAgreementRegistry}.
-abstract contract Endings is Consents, Standings {
+abstract contract Endings is Standings, AgreementEntries, IEndings {
     bytes32 private constant END = keccak256("End(bytes32 agreement,uint40 endsAt)");
     bytes32 private constant END_AGREEMENT =
         keccak256("EndAgreement(address account,bytes32 agreement,uint40 endsAt,uint256 nonce,uint256 deadline)");
@@ -19,15 +21,18 @@ abstract contract Endings is Consents, Standings {
         "RuleEnd(address arbiter,bytes32 agreement,uint40 endsAt,bytes32 reason,uint256 nonce,uint256 deadline)"
     );
 
-    /// @inheritdoc IAgreementRegistry
-    function endAction(bytes32 agreement, uint40 endsAt) public pure returns (bytes32) {
+    /// @inheritdoc IEndings
+    function endAction(AgreementId agreement, uint40 endsAt) public pure returns (bytes32) {
         return keccak256(abi.encode(END, agreement, endsAt));
     }
 
-    /// @inheritdoc IAgreementRegistry
-    function endByConsent(bytes32 agreement, uint40 endsAt, Opening calldata opening, Authorization[] calldata consents)
-        external
-    {
+    /// @inheritdoc IEndings
+    function endByConsent(
+        AgreementId agreement,
+        uint40 endsAt,
+        Opening calldata opening,
+        Authorization[] calldata consents
+    ) external {
         _requireOpening(agreement, opening);
         address[] calldata parties = opening.conditions.parties;
         if (consents.length != parties.length) revert ConsentsMissing(parties.length, consents.length);
@@ -41,35 +46,35 @@ abstract contract Endings is Consents, Standings {
         _end(agreement, address(0), Cause.Consent, endsAt, 0, opening.conditions);
     }
 
-    /// @inheritdoc IAgreementRegistry
-    function giveNotice(address account, bytes32 agreement, Opening calldata opening) external {
+    /// @inheritdoc IEndings
+    function giveNotice(address account, AgreementId agreement, Opening calldata opening) external {
         _requireWallet(account);
         _giveNotice(account, agreement, opening);
     }
 
-    /// @inheritdoc IAgreementRegistry
+    /// @inheritdoc IEndings
     function giveNoticeWithAuthorization(
         address account,
-        bytes32 agreement,
+        AgreementId agreement,
         Opening calldata opening,
         Authorization calldata authorization
     ) external {
-        _spend(GIVE_NOTICE, account, agreement, authorization);
+        _spend(GIVE_NOTICE, account, AgreementId.unwrap(agreement), authorization);
         _giveNotice(account, agreement, opening);
     }
 
-    /// @inheritdoc IAgreementRegistry
-    function ruleEnd(address arbiter, bytes32 agreement, uint40 endsAt, bytes32 reason, Opening calldata opening)
+    /// @inheritdoc IEndings
+    function ruleEnd(address arbiter, AgreementId agreement, uint40 endsAt, bytes32 reason, Opening calldata opening)
         external
     {
         _requireWallet(arbiter);
         _ruleEnd(arbiter, agreement, endsAt, reason, opening);
     }
 
-    /// @inheritdoc IAgreementRegistry
+    /// @inheritdoc IEndings
     function ruleEndWithAuthorization(
         address arbiter,
-        bytes32 agreement,
+        AgreementId agreement,
         uint40 endsAt,
         bytes32 reason,
         Opening calldata opening,
@@ -82,7 +87,7 @@ abstract contract Endings is Consents, Standings {
         _ruleEnd(arbiter, agreement, endsAt, reason, opening);
     }
 
-    function _giveNotice(address account, bytes32 agreement, Opening calldata opening) private {
+    function _giveNotice(address account, AgreementId agreement, Opening calldata opening) private {
         _requireOpening(agreement, opening);
         Conditions calldata conditions = opening.conditions;
         if (!_contains(conditions.parties, account)) revert NotAParty(agreement, account);
@@ -91,7 +96,7 @@ abstract contract Endings is Consents, Standings {
         _end(agreement, account, Cause.Notice, endsAt, 0, conditions);
     }
 
-    function _ruleEnd(address arbiter, bytes32 agreement, uint40 endsAt, bytes32 reason, Opening calldata opening)
+    function _ruleEnd(address arbiter, AgreementId agreement, uint40 endsAt, bytes32 reason, Opening calldata opening)
         private
     {
         _requireOpening(agreement, opening);
@@ -102,7 +107,7 @@ abstract contract Endings is Consents, Standings {
 
     /// @dev An end is only ever brought forward, and never into the past: what was paid or won until now stays as it is.
     function _end(
-        bytes32 agreement,
+        AgreementId agreement,
         address by,
         Cause cause,
         uint40 endsAt,
@@ -114,6 +119,6 @@ abstract contract Endings is Consents, Standings {
         }
         // slither-disable-next-line reentrancy-benign: our own ledger, which calls nobody here
         _bringForward(agreement, endsAt, conditions);
-        _emit3(abi.encode(_source(3), AgreementEnding.selector, agreement, by, cause, endsAt, reason, 0, 0));
+        _emitEnding(agreement, by, cause, endsAt, reason);
     }
 }

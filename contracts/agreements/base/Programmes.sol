@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
+import {ProgrammeId, programmeIdOf} from "../../shared/types/Ids.sol";
+import {IProgrammes} from "../interfaces/IProgrammes.sol";
 import {Rule} from "../types/Terms.sol";
-import {Authorizations} from "../../shared/base/Authorizations.sol";
+import {AgreementEntries} from "./AgreementEntries.sol";
+import {AgreementState} from "./AgreementState.sol";
 
 /// @title Under which rule and key deals conflict
 /// @notice See {IAgreementRegistry}.
-abstract contract Programmes is Authorizations, IAgreementRegistry {
-    struct Programme {
-        Rule rule;
-        uint32 epoch;
-        uint40 openedAt;
-        uint40 graceUntil;
-    }
-
+abstract contract Programmes is AgreementState, AgreementEntries, IProgrammes {
     bytes32 private constant CREATE_PROGRAMME =
         keccak256("CreateProgramme(address owner,uint96 number,string name,uint8 rule,uint256 nonce,uint256 deadline)");
     bytes32 private constant OPEN_EPOCH =
@@ -25,31 +20,38 @@ abstract contract Programmes is Authorizations, IAgreementRegistry {
     uint256 private constant MIN_GRACE = 1 days;
     uint256 private constant MAX_GRACE = 365 days;
 
-    /// @inheritdoc IAgreementRegistry
-    mapping(bytes32 programme => Programme) public programmeOf;
-
-    /// @inheritdoc IAgreementRegistry
-    function programmeId(address owner, uint96 number) public pure returns (bytes32) {
-        return bytes32((uint256(uint160(owner)) << 96) | number);
+    /// @inheritdoc IProgrammes
+    function programmeOf(ProgrammeId programme)
+        external
+        view
+        returns (Rule rule, uint32 epoch, uint40 openedAt, uint40 graceUntil)
+    {
+        Programme memory record = _programmes[programme];
+        return (record.rule, record.epoch, record.openedAt, record.graceUntil);
     }
 
-    /// @inheritdoc IAgreementRegistry
+    /// @inheritdoc IProgrammes
+    function programmeId(address owner, uint96 number) external pure returns (ProgrammeId) {
+        return programmeIdOf(owner, number);
+    }
+
+    /// @inheritdoc IProgrammes
     function createProgramme(address owner, uint96 number, string calldata name, Rule rule)
         external
-        returns (bytes32 programme)
+        returns (ProgrammeId programme)
     {
         _requireWallet(owner);
         return _createProgramme(owner, number, name, rule);
     }
 
-    /// @inheritdoc IAgreementRegistry
+    /// @inheritdoc IProgrammes
     function createProgrammeWithAuthorization(
         address owner,
         uint96 number,
         string calldata name,
         Rule rule,
         Authorization calldata authorization
-    ) external returns (bytes32 programme) {
+    ) external returns (ProgrammeId programme) {
         bytes32 action = keccak256(
             abi.encode(
                 CREATE_PROGRAMME,
@@ -65,16 +67,16 @@ abstract contract Programmes is Authorizations, IAgreementRegistry {
         return _createProgramme(owner, number, name, rule);
     }
 
-    /// @inheritdoc IAgreementRegistry
-    function openEpoch(address owner, bytes32 programme, uint32 graceSeconds) external {
+    /// @inheritdoc IProgrammes
+    function openEpoch(address owner, ProgrammeId programme, uint32 graceSeconds) external {
         _requireWallet(owner);
         _openEpoch(owner, programme, graceSeconds);
     }
 
-    /// @inheritdoc IAgreementRegistry
+    /// @inheritdoc IProgrammes
     function openEpochWithAuthorization(
         address owner,
-        bytes32 programme,
+        ProgrammeId programme,
         uint32 graceSeconds,
         Authorization calldata authorization
     ) external {
@@ -87,36 +89,26 @@ abstract contract Programmes is Authorizations, IAgreementRegistry {
 
     function _createProgramme(address owner, uint96 number, string calldata name, Rule rule)
         private
-        returns (bytes32 programme)
+        returns (ProgrammeId programme)
     {
         if (rule == Rule.None) revert RuleInvalid();
         if (bytes(name).length == 0 || bytes(name).length > MAX_NAME) revert NameInvalid(bytes(name).length);
-        programme = programmeId(owner, number);
-        if (programmeOf[programme].rule != Rule.None) revert ProgrammeExists(programme);
-        programmeOf[programme] = Programme(rule, 1, uint40(block.timestamp), 0);
-        (uint64 seq, bytes24 head) = _recordDynamic(
-            abi.encode(_source(3), ProgrammeCreated.selector, programme, owner),
-            abi.encode(name, rule, uint256(1), uint256(0), uint256(0)),
-            0x60
-        );
-        emit ProgrammeCreated(programme, owner, name, rule, 1, seq, head);
+        programme = programmeIdOf(owner, number);
+        if (_programmes[programme].rule != Rule.None) revert ProgrammeExists(programme);
+        _programmes[programme] = Programme(rule, 1, uint40(block.timestamp), 0);
+        _emitProgrammeCreated(programme, owner, name, rule);
     }
 
-    function _openEpoch(address owner, bytes32 programme, uint32 graceSeconds) private {
-        if (_ownerOf(programme) != owner) revert NotTheProgrammeOwner(programme, owner);
-        Programme memory record = programmeOf[programme];
+    function _openEpoch(address owner, ProgrammeId programme, uint32 graceSeconds) private {
+        if (programme.owner() != owner) revert NotTheProgrammeOwner(programme, owner);
+        Programme memory record = _programmes[programme];
         if (record.rule == Rule.None) revert ProgrammeUnknown(programme);
         bool graceLasts = block.timestamp <= record.graceUntil;
         if (graceSeconds < MIN_GRACE || graceSeconds > MAX_GRACE || graceLasts) revert GraceInvalid(graceSeconds);
         record.epoch += 1;
         record.openedAt = uint40(block.timestamp);
         record.graceUntil = uint40(block.timestamp) + graceSeconds;
-        programmeOf[programme] = record;
-        _emit3(abi.encode(_source(3), EpochOpened.selector, programme, owner, record.epoch, record.graceUntil, 0, 0));
-    }
-
-    /// @dev The owner is the high part of the programme's id.
-    function _ownerOf(bytes32 programme) internal pure returns (address) {
-        return address(uint160(uint256(programme) >> 96));
+        _programmes[programme] = record;
+        _emitEpochOpened(programme, owner, record.epoch, record.graceUntil);
     }
 }

@@ -1,49 +1,41 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
-import {IRevenueLedger} from "../../revenue/interfaces/IRevenueLedger.sol";
-import {Plan} from "../libraries/Plan.sol";
 import {PackedBook} from "../../revenue/types/PackedBook.sol";
+import {AgreementId, NO_AGREEMENT} from "../../shared/types/Ids.sol";
+import {IStandings} from "../interfaces/IStandings.sol";
+import {Plan} from "../libraries/Plan.sol";
+import {Standing} from "../types/Standing.sol";
 import {Conditions, Opening} from "../types/Terms.sol";
+import {AgreementState} from "./AgreementState.sol";
 
 /// @title What became of each agreement
 /// @notice See {IAgreementRegistry}.
-abstract contract Standings is IAgreementRegistry {
-    /// @dev What {Standing} has besides root and successor; all zero for an agreement that nothing has become of and that
-    /// amends none.
-    struct Fate {
-        uint40 endsAt;
-        uint40 succeededFrom;
-        uint40 validUntil;
-        uint8 afterEnd;
+abstract contract Standings is AgreementState, IStandings {
+    /// @inheritdoc IStandings
+    function rootOf(AgreementId agreement) external view returns (bytes32) {
+        return _roots[agreement];
     }
 
-    /// @notice Where revenue is recorded.
-    IRevenueLedger public immutable LEDGER;
-
-    /// @inheritdoc IAgreementRegistry
-    mapping(bytes32 agreement => bytes32) public rootOf;
-    /// @inheritdoc IAgreementRegistry
-    mapping(bytes32 agreement => mapping(address token => PackedBook)) public newBookOf;
-    /// @inheritdoc IAgreementRegistry
-    mapping(bytes32 agreement => bytes32) public predecessorOf;
-    mapping(bytes32 agreement => bytes32) internal _successor;
-    mapping(bytes32 agreement => Fate) internal _fate;
-
-    constructor(IRevenueLedger ledger) {
-        LEDGER = ledger;
+    /// @inheritdoc IStandings
+    function newBookOf(AgreementId agreement, address token) external view returns (PackedBook) {
+        return _newBooks[agreement][token];
     }
 
-    /// @inheritdoc IAgreementRegistry
-    function standingOf(bytes32 agreement) external view returns (Standing memory) {
+    /// @inheritdoc IStandings
+    function predecessorOf(AgreementId agreement) external view returns (AgreementId) {
+        return _predecessor[agreement];
+    }
+
+    /// @inheritdoc IStandings
+    function standingOf(AgreementId agreement) external view returns (Standing memory) {
         Fate memory fate = _fate[agreement];
-        bytes32 successor = fate.succeededFrom == 0 ? bytes32(0) : _successor[agreement];
-        return Standing(rootOf[agreement], successor, fate.endsAt, fate.succeededFrom, fate.validUntil, fate.afterEnd);
+        AgreementId successor = fate.succeededFrom == 0 ? NO_AGREEMENT : _successor[agreement];
+        return Standing(_roots[agreement], successor, fate.endsAt, fate.succeededFrom, fate.validUntil, fate.afterEnd);
     }
 
-    /// @inheritdoc IAgreementRegistry
-    function currentOf(bytes32 agreement) external view returns (bytes32) {
+    /// @inheritdoc IStandings
+    function currentOf(AgreementId agreement) external view returns (AgreementId) {
         uint40 succeededFrom = _fate[agreement].succeededFrom;
         while (succeededFrom != 0 && block.timestamp >= succeededFrom) {
             agreement = _successor[agreement];
@@ -53,24 +45,24 @@ abstract contract Standings is IAgreementRegistry {
     }
 
     /// @notice Requires that what was opened is what the agreement's root binds.
-    function _requireOpening(bytes32 agreement, Opening calldata opening) internal view {
-        bytes32 root = rootOf[agreement];
+    function _requireOpening(AgreementId agreement, Opening calldata opening) internal view {
+        bytes32 root = _roots[agreement];
         if (root == 0) revert AgreementUnknown(agreement);
         if (root != Plan.rootOf(opening)) revert TermsMismatch(agreement);
     }
 
     /// @dev Last second at which the agreement is in force, as things stand.
-    function _endOf(bytes32 agreement, Conditions calldata conditions) internal view returns (uint40) {
+    function _endOf(AgreementId agreement, Conditions calldata conditions) internal view returns (uint40) {
         uint40 endsAt = _fate[agreement].endsAt;
         return endsAt == 0 ? conditions.validUntil : endsAt;
     }
 
     /// @dev Brings the agreement's end forward: here, in what a first payment copies, and in the ledger's own books.
-    function _bringForward(bytes32 agreement, uint40 endsAt, Conditions calldata conditions) internal {
+    function _bringForward(AgreementId agreement, uint40 endsAt, Conditions calldata conditions) internal {
         _fate[agreement].endsAt = endsAt;
         for (uint256 i; i < conditions.tokens.length; ++i) {
             address token = conditions.tokens[i];
-            newBookOf[agreement][token] = newBookOf[agreement][token].endingAt(endsAt);
+            _newBooks[agreement][token] = _newBooks[agreement][token].endingAt(endsAt);
             // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,calls-loop: our own ledger, which calls nobody here; tokens are few and signed
             LEDGER.endBook(agreement, token, endsAt);
         }

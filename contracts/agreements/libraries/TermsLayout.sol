@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
 import {PackedBook, PackedBooks} from "../../revenue/types/PackedBook.sol";
+import {IActivation} from "../interfaces/IActivation.sol";
 import {Payee, Terms, Tranche} from "../types/Terms.sol";
 
 /// @title Where the parts of signed terms lie in the calldata
@@ -152,9 +152,9 @@ library TermsLayout {
         for (uint256 i; i < terms.payees.length; ++i) {
             Payee calldata payee = terms.payees[i];
             if (payee.weights.length != count) {
-                revert IAgreementRegistry.WeightCountWrong(payee.account, payee.weights.length, count);
+                revert IActivation.WeightCountWrong(payee.account, payee.weights.length, count);
             }
         }
-        revert IAgreementRegistry.TermsNotCanonical();
+        revert IActivation.TermsNotCanonical();
     }
 }

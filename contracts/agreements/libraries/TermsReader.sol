@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
+import {IActivation} from "../interfaces/IActivation.sol";
 import {Payee, Terms, Tranche, WHOLE} from "../types/Terms.sol";
 import {Plan} from "./Plan.sol";
 import {TermsLayout} from "./TermsLayout.sol";
@@ -140,7 +140,7 @@ library TermsReader {
     /// @param count number of tranches
     function _readPayees(Payee[] calldata payees, uint256 count) private pure returns (bytes32 typed, bytes32 root) {
         uint256 width = payees.length;
-        if (width == 0) revert IAgreementRegistry.PayeesInvalid(0);
+        if (width == 0) revert IActivation.PayeesInvalid(0);
         (bytes32[] memory leaves, bytes32[] memory hashes, uint256 words) = _room(width, count);
         uint256[] memory sums = new uint256[](count);
         uint256 last;
@@ -171,12 +171,12 @@ library TermsReader {
                     mstore(sum, add(mload(sum), weight))
                 }
             }
-            if (faults != 0) revert IAgreementRegistry.TermsNotCanonical();
-            if (account <= last) revert IAgreementRegistry.NotAscending("payees", i);
+            if (faults != 0) revert IActivation.TermsNotCanonical();
+            if (account <= last) revert IActivation.NotAscending("payees", i);
             last = account;
         }
         for (uint256 k; k < count; ++k) {
-            if (sums[k] != WHOLE) revert IAgreementRegistry.WeightsDoNotSum(k, sums[k]);
+            if (sums[k] != WHOLE) revert IActivation.WeightsDoNotSum(k, sums[k]);
         }
         typed = _hashOfMemory(hashes);
         root = Plan.rootOver(leaves);

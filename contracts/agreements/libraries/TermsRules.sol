@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../interfaces/IAgreementRegistry.sol";
+import {NO_AGREEMENT} from "../../shared/types/Ids.sol";
+import {IActivation} from "../interfaces/IActivation.sol";
 import {AfterEnd, CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms, Tranche} from "../types/Terms.sol";
 import {TermsLayout} from "./TermsLayout.sol";
 
@@ -25,28 +26,28 @@ library TermsRules {
     function check(Terms calldata terms) internal view {
         Tranche[] calldata tranches = terms.tranchesOf();
         if (tranches.length == 0 || tranches[tranches.length - 1].upTo != type(uint256).max) {
-            revert IAgreementRegistry.TranchesInvalid();
+            revert IActivation.TranchesInvalid();
         }
         if (_saysMore(terms, tranches)) _checkMore(terms, tranches);
         uint256 payees = terms.payeesOf().length;
-        if (payees > MAX_PAYEES) revert IAgreementRegistry.PayeesInvalid(payees);
+        if (payees > MAX_PAYEES) revert IActivation.PayeesInvalid(payees);
         address[] calldata parties = terms.partiesOf();
         if (parties.length == 0 || parties.length > MAX_PARTIES) {
-            revert IAgreementRegistry.PartiesInvalid(parties.length);
+            revert IActivation.PartiesInvalid(parties.length);
         }
         address[] calldata tokens = terms.tokensOf();
-        if (tokens.length == 0 || tokens.length > MAX_TOKENS) revert IAgreementRegistry.TokensInvalid(tokens.length);
+        if (tokens.length == 0 || tokens.length > MAX_TOKENS) revert IActivation.TokensInvalid(tokens.length);
         uint256 index = _outOfOrder(parties);
-        if (index < parties.length) revert IAgreementRegistry.NotAscending("parties", index);
+        if (index < parties.length) revert IActivation.NotAscending("parties", index);
         index = _outOfOrder(tokens);
-        if (index < tokens.length) revert IAgreementRegistry.NotAscending("tokens", index);
+        if (index < tokens.length) revert IActivation.NotAscending("tokens", index);
         uint40 validFrom = terms.validFrom;
         uint40 validUntil = terms.validUntil;
         if (validFrom > validUntil || validUntil < block.timestamp) {
-            revert IAgreementRegistry.ValidityInvalid(validFrom, validUntil);
+            revert IActivation.ValidityInvalid(validFrom, validUntil);
         }
         uint256 text = terms.uriOf().length;
-        if (text > MAX_URI) revert IAgreementRegistry.UriTooLong(text);
+        if (text > MAX_URI) revert IActivation.UriTooLong(text);
     }
 
     /// @dev Whether anything is set that plain terms leave at zero; those are spared the rules for it.
@@ -65,38 +66,38 @@ library TermsRules {
 
     function _checkMore(Terms calldata terms, Tranche[] calldata tranches) private pure {
         // These fields are part of the id, so they exist from the start; what they ask for comes with later versions.
-        if (terms.listRoot != 0) revert IAgreementRegistry.FieldNotAvailable("listRoot");
-        if (terms.listHash != 0) revert IAgreementRegistry.FieldNotAvailable("listHash");
-        if (terms.listCount != 0) revert IAgreementRegistry.FieldNotAvailable("listCount");
+        if (terms.listRoot != 0) revert IActivation.FieldNotAvailable("listRoot");
+        if (terms.listHash != 0) revert IActivation.FieldNotAvailable("listHash");
+        if (terms.listCount != 0) revert IActivation.FieldNotAvailable("listCount");
         _checkTranches(tranches);
         bytes32[] calldata territories = terms.territoriesOf();
-        if (territories.length > MAX_TERRITORIES) revert IAgreementRegistry.TerritoriesInvalid(territories.length);
+        if (territories.length > MAX_TERRITORIES) revert IActivation.TerritoriesInvalid(territories.length);
         bytes32 last;
         for (uint256 i; i < territories.length; ++i) {
-            if (territories[i] <= last) revert IAgreementRegistry.NotAscending("territories", i);
+            if (territories[i] <= last) revert IActivation.NotAscending("territories", i);
             last = territories[i];
         }
         uint256 hold = terms.holdSeconds;
-        if (hold % 1 days != 0 || hold > MAX_HOLD) revert IAgreementRegistry.HoldInvalid(hold);
+        if (hold % 1 days != 0 || hold > MAX_HOLD) revert IActivation.HoldInvalid(hold);
         uint8 clawback = terms.clawback;
         bool inherits = clawback & CLAWBACK_INHERITED != 0;
-        if (clawback > CLAWBACK_ALLOWED + CLAWBACK_INHERITED || (inherits && terms.predecessor == 0)) {
-            revert IAgreementRegistry.ClawbackInvalid(clawback);
+        if (clawback > CLAWBACK_ALLOWED + CLAWBACK_INHERITED || (inherits && terms.predecessor == NO_AGREEMENT)) {
+            revert IActivation.ClawbackInvalid(clawback);
         }
-        if (terms.afterEnd > uint8(type(AfterEnd).max)) revert IAgreementRegistry.AfterEndInvalid(terms.afterEnd);
+        if (terms.afterEnd > uint8(type(AfterEnd).max)) revert IActivation.AfterEndInvalid(terms.afterEnd);
     }
 
     /// @dev Boundaries ascend from above zero; all tranches start anew together, after whole days. (Seconds in 32 bits
     /// make fewer days than a book has room for.)
     function _checkTranches(Tranche[] calldata tranches) private pure {
-        if (tranches.length > MAX_TRANCHES) revert IAgreementRegistry.TranchesInvalid();
+        if (tranches.length > MAX_TRANCHES) revert IActivation.TranchesInvalid();
         uint256 periodSeconds = tranches[0].periodSeconds;
-        if (periodSeconds % 1 days != 0) revert IAgreementRegistry.TranchesInvalid();
+        if (periodSeconds % 1 days != 0) revert IActivation.TranchesInvalid();
         uint256 last;
         for (uint256 i; i < tranches.length; ++i) {
             Tranche calldata tranche = tranches[i];
             if (tranche.upTo <= last || tranche.periodSeconds != periodSeconds) {
-                revert IAgreementRegistry.TranchesInvalid();
+                revert IActivation.TranchesInvalid();
             }
             last = tranche.upTo;
         }

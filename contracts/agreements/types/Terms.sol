@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {AgreementId, ProgrammeId} from "../../shared/types/Ids.sol";
+
 /// @dev One whole share: every weight is a fraction of it, and in each tranche the payees' weights sum to exactly this.
 uint256 constant WHOLE = 1e18;
 
@@ -58,7 +60,7 @@ struct Terms {
     bytes32 listHash;
     uint32 listCount;
     address[] tokens;
-    bytes32 programme;
+    ProgrammeId programme;
     bytes32[] territories;
     uint32 decisionSeconds;
     uint32 exclusivitySeconds;
@@ -70,7 +72,7 @@ struct Terms {
     uint40 validUntil;
     uint32 noticeSeconds;
     uint8 afterEnd;
-    bytes32 predecessor;
+    AgreementId predecessor;
     bytes32 documentHash;
     string uri;
     bytes32 salt;
@@ -81,7 +83,7 @@ struct Terms {
 struct Conditions {
     address[] parties;
     address[] tokens;
-    bytes32 programme;
+    ProgrammeId programme;
     bytes32[] territories;
     uint32 decisionSeconds;
     uint32 exclusivitySeconds;
@@ -90,7 +92,7 @@ struct Conditions {
     uint40 validUntil;
     uint32 noticeSeconds;
     uint8 afterEnd;
-    bytes32 predecessor;
+    AgreementId predecessor;
 }
 
 /// @notice An agreement's conditions, and what proves them against its root.

@@ -1,32 +1,34 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../interfaces/IDealRegistry.sol";
-import {Authorization} from "../../shared/types/Authorization.sol";
 import {Rule} from "../../agreements/types/Terms.sol";
-import {Consents} from "../../shared/base/Consents.sol";
-import {DealIntake} from "./DealIntake.sol";
+import {Authorization} from "../../shared/types/Authorization.sol";
+import {CustomerId, DealId, ProgrammeId, programmeIdOf} from "../../shared/types/Ids.sol";
+import {IDealEpochs} from "../interfaces/IDealEpochs.sol";
+import {DealState} from "../types/Deals.sol";
+import {DealEntries} from "./DealEntries.sol";
+import {DealQueue} from "./DealQueue.sol";
 
 /// @title How deals follow when their programme's key is replaced
 /// @notice See {IDealRegistry.retag}.
-abstract contract DealEpochs is Consents, DealIntake {
+abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
     bytes32 private constant RETAG =
         keccak256("Retag(address account,bytes32 deal,bytes32 tag,uint256 nonce,uint256 deadline)");
     bytes32 private constant RETAG_WON = keccak256("RetagWon(bytes32 deal,bytes32 tag)");
 
-    /// @inheritdoc IDealRegistry
-    function retagAction(bytes32 deal, bytes32 tag) public pure returns (bytes32) {
+    /// @inheritdoc IDealEpochs
+    function retagAction(DealId deal, bytes32 tag) public pure returns (bytes32) {
         return keccak256(abi.encode(RETAG_WON, deal, tag));
     }
 
-    /// @inheritdoc IDealRegistry
-    function retag(address account, bytes32 deal, bytes32 tag) external {
+    /// @inheritdoc IDealEpochs
+    function retag(address account, DealId deal, bytes32 tag) external {
         _requireWallet(account);
         _retag(account, deal, tag);
     }
 
-    /// @inheritdoc IDealRegistry
-    function retagWithAuthorization(address account, bytes32 deal, bytes32 tag, Authorization calldata authorization)
+    /// @inheritdoc IDealEpochs
+    function retagWithAuthorization(address account, DealId deal, bytes32 tag, Authorization calldata authorization)
         external
     {
         bytes32 action = keccak256(abi.encode(RETAG, account, deal, tag, authorization.nonce, authorization.deadline));
@@ -35,7 +37,7 @@ abstract contract DealEpochs is Consents, DealIntake {
     }
 
     /// @dev While deals of the epoch before may still come into the queue, ahead of what stands there, nobody is first.
-    function _requireComplete(bytes32 deal, Record storage record) internal view {
+    function _requireComplete(DealId deal, Record storage record) internal view {
         // slither-disable-next-line incorrect-equality: an enum, and a number that is never skipped
         if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open || record.epoch == 1) return;
         // slither-disable-next-line unused-return: the rest is not asked for
@@ -45,27 +47,27 @@ abstract contract DealEpochs is Consents, DealIntake {
         }
     }
 
-    function _retag(address account, bytes32 deal, bytes32 tag) private {
+    function _retag(address account, DealId deal, bytes32 tag) private {
         Record storage record = _deals[deal];
         if (record.account != account || account == address(0)) revert NotTheRegistrant(deal, account);
-        State state = record.state;
-        bool lives = state == State.Registered || state == State.Returned || state == State.Approved;
-        if (!lives && state != State.Won) revert WrongState(deal, state, State.Registered);
-        bytes32 programme = _programmeOf(record);
+        DealState state = record.state;
+        bool lives = state == DealState.Registered || state == DealState.Returned || state == DealState.Approved;
+        if (!lives && state != DealState.Won) revert WrongState(deal, state, DealState.Registered);
+        ProgrammeId programme = _programmeOf(record);
         // slither-disable-next-line unused-return: the rest is not asked for
         (, uint32 epoch,, uint40 graceUntil) = AGREEMENTS.programmeOf(programme);
         if (record.epoch >= epoch || block.timestamp > graceUntil) revert RetagInvalid(deal);
         // It holds its customer for good and cannot be rejected: under a wrong tag it would hold another's.
-        if (state == State.Won) _useConsent(record.vendor, retagAction(deal, tag));
+        if (state == DealState.Won) _useConsent(record.vendor, retagAction(deal, tag));
 
         _dequeue(deal, record.customer);
-        bytes32 customer = _customerOf(programme, epoch, tag);
+        CustomerId customer = _customerOf(programme, epoch, tag);
         (record.customer, record.epoch, record.contestableUntil) = (customer, epoch, graceUntil);
-        bytes32 rival = _enqueue(deal, customer, territoryOf[deal]);
-        _emit3(abi.encode(_source(3), DealRetagged.selector, deal, account, epoch, tag, rival, 0, 0));
+        DealId rival = _enqueue(deal, customer, _territory[deal]);
+        _emitRetagged(deal, account, epoch, tag, rival);
     }
 
-    function _programmeOf(Record storage record) private view returns (bytes32) {
-        return bytes32((uint256(uint160(record.vendor)) << 96) | record.number);
+    function _programmeOf(Record storage record) private view returns (ProgrammeId) {
+        return programmeIdOf(record.vendor, record.number);
     }
 }

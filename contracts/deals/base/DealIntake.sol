@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../agreements/interfaces/IAgreementRegistry.sol";
-import {IDealRegistry} from "../interfaces/IDealRegistry.sol";
 import {Plan} from "../../agreements/libraries/Plan.sol";
-import {Authorization} from "../../shared/types/Authorization.sol";
+import {Standing} from "../../agreements/types/Standing.sol";
 import {Conditions, Opening, Rule} from "../../agreements/types/Terms.sol";
-import {Authorizations} from "../../shared/base/Authorizations.sol";
+import {Authorization} from "../../shared/types/Authorization.sol";
+import {AgreementId, CustomerId, DealId, NO_PROGRAMME, ProgrammeId} from "../../shared/types/Ids.sol";
+import {IDealIntake} from "../interfaces/IDealIntake.sol";
+import {DealState, Reveal} from "../types/Deals.sol";
+import {DealEntries} from "./DealEntries.sol";
 import {DealQueue} from "./DealQueue.sol";
 
 /// @title How deals are registered: committed to, then revealed
 /// @notice See {IDealRegistry}.
-abstract contract DealIntake is Authorizations, DealQueue {
-    struct Quota {
-        uint40 day;
-        uint32 used;
-    }
-
+abstract contract DealIntake is DealQueue, DealEntries, IDealIntake {
     bytes32 private constant COMMIT =
         keccak256("Commit(address account,bytes32 commitment,uint256 nonce,uint256 deadline)");
     bytes32 private constant REVEAL = keccak256(
@@ -24,68 +21,59 @@ abstract contract DealIntake is Authorizations, DealQueue {
         "uint256 deadline)"
     );
 
-    /// @inheritdoc IDealRegistry
-    uint256 public constant REVEAL_SECONDS = 1 days;
-    /// @inheritdoc IDealRegistry
+    /// @inheritdoc IDealIntake
+    uint256 public constant REVEAL_SECONDS = MOST_REVEAL_SECONDS;
+    /// @inheritdoc IDealIntake
     uint256 public constant COMMITMENTS_PER_DAY = 256;
 
-    /// @notice Where the agreements are.
-    IAgreementRegistry public immutable AGREEMENTS;
-
-    mapping(address account => Quota) private _quota;
-
-    constructor(IAgreementRegistry agreements) {
-        AGREEMENTS = agreements;
-    }
-
-    /// @inheritdoc IDealRegistry
-    function dealId(Reveal calldata reveal_) public view returns (bytes32) {
+    /// @inheritdoc IDealIntake
+    function dealId(Reveal calldata reveal_) public view returns (DealId) {
         bytes32 commitment = keccak256(
             abi.encode(block.chainid, address(this), reveal_.account, reveal_.agreement, reveal_.tag, reveal_.salt)
         );
         return _dealId(reveal_.account, commitment);
     }
 
-    /// @inheritdoc IDealRegistry
-    function commit(address account, bytes32 commitment) external returns (bytes32 deal) {
+    /// @inheritdoc IDealIntake
+    function commit(address account, bytes32 commitment) external returns (DealId deal) {
         _requireWallet(account);
         return _commit(account, commitment);
     }
 
-    /// @inheritdoc IDealRegistry
+    /// @inheritdoc IDealIntake
     function commitWithAuthorization(address account, bytes32 commitment, Authorization calldata authorization)
         external
-        returns (bytes32 deal)
+        returns (DealId deal)
     {
         _spend(COMMIT, account, commitment, authorization);
         return _commit(account, commitment);
     }
 
-    /// @inheritdoc IDealRegistry
-    function reveal(Reveal calldata reveal_, Opening calldata opening) external returns (bytes32 deal) {
+    /// @inheritdoc IDealIntake
+    function reveal(Reveal calldata reveal_, Opening calldata opening) external returns (DealId deal) {
         _requireWallet(reveal_.account);
         return _reveal(reveal_, opening);
     }
 
-    /// @inheritdoc IDealRegistry
+    /// @inheritdoc IDealIntake
     function revealWithAuthorization(
         Reveal calldata reveal_,
         Opening calldata opening,
         Authorization calldata authorization
-    ) external returns (bytes32 deal) {
+    ) external returns (DealId deal) {
         bytes32 action = keccak256(abi.encode(REVEAL, reveal_, authorization.nonce, authorization.deadline));
         _spend(reveal_.account, action, authorization);
         return _reveal(reveal_, opening);
     }
 
-    function _commit(address account, bytes32 commitment) private returns (bytes32 deal) {
+    function _commit(address account, bytes32 commitment) private returns (DealId deal) {
         deal = _dealId(account, commitment);
-        if (_deals[deal].state != State.None) revert CommitmentExists(deal);
+        if (_deals[deal].state != DealState.None) revert CommitmentExists(deal);
         _useQuota(account);
-        uint64 seq = _emit3(abi.encode(_source(3), DealCommitted.selector, deal, account, commitment, 0, 0));
+        uint64 seq = _emitCommitted(deal, account, commitment);
         Record storage record = _deals[deal];
         record.account = account;
-        record.state = State.Committed;
+        record.state = DealState.Committed;
         record.since = uint40(block.timestamp);
         record.priority = uint48(seq);
     }
@@ -100,47 +88,53 @@ abstract contract DealIntake is Authorizations, DealQueue {
         _quota[account] = quota;
     }
 
-    function _reveal(Reveal calldata reveal_, Opening calldata opening) private returns (bytes32 deal) {
+    function _reveal(Reveal calldata reveal_, Opening calldata opening) private returns (DealId deal) {
         deal = dealId(reveal_);
         Record storage record = _deals[deal];
         uint40 since = record.since;
-        State state = record.state;
-        if (state == State.None) revert CommitmentUnknown(deal);
-        if (state != State.Committed) revert WrongState(deal, state, State.Committed);
+        DealState state = record.state;
+        if (state == DealState.None) revert CommitmentUnknown(deal);
+        if (state != DealState.Committed) revert WrongState(deal, state, DealState.Committed);
         if (block.timestamp > since + REVEAL_SECONDS) revert CommitmentLapsed(deal, since + REVEAL_SECONDS);
         _checkOpening(reveal_, opening);
 
         Conditions calldata conditions = opening.conditions;
-        bytes32 programme = conditions.programme;
+        ProgrammeId programme = conditions.programme;
         (Rule rule, uint32 epoch) = _ruleAndEpochOf(programme, since);
         _checkTerritory(rule, reveal_, conditions.territories);
         // Without a time to decide in there is no deadline, and nobody decides by default.
         uint40 decideBy = conditions.decisionSeconds == 0 ? 0 : uint40(block.timestamp) + conditions.decisionSeconds;
-        bytes32 customer = _customerOf(programme, epoch, reveal_.tag);
-        record.state = State.Registered;
+        CustomerId customer = _customerOf(programme, epoch, reveal_.tag);
+        record.state = DealState.Registered;
         record.agreement = reveal_.agreement;
-        record.vendor = _ownerOf(programme);
+        record.vendor = programme.owner();
         record.decideBy = decideBy;
         record.exclusivitySeconds = conditions.exclusivitySeconds;
         record.revealDelay = uint24(block.timestamp - since);
         record.customer = customer;
-        record.number = uint96(uint256(programme));
+        record.number = programme.number();
         record.validUntil = conditions.validUntil;
         record.epoch = epoch;
         record.ruleAndAfterEnd = _pack(rule, conditions.afterEnd);
-        if (reveal_.territory != 0) territoryOf[deal] = reveal_.territory;
-        bytes32 rival = _enqueue(deal, customer, reveal_.territory);
-        _emit4(
-            bytes.concat(
-                abi.encode(_source(4), DealRegistered.selector, deal, reveal_.agreement, reveal_.account, programme),
-                abi.encode(epoch, reveal_.tag, reveal_.territory, record.priority, rival, decideBy, 0, 0)
-            )
+        if (reveal_.territory != 0) _territory[deal] = reveal_.territory;
+        DealId rival = _enqueue(deal, customer, reveal_.territory);
+        _emitRegistered(
+            deal,
+            reveal_.agreement,
+            reveal_.account,
+            programme,
+            epoch,
+            reveal_.tag,
+            reveal_.territory,
+            record.priority,
+            rival,
+            decideBy
         );
     }
 
     /// @dev The epoch is that of the key by which the deal was tagged: the one at the commitment, which binds the tag. No
     /// more than one epoch opens in the time for revealing.
-    function _ruleAndEpochOf(bytes32 programme, uint40 since) private view returns (Rule rule, uint32 epoch) {
+    function _ruleAndEpochOf(ProgrammeId programme, uint40 since) private view returns (Rule rule, uint32 epoch) {
         uint40 openedAt;
         // slither-disable-next-line unused-return: the rest is not asked for
         (rule, epoch, openedAt,) = AGREEMENTS.programmeOf(programme);
@@ -158,18 +152,18 @@ abstract contract DealIntake is Authorizations, DealQueue {
     }
 
     function _checkOpening(Reveal calldata reveal_, Opening calldata opening) private view {
-        bytes32 agreement = reveal_.agreement;
+        AgreementId agreement = reveal_.agreement;
         Conditions calldata conditions = opening.conditions;
-        IAgreementRegistry.Standing memory standing = AGREEMENTS.standingOf(agreement);
+        Standing memory standing = AGREEMENTS.standingOf(agreement);
         if (standing.root == 0) revert AgreementUnknown(agreement);
         if (standing.root != Plan.rootOf(opening)) revert TermsMismatch(agreement);
-        if (conditions.programme == 0) revert NoProgramme(agreement);
+        if (conditions.programme == NO_PROGRAMME) revert NoProgramme(agreement);
         // An agreement that a successor stands in for has ended before.
         bool ended = standing.endsAt != 0 && block.timestamp > standing.endsAt;
         if (ended || block.timestamp < conditions.validFrom || block.timestamp > conditions.validUntil) {
             revert OutsideValidity(agreement);
         }
-        if (reveal_.account == _ownerOf(conditions.programme)) revert VendorCannotRegister(reveal_.account);
+        if (reveal_.account == conditions.programme.owner()) revert VendorCannotRegister(reveal_.account);
         for (uint256 i; i < conditions.parties.length; ++i) {
             if (conditions.parties[i] == reveal_.account) return;
         }
@@ -177,11 +171,7 @@ abstract contract DealIntake is Authorizations, DealQueue {
     }
 
     /// @dev The account is part of the id, so that a copied commitment is another deal and blocks nobody.
-    function _dealId(address account, bytes32 commitment) private pure returns (bytes32) {
-        return keccak256(abi.encode(account, commitment));
-    }
-
-    function _ownerOf(bytes32 programme) private pure returns (address) {
-        return address(uint160(uint256(programme) >> 96));
+    function _dealId(address account, bytes32 commitment) private pure returns (DealId) {
+        return DealId.wrap(keccak256(abi.encode(account, commitment)));
     }
 }

@@ -1,42 +1,32 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../interfaces/IDealRegistry.sol";
 import {AfterEnd, Rule} from "../../agreements/types/Terms.sol";
+import {AgreementId, CustomerId, DealId, NO_AGREEMENT, NO_DEAL, ProgrammeId} from "../../shared/types/Ids.sol";
+import {IDealQueue} from "../interfaces/IDealQueue.sol";
+import {Deal, DealState} from "../types/Deals.sol";
+import {DealStorage} from "./DealStorage.sol";
 
 /// @title Who stands in whose way
-/// @notice The deals' records, and for each customer the queue of its registrations, ordered by priority.
-abstract contract DealQueue is IDealRegistry {
-    /// @dev A {Deal} as it is stored: in five words, with the number of its programme, whose owner is the vendor.
-    struct Record {
-        address account;
-        State state;
-        uint40 since;
-        uint48 priority;
-        bytes32 agreement;
-        address vendor;
-        uint40 decideBy;
-        uint32 exclusivitySeconds;
-        uint24 revealDelay;
-        bytes32 customer;
-        uint96 number;
-        uint40 validUntil;
-        uint40 exclusiveUntil;
-        uint40 contestableUntil;
-        uint32 epoch;
-        uint8 ruleAndAfterEnd;
+/// @notice For each customer the queue of its registrations, ordered by priority; and what others ask of a deal's record.
+abstract contract DealQueue is DealStorage, IDealQueue {
+    /// @inheritdoc IDealQueue
+    function firstOf(CustomerId customer) external view returns (DealId deal) {
+        return _first[customer];
     }
 
-    mapping(bytes32 deal => Record) internal _deals;
-    /// @inheritdoc IDealRegistry
-    mapping(bytes32 customer => bytes32 deal) public firstOf;
-    /// @inheritdoc IDealRegistry
-    mapping(bytes32 deal => bytes32 next) public nextOf;
-    /// @inheritdoc IDealRegistry
-    mapping(bytes32 deal => bytes32) public territoryOf;
+    /// @inheritdoc IDealQueue
+    function nextOf(DealId deal) external view returns (DealId next) {
+        return _next[deal];
+    }
 
-    /// @inheritdoc IDealRegistry
-    function dealOf(bytes32 deal) external view returns (Deal memory) {
+    /// @inheritdoc IDealQueue
+    function territoryOf(DealId deal) external view returns (bytes32) {
+        return _territory[deal];
+    }
+
+    /// @inheritdoc IDealQueue
+    function dealOf(DealId deal) external view returns (Deal memory) {
         Record memory record = _deals[deal];
         return Deal(
             record.account,
@@ -58,15 +48,15 @@ abstract contract DealQueue is IDealRegistry {
         );
     }
 
-    /// @inheritdoc IDealRegistry
-    function isLive(bytes32 deal) external view returns (bool) {
+    /// @inheritdoc IDealQueue
+    function isLive(DealId deal) external view returns (bool) {
         return _isLive(_deals[deal]);
     }
 
-    /// @inheritdoc IDealRegistry
-    function wonUnder(bytes32 deal) external view returns (bytes32 agreement) {
+    /// @inheritdoc IDealQueue
+    function wonUnder(DealId deal) external view returns (AgreementId agreement) {
         // slither-disable-next-line incorrect-equality: an enum
-        return _deals[deal].state == State.Won ? _deals[deal].agreement : bytes32(0);
+        return _deals[deal].state == DealState.Won ? _deals[deal].agreement : NO_AGREEMENT;
     }
 
     function _pack(Rule rule, uint8 afterEnd) internal pure returns (uint8) {
@@ -81,8 +71,8 @@ abstract contract DealQueue is IDealRegistry {
         return AfterEnd(ruleAndAfterEnd & 0x0f);
     }
 
-    function _customerOf(bytes32 programme, uint32 epoch, bytes32 tag) internal pure returns (bytes32) {
-        return keccak256(abi.encode(programme, epoch, tag));
+    function _customerOf(ProgrammeId programme, uint32 epoch, bytes32 tag) internal pure returns (CustomerId) {
+        return CustomerId.wrap(keccak256(abi.encode(programme, epoch, tag)));
     }
 
     /// @notice Puts the deal into its customer's queue. What an account registered before and is over leaves the queue here,
@@ -90,68 +80,68 @@ abstract contract DealQueue is IDealRegistry {
     /// does.
     /// @param territory the deal's
     /// @return rival the first live registration of the same customer, under the rule of territories in the same one
-    function _enqueue(bytes32 deal, bytes32 customer, bytes32 territory) internal returns (bytes32 rival) {
+    function _enqueue(DealId deal, CustomerId customer, bytes32 territory) internal returns (DealId rival) {
         (address account, uint48 priority) = (_deals[deal].account, _deals[deal].priority);
-        bytes32 last;
-        bytes32 before;
-        bytes32 queued = firstOf[customer];
-        while (queued != 0) {
+        DealId last;
+        DealId before;
+        DealId queued = _first[customer];
+        while (queued != NO_DEAL) {
             Record storage other = _deals[queued];
-            bytes32 next = nextOf[queued];
+            DealId next = _next[queued];
             if (other.account == account && _isOver(other)) {
                 _link(customer, last, next);
             } else {
                 if (_isLive(other) && _isIn(territory, queued)) {
                     if (other.account == account) revert AlreadyRegistered(deal, queued);
-                    if (rival == 0) rival = queued;
+                    if (rival == NO_DEAL) rival = queued;
                 }
                 if (other.priority < priority) before = queued;
                 last = queued;
             }
             queued = next;
         }
-        bytes32 behind = before == 0 ? firstOf[customer] : nextOf[before];
-        if (behind != 0) nextOf[deal] = behind;
+        DealId behind = before == NO_DEAL ? _first[customer] : _next[before];
+        if (behind != NO_DEAL) _next[deal] = behind;
         _link(customer, before, deal);
     }
 
     /// @notice Takes a deal out of its customer's queue.
-    function _dequeue(bytes32 deal, bytes32 customer) internal {
-        bytes32 before;
-        bytes32 queued = firstOf[customer];
+    function _dequeue(DealId deal, CustomerId customer) internal {
+        DealId before;
+        DealId queued = _first[customer];
         while (queued != deal) {
             before = queued;
-            queued = nextOf[queued];
+            queued = _next[queued];
         }
-        _link(customer, before, nextOf[deal]);
-        delete nextOf[deal];
+        _link(customer, before, _next[deal]);
+        _next[deal] = NO_DEAL;
     }
 
     /// @dev First registered, first served: nobody earlier may be waiting, and nobody at all may hold the customer. Under the
     /// rule of territories that goes for the deal's own territory, under the open rule for nobody.
-    function _requireFirst(bytes32 deal, Record storage record) internal view {
+    function _requireFirst(DealId deal, Record storage record) internal view {
         // slither-disable-next-line incorrect-equality: an enum
         if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open) return;
         // slither-disable-next-line incorrect-equality: an enum
-        bytes32 territory = _ruleOf(record.ruleAndAfterEnd) == Rule.Territory ? territoryOf[deal] : bytes32(0);
-        bytes32 queued = firstOf[record.customer];
-        while (queued != 0) {
+        bytes32 territory = _ruleOf(record.ruleAndAfterEnd) == Rule.Territory ? _territory[deal] : bytes32(0);
+        DealId queued = _first[record.customer];
+        while (queued != NO_DEAL) {
             Record storage other = _deals[queued];
             bool inTheWay = _isExclusive(other) || (other.priority < record.priority && _isOpen(other));
             if (queued != deal && inTheWay && _isIn(territory, queued)) revert EarlierDeal(deal, queued);
-            queued = nextOf[queued];
+            queued = _next[queued];
         }
     }
 
     /// @dev No territory is zero under the rule of territories; under the others all deals' are.
-    function _isIn(bytes32 territory, bytes32 deal) private view returns (bool) {
-        return territory == 0 || territoryOf[deal] == territory;
+    function _isIn(bytes32 territory, DealId deal) private view returns (bool) {
+        return territory == 0 || _territory[deal] == territory;
     }
 
     /// @dev Lets a customer's queue go on with `next` after `before`, or begin with it where there is none before.
-    function _link(bytes32 customer, bytes32 before, bytes32 next) private {
-        if (before == 0) firstOf[customer] = next;
-        else nextOf[before] = next;
+    function _link(CustomerId customer, DealId before, DealId next) private {
+        if (before == NO_DEAL) _first[customer] = next;
+        else _next[before] = next;
     }
 
     function _isLive(Record storage deal) internal view returns (bool) {
@@ -160,17 +150,17 @@ abstract contract DealQueue is IDealRegistry {
 
     /// @dev Nothing can become of it any more.
     function _isOver(Record storage deal) private view returns (bool) {
-        return deal.state == State.Rejected || deal.state == State.Lost || deal.state == State.Withdrawn;
+        return deal.state == DealState.Rejected || deal.state == DealState.Lost || deal.state == DealState.Withdrawn;
     }
 
     /// @dev Waiting for a decision.
     function _isOpen(Record storage deal) private view returns (bool) {
-        return deal.state == State.Registered || deal.state == State.Returned;
+        return deal.state == DealState.Registered || deal.state == DealState.Returned;
     }
 
     /// @dev Holds the customer: won, or approved and within its exclusivity.
     function _isExclusive(Record storage deal) private view returns (bool) {
-        if (deal.state == State.Won) return true;
-        return deal.state == State.Approved && block.timestamp <= deal.exclusiveUntil;
+        if (deal.state == DealState.Won) return true;
+        return deal.state == DealState.Approved && block.timestamp <= deal.exclusiveUntil;
     }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IPartnerRegistry} from "../interfaces/IPartnerRegistry.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
-import {Authorizations} from "../../shared/base/Authorizations.sol";
+import {IAccountKeys} from "../interfaces/IAccountKeys.sol";
+import {PartnerEntries} from "./PartnerEntries.sol";
+import {PartnerState} from "./PartnerState.sol";
 
 /// @title Which wallet acts for an account, and which key owns it
 /// @notice See {IPartnerRegistry}.
-abstract contract AccountKeys is Authorizations, IPartnerRegistry {
+abstract contract AccountKeys is PartnerState, PartnerEntries, IAccountKeys {
     bytes32 private constant ACCEPT_WALLET =
         keccak256("AcceptWallet(address account,address wallet,uint256 nonce,uint256 deadline)");
     bytes32 private constant ACCEPT_OWNERSHIP =
@@ -23,26 +24,21 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
     /// which would inherit the payments made with it.
     uint256 private constant ROTATED = 1 << 162;
 
-    /// @dev What an address is, in one word. In its low 160 bits: of an address that was taken as a wallet, for good, the
-    /// account that took it; of any other the wallet that acts for it, zero while that is the address itself.
-    mapping(address => uint256) private _identity;
-    mapping(address account => address owner) private _owner;
-
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function walletOf(address account) public view returns (address) {
         uint256 word = _identity[account];
         address wallet = address(uint160(word));
         return wallet == address(0) || word & TAKEN != 0 ? account : wallet;
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function accountOf(address wallet) public view returns (address) {
         uint256 word = _identity[wallet];
         // slither-disable-next-line incorrect-equality: a flag
         return word & TAKEN == 0 ? wallet : address(uint160(word));
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function successorOf(address wallet) external view returns (address) {
         uint256 word = _identity[wallet];
         address named = address(uint160(word));
@@ -50,24 +46,24 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
         return named == address(0) ? wallet : named;
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function ownerOf(address account) public view returns (address) {
         address owner = _owner[account];
         return owner == address(0) ? walletOf(account) : owner;
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function isRegistered(address account) public view returns (bool) {
         return _identity[account] & REGISTERED != 0;
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function rotate(address account, address wallet, Authorization calldata consent) external {
         _requireOwner(account);
         _rotate(account, wallet, consent);
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function rotateWithAuthorization(
         address account,
         address wallet,
@@ -79,13 +75,13 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
         _rotate(account, wallet, consent);
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function changeOwner(address account, address owner, Authorization calldata consent) external {
         _requireOwner(account);
         _changeOwner(account, owner, consent);
     }
 
-    /// @inheritdoc IPartnerRegistry
+    /// @inheritdoc IAccountKeys
     function changeOwnerWithAuthorization(
         address account,
         address owner,
@@ -147,7 +143,7 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
     function _rotate(address account, address wallet, Authorization calldata consent) private {
         address previous = _install(account, wallet, consent);
         _forgetRecovery(account);
-        _emit3(abi.encode(_source(3), WalletRotated.selector, account, wallet, previous, 0, 0));
+        _emitRotated(account, wallet, previous);
     }
 
     function _changeOwner(address account, address owner, Authorization calldata consent) private {
@@ -155,7 +151,7 @@ abstract contract AccountKeys is Authorizations, IPartnerRegistry {
         if (owner == previous) revert OwnerInvalid(owner);
         if (owner != address(0)) _requireYes(ACCEPT_OWNERSHIP, account, owner, consent);
         _owner[account] = owner;
-        _emit3(abi.encode(_source(3), OwnerChanged.selector, account, owner, previous, 0, 0));
+        _emitOwnerChanged(account, owner, previous);
     }
 
     /// @dev Whoever takes a place says yes with its own key: by calling, or by its signature.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IPartnerRegistry} from "../interfaces/IPartnerRegistry.sol";
 import {Authorizations} from "../../shared/base/Authorizations.sol";
+import {IAccountKeys} from "../interfaces/IAccountKeys.sol";
+import {IPartnerRegistry} from "../interfaces/IPartnerRegistry.sol";
 
 /// @title For contracts that ask the partner registry which wallet acts for an account
 /// @notice See {IPartnerRegistry.walletOf}.
@@ -17,7 +18,7 @@ abstract contract PartnerWallets is Authorizations {
     /// @dev `PARTNERS.walletOf(account)`, in the scratch space: it is asked once for each signature.
     function _walletOf(address account) internal view override returns (address wallet) {
         address partners = address(PARTNERS);
-        bytes4 selector = IPartnerRegistry.walletOf.selector;
+        bytes4 selector = IAccountKeys.walletOf.selector;
         assembly ("memory-safe") {
             mstore(0x00, selector)
             mstore(0x04, account)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
+import {AgreementId} from "../../shared/types/Ids.sol";
+import {Share} from "../types/Books.sol";
+import {Bundle, Invoice, Payment} from "../types/Payments.sol";
 
 /// @title EIP-712 hashes of payments, refunds by the payer, and claims
 /// @notice The types are written out in {IRevenueLedger}.
@@ -30,9 +32,9 @@ library PaymentHash {
 
     function pay(
         address account,
-        bytes32 agreement,
+        AgreementId agreement,
         address token,
-        IRevenueLedger.Invoice calldata invoice,
+        Invoice calldata invoice,
         Authorization calldata authorization
     ) internal pure returns (bytes32) {
         return keccak256(
@@ -50,12 +52,11 @@ library PaymentHash {
         );
     }
 
-    function payBatch(
-        address account,
-        address token,
-        IRevenueLedger.Bundle[] calldata bundles,
-        Authorization calldata authorization
-    ) internal pure returns (bytes32) {
+    function payBatch(address account, address token, Bundle[] calldata bundles, Authorization calldata authorization)
+        internal
+        pure
+        returns (bytes32)
+    {
         bytes32[] memory hashes = new bytes32[](bundles.length);
         for (uint256 i; i < bundles.length; ++i) {
             hashes[i] = keccak256(abi.encode(BUNDLE, bundles[i].agreement, _hash(bundles[i].invoices)));
@@ -68,7 +69,7 @@ library PaymentHash {
         address account,
         address recipient,
         address token,
-        IRevenueLedger.Share[] calldata shares,
+        Share[] calldata shares,
         Authorization calldata authorization
     ) internal pure returns (bytes32) {
         bytes32[] memory hashes = new bytes32[](shares.length);
@@ -82,12 +83,11 @@ library PaymentHash {
             );
     }
 
-    function refund(
-        address account,
-        IRevenueLedger.Payment calldata payment,
-        uint256 amount,
-        Authorization calldata authorization
-    ) internal pure returns (bytes32) {
+    function refund(address account, Payment calldata payment, uint256 amount, Authorization calldata authorization)
+        internal
+        pure
+        returns (bytes32)
+    {
         return keccak256(
             abi.encode(
                 REFUND, account, payment.payer, payment.invoiceRef, amount, authorization.nonce, authorization.deadline
@@ -95,7 +95,7 @@ library PaymentHash {
         );
     }
 
-    function _hash(IRevenueLedger.Invoice[] calldata invoices) private pure returns (bytes32) {
+    function _hash(Invoice[] calldata invoices) private pure returns (bytes32) {
         bytes32[] memory hashes = new bytes32[](invoices.length);
         for (uint256 i; i < invoices.length; ++i) {
             hashes[i] = keccak256(abi.encode(INVOICE, invoices[i].deal, invoices[i].amount, invoices[i].invoiceRef));

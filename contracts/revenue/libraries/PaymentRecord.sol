@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../interfaces/IRevenueLedger.sol";
+import {AgreementId, DealId} from "../../shared/types/Ids.sol";
+import {Payment} from "../types/Payments.sol";
 
 /// @title The one slot that a recorded invoice takes
 /// @notice A hash that binds all that a refund and a ruling go by, and the status in the low byte. See
@@ -13,7 +14,7 @@ library PaymentRecord {
     /// @notice The record of a payment that was just made.
     /// @param amount in token base units
     /// @param maturesAt in seconds
-    function paid(bytes32 agreement, address token, bytes32 deal, uint256 amount, uint256 maturesAt)
+    function paid(AgreementId agreement, address token, DealId deal, uint256 amount, uint256 maturesAt)
         internal
         pure
         returns (bytes32 record)
@@ -31,7 +32,7 @@ library PaymentRecord {
     }
 
     /// @notice The record of a payment of which this much was refunded, and which is in dispute unless `disputedAt` is 0.
-    function current(IRevenueLedger.Payment calldata payment, uint256 refunded, uint256 disputedAt)
+    function current(Payment calldata payment, uint256 refunded, uint256 disputedAt)
         internal
         pure
         returns (bytes32 record)

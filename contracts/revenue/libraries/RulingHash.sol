@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../interfaces/IRevenueLedger.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
+import {Payment} from "../types/Payments.sol";
 
 /// @title EIP-712 hashes of disputes, rulings and clawbacks
 /// @notice The types are written out in {IRevenueLedger}.
@@ -25,12 +25,11 @@ library RulingHash {
         "uint256 nonce,uint256 deadline)"
     );
 
-    function dispute(
-        address account,
-        IRevenueLedger.Payment calldata payment,
-        bytes32 reason,
-        Authorization calldata authorization
-    ) internal pure returns (bytes32) {
+    function dispute(address account, Payment calldata payment, bytes32 reason, Authorization calldata authorization)
+        internal
+        pure
+        returns (bytes32)
+    {
         return keccak256(
             abi.encode(
                 DISPUTE, account, payment.payer, payment.invoiceRef, reason, authorization.nonce, authorization.deadline
@@ -40,7 +39,7 @@ library RulingHash {
 
     function rule(
         address arbiter,
-        IRevenueLedger.Payment calldata payment,
+        Payment calldata payment,
         uint256 refunded,
         bytes32 reason,
         Authorization calldata authorization
@@ -50,7 +49,7 @@ library RulingHash {
 
     function ruleClawback(
         address arbiter,
-        IRevenueLedger.Payment calldata payment,
+        Payment calldata payment,
         uint256 amount,
         bytes32 reason,
         Authorization calldata authorization
@@ -68,12 +67,11 @@ library RulingHash {
     }
 
     /// @notice What one payee signs.
-    function consent(
-        address account,
-        IRevenueLedger.Payment calldata payment,
-        uint256 amount,
-        Authorization calldata authorization
-    ) internal pure returns (bytes32) {
+    function consent(address account, Payment calldata payment, uint256 amount, Authorization calldata authorization)
+        internal
+        pure
+        returns (bytes32)
+    {
         return keccak256(
             abi.encode(
                 CONSENT_TO_CLAWBACK,
@@ -91,7 +89,7 @@ library RulingHash {
     function _ruling(
         bytes32 typeHash,
         address arbiter,
-        IRevenueLedger.Payment calldata payment,
+        Payment calldata payment,
         uint256 amount,
         bytes32 reason,
         Authorization calldata authorization

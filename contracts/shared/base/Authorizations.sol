@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {IAuthorizations} from "../interfaces/IAuthorizations.sol";
 import {Authorization} from "../types/Authorization.sol";
-import {Journal} from "./Journal.sol";
+import {ConsentEntries} from "./ConsentEntries.sol";
 
 /// @title Actions in two forms
 /// @notice See {IAuthorizations}.
-abstract contract Authorizations is Journal, EIP712, IAuthorizations {
-    bytes32 private constant CANCEL_NONCE =
-        keccak256("CancelNonce(address account,uint256 cancelled,uint256 nonce,uint256 deadline)");
-
+abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
     mapping(address account => mapping(uint256 word => uint256 bits)) private _spent;
 
     /// @dev The wallet that acts for the account now.
@@ -23,25 +20,6 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
     /// @inheritdoc IAuthorizations
     function nonceSpent(address account, uint256 nonce) public view returns (bool) {
         return _spent[account][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
-    }
-
-    /// @inheritdoc IAuthorizations
-    function cancelNonce(address account, uint256 nonce) external {
-        _requireWallet(account);
-        _cancel(account, nonce);
-    }
-
-    /// @inheritdoc IAuthorizations
-    function cancelNonceWithAuthorization(address account, uint256 cancelled, Authorization calldata authorization)
-        external
-    {
-        _spend(CANCEL_NONCE, account, bytes32(cancelled), authorization);
-        _cancel(account, cancelled);
-    }
-
-    function _cancel(address account, uint256 nonce) private {
-        _spendNonce(account, nonce);
-        _emit2(abi.encode(_source(2), NonceCancelled.selector, account, nonce, 0, 0));
     }
 
     function _requireWallet(address account) internal view {
@@ -95,7 +73,7 @@ abstract contract Authorizations is Journal, EIP712, IAuthorizations {
         }
     }
 
-    function _spendNonce(address account, uint256 nonce) private {
+    function _spendNonce(address account, uint256 nonce) internal {
         uint256 bit = 1 << (nonce & 0xff);
         uint256 bits = _spent[account][nonce >> 8];
         if (bits & bit != 0) revert NonceSpent(account, nonce);

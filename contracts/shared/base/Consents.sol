@@ -8,27 +8,12 @@ import {Authorizations} from "./Authorizations.sol";
 /// @title Actions that several must agree to
 /// @notice See {IConsents}.
 abstract contract Consents is Authorizations, IConsents {
-    mapping(bytes32 action => mapping(address account => address wallet)) private _consents;
+    mapping(bytes32 action => mapping(address account => address wallet)) internal _consents;
 
     /// @inheritdoc IConsents
     function hasConsented(address account, bytes32 action) public view returns (bool) {
         address wallet = _consents[action][account];
         return wallet != address(0) && wallet == _walletOf(account);
-    }
-
-    /// @inheritdoc IConsents
-    function consent(address account, bytes32 action) external {
-        _requireWallet(account);
-        _consents[action][account] = msg.sender;
-        _emit3(abi.encode(_source(3), Consented.selector, account, action, 0, 0));
-    }
-
-    /// @inheritdoc IConsents
-    function withdrawConsent(address account, bytes32 action) external {
-        _requireWallet(account);
-        if (_consents[action][account] == address(0)) revert ConsentMissing(account, action);
-        delete _consents[action][account];
-        _emit3(abi.encode(_source(3), ConsentWithdrawn.selector, account, action, 0, 0));
     }
 
     /// @notice Requires one side's consent to an action, and uses it up.

@@ -1,5 +1,5 @@
 """Where the contracts keep what bundles prove: the storage layout of the revenue ledger, which is that of
-contracts/revenue/base/RevenueBooks.sol, and of what the agreement registry has in force.
+contracts/revenue/base/RevenueState.sol, and of what the agreement registry has in force.
 
 Solidity's own rules: the contract's variables one after the other from its first base on, a mapping's values
 at the hash of key and slot. docs/bundle.md lists them for other verifiers.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
 import {Opening, Rule, Terms} from "../../../contracts/agreements/types/Terms.sol";
+import {DealState, Decision, Reveal} from "../../../contracts/deals/types/Deals.sol";
+import {AgreementId, DealId, NO_AGREEMENT, ProgrammeId} from "../../../contracts/shared/types/Ids.sol";
 import {Plans} from "./Plans.sol";
 import {vm} from "./Vm.sol";
 import {World} from "./World.sol";
@@ -10,8 +11,8 @@ import {World} from "./World.sol";
 /// @title A world with a vendor's programme, which partners join by an agreement of two
 abstract contract DealWorld is World {
     address internal vendor = address(0x7E4D04);
-    bytes32 internal programme;
-    mapping(bytes32 programme => mapping(address account => bytes32)) internal _agreements;
+    ProgrammeId internal programme;
+    mapping(ProgrammeId programme => mapping(address account => AgreementId)) internal _agreements;
 
     function setUp() public virtual override {
         super.setUp();
@@ -41,60 +42,56 @@ abstract contract DealWorld is World {
     }
 
     /// @dev Puts the account's agreement with the vendor in force, once.
-    function _join(address account) internal returns (bytes32 agreement) {
+    function _join(address account) internal returns (AgreementId agreement) {
         agreement = _agreements[programme][account];
-        if (agreement == 0) agreement = _agreements[programme][account] = _agree(_termsWith(account));
+        if (agreement == NO_AGREEMENT) agreement = _agreements[programme][account] = _agree(_termsWith(account));
     }
 
-    function _revealOf(address account, bytes32 tag) internal view returns (IDealRegistry.Reveal memory) {
-        return IDealRegistry.Reveal(account, _agreements[programme][account], tag, "salt", 0);
+    function _revealOf(address account, bytes32 tag) internal view returns (Reveal memory) {
+        return Reveal(account, _agreements[programme][account], tag, "salt", 0);
     }
 
     function _openingOf(address account) internal view returns (Opening memory) {
         return Plans.opening(_termsWith(account));
     }
 
-    function _commitment(IDealRegistry.Reveal memory reveal) internal view returns (bytes32) {
+    function _commitment(Reveal memory reveal) internal view returns (bytes32) {
         return keccak256(abi.encode(block.chainid, deals, reveal.account, reveal.agreement, reveal.tag, reveal.salt));
     }
 
-    function _commit(IDealRegistry.Reveal memory reveal) internal returns (bytes32) {
+    function _commit(Reveal memory reveal) internal returns (DealId) {
         vm.prank(_actingFor(reveal.account));
         return deals.commit(reveal.account, _commitment(reveal));
     }
 
-    function _reveal(IDealRegistry.Reveal memory reveal) internal returns (bytes32) {
+    function _reveal(Reveal memory reveal) internal returns (DealId) {
         Opening memory opening = _openingOf(reveal.account);
         vm.prank(_actingFor(reveal.account));
         return deals.reveal(reveal, opening);
     }
 
     /// @dev Joins, commits and reveals at once.
-    function _register(address account, bytes32 tag) internal returns (bytes32) {
+    function _register(address account, bytes32 tag) internal returns (DealId) {
         _join(account);
         _commit(_revealOf(account, tag));
         return _reveal(_revealOf(account, tag));
     }
 
-    function _decisionOf(bytes32 deal, IDealRegistry.State outcome)
-        internal
-        view
-        returns (IDealRegistry.Decision memory decision)
-    {
+    function _decisionOf(DealId deal, DealState outcome) internal view returns (Decision memory decision) {
         (decision.deal, decision.outcome) = (deal, outcome);
-        if (outcome == IDealRegistry.State.Won) (decision.value, decision.token) = (50_000e6, address(dollar));
-        if (outcome == IDealRegistry.State.Returned || outcome == IDealRegistry.State.Rejected) {
+        if (outcome == DealState.Won) (decision.value, decision.token) = (50_000e6, address(dollar));
+        if (outcome == DealState.Returned || outcome == DealState.Rejected) {
             decision.reason = "customer-known";
         }
     }
 
-    function _decide(bytes32 deal, IDealRegistry.State outcome) internal {
-        IDealRegistry.Decision memory decision = _decisionOf(deal, outcome);
+    function _decide(DealId deal, DealState outcome) internal {
+        Decision memory decision = _decisionOf(deal, outcome);
         vm.prank(vendor);
         deals.decide(vendor, decision);
     }
 
-    function _withdraw(address account, bytes32 deal) internal {
+    function _withdraw(address account, DealId deal) internal {
         vm.prank(_actingFor(account));
         deals.withdraw(account, deal);
     }
@@ -105,14 +102,14 @@ abstract contract DealWorld is World {
     }
 
     /// @dev Registers a deal and has it approved and declared won.
-    function _win(address account, bytes32 tag) internal returns (bytes32 deal) {
+    function _win(address account, bytes32 tag) internal returns (DealId deal) {
         deal = _register(account, tag);
         _waitForReveals();
-        _decide(deal, IDealRegistry.State.Approved);
-        _decide(deal, IDealRegistry.State.Won);
+        _decide(deal, DealState.Approved);
+        _decide(deal, DealState.Won);
     }
 
-    function _is(bytes32 deal, IDealRegistry.State state) internal view {
+    function _is(DealId deal, DealState state) internal view {
         vm.assertEq(uint256(deals.dealOf(deal).state), uint256(state));
     }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../../contracts/agreements/types/Terms.sol";
+import {Payment} from "../../../contracts/revenue/types/Payments.sol";
 import {MoneyWorld} from "./MoneyWorld.sol";
 import {vm} from "./Vm.sol";
 
 /// @title A world with a payment of 100 that was released at once, of which something may be clawed back
 abstract contract DebtWorld is MoneyWorld {
-    IRevenueLedger.Payment internal _payment;
+    Payment internal _payment;
 
     function setUp() public override {
         super.setUp();

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Payee, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
+import {
+    CLAWBACK_ALLOWED,
+    CLAWBACK_INHERITED,
+    Payee,
+    Terms,
+    Tranche
+} from "../../../contracts/agreements/types/Terms.sol";
+import {DealState} from "../../../contracts/deals/types/Deals.sol";
+import {IRevenueBooks} from "../../../contracts/revenue/interfaces/IRevenueBooks.sol";
+import {IRevenueViews} from "../../../contracts/revenue/interfaces/IRevenueViews.sol";
+import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {AgreementId, DealId, NO_DEAL} from "../../../contracts/shared/types/Ids.sol";
 import {JournalReader} from "./JournalReader.sol";
 import {Plans} from "./Plans.sol";
 import {Purses} from "./Purses.sol";
@@ -22,7 +31,7 @@ abstract contract Ecosystem is Purses {
 
     /// @dev An agreement or an amendment of one: each keeps its own books.
     struct Version {
-        bytes32 agreement;
+        AgreementId agreement;
         uint256 partner;
         uint256 holdSeconds;
         uint256 periodDays;
@@ -37,11 +46,11 @@ abstract contract Ecosystem is Purses {
     Partner[] internal _people;
     Partner[] internal _payers;
     address internal _arbiter;
-    bytes32[] internal _deals;
+    DealId[] internal _deals;
     Version[] internal _versions;
     /// @dev Where the partner's newest version is.
     mapping(uint256 partner => uint256) internal _newest;
-    mapping(bytes32 agreement => uint256) private _placeOf;
+    mapping(AgreementId agreement => uint256) private _placeOf;
     mapping(address emitter => JournalReader.Chain) private _chains;
     // An action that reverts is forgotten, so a break in a journal is kept here instead of reverting.
     address private _brokenJournal;
@@ -93,7 +102,7 @@ abstract contract Ecosystem is Purses {
         return _versions[version].payees.length;
     }
 
-    function _addVersion(uint256 partner, bytes32 agreement, Terms memory terms) internal {
+    function _addVersion(uint256 partner, AgreementId agreement, Terms memory terms) internal {
         _newest[partner] = _versions.length;
         Version storage it = _versions.push();
         it.agreement = agreement;
@@ -106,10 +115,10 @@ abstract contract Ecosystem is Purses {
         _placeOf[agreement] = _versions.length;
         for (uint256 k; k < terms.payees.length; ++k) {
             it.payees.push(terms.payees[k].account);
-            IRevenueLedger.Share memory share = Plans.share(terms, agreement, k);
+            Share memory share = Plans.share(terms, agreement, k);
             it.shares.push(abi.encode(share));
             address account = terms.payees[k].account;
-            it.questions.push(abi.encodeCall(IRevenueLedger.claimableOf, (account, address(0), share)));
+            it.questions.push(abi.encodeCall(IRevenueViews.claimableOf, (account, address(0), share)));
         }
     }
 
@@ -122,7 +131,7 @@ abstract contract Ecosystem is Purses {
         return abi.decode(_versions[version].terms, (Terms));
     }
 
-    function _versionOf(bytes32 agreement) internal view returns (uint256) {
+    function _versionOf(AgreementId agreement) internal view returns (uint256) {
         return _placeOf[agreement] - 1;
     }
 
@@ -197,32 +206,28 @@ abstract contract Ecosystem is Purses {
     // -- deals -------------------------------------------------------------------------------------------------------
 
     /// @dev A deal that waits for a decision, or is approved and neither won nor lost.
-    function _undecided(uint256 seed) internal view returns (bytes32 deal, IDealRegistry.State state) {
+    function _undecided(uint256 seed) internal view returns (DealId deal, DealState state) {
         for (uint256 i; i < _deals.length; ++i) {
             deal = _deals[(seed % _deals.length + i) % _deals.length];
             state = deals.dealOf(deal).state;
-            if (state == IDealRegistry.State.Registered || state == IDealRegistry.State.Returned) return (deal, state);
-            if (state == IDealRegistry.State.Approved) return (deal, state);
+            if (state == DealState.Registered || state == DealState.Returned) return (deal, state);
+            if (state == DealState.Approved) return (deal, state);
         }
-        return (0, IDealRegistry.State.None);
+        return (NO_DEAL, DealState.None);
     }
 
-    function _wonUnder(bytes32 agreement, uint256 seed) internal view returns (bytes32 deal) {
+    function _wonUnder(AgreementId agreement, uint256 seed) internal view returns (DealId deal) {
         for (uint256 i; i < _deals.length; ++i) {
             deal = _deals[(seed % _deals.length + i) % _deals.length];
             if (deals.wonUnder(deal) == agreement) return deal;
         }
-        return 0;
+        return NO_DEAL;
     }
 
     // -- shares ------------------------------------------------------------------------------------------------------
 
-    function _shareAt(uint256 version, uint256 payee, uint256 period)
-        internal
-        view
-        returns (IRevenueLedger.Share memory share)
-    {
-        share = abi.decode(_versions[version].shares[payee], (IRevenueLedger.Share));
+    function _shareAt(uint256 version, uint256 payee, uint256 period) internal view returns (Share memory share) {
+        share = abi.decode(_versions[version].shares[payee], (Share));
         share.period = uint32(period);
     }
 
@@ -245,8 +250,8 @@ abstract contract Ecosystem is Purses {
     }
 
     /// @dev The partner's shares of all that it is a payee of.
-    function _sharesOf(address account) internal view returns (IRevenueLedger.Share[] memory shares) {
-        shares = new IRevenueLedger.Share[](64);
+    function _sharesOf(address account) internal view returns (Share[] memory shares) {
+        shares = new Share[](64);
         uint256 count;
         for (uint256 i; i < _versions.length; ++i) {
             for (uint256 k; k < payeesOf(i); ++k) {
@@ -282,9 +287,11 @@ abstract contract Ecosystem is Purses {
             catch {
                 _brokenJournal = emitter;
             }
-            if (logs[i].topics[0] == IRevenueLedger.Netted.selector) {
+            if (logs[i].topics[0] == IRevenueBooks.Netted.selector) {
                 (, uint256 amount) = abi.decode(logs[i].data, (bytes32, uint256));
-                netted[_versionOf(logs[i].topics[1])][address(uint160(uint256(logs[i].topics[2])))] += amount;
+                netted[
+                        _versionOf(AgreementId.wrap(logs[i].topics[1]))
+                    ][address(uint160(uint256(logs[i].topics[2])))] += amount;
             }
         }
     }

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAgreementRegistry} from "../../../contracts/agreements/interfaces/IAgreementRegistry.sol";
-import {IConsents} from "../../../contracts/shared/interfaces/IConsents.sol";
-import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
-import {IPartnerRegistry} from "../../../contracts/partners/interfaces/IPartnerRegistry.sol";
-import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {IActivation} from "../../../contracts/agreements/interfaces/IActivation.sol";
+import {IEndings} from "../../../contracts/agreements/interfaces/IEndings.sol";
+import {IProgrammes} from "../../../contracts/agreements/interfaces/IProgrammes.sol";
 import {Terms} from "../../../contracts/agreements/types/Terms.sol";
+import {IDealDecisions} from "../../../contracts/deals/interfaces/IDealDecisions.sol";
+import {IDealEpochs} from "../../../contracts/deals/interfaces/IDealEpochs.sol";
+import {IDealReviews} from "../../../contracts/deals/interfaces/IDealReviews.sol";
+import {DealState} from "../../../contracts/deals/types/Deals.sol";
+import {IAccountKeys} from "../../../contracts/partners/interfaces/IAccountKeys.sol";
+import {IRecoveries} from "../../../contracts/partners/interfaces/IRecoveries.sol";
+import {IConsents} from "../../../contracts/shared/interfaces/IConsents.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {AgreementId, DealId} from "../../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./DealWorld.sol";
 import {Plans} from "./Plans.sol";
 import {TypedData} from "./TypedData.sol";
@@ -20,29 +27,29 @@ abstract contract EveryTerm is DealWorld {
     /// @dev The events that {_useEveryTerm} leaves.
     function _termEvents() internal pure returns (bytes32[17] memory) {
         return [
-            IPartnerRegistry.WalletRotated.selector,
-            IPartnerRegistry.OwnerChanged.selector,
-            IPartnerRegistry.RecoveryProposed.selector,
-            IPartnerRegistry.RecoveryCancelled.selector,
-            IPartnerRegistry.AccountRecovered.selector,
+            IAccountKeys.WalletRotated.selector,
+            IAccountKeys.OwnerChanged.selector,
+            IRecoveries.RecoveryProposed.selector,
+            IRecoveries.RecoveryCancelled.selector,
+            IRecoveries.AccountRecovered.selector,
             IConsents.Consented.selector,
             IConsents.ConsentWithdrawn.selector,
-            IAgreementRegistry.AgreementSuperseded.selector,
-            IAgreementRegistry.AgreementEnding.selector,
-            IAgreementRegistry.EpochOpened.selector,
-            IDealRegistry.DealApprovedByDefault.selector,
-            IDealRegistry.DealExtended.selector,
-            IDealRegistry.DealRetagged.selector,
-            IDealRegistry.DealMoved.selector,
-            IDealRegistry.DealReviewed.selector,
-            IDealRegistry.ReviewRevoked.selector,
-            IDealRegistry.DealDecided.selector
+            IActivation.AgreementSuperseded.selector,
+            IEndings.AgreementEnding.selector,
+            IProgrammes.EpochOpened.selector,
+            IDealDecisions.DealApprovedByDefault.selector,
+            IDealDecisions.DealExtended.selector,
+            IDealEpochs.DealRetagged.selector,
+            IDealDecisions.DealMoved.selector,
+            IDealReviews.DealReviewed.selector,
+            IDealReviews.ReviewRevoked.selector,
+            IDealDecisions.DealDecided.selector
         ];
     }
 
     function _useEveryTerm() internal {
         _useKeys();
-        bytes32 deal = _register(PARTNER, "every term");
+        DealId deal = _register(PARTNER, "every term");
         vm.prank(vendor);
         agreements.openEpoch(vendor, programme, 30 days);
         vm.prank(PARTNER);
@@ -82,7 +89,7 @@ abstract contract EveryTerm is DealWorld {
         partners.rotate(account, wallet.account, consent);
     }
 
-    function _extend(bytes32 deal) private {
+    function _extend(DealId deal) private {
         uint40 until = uint40(block.timestamp) + 100 days;
         bytes32 action = deals.extensionAction(deal, until);
         vm.prank(PARTNER);
@@ -96,12 +103,12 @@ abstract contract EveryTerm is DealWorld {
     }
 
     /// @dev Amends the partner's agreement, wins its deal under the successor, and ends that.
-    function _useEndings(bytes32 deal) private {
+    function _useEndings(DealId deal) private {
         Terms memory first = _termsWith(PARTNER);
         Terms memory second = _successorOf(first);
         second.noticeSeconds = 1 days;
-        bytes32 successor = _amend(second, first);
-        _decide(deal, IDealRegistry.State.Won);
+        AgreementId successor = _amend(second, first);
+        _decide(deal, DealState.Won);
         vm.prank(PARTNER);
         agreements.giveNotice(PARTNER, successor, Plans.opening(second));
     }

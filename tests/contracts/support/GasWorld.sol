@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Terms} from "../../../contracts/agreements/types/Terms.sol";
+import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {AgreementId} from "../../../contracts/shared/types/Ids.sol";
 import {Plans} from "./Plans.sol";
 import {vm} from "./Vm.sol";
 import {World} from "./World.sol";
@@ -44,10 +45,14 @@ abstract contract GasWorld is World {
     }
 
     /// @dev Two claims of one payee after a payment each: the first one opens what the ledger keeps of the payee.
-    function _claimAndReport(Terms memory terms, bytes32 agreement, uint256 payee, string memory payees, uint256 limit)
-        internal
-    {
-        IRevenueLedger.Share memory share = Plans.share(terms, agreement, payee);
+    function _claimAndReport(
+        Terms memory terms,
+        AgreementId agreement,
+        uint256 payee,
+        string memory payees,
+        uint256 limit
+    ) internal {
+        Share memory share = Plans.share(terms, agreement, payee);
         address account = terms.payees[payee].account;
         _pay(_payer.account, agreement, 1000 * DOLLARS, _ref());
         ledger.claim(account, address(dollar), share);

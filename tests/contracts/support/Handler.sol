@@ -3,7 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Book} from "../../../contracts/revenue/types/Books.sol";
+import {Payment} from "../../../contracts/revenue/types/Payments.sol";
+import {AgreementId} from "../../../contracts/shared/types/Ids.sol";
 import {MoneyActions} from "./MoneyActions.sol";
 import {PartnerActions} from "./PartnerActions.sol";
 import {vm} from "./Vm.sol";
@@ -21,7 +23,7 @@ contract Handler is MoneyActions, PartnerActions {
         view
         returns (uint256 released, uint256 claimed, uint256 claimable)
     {
-        bytes32 agreement = _versions[version].agreement;
+        AgreementId agreement = _versions[version].agreement;
         if (!ledger.bookOf(agreement, token).open) return (0, 0, 0);
         released = ledger.releasedIn(agreement, token, uint32(period));
         for (uint256 i; i < payeesOf(version); ++i) {
@@ -36,7 +38,7 @@ contract Handler is MoneyActions, PartnerActions {
         held = new uint256[](_versions.length * TOKENS);
         disputed = new uint256[](held.length);
         for (uint256 i; i < _payments.length; ++i) {
-            IRevenueLedger.Payment storage payment = _payments[i];
+            Payment storage payment = _payments[i];
             bool isDisputed = payment.disputedAt != 0;
             if (!isDisputed && payment.maturesAt <= block.timestamp) continue;
             uint256 token;
@@ -46,7 +48,7 @@ contract Handler is MoneyActions, PartnerActions {
         }
     }
 
-    function bookAt(uint256 version, address token) external view returns (IRevenueLedger.Book memory) {
+    function bookAt(uint256 version, address token) external view returns (Book memory) {
         return ledger.bookOf(_versions[version].agreement, token);
     }
 

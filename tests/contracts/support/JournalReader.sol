@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {IAgreementRegistry} from "../../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {IActivation} from "../../../contracts/agreements/interfaces/IActivation.sol";
+import {IProgrammes} from "../../../contracts/agreements/interfaces/IProgrammes.sol";
+import {IRegistration} from "../../../contracts/partners/interfaces/IRegistration.sol";
 import {IJournal} from "../../../contracts/shared/interfaces/IJournal.sol";
-import {IPartnerRegistry} from "../../../contracts/partners/interfaces/IPartnerRegistry.sol";
 import {Vm, vm} from "./Vm.sol";
 
 /// @title Recomputes a contract's journal from nothing but its raw log entries
@@ -22,9 +23,9 @@ library JournalReader {
     /// @dev Where the word of seq begins, in bytes: after the words of the other arguments that are not indexed.
     /// In an event of values alone the two words are the last.
     function positionOf(bytes32 eventSignature, uint256 size) internal pure returns (uint256) {
-        if (eventSignature == IPartnerRegistry.PartnerRegistered.selector) return 0x40;
-        if (eventSignature == IAgreementRegistry.AgreementActivated.selector) return 0x20;
-        if (eventSignature == IAgreementRegistry.ProgrammeCreated.selector) return 0x60;
+        if (eventSignature == IRegistration.PartnerRegistered.selector) return 0x40;
+        if (eventSignature == IActivation.AgreementActivated.selector) return 0x20;
+        if (eventSignature == IProgrammes.ProgrammeCreated.selector) return 0x60;
         return size - 0x40;
     }
 

@@ -3,9 +3,11 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {Opening} from "../../../contracts/agreements/types/Terms.sol";
+import {Debt, Share} from "../../../contracts/revenue/types/Books.sol";
+import {Bundle, Invoice, Payment} from "../../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {AgreementId, NO_DEAL} from "../../../contracts/shared/types/Ids.sol";
 import {Ecosystem} from "./Ecosystem.sol";
 import {FeeToken} from "./HostileTokens.sol";
 import {MoneyTypedData} from "./MoneyTypedData.sol";
@@ -19,7 +21,7 @@ abstract contract MoneyActions is Ecosystem {
     /// @dev How many payments are looked through for one to act on, the newest first: they may still be held.
     uint256 private constant RECENT = 16;
 
-    IRevenueLedger.Payment[] internal _payments;
+    Payment[] internal _payments;
 
     /// @notice What the ledger's balance grew by in payments to a version.
     mapping(uint256 version => mapping(address token => uint256)) public received;
@@ -37,7 +39,7 @@ abstract contract MoneyActions is Ecosystem {
     function pay(uint256 who, uint256 which, uint256 token, uint256 amount, uint256 deal) external journaled {
         // Now and then to a version that was amended: for a deal won before, or in vain.
         uint256 version = deal % 4 == 0 ? which % _versions.length : _newest[which % PEOPLE];
-        IRevenueLedger.Invoice memory invoice = _newInvoice(amount);
+        Invoice memory invoice = _newInvoice(amount);
         if (deal % 8 < 2) invoice.deal = _wonUnder(_versions[version].agreement, deal);
         _payOne(who % PAYERS, version, tokenAt(token), invoice, deal % 3 == 0);
     }
@@ -45,11 +47,11 @@ abstract contract MoneyActions is Ecosystem {
     function payBatch(uint256 who, uint256 which, uint256 token, uint256 amount) external journaled {
         address paid = tokenAt(token % 2); // a batch refuses the token that takes a fee
         address payer = _actingFor(_payers[who % PAYERS].account);
-        IRevenueLedger.Bundle[] memory bundles = new IRevenueLedger.Bundle[](2);
+        Bundle[] memory bundles = new Bundle[](2);
         for (uint256 i; i < 2; ++i) {
             uint256 version = _newest[(which % PEOPLE + i) % PEOPLE];
             bundles[i].agreement = _versions[version].agreement;
-            bundles[i].invoices = new IRevenueLedger.Invoice[](1 + i);
+            bundles[i].invoices = new Invoice[](1 + i);
             for (uint256 k; k <= i; ++k) {
                 bundles[i].invoices[k] = _newInvoice(amount + k);
                 _noteIn(payer, version, paid, bundles[i].invoices[k], bundles[i].invoices[k].amount);
@@ -73,7 +75,7 @@ abstract contract MoneyActions is Ecosystem {
 
     function claimAcross(uint256 payee, uint256 token, uint256 to) external journaled {
         Partner memory owed = _people[payee % PEOPLE];
-        IRevenueLedger.Share[] memory shares = _sharesOf(owed.account);
+        Share[] memory shares = _sharesOf(owed.account);
         address paid = tokenAt(token);
         address wallet = _actingFor(owed.account);
         if (to % 3 == 0) {
@@ -93,7 +95,7 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     function refund(uint256 which, uint256 amount, bool signedForm) external journaled {
-        IRevenueLedger.Payment storage payment = _heldAt(which);
+        Payment storage payment = _heldAt(which);
         uint256 part = 1 + amount % (payment.amount - payment.refunded);
         address account = _accountOf[payment.payer];
         if (signedForm) {
@@ -110,7 +112,7 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     function dispute(uint256 which, bool signedForm) external journaled {
-        IRevenueLedger.Payment storage payment = _heldAt(which);
+        Payment storage payment = _heldAt(which);
         uint256 version = _versionOf(payment.agreement);
         address party = _people[_versions[version].partner].account;
         Opening memory opening = Plans.opening(_termsOf(version));
@@ -129,7 +131,7 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     function rule(uint256 which, uint256 amount, bool signedForm) external journaled {
-        IRevenueLedger.Payment storage payment = _disputedAt(which);
+        Payment storage payment = _disputedAt(which);
         uint256 part = amount % (payment.amount - payment.refunded + 1);
         Opening memory opening = Plans.opening(_termsOf(_versionOf(payment.agreement)));
         if (signedForm) {
@@ -149,7 +151,7 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     function clawBack(uint256 which, uint256 amount, bool signedForm) external journaled {
-        IRevenueLedger.Payment storage payment = _releasedAt(which);
+        Payment storage payment = _releasedAt(which);
         uint256 part = 1 + amount % (payment.amount - payment.refunded);
         Opening memory opening = Plans.opening(_termsOf(_versionOf(payment.agreement)));
         if (signedForm) {
@@ -176,14 +178,8 @@ abstract contract MoneyActions is Ecosystem {
 
     // -- parts -------------------------------------------------------------------------------------------------------
 
-    function _payOne(
-        uint256 who,
-        uint256 version,
-        address token,
-        IRevenueLedger.Invoice memory invoice,
-        bool signedForm
-    ) private {
-        bytes32 agreement = _versions[version].agreement;
+    function _payOne(uint256 who, uint256 version, address token, Invoice memory invoice, bool signedForm) private {
+        AgreementId agreement = _versions[version].agreement;
         address account = _payers[who].account;
         address payer = _actingFor(account);
         uint256 before = IERC20(token).balanceOf(address(ledger));
@@ -200,18 +196,16 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     /// @dev Amounts of all sizes, small ones above all: they show what rounding does.
-    function _newInvoice(uint256 amount) private returns (IRevenueLedger.Invoice memory) {
+    function _newInvoice(uint256 amount) private returns (Invoice memory) {
         return _invoice(1 + amount % 10 ** (1 + amount / 7 % 24), bytes32(++_salt));
     }
 
-    function _noteIn(address payer, uint256 version, address token, IRevenueLedger.Invoice memory invoice, uint256 grew)
-        private
-    {
+    function _noteIn(address payer, uint256 version, address token, Invoice memory invoice, uint256 grew) private {
         // Only what a deal earned that was won in time is owed beyond the end.
-        if (invoice.deal == 0 && block.timestamp > _versions[version].endsAt) _never("revenue after the end");
+        if (invoice.deal == NO_DEAL && block.timestamp > _versions[version].endsAt) _never("revenue after the end");
         received[version][token] += grew;
         _noteSpent(payer, token, invoice.amount);
-        IRevenueLedger.Payment memory payment;
+        Payment memory payment;
         (payment.payer, payment.invoiceRef, payment.deal) = (payer, invoice.invoiceRef, invoice.deal);
         (payment.agreement, payment.token, payment.amount) = (_versions[version].agreement, token, grew);
         uint256 hold = _versions[version].holdSeconds;
@@ -220,17 +214,17 @@ abstract contract MoneyActions is Ecosystem {
         _payments.push(payment);
     }
 
-    function _noteBack(IRevenueLedger.Payment storage payment, uint256 amount) internal {
+    function _noteBack(Payment storage payment, uint256 amount) internal {
         payment.refunded += amount;
         refunded[_versionOf(payment.agreement)][payment.token] += amount;
     }
 
-    function _isLeft(IRevenueLedger.Payment storage payment) private view returns (bool) {
+    function _isLeft(Payment storage payment) private view returns (bool) {
         return payment.disputedAt == 0 && payment.refunded < payment.amount;
     }
 
     /// @dev One of the newest payments that is still held and not in dispute.
-    function _heldAt(uint256 which) private view returns (IRevenueLedger.Payment storage payment) {
+    function _heldAt(uint256 which) private view returns (Payment storage payment) {
         uint256 count = _payments.length;
         uint256 most = count < RECENT ? count : RECENT;
         for (uint256 i; i < most; ++i) {
@@ -240,7 +234,7 @@ abstract contract MoneyActions is Ecosystem {
         revert NothingToDo();
     }
 
-    function _releasedAt(uint256 which) private view returns (IRevenueLedger.Payment storage payment) {
+    function _releasedAt(uint256 which) private view returns (Payment storage payment) {
         uint256 count = _payments.length;
         for (uint256 i; i < count && i < RECENT; ++i) {
             payment = _payments[(which % count + i) % count];
@@ -249,7 +243,7 @@ abstract contract MoneyActions is Ecosystem {
         revert NothingToDo();
     }
 
-    function _disputedAt(uint256 which) private view returns (IRevenueLedger.Payment storage payment) {
+    function _disputedAt(uint256 which) private view returns (Payment storage payment) {
         uint256 count = _payments.length;
         for (uint256 i; i < count; ++i) {
             payment = _payments[(which % count + i) % count];
@@ -258,7 +252,7 @@ abstract contract MoneyActions is Ecosystem {
         revert NothingToDo();
     }
 
-    function _payRefund(IRevenueLedger.Payment storage payment) internal {
+    function _payRefund(Payment storage payment) internal {
         if (ledger.refundDue(payment.payer, payment.invoiceRef) == 0) return;
         uint256 amount = ledger.payRefund(payment);
         refundsDue[payment.token] -= amount;
@@ -267,8 +261,8 @@ abstract contract MoneyActions is Ecosystem {
 
     /// @return whether there is such a debt
     function _payDebt(uint256 version, address token, uint32 number) internal returns (bool) {
-        bytes32 agreement = _versions[version].agreement;
-        try ledger.debtOf(agreement, token, number) returns (IRevenueLedger.Debt memory debt) {
+        AgreementId agreement = _versions[version].agreement;
+        try ledger.debtOf(agreement, token, number) returns (Debt memory debt) {
             uint256 served = ledger.bookOf(agreement, token).served;
             if (debt.from >= served || debt.from == debt.to) return true;
             uint256 amount = ledger.payDebt(agreement, token, number);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {AgreementId} from "../../../contracts/shared/types/Ids.sol";
 import {vm} from "./Vm.sol";
 
 /// @title What wallets sign about claims, refunds, disputes and clawbacks, hashed by forge's own EIP-712 encoder from the
 /// type strings of {IRevenueLedger}
 library MoneyTypedData {
     struct Source {
-        bytes32 agreement;
+        AgreementId agreement;
         uint32 period;
     }
 
@@ -25,7 +26,7 @@ library MoneyTypedData {
         address account,
         address recipient,
         address token,
-        IRevenueLedger.Share[] memory shares,
+        Share[] memory shares,
         uint256 nonce,
         uint256 deadline
     ) internal pure returns (bytes32) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {CLAWBACK_ALLOWED, Terms} from "../../../contracts/agreements/types/Terms.sol";
+import {Book, Share} from "../../../contracts/revenue/types/Books.sol";
+import {Payment} from "../../../contracts/revenue/types/Payments.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {Plans} from "./Plans.sol";
 import {vm} from "./Vm.sol";
 import {World} from "./World.sol";
@@ -49,10 +50,7 @@ abstract contract MoneyWorld is World {
     }
 
     /// @dev Pays, and says what a refund or a ruling has to name.
-    function _paid(Terms memory terms, uint256 amount, bytes32 invoiceRef)
-        internal
-        returns (IRevenueLedger.Payment memory payment)
-    {
+    function _paid(Terms memory terms, uint256 amount, bytes32 invoiceRef) internal returns (Payment memory payment) {
         payment.payer = payer;
         payment.invoiceRef = invoiceRef;
         payment.agreement = agreements.agreementId(terms);
@@ -62,36 +60,33 @@ abstract contract MoneyWorld is World {
         _pay(payer, payment.agreement, amount, invoiceRef);
     }
 
-    function _refund(IRevenueLedger.Payment memory payment, uint256 amount) internal {
+    function _refund(Payment memory payment, uint256 amount) internal {
         vm.prank(payment.payer);
         ledger.refund(payment, amount);
         payment.refunded += amount;
     }
 
-    function _dispute(Terms memory terms, IRevenueLedger.Payment memory payment) internal {
+    function _dispute(Terms memory terms, Payment memory payment) internal {
         vm.prank(terms.parties[0]);
         ledger.dispute(terms.parties[0], payment, "not-delivered", Plans.opening(terms));
         payment.disputedAt = uint40(block.timestamp);
     }
 
-    function _rule(Terms memory terms, IRevenueLedger.Payment memory payment, uint256 refunded) internal {
+    function _rule(Terms memory terms, Payment memory payment, uint256 refunded) internal {
         vm.prank(terms.arbiter);
         ledger.rule(terms.arbiter, payment, refunded, "half-delivered", Plans.opening(terms));
         payment.refunded += refunded;
         payment.disputedAt = 0;
     }
 
-    function _clawBack(Terms memory terms, IRevenueLedger.Payment memory payment, uint256 amount)
-        internal
-        returns (uint32 debt)
-    {
+    function _clawBack(Terms memory terms, Payment memory payment, uint256 amount) internal returns (uint32 debt) {
         vm.prank(terms.arbiter);
         debt = ledger.ruleClawback(terms.arbiter, payment, amount, "returned", Plans.opening(terms));
         payment.refunded += amount;
     }
 
     /// @dev What the record of a payment must be, apart from the contracts' own library.
-    function _recordOf(IRevenueLedger.Payment memory payment) internal pure returns (bytes32) {
+    function _recordOf(Payment memory payment) internal pure returns (bytes32) {
         bytes memory words = abi.encode(
             payment.agreement, payment.token, payment.deal, payment.amount, payment.maturesAt, payment.refunded
         );
@@ -99,11 +94,11 @@ abstract contract MoneyWorld is World {
         return (keccak256(bytes.concat(words, abi.encode(payment.disputedAt))) >> 8 << 8) | bytes32(uint256(2));
     }
 
-    function _isRecorded(IRevenueLedger.Payment memory payment) internal view {
+    function _isRecorded(Payment memory payment) internal view {
         vm.assertEq(ledger.paymentOf(payment.payer, payment.invoiceRef), _recordOf(payment));
     }
 
-    function _book(Terms memory terms) internal view returns (IRevenueLedger.Book memory) {
+    function _book(Terms memory terms) internal view returns (Book memory) {
         return ledger.bookOf(agreements.agreementId(terms), address(dollar));
     }
 
@@ -112,7 +107,7 @@ abstract contract MoneyWorld is World {
     }
 
     function _claim(Terms memory terms, uint256 payee) internal returns (uint256) {
-        IRevenueLedger.Share memory share = _share(terms, payee);
+        Share memory share = _share(terms, payee);
         return ledger.claim(terms.payees[payee].account, address(dollar), share);
     }
 

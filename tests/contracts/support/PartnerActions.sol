@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
-import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {Opening, Terms} from "../../../contracts/agreements/types/Terms.sol";
+import {DealState, Reveal} from "../../../contracts/deals/types/Deals.sol";
+import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
+import {AgreementId, DealId, NO_DEAL} from "../../../contracts/shared/types/Ids.sol";
 import {Ecosystem} from "./Ecosystem.sol";
 import {Plans} from "./Plans.sol";
 import {TypedData} from "./TypedData.sol";
@@ -24,7 +25,7 @@ abstract contract PartnerActions is Ecosystem {
         if (_versions.length == MOST_VERSIONS || which % 3 != 0) return;
         uint256 partner = which % PEOPLE;
         Terms memory terms = _amendedTerms(partner);
-        bytes32 agreement = _amend(terms, _termsOf(_newest[partner]));
+        AgreementId agreement = _amend(terms, _termsOf(_newest[partner]));
         _noteEnd(_newest[partner], block.timestamp - 1);
         _addVersion(partner, agreement, terms);
         _agreements[programme][_people[partner].account] = agreement;
@@ -36,7 +37,7 @@ abstract contract PartnerActions is Ecosystem {
         Terms memory terms = _termsOf(version);
         if (terms.noticeSeconds == 0 || form % 4 > 1) revert NothingToDo();
         address account = terms.parties[terms.parties[0] == vendor ? 1 : 0];
-        bytes32 agreement = _versions[version].agreement;
+        AgreementId agreement = _versions[version].agreement;
         Opening memory opening = Plans.opening(terms);
         if (form % 4 == 0) {
             vm.prank(_actingFor(account));
@@ -54,28 +55,28 @@ abstract contract PartnerActions is Ecosystem {
 
     function registerDeal(uint256 who, uint256 customer) external journaled {
         address account = _people[who % PEOPLE].account;
-        IDealRegistry.Reveal memory reveal = _revealOf(account, bytes32(customer % 4));
+        Reveal memory reveal = _revealOf(account, bytes32(customer % 4));
         reveal.salt = bytes32(++_salt);
         _commit(reveal);
         _deals.push(_reveal(reveal));
     }
 
     function decideDeal(uint256 which, uint256 outcome) external journaled {
-        (bytes32 deal, IDealRegistry.State state) = _undecided(which);
-        if (deal == 0) return;
-        if (state == IDealRegistry.State.Approved) {
-            return _decide(deal, outcome % 3 == 0 ? IDealRegistry.State.Lost : IDealRegistry.State.Won);
+        (DealId deal, DealState state) = _undecided(which);
+        if (deal == NO_DEAL) return;
+        if (state == DealState.Approved) {
+            return _decide(deal, outcome % 3 == 0 ? DealState.Lost : DealState.Won);
         }
-        if (outcome % 8 == 0) return _decide(deal, IDealRegistry.State.Rejected);
-        if (outcome % 8 == 1) return _decide(deal, IDealRegistry.State.Returned);
+        if (outcome % 8 == 0) return _decide(deal, DealState.Rejected);
+        if (outcome % 8 == 1) return _decide(deal, DealState.Returned);
         if (block.timestamp <= deals.dealOf(deal).since + 1 days) vm.warp(block.timestamp + 1 days + 1);
-        _decide(deal, IDealRegistry.State.Approved);
+        _decide(deal, DealState.Approved);
     }
 
     function withdrawDeal(uint256 which) external journaled {
         if (which % 4 != 0) return; // else few would be won
-        (bytes32 deal,) = _undecided(which / 4);
-        if (deal != 0) _withdraw(deals.dealOf(deal).account, deal);
+        (DealId deal,) = _undecided(which / 4);
+        if (deal != NO_DEAL) _withdraw(deals.dealOf(deal).account, deal);
     }
 
     // -- partners ----------------------------------------------------------------------------------------------------

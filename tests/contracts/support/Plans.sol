@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
 import {Conditions, Opening, Payee, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
+import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {AgreementId} from "../../../contracts/shared/types/Ids.sol";
 
 /// @title Roots and proofs of terms, computed apart from the contracts' own library
 library Plans {
@@ -77,13 +78,9 @@ library Plans {
     }
 
     /// @notice What a payee brings to claim its share of terms without periods.
-    function share(Terms memory terms, bytes32 agreement, uint256 payee)
-        internal
-        pure
-        returns (IRevenueLedger.Share memory)
-    {
+    function share(Terms memory terms, AgreementId agreement, uint256 payee) internal pure returns (Share memory) {
         (, bytes32[] memory proof) = tree(terms.payees, payee);
-        return IRevenueLedger.Share(
+        return Share(
             agreement,
             conditionsHash(terms),
             0,

@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 
-import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
-import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
-import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {Terms} from "../../../contracts/agreements/types/Terms.sol";
+import {Decision, Reveal} from "../../../contracts/deals/types/Deals.sol";
+import {Bundle, Invoice} from "../../../contracts/revenue/types/Payments.sol";
+import {AgreementId, DealId, ProgrammeId} from "../../../contracts/shared/types/Ids.sol";
 import {vm} from "./Vm.sol";
 
 /// @title What wallets sign, hashed by forge's own EIP-712 encoder from the type strings of the interfaces
@@ -45,7 +45,7 @@ library TypedData {
     struct PayBatch {
         address account;
         address token;
-        IRevenueLedger.Bundle[] bundles;
+        Bundle[] bundles;
         uint256 nonce;
         uint256 deadline;
     }
@@ -121,18 +121,14 @@ library TypedData {
         );
     }
 
-    function reveal(IDealRegistry.Reveal memory value, uint256 nonce, uint256 deadline)
-        internal
-        pure
-        returns (bytes32)
-    {
+    function reveal(Reveal memory value, uint256 nonce, uint256 deadline) internal pure returns (bytes32) {
         return vm.eip712HashStruct(
             "Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,bytes32 territory,uint256 nonce,uint256 deadline)",
             abi.encode(value, nonce, deadline)
         );
     }
 
-    function decide(address vendor, IDealRegistry.Decision memory value, uint256 nonce, uint256 deadline)
+    function decide(address vendor, Decision memory value, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -143,14 +139,14 @@ library TypedData {
         );
     }
 
-    function withdraw(address account, bytes32 deal, uint256 nonce, uint256 deadline) internal pure returns (bytes32) {
+    function withdraw(address account, DealId deal, uint256 nonce, uint256 deadline) internal pure returns (bytes32) {
         return vm.eip712HashStruct(
             "Withdraw(address account,bytes32 deal,uint256 nonce,uint256 deadline)",
             abi.encode(account, deal, nonce, deadline)
         );
     }
 
-    function retag(address account, bytes32 deal, bytes32 tag, uint256 nonce, uint256 deadline)
+    function retag(address account, DealId deal, bytes32 tag, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -161,7 +157,7 @@ library TypedData {
         );
     }
 
-    function extendDeal(address account, bytes32 deal, uint40 exclusiveUntil, uint256 nonce, uint256 deadline)
+    function extendDeal(address account, DealId deal, uint40 exclusiveUntil, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -172,7 +168,7 @@ library TypedData {
         );
     }
 
-    function review(address reviewer, bytes32 deal, uint8 rating, bytes32 comment, uint256 nonce, uint256 deadline)
+    function review(address reviewer, DealId deal, uint8 rating, bytes32 comment, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -183,7 +179,7 @@ library TypedData {
         );
     }
 
-    function revokeReview(address reviewer, bytes32 deal, uint256 nonce, uint256 deadline)
+    function revokeReview(address reviewer, DealId deal, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -194,7 +190,7 @@ library TypedData {
         );
     }
 
-    function openEpoch(address owner, bytes32 programme, uint32 graceSeconds, uint256 nonce, uint256 deadline)
+    function openEpoch(address owner, ProgrammeId programme, uint32 graceSeconds, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -205,7 +201,7 @@ library TypedData {
         );
     }
 
-    function endAgreement(address account, bytes32 agreement, uint40 endsAt, uint256 nonce, uint256 deadline)
+    function endAgreement(address account, AgreementId agreement, uint40 endsAt, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -216,7 +212,7 @@ library TypedData {
         );
     }
 
-    function giveNotice(address account, bytes32 agreement, uint256 nonce, uint256 deadline)
+    function giveNotice(address account, AgreementId agreement, uint256 nonce, uint256 deadline)
         internal
         pure
         returns (bytes32)
@@ -227,11 +223,14 @@ library TypedData {
         );
     }
 
-    function ruleEnd(address arbiter, bytes32 agreement, uint40 endsAt, bytes32 reason, uint256 nonce, uint256 deadline)
-        internal
-        pure
-        returns (bytes32)
-    {
+    function ruleEnd(
+        address arbiter,
+        AgreementId agreement,
+        uint40 endsAt,
+        bytes32 reason,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
         return vm.eip712HashStruct(
             "RuleEnd(address arbiter,bytes32 agreement,uint40 endsAt,bytes32 reason,uint256 nonce,uint256 deadline)",
             abi.encode(arbiter, agreement, endsAt, reason, nonce, deadline)
@@ -286,9 +285,9 @@ library TypedData {
 
     function pay(
         address account,
-        bytes32 agreement,
+        AgreementId agreement,
         address token,
-        IRevenueLedger.Invoice memory invoice,
+        Invoice memory invoice,
         uint256 nonce,
         uint256 deadline
     ) internal pure returns (bytes32) {

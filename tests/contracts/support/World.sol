@@ -4,11 +4,17 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IAgreementRegistry} from "../../../contracts/agreements/interfaces/IAgreementRegistry.sol";
+import {Payee, Rule, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
 import {IDealRegistry} from "../../../contracts/deals/interfaces/IDealRegistry.sol";
 import {IPartnerRegistry} from "../../../contracts/partners/interfaces/IPartnerRegistry.sol";
+import {IRecoveries} from "../../../contracts/partners/interfaces/IRecoveries.sol";
+import {IRegistration} from "../../../contracts/partners/interfaces/IRegistration.sol";
+import {IPayments} from "../../../contracts/revenue/interfaces/IPayments.sol";
 import {IRevenueLedger} from "../../../contracts/revenue/interfaces/IRevenueLedger.sol";
+import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {Invoice} from "../../../contracts/revenue/types/Payments.sol";
 import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
-import {Payee, Rule, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
+import {AgreementId, NO_DEAL, ProgrammeId} from "../../../contracts/shared/types/Ids.sol";
 import {Consortium} from "./Consortium.sol";
 import {Plans} from "./Plans.sol";
 import {TypedData} from "./TypedData.sol";
@@ -67,11 +73,11 @@ abstract contract World {
         require(address(ledger) == predicted, "the ledger is elsewhere");
         dollar = IMintable(vm.deployCode("TestDollar.sol:TestDollar", ""));
 
-        _allow(address(partners), IPartnerRegistry.attest.selector, VERIFIER);
-        _allow(address(partners), IPartnerRegistry.revoke.selector, VERIFIER);
-        _allow(address(ledger), IRevenueLedger.pauseDeposits.selector, GUARDIAN);
-        _allow(address(ledger), IRevenueLedger.resumeDeposits.selector, OPERATOR);
-        _allow(address(partners), IPartnerRegistry.proposeRecovery.selector, RECOVERY);
+        _allow(address(partners), IRegistration.attest.selector, VERIFIER);
+        _allow(address(partners), IRegistration.revoke.selector, VERIFIER);
+        _allow(address(ledger), IPayments.pauseDeposits.selector, GUARDIAN);
+        _allow(address(ledger), IPayments.resumeDeposits.selector, OPERATOR);
+        _allow(address(partners), IRecoveries.proposeRecovery.selector, RECOVERY);
         consortium.grantRole(RECOVERY, recoverer, 0);
         consortium.grantRole(VERIFIER, verifier, 0);
         consortium.grantRole(GUARDIAN, guardian, 0);
@@ -165,7 +171,7 @@ abstract contract World {
         }
     }
 
-    function _programme(Partner memory owner, uint96 number) internal returns (bytes32) {
+    function _programme(Partner memory owner, uint96 number) internal returns (ProgrammeId) {
         vm.prank(owner.account);
         return agreements.createProgramme(owner.account, number, "Programme", Rule.FirstRegistered);
     }
@@ -207,7 +213,7 @@ abstract contract World {
     }
 
     /// @dev Puts terms in force that all these partners sign.
-    function _activate(Partner[] memory parties, Terms memory terms) internal returns (bytes32) {
+    function _activate(Partner[] memory parties, Terms memory terms) internal returns (AgreementId) {
         return agreements.activate(terms, _acceptances(parties, terms));
     }
 
@@ -217,7 +223,7 @@ abstract contract World {
     }
 
     /// @dev Puts terms in force that every party accepts by its own transaction.
-    function _agree(Terms memory terms) internal returns (bytes32) {
+    function _agree(Terms memory terms) internal returns (AgreementId) {
         for (uint256 i; i < terms.parties.length; ++i) {
             vm.prank(_actingFor(terms.parties[i]));
             agreements.accept(terms.parties[i], terms);
@@ -226,7 +232,7 @@ abstract contract World {
     }
 
     /// @dev Puts an amendment in force that every party of both versions accepts by its own transaction.
-    function _amend(Terms memory terms, Terms memory predecessor) internal returns (bytes32) {
+    function _amend(Terms memory terms, Terms memory predecessor) internal returns (AgreementId) {
         address[] memory leaving = _leaving(terms, predecessor);
         for (uint256 i; i < terms.parties.length; ++i) {
             vm.prank(_actingFor(terms.parties[i]));
@@ -265,21 +271,21 @@ abstract contract World {
         dollar.approve(address(ledger), type(uint256).max);
     }
 
-    function _invoice(uint256 amount, bytes32 invoiceRef) internal pure returns (IRevenueLedger.Invoice memory) {
-        return IRevenueLedger.Invoice(0, amount, invoiceRef);
+    function _invoice(uint256 amount, bytes32 invoiceRef) internal pure returns (Invoice memory) {
+        return Invoice(NO_DEAL, amount, invoiceRef);
     }
 
-    function _pay(address payer, bytes32 agreement, uint256 amount, bytes32 invoiceRef) internal {
+    function _pay(address payer, AgreementId agreement, uint256 amount, bytes32 invoiceRef) internal {
         vm.prank(payer);
         ledger.pay(agreement, address(dollar), _invoice(amount, invoiceRef));
     }
 
-    function _only(IRevenueLedger.Share memory share) internal pure returns (IRevenueLedger.Share[] memory shares) {
-        shares = new IRevenueLedger.Share[](1);
+    function _only(Share memory share) internal pure returns (Share[] memory shares) {
+        shares = new Share[](1);
         shares[0] = share;
     }
 
-    function _share(Terms memory terms, uint256 payee) internal view returns (IRevenueLedger.Share memory) {
+    function _share(Terms memory terms, uint256 payee) internal view returns (Share memory) {
         return Plans.share(terms, agreements.agreementId(terms), payee);
     }
 }

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Journal} from "../../shared/base/Journal.sol";
+import {AgreementId, DealId} from "../../shared/types/Ids.sol";
+import {IClaims} from "../interfaces/IClaims.sol";
+import {IDebts} from "../interfaces/IDebts.sol";
+import {IDisputes} from "../interfaces/IDisputes.sol";
+import {IPayments} from "../interfaces/IPayments.sol";
+import {IRefunds} from "../interfaces/IRefunds.sol";
+import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
+
+/// @title The entries of the revenue ledger's journal
+/// @notice The only place where they are encoded: one function for each event, with its arguments.
+abstract contract RevenueEntries is Journal {
+    function _emitReceived(
+        AgreementId agreement,
+        address payer,
+        address token,
+        DealId deal,
+        uint256 amount,
+        bytes32 invoiceRef,
+        uint256 maturesAt
+    ) internal {
+        _emit3(
+            abi.encode(
+                _source(3),
+                IPayments.PaymentReceived.selector,
+                agreement,
+                payer,
+                token,
+                deal,
+                amount,
+                invoiceRef,
+                maturesAt,
+                0,
+                0
+            )
+        );
+    }
+
+    function _emitPaused(address by) internal {
+        _emit2(abi.encode(_source(2), IPayments.DepositsPaused.selector, by, 0, 0));
+    }
+
+    function _emitResumed(address by) internal {
+        _emit2(abi.encode(_source(2), IPayments.DepositsResumed.selector, by, 0, 0));
+    }
+
+    function _emitMatured(AgreementId agreement, address token, uint256 maturesAt, uint256 amount) internal {
+        _emit3(abi.encode(_source(3), IRevenueBooks.Matured.selector, agreement, token, maturesAt, amount, 0, 0));
+    }
+
+    function _emitNetted(AgreementId agreement, address token, AgreementId debtor, uint256 amount, uint256 maturesAt)
+        internal
+    {
+        _emit3(abi.encode(_source(3), IRevenueBooks.Netted.selector, agreement, token, debtor, amount, maturesAt, 0, 0));
+    }
+
+    function _emitRefunded(
+        AgreementId agreement,
+        address payer,
+        address token,
+        bytes32 invoiceRef,
+        address recipient,
+        uint256 amount
+    ) internal {
+        _emit3(
+            abi.encode(
+                _source(3), IRefunds.Refunded.selector, agreement, payer, token, invoiceRef, recipient, amount, 0, 0
+            )
+        );
+    }
+
+    function _emitClaimed(
+        AgreementId agreement,
+        address account,
+        address token,
+        uint32 period,
+        address recipient,
+        uint256 amount
+    ) internal {
+        _emit3(
+            abi.encode(_source(3), IClaims.Claimed.selector, agreement, account, token, period, recipient, amount, 0, 0)
+        );
+    }
+
+    function _emitDisputed(
+        AgreementId agreement,
+        address payer,
+        address account,
+        address token,
+        bytes32 invoiceRef,
+        uint256 amount,
+        bytes32 reason,
+        uint256 ruleBy
+    ) internal {
+        _emit4(
+            abi.encode(
+                _source(4),
+                IDisputes.PaymentDisputed.selector,
+                agreement,
+                payer,
+                account,
+                token,
+                invoiceRef,
+                amount,
+                reason,
+                ruleBy,
+                0,
+                0
+            )
+        );
+    }
+
+    function _emitRuled(
+        AgreementId agreement,
+        address payer,
+        address by,
+        address token,
+        bytes32 invoiceRef,
+        uint256 refunded,
+        uint256 released,
+        bytes32 reason
+    ) internal {
+        _emit4(
+            abi.encode(
+                _source(4),
+                IDisputes.DisputeRuled.selector,
+                agreement,
+                payer,
+                by,
+                token,
+                invoiceRef,
+                refunded,
+                released,
+                reason,
+                0,
+                0
+            )
+        );
+    }
+
+    function _emitRefundPaid(
+        AgreementId agreement,
+        address payer,
+        address token,
+        bytes32 invoiceRef,
+        address recipient,
+        uint256 amount
+    ) internal {
+        _emit3(
+            abi.encode(
+                _source(3), IDisputes.RefundPaid.selector, agreement, payer, token, invoiceRef, recipient, amount, 0, 0
+            )
+        );
+    }
+
+    function _emitClawedBack(
+        AgreementId agreement,
+        address payer,
+        address by,
+        address token,
+        bytes32 invoiceRef,
+        uint256 amount,
+        uint32 debt,
+        bytes32 reason
+    ) internal {
+        _emit4(
+            abi.encode(
+                _source(4),
+                IDebts.ClawedBack.selector,
+                agreement,
+                payer,
+                by,
+                token,
+                invoiceRef,
+                amount,
+                debt,
+                reason,
+                0,
+                0
+            )
+        );
+    }
+
+    function _emitDebtPaid(
+        AgreementId agreement,
+        address payer,
+        address token,
+        uint32 debt,
+        address recipient,
+        uint256 amount
+    ) internal {
+        _emit3(abi.encode(_source(3), IDebts.DebtPaid.selector, agreement, payer, token, debt, recipient, amount, 0, 0));
+    }
+}

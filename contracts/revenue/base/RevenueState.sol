@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+import {IAgreementRegistry} from "../../agreements/interfaces/IAgreementRegistry.sol";
+import {IDealRegistry} from "../../deals/interfaces/IDealRegistry.sol";
+import {PartnerWallets} from "../../partners/base/PartnerWallets.sol";
+import {IPartnerRegistry} from "../../partners/interfaces/IPartnerRegistry.sol";
+import {Consents} from "../../shared/base/Consents.sol";
+import {BookId, TotalId} from "../types/BookIds.sol";
+import {Debt} from "../types/Books.sol";
+import {PackedBook} from "../types/PackedBook.sol";
+
+/// @title Everything that the revenue ledger keeps
+/// @notice The ledger and {RevenueSettlement}, whose code it runs by delegation, see the same storage: none of it may be
+/// declared elsewhere. (The access manager's address, which only the ledger has, lies behind it.) Bundles prove words of it by
+/// their slots, which docs/bundle.md lists.
+abstract contract RevenueState is PartnerWallets, Consents, ReentrancyGuardTransient {
+    /// @notice An amount in token base units. A struct of one word, since the compiler then works out once where it is kept.
+    struct Amount {
+        uint256 value;
+    }
+
+    /// @notice What is kept of a payment, see {PaymentRecord}.
+    struct Record {
+        bytes32 value;
+    }
+
+    /// @notice An agreement's debts in a token, in all and ever, and what revenue has netted of them.
+    struct Owing {
+        uint128 owed;
+        uint128 served;
+    }
+
+    /// @notice Where the agreements are.
+    IAgreementRegistry public immutable AGREEMENTS;
+    /// @notice Where the deals are.
+    IDealRegistry public immutable DEALS;
+
+    // The ledger writes some of this and its settlement the rest; Slither looks at one of the two at a time.
+    // slither-disable-start uninitialized-state,unused-state,constable-states
+    bool internal _paused;
+    mapping(BookId book => PackedBook) internal _books;
+    /// @dev The agreement's root, kept here from a book's first payment on: a claim then needs no second contract.
+    mapping(BookId book => bytes32) internal _roots;
+    /// @dev What was released of one period, where there are periods.
+    mapping(BookId book => mapping(uint256 period => uint256)) internal _released;
+    mapping(TotalId total => mapping(address account => Amount)) internal _claimed;
+    mapping(BookId book => mapping(uint256 day => Amount)) internal _held;
+    /// @dev The days for which something is, or was, held. None is ever taken out: what is released leaves an empty day.
+    mapping(BookId book => mapping(uint256 word => uint256 bits)) internal _heldDays;
+    mapping(address payer => mapping(bytes32 invoiceRef => Record)) internal _payments;
+    mapping(address payer => mapping(bytes32 invoiceRef => uint256)) internal _refundDue;
+    mapping(BookId book => Owing) internal _owing;
+    mapping(BookId book => Debt[]) internal _debts;
+    // slither-disable-end uninitialized-state,unused-state,constable-states
+
+    constructor(IPartnerRegistry partners, IAgreementRegistry agreements, IDealRegistry deals)
+        EIP712("Partnership Ledger Revenue", "1")
+        PartnerWallets(partners)
+    {
+        AGREEMENTS = agreements;
+        DEALS = deals;
+    }
+}

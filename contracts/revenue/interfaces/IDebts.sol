@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Opening, Payee, Tranche} from "../../agreements/types/Terms.sol";
+import {Authorization} from "../../shared/types/Authorization.sol";
+import {AgreementId} from "../../shared/types/Ids.sol";
+import {Payment} from "../types/Payments.sol";
+
+/// @title Refunds of what was released, as debts of the agreement
+/// @notice A debt is served by the agreement's later revenue; what was released is never taken back.
+interface IDebts {
+    /// @notice A refund after the hold: the agreement owes it to the payer, out of its later revenue.
+    /// @param debt the debt's number in this agreement and token, from 1
+    /// @param by the arbiter; the zero address for all payees' consent
+    event ClawedBack(
+        AgreementId indexed agreement,
+        address indexed payer,
+        address indexed by,
+        address token,
+        bytes32 invoiceRef,
+        uint256 amount,
+        uint32 debt,
+        bytes32 reason,
+        uint64 seq,
+        bytes24 head
+    );
+    /// @notice A payer was paid what had been netted for one of its debts.
+    event DebtPaid(
+        AgreementId indexed agreement,
+        address indexed payer,
+        address token,
+        uint32 debt,
+        address recipient,
+        uint256 amount,
+        uint64 seq,
+        bytes24 head
+    );
+
+    /// @notice The hold is not over; the payer can take the payment back itself.
+    error StillHeld(bytes32 invoiceRef, uint256 maturesAt);
+    error ClawbackNotAgreed(AgreementId agreement);
+
+    /// @notice Makes a refund of a released payment the agreement's debt, by all payees' consent. Anyone may call.
+    /// @param conditionsHash with the tranches and the payees what proves these against the agreement's root
+    /// @param payees all of them, in the order of the terms
+    /// @param consents one per payee: `ConsentToClawback(address account,address payer,bytes32 invoiceRef,uint256
+    /// refunded,uint256 amount,uint256 nonce,uint256 deadline)`, or an empty signature, see {IConsents}
+    /// @dev Reverts {PaymentUnknown}, {InDispute}, {StillHeld}, {ClawbackNotAgreed}, {RefundInvalid}, {TermsMismatch},
+    /// {MatureFirst}, {ConsentsMissing}, {ConsentMissing}, {AuthorizationExpired}, {NonceSpent}, {SignatureInvalid}.
+    function clawBackByConsent(
+        Payment calldata payment,
+        uint256 amount,
+        bytes32 conditionsHash,
+        Tranche[] calldata tranches,
+        Payee[] calldata payees,
+        Authorization[] calldata consents
+    ) external returns (uint32 debt);
+
+    /// @notice As {clawBackByConsent}, by a ruling. Called by the arbiter's wallet.
+    /// @dev Reverts {NotTheWallet}, {PaymentUnknown}, {InDispute}, {StillHeld}, {ClawbackNotAgreed}, {RefundInvalid},
+    /// {TermsMismatch}, {NotTheArbiter}, {MatureFirst}.
+    function ruleClawback(
+        address arbiter,
+        Payment calldata payment,
+        uint256 amount,
+        bytes32 reason,
+        Opening calldata opening
+    ) external returns (uint32 debt);
+
+    /// @notice The signed form of {ruleClawback}: `RuleClawback(address arbiter,address payer,bytes32 invoiceRef,uint256
+    /// amount,bytes32 reason,uint256 nonce,uint256 deadline)`.
+    function ruleClawbackWithAuthorization(
+        address arbiter,
+        Payment calldata payment,
+        uint256 amount,
+        bytes32 reason,
+        Opening calldata opening,
+        Authorization calldata authorization
+    ) external returns (uint32 debt);
+
+    /// @notice Pays a payer what has been netted for one of its debts, to the wallet that stands for it. Anyone may call.
+    /// @dev Reverts {DebtUnknown}, {NothingToPay}.
+    function payDebt(AgreementId agreement, address token, uint32 debt) external returns (uint256 amount);
+}
