@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         version=version("partnership-ledger"),
         lifespan=lifespan,
         dependencies=[Depends(only_what_is_taken)],
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # the portal has its own page for it, which loads nothing from elsewhere
         redoc_url=None,
     )

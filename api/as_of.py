@@ -21,6 +21,7 @@ from api.problems import (
 from api.reader_choice import Asked, open_reading
 from api.session import Doors, OpenDoors
 from api.stands_at import SILENT_FOR, AtLeast
+from api.whole_numbers import Whole
 from ledger.chain.deployment import load
 from ledger.store.reading import (
     BlockUnknown,
@@ -115,7 +116,7 @@ _Deployment = Annotated[
     ),
 ]
 _Block = Annotated[
-    int | None,
+    Whole | None,
     Query(
         ge=0,
         lt=2**63,
@@ -195,6 +196,8 @@ def _named(doors: Doors, deployment: str | None) -> tuple[int | None, bytes | No
         return named.chain_id, parse_address(named.address("RevenueLedger"))
     chain, _, address = deployment.rpartition(":")
     try:
+        if chain and not (chain.isascii() and chain.isdecimal() and len(chain) < 20):
+            raise ValueError(f"{chain} is no chain id")
         return int(chain) if chain else None, parse_address(address)
     except ValueError:
         raise Problem(

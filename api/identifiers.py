@@ -1,9 +1,12 @@
-"""Addresses and ids as 0x hex: taken in any case, addresses given checksummed (EIP-55)."""
+"""Addresses and ids as 0x hex: taken in any case, addresses given checksummed (EIP-55).
+
+Capitals and small letters in one address are its checksum: where they do not fit, a digit is another's.
+"""
 
 from functools import lru_cache
 from typing import Annotated, Any
 
-from eth_utils.address import to_checksum_address
+from eth_utils.address import is_checksum_address, to_checksum_address
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -20,8 +23,19 @@ def hexadecimal(value: bytes) -> str:
 
 
 def parse_address(value: Any) -> bytes:
-    """20 bytes from 0x and 40 digits in any case; ``PydanticCustomError`` ``address_invalid`` otherwise."""
-    return _parse(value, 20, "address_invalid", "an address is 0x and 40 hexadecimal digits")
+    """20 bytes from 0x and 40 digits: small, capital, or both as EIP-55 has them. ``PydanticCustomError``
+    ``address_invalid`` otherwise.
+    """
+    found = _parse(value, 20, "address_invalid", "an address is 0x and 40 hexadecimal digits")
+    if isinstance(value, str):
+        digits = value[2:]
+        if digits not in (digits.lower(), digits.upper()) and not is_checksum_address("0x" + digits):
+            raise PydanticCustomError(
+                "address_invalid",
+                "the capitals of this address are not its checksum (EIP-55): a digit may be mistyped. Copy it "
+                "whole, or write it in small letters",
+            )
+    return found
 
 
 def parse_id(value: Any) -> bytes:

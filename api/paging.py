@@ -13,6 +13,7 @@ import orjson
 from fastapi import Depends, Query, Request
 
 from api.problems import CURSOR_INVALID, Problem
+from api.whole_numbers import Whole
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -63,7 +64,7 @@ class Page:
 
 def page(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page.")] = DEFAULT_LIMIT,
+    limit: Annotated[Whole, Query(ge=1, le=MAX_LIMIT, description="Rows on a page.")] = DEFAULT_LIMIT,
     cursor: Annotated[
         str | None,
         Query(max_length=300, description="`next_cursor` of the page before; leave out for the first page."),

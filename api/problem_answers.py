@@ -75,7 +75,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(NoConnectionLeft, _database)
-    app.add_exception_handler(Exception, _fault)
+    app.add_exception_handler(Exception, fault)
 
 
 def _ledger_error(request: Request, error: Exception) -> Response:
@@ -140,7 +140,7 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _database(request: Request, error: Exception) -> Response:
     if not is_of_the_database(error):
-        return _fault(request, error)
+        return fault(request, error)
     # The driver's text names hosts and users: it goes to the log only.
     _log.error("database: %s %s: %s", request.method, request.url.path, error)
     return answer(
@@ -150,7 +150,8 @@ def _database(request: Request, error: Exception) -> Response:
     )
 
 
-def _fault(request: Request, error: Exception) -> Response:
+def fault(request: Request, error: Exception) -> Response:
+    """What nobody expected, under a name by which the log has it whole."""
     instance = uuid.uuid4().urn
     _log.error("%s: %s %s", instance, request.method, request.url.path, exc_info=error)
     return answer(INTERNAL, "An unexpected error; nothing was changed.", members={"instance": instance})

@@ -6,14 +6,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import (
     BLOCK_UNKNOWN,
+    BODY_TOO_LARGE,
+    BODY_TOO_SLOW,
     CURSOR_INVALID,
     DATABASE_UNAVAILABLE,
     DEPLOYMENT_AMBIGUOUS,
     DEPLOYMENT_UNKNOWN,
     INTERNAL,
+    MEDIA_TYPE,
     MIRROR_EMPTY,
     NOT_THERE_YET,
     REQUEST_INVALID,
+    TOO_MANY_REQUESTS,
     Kind,
 )
 
@@ -45,7 +49,9 @@ READS_PAST = (*READS, BLOCK_UNKNOWN)
 """The same, for operations that take a ``block``."""
 LISTS = (CURSOR_INVALID,)
 """What paged lists can answer with besides."""
-_ALWAYS = (DATABASE_UNAVAILABLE, INTERNAL)
+TAKES_A_BODY = (BODY_TOO_LARGE, BODY_TOO_SLOW, MEDIA_TYPE, TOO_MANY_REQUESTS)
+"""What operations that are sent something can answer with besides."""
+_ALWAYS = (REQUEST_INVALID, DATABASE_UNAVAILABLE, INTERNAL)
 
 
 def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:

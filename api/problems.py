@@ -49,6 +49,7 @@ REQUEST_INVALID = kind(
 BODY_TOO_LARGE = kind(
     "body-too-large", 413, "The body is too large", "Send less: the detail says how much is taken."
 )
+BODY_TOO_SLOW = kind("body-too-slow", 408, "The body takes too long to come", "Send it again, all at once.")
 MEDIA_TYPE = kind(
     "media-type", 415, "The body is not of a type that is taken", "Send JSON in UTF-8, as application/json."
 )

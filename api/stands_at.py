@@ -5,6 +5,8 @@ from typing import Annotated, cast
 
 from fastapi import Header, Request, Response
 
+from api.whole_numbers import Whole
+
 STANDS_AT = "Pledger-Block"
 AT_LEAST = "Pledger-At-Least"
 SILENT_FOR = "Pledger-Node-Silent"
@@ -12,7 +14,7 @@ COOKIE = "pledger_seen"
 _COOKIE_SECONDS = 3600
 
 AtLeast = Annotated[
-    int | None,
+    Whole | None,
     Header(
         alias=AT_LEAST,
         ge=0,

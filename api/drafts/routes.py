@@ -21,14 +21,10 @@ from api.drafts.problems import (
 )
 from api.drafts.reading import find, look, read
 from api.drafts.schemas import DraftBody, DraftRequest, SignatureRequest
-from api.problem_schema import problems
+from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
     ADDRESS_INVALID,
-    BODY_TOO_LARGE,
-    MEDIA_TYPE,
     NODE_UNAVAILABLE,
-    REQUEST_INVALID,
-    TOO_MANY_REQUESTS,
     Problem,
 )
 from ledger.chain.authorization import Authorization
@@ -42,11 +38,8 @@ _PRIVATE = {"Cache-Control": "no-store"}
     status_code=201,
     summary="Draft an agreement",
     responses=problems(
-        REQUEST_INVALID,
+        *TAKES_A_BODY,
         TERMS_INVALID,
-        BODY_TOO_LARGE,
-        MEDIA_TYPE,
-        TOO_MANY_REQUESTS,
         DRAFTS_FULL,
         NODE_UNAVAILABLE,
     ),
@@ -78,11 +71,11 @@ def read_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
     status_code=201,
     summary="Sign a draft",
     responses=problems(
+        *TAKES_A_BODY,
         DRAFT_UNKNOWN,
         NOT_A_PARTY,
         ALREADY_ACTIVE,
         ALREADY_SIGNED,
-        REQUEST_INVALID,
         ADDRESS_INVALID,
         SIGNATURE_EXPIRED,
         NONCE_SPENT,
@@ -109,7 +102,7 @@ def sign_draft(id: str, request: SignatureRequest, desk: OpenDesk, response: Res
     "/{id}/activation",
     status_code=202,
     summary="Try again to put an agreement in force",
-    responses=problems(DRAFT_UNKNOWN, SIGNATURES_MISSING, NO_RELAYER, NODE_UNAVAILABLE),
+    responses=problems(*TAKES_A_BODY, DRAFT_UNKNOWN, SIGNATURES_MISSING, NO_RELAYER, NODE_UNAVAILABLE),
 )
 def activate_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
     """Has the server's relayer try again. It is harmless: an agreement comes into force once."""

@@ -15,6 +15,7 @@ from api.paging import AskedPage
 from api.problem_schema import LISTS, READS, problems
 from api.problems import ID_INVALID
 from api.tagged_route import TaggedRoute
+from api.whole_numbers import Whole
 from ledger.store.reading import ContractName
 
 router = APIRouter(prefix="/v1/entries", tags=["entries"], route_class=TaggedRoute)
@@ -42,7 +43,9 @@ def list_entries(
     answering: Now,
     page: AskedPage,
     contract: Annotated[ContractName | None, Query(description="Only this contract's journal.")] = None,
-    seq: Annotated[int | None, Query(ge=1, lt=2**63, description="Only the entry with this number.")] = None,
+    seq: Annotated[
+        Whole | None, Query(ge=1, lt=2**63, description="Only the entry with this number.")
+    ] = None,
     event: Annotated[
         str | None, Query(max_length=100, description="Only this event.", examples=["PaymentReceived"])
     ] = None,

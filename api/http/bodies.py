@@ -1,5 +1,6 @@
 """Bodies of requests: of a bounded size, JSON, and of one meaning, before anything else looks at them."""
 
+import asyncio
 import email.message
 
 from starlette.datastructures import Headers
@@ -8,10 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.strict_json import NotTaken, check
 from api.problem_answers import answer
-from api.problems import BODY_TOO_LARGE, MEDIA_TYPE, REQUEST_INVALID
+from api.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, MEDIA_TYPE, REQUEST_INVALID
 
 MAX_BYTES = 640 * 1024
 """More than terms of 1,000 payees need."""
+MAX_SECONDS = 30.0
+"""For all of it to come."""
 
 
 class Bodies:
@@ -32,7 +35,14 @@ class Bodies:
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
+        try:
+            async with asyncio.timeout(MAX_SECONDS):
+                body = await _read(receive)
+        except TimeoutError:
+            await _too_slow()(scope, receive, send)
+            return
+        except _Gone:
+            return  # half of a body is no body, and nobody waits for an answer
         refused = _refused(headers, body)
         if body is None or refused is not None:
             await (refused or _too_large())(scope, receive, send)
@@ -50,11 +60,17 @@ class Bodies:
         await self._app(scope, again, send)
 
 
+class _Gone(Exception):
+    """Who sent the body has hung up in the middle of it."""
+
+
 async def _read(receive: Receive) -> bytes | None:
     """The body; None as soon as it is too large, without what is left of it."""
     parts, size, more = [], 0, True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
         part = message.get("body", b"")
         parts.append(part)
         size += len(part)
@@ -67,6 +83,9 @@ async def _read(receive: Receive) -> bytes | None:
 def _refused(headers: Headers, body: bytes | None) -> Response | None:
     if not body:
         return None
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        return answer(MEDIA_TYPE, f"Expected a body as it is, got the content encoding {coding!r}.")
     given = headers.get("content-type", "")
     message = email.message.Message()
     message["content-type"] = given or "unsaid"
@@ -91,6 +110,11 @@ def _refused(headers: Headers, body: bytes | None) -> Response | None:
 def _announced(headers: Headers) -> int:
     length = headers.get("content-length", "")
     return int(length) if length.isascii() and length.isdecimal() and len(length) < 20 else 0
+
+
+def _too_slow() -> Response:
+    detail = f"The body did not come whole within {MAX_SECONDS:g} seconds."
+    return answer(BODY_TOO_SLOW, detail, headers={"Connection": "close"})
 
 
 def _too_large() -> Response:

@@ -42,7 +42,8 @@ def _weakly(send: Send) -> Send:
             tag = headers.get("ETag")
             if tag is not None:
                 headers["ETag"] = tag if tag.startswith("W/") else f"W/{tag}"
-                headers.add_vary_header("Accept-Encoding")
+                if "accept-encoding" not in headers.get("Vary", "").lower():
+                    headers.add_vary_header("Accept-Encoding")
         await send(message)
 
     return answer

@@ -6,6 +6,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api.http.bodies import Bodies
 from api.http.compression import Compression
 from api.http.cross_origin import CrossOrigin
+from api.http.defaults import Defaults
+from api.http.faults import Faults
 from api.http.flood import Flood
 from api.http.methods import Methods
 from api.http.starting import Starting
@@ -15,6 +17,7 @@ from ledger.settings import Settings
 
 def add_layers(app: FastAPI, settings: Settings) -> None:
     """Puts them around it: the last one added is the first to see a request."""
+    app.add_middleware(Faults)
     app.add_middleware(Starting)
     app.add_middleware(Turns)
     app.add_middleware(Bodies)
@@ -23,6 +26,7 @@ def add_layers(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Compression)
     app.add_middleware(Methods)
     app.add_middleware(CrossOrigin)
+    app.add_middleware(Defaults)
     if settings.trusted_proxies:
         # Only what these say of who asked is believed: anybody can send X-Forwarded-For.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)

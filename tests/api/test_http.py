@@ -1,5 +1,6 @@
 """What holds for every request: parameters that are not there, HEAD, OPTIONS, compression, other origins."""
 
+import asyncio
 import gzip
 import re
 from collections.abc import Callable
@@ -81,6 +82,8 @@ def test_head_is_get_without_a_body_everywhere(account: str, client: TestClient)
             bare = client.head(path, headers={"Accept-Encoding": coding})
             assert (bare.status_code, bare.content) == (with_body.status_code, b""), path
             assert without_moments(bare) == without_moments(with_body), path
+            assert with_body.headers["cache-control"] in ("no-cache", "no-store"), path
+            assert with_body.headers.get("vary", "").count("Accept-Encoding") <= 1, path
     assert client.head("/v1/agreements/drafts/x/signatures").headers["allow"] == "POST, OPTIONS"
 
 
@@ -89,6 +92,34 @@ def without_moments(answer: Any) -> dict[str, str]:
     return {
         name: value for name, value in answer.headers.items() if name not in ("last-modified", "set-cookie")
     }
+
+
+NUMBERS = ("1_0", "1.0", "+1", " 1", "1 ", "0x1", "1e1", "١", "１", "latest", "true", "")  # noqa: RUF001
+
+
+def test_a_whole_number_is_digits_and_nothing_else(account: str, client: TestClient) -> None:
+    """Else one reader takes 1_0 for ten, another for nothing, and the filter is another one."""
+    for number in NUMBERS:
+        for path, name in (
+            (f"/v1/partners/{account}/balances", "block"),
+            ("/v1/entries", "limit"),
+            ("/v1/entries", "seq"),
+        ):
+            assert problem(client, path, 422, "request-invalid", **{name: number})["field"] == name, number
+        if number.isascii():
+            answer = client.get("/v1/partners", headers={"Pledger-At-Least": number or "-"})
+            assert answer.status_code == 422, number
+        assert (
+            client.get("/v1/partners", params={"deployment": f"{number or '-'}:{account}"}).status_code == 422
+        )
+
+
+def test_a_redirect_leads_nowhere_but_here(account: str, client: TestClient) -> None:
+    """Whatever host a request names, and whether or not a proxy spoke https with whoever asked."""
+    for path in ("/v1/partners", "/partners", "/v1/agreements/drafts"):
+        asked = client.get(f"{path}/?limit=1", headers={"Host": "evil.example"}, follow_redirects=False)
+        assert asked.status_code == 307
+        assert asked.headers["location"] == f"{path}?limit=1"
 
 
 def test_options_says_what_an_address_takes(account: str, client: TestClient) -> None:
@@ -207,6 +238,38 @@ def test_a_body_that_is_too_large_is_not_read(client: TestClient) -> None:
 def test_a_body_of_another_type_is_refused(client: TestClient, given: str) -> None:
     answer = client.post("/v1/agreements/drafts", content=b'{"terms": {}}', headers={"Content-Type": given})
     assert (answer.status_code, answer.json()["type"]) == (415, "/problems/media-type")
+
+
+def test_a_body_in_another_coding_is_refused(client: TestClient) -> None:
+    packed = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = client.post("/v1/agreements/drafts", content=gzip.compress(b"{}"), headers=packed)
+    assert (answer.status_code, answer.json()["type"]) == (415, "/problems/media-type")
+    assert "gzip" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("then", ["it hangs up", "it says no more"])
+def test_half_a_body_is_no_body(then: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However whole it looks: whoever sent it was not done."""
+    monkeypatch.setattr(bodies, "MAX_SECONDS", 0.05)
+    came: list[Any] = [{"type": "http.request", "body": b"{}", "more_body": True}]
+    if then == "it hangs up":
+        came.append({"type": "http.disconnect"})
+    sent: list[Any] = []
+
+    async def application(*_: Any) -> None:
+        raise AssertionError("nobody is to see it")
+
+    async def receive() -> Any:
+        if not came:
+            await asyncio.Event().wait()
+        return came.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("status"))
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/agreements/drafts", "headers": []}
+    asyncio.run(bodies.Bodies(application)(scope, receive, send))
+    assert sent == ([] if then == "it hangs up" else [408, None])
 
 
 def test_a_cursor_of_another_shape_is_none_of_the_lists(account: str, client: TestClient) -> None:

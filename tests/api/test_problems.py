@@ -39,6 +39,16 @@ def test_a_bad_address_is_named(index: Index, client: TestClient) -> None:
             assert body["field"] == "address"
             assert "40 hexadecimal digits" in body["detail"]
     assert problem(client, "/v1/deals", 422, "address-invalid", account="acme")["field"] == "account"
+    mistyped = ADDRESS[:-1] + "9"
+    for path, query in (
+        (f"/v1/partners/{mistyped}", {}),
+        ("/v1/deals", {"account": mistyped}),
+        ("/v1/agreements", {"payee": mistyped}),
+        ("/v1/partners", {"deployment": mistyped}),
+    ):
+        body = problem(client, path, 422, "address-invalid", **query)
+        assert "small letters" in body["detail"] or "deployment" in body["detail"]
+    assert get(client, "/v1/deals", account=mistyped.lower())["deals"] == []
 
 
 def test_an_address_is_taken_in_any_case_and_given_checksummed(
@@ -118,7 +128,7 @@ def test_of_several_deployments_one_must_be_named(
 def failing(settings: Settings, database: Database) -> Iterator[TestClient]:
     app = create_app(settings, database)
 
-    @app.get("/fails")
+    @app.get("/v1/fails")
     def fails() -> None:
         raise RuntimeError("the password is swordfish")
 
@@ -127,7 +137,10 @@ def failing(settings: Settings, database: Database) -> Iterator[TestClient]:
 
 
 def test_a_fault_of_the_servers_shows_no_trace(failing: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    body = problem(failing, "/fails", 500, "internal")
+    body = problem(failing, "/v1/fails", 500, "internal")
+    headers = failing.get("/v1/fails", headers={"Origin": "https://elsewhere.example"}).headers
+    assert (headers["access-control-allow-origin"], headers["cache-control"]) == ("*", "no-store")
+    assert failing.head("/v1/fails").status_code == 500
     assert "swordfish" not in str(body) and "Traceback" not in str(body)
     assert body["instance"] in caplog.text
     assert "swordfish" in caplog.text
