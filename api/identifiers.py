@@ -32,8 +32,8 @@ def parse_address(value: Any) -> bytes:
         if digits not in (digits.lower(), digits.upper()) and not is_checksum_address("0x" + digits):
             raise PydanticCustomError(
                 "address_invalid",
-                "the capitals of this address are not its checksum (EIP-55): a digit may be mistyped. Copy it "
-                "whole, or write it in small letters",
+                "the capitals of this address are not its checksum (EIP-55): a digit may be mistyped. Copy "
+                "it whole, or write it in small letters",
             )
     return found
 

@@ -12,6 +12,7 @@ from api.audit.schemas import (
     FirstDifference,
     JournalAudit,
     JournalHead,
+    LastFullAudit,
     MoneyAudit,
     PlacesAudit,
     TokenAudit,
@@ -27,6 +28,8 @@ from ledger.audit.places import PlacesVerdict
 from ledger.audit.slots import BlockGone
 from ledger.audit.verdict import TokenVerdict, Verdict, audit
 from ledger.chain.deployment import Deployment
+from ledger.store.reading import Reading
+from ledger.store.tables import FullAudit
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=TaggedRoute)
 
@@ -88,6 +91,7 @@ def _body(answering: Answering, found: Verdict) -> Audit:
             unlike=found.money.unlike,
         ),
         places=None if found.places is None else _places(found.places),
+        last_full=_last_full(answering.reading),
         tokens=[_token(each, tokens) for each in found.tokens],
     )
 
@@ -97,7 +101,28 @@ def _places(found: PlacesVerdict) -> PlacesAudit:
         UnverifiedBlocks(why=each.why, blocks=each.blocks, entries=each.entries, first_block=each.first)
         for each in found.unverified
     ]
-    return PlacesAudit(blocks=found.blocks, entries=found.entries, unverified=unverified)
+    return PlacesAudit(
+        blocks=found.blocks,
+        first_block=found.first,
+        last_block=found.last,
+        entries=found.entries,
+        unverified=unverified,
+    )
+
+
+def _last_full(reading: Reading) -> LastFullAudit | None:
+    found = reading.session.get(FullAudit, (reading.chain_id, reading.ledger))
+    if found is None or found.block_number > reading.as_of.number:
+        return None
+    return LastFullAudit(
+        block_number=found.block_number,
+        block_hash=found.block_hash,
+        made_at=found.made_at,
+        verdict=Agreement(found.verdict),
+        first_difference=found.first_difference,
+        entries=found.entries,
+        unverified_entries=found.unverified_entries,
+    )
 
 
 def _verdict(agrees: bool) -> Agreement:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.amounts import Amount, TokenFacts
 from api.as_of import Answer
-from api.identifiers import Address, Head
+from api.identifiers import Address, Head, Id
 from ledger.store.reading import ContractName
 
 
@@ -84,9 +84,27 @@ class UnverifiedBlocks(BaseModel):
 class PlacesAudit(BaseModel):
     """Time, transaction and place of entries, which no journal binds, beside the roots in their headers."""
 
-    blocks: int = Field(description="newest blocks that were looked at")
+    blocks: int = Field(description="newest blocks with entries that were looked at")
+    first_block: int = Field(description="the first of them: of earlier ones nothing was looked at; 0: none")
+    last_block: int = Field(description="the last of them")
     entries: int = Field(description="that they carry")
     unverified: list[UnverifiedBlocks]
+
+
+class LastFullAudit(BaseModel):
+    """What `pledger audit` found last: of every entry, made anew, and of the places of all of them."""
+
+    block_number: int = Field(description="as of which it was made, of the mirror as it was then")
+    block_hash: Id
+    made_at: int = Field(description="seconds since 1970, by its machine's clock", examples=[1_763_776_800])
+    verdict: Agreement
+    first_difference: str | None = Field(description="in words; null: there is none")
+    entries: int | None = Field(
+        description="whose places were compared, from the first on; null: none were, for a journal differed"
+    )
+    unverified_entries: int | None = Field(
+        description="of those, entries of which it cannot be told where they stand"
+    )
 
 
 class Audit(Answer):
@@ -99,6 +117,9 @@ class Audit(Answer):
     places: PlacesAudit | None = Field(
         description="null: not compared; with `full=true` of the newest 2,000 blocks that carry entries, by "
         "`pledger audit` of all"
+    )
+    last_full: LastFullAudit | None = Field(
+        description="null: no full audit of it was kept yet, or the chain has gone back behind it"
     )
     tokens: list[TokenAudit] = Field(
         description="a token that falls short harms those paid in it and nobody else: it is shown, and does "

@@ -45,12 +45,14 @@ class Unverified:
 
 @dataclass(frozen=True)
 class PlacesVerdict:
-    """``blocks`` that carry ``entries`` were looked at, the newest ones or all; ``unverified`` of them for a
-    reason each.
+    """``blocks`` that carry ``entries`` were looked at, from the ``first`` to the ``last`` (0: none): the
+    newest ones or all; ``unverified`` of them for a reason each.
     """
 
     blocks: int
     entries: int
+    first: int
+    last: int
     misplaced: Misplaced | None
     unverified: Sequence[Unverified]
 
@@ -80,17 +82,19 @@ def check(
     """
     asked = _Asked(node)
     reasons: dict[str, Unverified] = {}
-    done = entries = 0
+    done = entries = first = last = 0
     for some in _batched(blocks, AT_ONCE):
         for (shown, receipts), carried in zip(asked.blocks(some), some, strict=True):
             done, entries = done + 1, entries + len(carried)
+            last = carried[0].block_number
+            first = first or last
             misplaced, why = _compared(shown, receipts, carried)
             if misplaced is not None:
-                return PlacesVerdict(done, entries, misplaced, list(reasons.values()))
+                return PlacesVerdict(done, entries, first, last, misplaced, list(reasons.values()))
             if why is not None:
                 _count(reasons, why[:LONGEST_REASON], carried)
         told(done)
-    return PlacesVerdict(done, entries, None, list(reasons.values()))
+    return PlacesVerdict(done, entries, first, last, None, list(reasons.values()))
 
 
 def proved_logs(node: Node, number: int, block_hash: bytes) -> Sequence[Log] | str:

@@ -72,7 +72,7 @@ def _places(found: PlacesVerdict) -> Iterator[str]:
 def document(verdict: Verdict, tables: TablesCheck | None) -> dict[str, Any]:
     """Amounts in token base units, as decimal texts; ``tables`` is null when they were not compared."""
     return {
-        "verdict": _verdict(verdict, tables),
+        "verdict": verdict_word(verdict, tables),
         "first_difference": first_difference(verdict, tables),
         "block": {"number": verdict.block, "hash": "0x" + verdict.block_hash.hex()},
         "journals": [
@@ -104,7 +104,8 @@ def document(verdict: Verdict, tables: TablesCheck | None) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict, tables: TablesCheck | None) -> str:
+def verdict_word(verdict: Verdict, tables: TablesCheck | None) -> str:
+    """``match``, ``difference`` or ``unverified``."""
     if first_difference(verdict, tables) is not None:
         return "difference"
     return "unverified" if verdict.unverified else "match"
@@ -113,6 +114,8 @@ def _verdict(verdict: Verdict, tables: TablesCheck | None) -> str:
 def _places_document(found: PlacesVerdict) -> dict[str, Any]:
     return {
         "blocks": found.blocks,
+        "first_block": found.first,
+        "last_block": found.last,
         "entries": found.entries,
         "unverified": [
             {"why": each.why, "blocks": each.blocks, "entries": each.entries, "first_block": each.first}

@@ -1,6 +1,7 @@
 """``pledger audit``: the mirror beside the chain."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -8,19 +9,21 @@ import typer
 from eth_utils.address import to_canonical_address
 from rich.console import Console
 from rich.progress import Progress, TaskID
+from sqlalchemy.exc import DBAPIError
 
 from ledger.accounting.mirrored import MirroredRows
 from ledger.audit.verdict import Verdict, audit
 from ledger.chain import deployment as deployments
 from ledger.chain.node import connect
 from ledger.cli.as_of import block_of
-from ledger.cli.audit_report import document, report
+from ledger.cli.audit_report import document, report, verdict_word
 from ledger.errors import LedgerError
 from ledger.indexer.scope import Scope
 from ledger.indexer.tables_check import TablesCheck, check_tables
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
+from ledger.store.tables import FullAudit
 
 DIFFERENCE = 1
 NO_VERDICT = 2
@@ -104,6 +107,9 @@ def _audit(
                 newest_blocks=places,
                 told=rows.told,
             )
+        if last is None and places is None and reading.newest:
+            # Of the tables made anew nothing is kept: that is not about the chain.
+            _keep(database, reading, verdict, console)
         checked = None
         if tables and last is None and reading.newest and all(each.matches for each in verdict.journals):
             task = progress.add_task("tables", total=sum(reading.seqs.values()))
@@ -111,6 +117,28 @@ def _audit(
                 database, Scope.of(deployment), lambda done: progress.update(task, completed=done)
             )
     return verdict, checked
+
+
+def _keep(database: Database, reading: Reading, verdict: Verdict, console: Console) -> None:
+    """Notes what was found, for who asks the API. A verdict counts, whether or not it can be kept."""
+    places = verdict.places
+    row = FullAudit(
+        chain_id=reading.chain_id,
+        deployment=reading.ledger,
+        block_number=verdict.block,
+        block_hash=verdict.block_hash,
+        made_at=int(time.time()),
+        verdict=verdict_word(verdict, None),
+        first_difference=verdict.first_difference,
+        entries=None if places is None else places.entries,
+        unverified_entries=None if places is None else sum(each.entries for each in places.unverified),
+    )
+    try:
+        with database.session() as session:
+            session.merge(row)
+            session.commit()
+    except DBAPIError as error:
+        console.print(f"The verdict is not kept for the API: {type(error.orig).__name__}.", style="yellow")
 
 
 class _Watched(MirroredRows):

@@ -66,6 +66,11 @@ def test_a_true_mirror_matches_every_contract_and_conserves_every_book(
     }
     assert (body["places"] or {}).get("unverified", []) == []
     assert (body["places"] is not None) is full
+    if full:
+        newest = body["as_of_block"]["number"]
+        assert business.deployment.block <= body["places"]["first_block"] < newest
+        assert body["places"]["last_block"] == newest
+    assert body["last_full"] is None
     (token,) = body["tokens"]
     assert token["covered"]
     assert token["held"] == token["owed"]

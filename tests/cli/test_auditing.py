@@ -1,7 +1,9 @@
 """`pledger audit`: of now and of a past block, for people and for machines."""
 
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from header_forks import with_field
@@ -9,12 +11,15 @@ from ledger_world import World
 from pledger_main import Run, runner
 from rpc_proxy import RpcProxy
 from sqlalchemy import update
+from starlette.testclient import TestClient
 
+from api.app import create_app
 from ledger.chain import anvil as local_chain
 from ledger.chain.deploy import Consortium, deploy
 from ledger.chain.deployment import save
 from ledger.chain.sender import Sender
 from ledger.indexer.run import indexing
+from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.tables import Agreement, Claim, Deal, Entry
 
@@ -183,7 +188,17 @@ def test_where_entries_stand_is_proved_or_said_to_be_unverified(business: Busine
     done = pledger("audit", "--json")
     found = json.loads(done.out)
     assert (done.code, found["verdict"], found["places"]["unverified"]) == (0, "match", [])
-    assert found["places"]["entries"] == sum(each["seq"] for each in found["journals"])
+    entries = sum(each["seq"] for each in found["journals"])
+    assert found["places"]["entries"] == entries
+    kept = {
+        "block_number": found["block"]["number"],
+        "block_hash": found["block"]["hash"],
+        "verdict": "match",
+        "first_difference": None,
+        "entries": entries,
+        "unverified_entries": 0,
+    }
+    assert last_full(business) == kept
     assert json.loads(pledger("audit", "--places", "0", "--json").out)["places"] is None
     assert json.loads(pledger("audit", "--last", "1", "--json").out)["places"]["blocks"] == 1
     with RpcProxy(business.world.chain.rpc_url) as proxy:
@@ -192,10 +207,23 @@ def test_where_entries_stand_is_proved_or_said_to_be_unverified(business: Busine
             if isinstance(answer.get("result"), dict) and "gasUsed" in answer["result"]
             else answer
         )
+        for options in (("--last", "1"), ("--at-block", str(business.past))):
+            assert pledger("audit", "--rpc-url", proxy.url, *options).code == 4
+        assert last_full(business) == kept, "an audit of a part takes no full one's place"
         done = pledger("audit", "--rpc-url", proxy.url)
     assert done.code == 4, done
+    assert last_full(business) == kept | {"verdict": "unverified", "unverified_entries": entries}
     assert "a field that this program does not know: parentProposerPubkey" in done.out
     assert done.out.splitlines()[-1].startswith("verdict: unverified, and no difference, as of block ")
+
+
+def last_full(business: Business) -> Any:
+    """What the API says of the last full audit, but for the moment."""
+    settings = Settings(_env_file=None, rpc_url=business.world.chain.rpc_url, finality="immediate")
+    with TestClient(create_app(settings, business.database)) as client:
+        found = client.get("/v1/audit").json()["last_full"]
+    assert abs(found.pop("made_at") - time.time()) < 600
+    return found
 
 
 def test_a_transaction_that_is_not_the_entrys_own_is_named(business: Business, pledger: Run) -> None:

@@ -18,7 +18,7 @@ from ledger.store.tables.drafts import Draft, DraftSignature
 from ledger.store.tables.endings import Amendment, Ending
 from ledger.store.tables.journal import Block, Checkpoint, Entry
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment
-from ledger.store.tables.operations import Incident, IndexerState
+from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
 from ledger.store.tables.refunds import Dispute, Refund, RefundPayout
 from ledger.store.tables.wallets import OwnerChange, Recovery, WalletChange
@@ -56,6 +56,7 @@ __all__ = [
     "DraftSignature",
     "Ending",
     "Entry",
+    "FullAudit",
     "Incident",
     "IndexerState",
     "Maturity",

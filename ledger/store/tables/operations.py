@@ -1,4 +1,4 @@
-"""What an indexer notes of its own work, for who runs it. No amount and no proof depends on any of it."""
+"""What indexers and auditors note of their work, for who runs them. No amount and no proof depends on it."""
 
 from sqlalchemy import Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -51,3 +51,31 @@ class IndexerState(Base):
     last_entries: Mapped[int] = mapped_column(comment="entries of the last reading that brought any")
     last_blocks: Mapped[int] = mapped_column(comment="blocks of that reading")
     last_milliseconds: Mapped[int] = mapped_column(comment="how long that reading took")
+
+
+class FullAudit(Base):
+    """The last audit of everything, as `pledger audit` found it."""
+
+    __tablename__ = "full_audit"
+    __table_args__ = (
+        {
+            "schema": APP,
+            "comment": "the last audit of all entries and their places, of each deployment",
+        },
+    )
+
+    chain_id: Mapped[int] = mapped_column(primary_key=True, comment="EIP-155 id of the chain")
+    deployment: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="address of the deployment's RevenueLedger"
+    )
+    block_number: Mapped[int] = mapped_column(comment="block as of which it was made")
+    block_hash: Mapped[bytes] = mapped_column(comment="hash of that block")
+    made_at: Mapped[int] = mapped_column(comment="when, by the auditor's clock, seconds since 1970")
+    verdict: Mapped[str] = mapped_column(comment="match, difference or unverified")
+    first_difference: Mapped[str | None] = mapped_column(comment="in words; NULL: there is none")
+    entries: Mapped[int | None] = mapped_column(
+        comment="entries whose places were compared with the chain; NULL: none, for a journal differed"
+    )
+    unverified_entries: Mapped[int | None] = mapped_column(
+        comment="of those, entries of which it cannot be told where they stand; NULL as before"
+    )
