@@ -16,7 +16,7 @@ from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 from ledger.chain.events import EventUnreadable
 from ledger.chain.manager_logs import manager_logs, powers_from
 from ledger.chain.node import Node
-from ledger.chain.state import BlockState, CallReverted, StatePruned
+from ledger.chain.state import BlockState, CallReverted, CodeUnsaid, StatePruned
 from ledger.errors import LedgerError
 from ledger.rules.powers import Powers, PowersBroken
 
@@ -101,7 +101,7 @@ def _code(sight: BlockState, deployment: Deployment) -> tuple[dict[str, str], li
         seen[name] = address
         try:
             unlike, helpers = release_code.differences(sight, deployment, name, address)
-        except StatePruned:
+        except (CodeUnsaid, StatePruned):
             gone.append(f"{name} {address}: there is no contract")
             continue
         found += unlike

@@ -32,6 +32,10 @@ class StatePruned(StateUnsaid):
     """The node answers the same for its newest block, and no longer for this one."""
 
 
+class CodeUnsaid(StateUnsaid):
+    """The node says that a contract has no code: there is none, or it has not the block's state."""
+
+
 class CallReverted(LedgerError):
     """The contract refused a call: that is its answer."""
 
@@ -68,7 +72,9 @@ class BlockState:
         return int(found).to_bytes(32)
 
     def code(self, address: str) -> bytes:
-        """A contract's code. Where there is none, `StatePruned`: a node without the state says that too."""
+        """A contract's code. Raises `CodeUnsaid` or `StatePruned` where there is none: a node without the
+        state says that too.
+        """
         return bytes(self._read("eth_getCode", "code", self._sure("eth_getCode", address), answers.data))
 
     def coins(self, holder: str) -> int:
@@ -99,6 +105,7 @@ class BlockState:
     def _sure(self, method: str, *params: Any) -> Any:
         """An answer that is one, asked for again after a moment when it is none."""
         failure: RpcRefused | None = None
+        empty = method == "eth_getCode"
         for pause in _PAUSES:
             time.sleep(pause)
             for named in ({"blockHash": "0x" + self.hash.hex()}, hex(self.number)):
@@ -107,11 +114,16 @@ class BlockState:
                     if answer is not None and (answer != "0x" or method == "eth_call"):
                         return self._still(named, answer)
                     failure = AnswerInvalid(method, "what is in the block", answer)
+                    empty = empty and answer == "0x"
                 except RpcRefused as error:
-                    failure = error
+                    failure, empty = error, False
                     if method == "eth_call" and error.is_revert:
                         raise CallReverted(f"A contract refused a call: {error.message}.") from error
-        raise self._unsaid(failure.message if failure else "it does not answer", method, *params) from failure
+        why = failure.message if failure else "it does not answer"
+        unsaid = self._unsaid(why, method, *params)
+        if empty and not isinstance(unsaid, StatePruned):
+            unsaid = CodeUnsaid(unsaid.what, unsaid.hint)
+        raise unsaid from failure
 
     def _still(self, named: Any, answer: Any) -> Any:
         if isinstance(named, str):
