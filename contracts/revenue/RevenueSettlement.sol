@@ -10,9 +10,9 @@ import {RevenueState} from "./base/RevenueState.sol";
 import {SignedRefunds} from "./base/SignedRefunds.sol";
 
 /// @title What the revenue ledger leaves to another contract's code
-/// @notice Consents, signed refunds, disputes and debts, in a contract of its own because all does not fit into one. The ledger creates it and
-/// runs its code on the ledger's own storage, see {ForwardedSettlement}; called by itself it knows no payment. The code of
-/// each slice of {IRevenueLedger} is in a base of its own: to move one between the two is to move its base.
+/// @notice Consents, signed refunds, disputes and debts, in a contract of its own because all does not fit into one. The
+/// ledger creates it and runs its code on the ledger's own storage, see {ForwardedSettlement}; called by itself it knows no
+/// payment. The code of each slice of {IRevenueLedger} is in a base of its own: to move one between the two is to move its base.
 contract RevenueSettlement is ConsentGiving, SignedRefunds, Debts {
     constructor(IPartnerRegistry partners, IAgreementRegistry agreements, IDealRegistry deals)
         RevenueState(partners, agreements, deals)

@@ -5,6 +5,23 @@ import {IActivation} from "../interfaces/IActivation.sol";
 import {Payee, Terms, Tranche, WHOLE} from "../types/Terms.sol";
 import {Plan} from "./Plan.sol";
 import {TermsLayout} from "./TermsLayout.sol";
+// The linter does not look into assembly, where these are used.
+// solhint-disable no-unused-import
+import {
+    ARBITER_AT,
+    DECISION_SECONDS_AT,
+    HEAD_SIZE,
+    PARTIES_AT,
+    PAYEES_AT,
+    PROGRAMME_AT,
+    TERRITORIES_AT,
+    TOKENS_AT,
+    TRANCHE_SIZE,
+    TRANCHES_AT,
+    URI_AT
+} from "./TermsOffsets.sol";
+
+// solhint-enable no-unused-import
 
 /// @title Everything the registry derives from signed terms, in one pass over the calldata
 /// @notice Terms are read as {TermsLayout} says; a payee's Merkle leaf is the hash of its own bytes.
@@ -90,14 +107,14 @@ library TermsReader {
             let words := mload(0x40)
             mstore(words, typeHash)
             let head := add(words, 0x20)
-            calldatacopy(head, terms, 0x2e0)
-            mstore(head, partiesHash)
-            mstore(add(head, 0x20), payeesHash)
-            mstore(add(head, 0x40), tranchesHash)
-            mstore(add(head, 0xc0), tokensHash)
-            mstore(add(head, 0x100), territoriesHash)
-            mstore(add(head, 0x2a0), uriHash)
-            result := keccak256(words, 0x300)
+            calldatacopy(head, terms, HEAD_SIZE)
+            mstore(add(head, PARTIES_AT), partiesHash)
+            mstore(add(head, PAYEES_AT), payeesHash)
+            mstore(add(head, TRANCHES_AT), tranchesHash)
+            mstore(add(head, TOKENS_AT), tokensHash)
+            mstore(add(head, TERRITORIES_AT), territoriesHash)
+            mstore(add(head, URI_AT), uriHash)
+            result := keccak256(words, add(HEAD_SIZE, 0x20))
         }
     }
 
@@ -111,10 +128,10 @@ library TermsReader {
             let words := mload(0x40)
             mstore(words, partiesHash)
             mstore(add(words, 0x20), tokensHash)
-            mstore(add(words, 0x40), calldataload(add(terms, 0xe0))) // programme
+            mstore(add(words, 0x40), calldataload(add(terms, PROGRAMME_AT)))
             mstore(add(words, 0x60), territoriesHash)
-            calldatacopy(add(words, 0x80), add(terms, 0x120), 0x40) // decisionSeconds, exclusivitySeconds
-            calldatacopy(add(words, 0xc0), add(terms, 0x1c0), 0xc0) // arbiter to predecessor
+            calldatacopy(add(words, 0x80), add(terms, DECISION_SECONDS_AT), 0x40) // and exclusivitySeconds
+            calldatacopy(add(words, 0xc0), add(terms, ARBITER_AT), 0xc0) // and on to predecessor
             result := keccak256(words, 0x180)
         }
     }
@@ -128,7 +145,7 @@ library TermsReader {
             let words := add(list, mul(count, 0x20))
             mstore(words, typeHash)
             for { let i := 0 } lt(i, count) { i := add(i, 1) } {
-                calldatacopy(add(words, 0x20), add(tranches.offset, mul(i, 0x40)), 0x40)
+                calldatacopy(add(words, 0x20), add(tranches.offset, mul(i, TRANCHE_SIZE)), TRANCHE_SIZE)
                 mstore(add(list, mul(i, 0x20)), keccak256(words, 0x60))
             }
             result := keccak256(list, mul(count, 0x20))

@@ -5,6 +5,19 @@ import {NO_AGREEMENT} from "../../shared/types/Ids.sol";
 import {IActivation} from "../interfaces/IActivation.sol";
 import {AfterEnd, CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms, Tranche} from "../types/Terms.sol";
 import {TermsLayout} from "./TermsLayout.sol";
+// The linter does not look into assembly, where these are used.
+// solhint-disable no-unused-import
+import {
+    AFTER_END_AT,
+    CLAWBACK_AT,
+    HOLD_SECONDS_AT,
+    LIST_COUNT_AT,
+    LIST_HASH_AT,
+    LIST_ROOT_AT,
+    PERIOD_SECONDS_AT
+} from "./TermsOffsets.sol";
+
+// solhint-enable no-unused-import
 
 /// @title What terms must satisfy to be put in force
 /// @notice Each rule has an error of its own in {IAgreementRegistry}.
@@ -54,12 +67,13 @@ library TermsRules {
     function _saysMore(Terms calldata terms, Tranche[] calldata tranches) private pure returns (bool) {
         uint256 set = terms.territoriesOf().length;
         assembly ("memory-safe") {
-            function word(base, field) -> value {
-                value := calldataload(add(base, mul(field, 0x20)))
-            }
-            set := or(set, or(or(word(terms, 3), word(terms, 4)), or(word(terms, 5), word(terms, 11))))
-            set := or(set, or(word(terms, 13), word(terms, 18)))
-            set := or(set, calldataload(add(tranches.offset, 0x20)))
+            set := or(set, calldataload(add(terms, LIST_ROOT_AT)))
+            set := or(set, calldataload(add(terms, LIST_HASH_AT)))
+            set := or(set, calldataload(add(terms, LIST_COUNT_AT)))
+            set := or(set, calldataload(add(terms, HOLD_SECONDS_AT)))
+            set := or(set, calldataload(add(terms, CLAWBACK_AT)))
+            set := or(set, calldataload(add(terms, AFTER_END_AT)))
+            set := or(set, calldataload(add(tranches.offset, PERIOD_SECONDS_AT)))
         }
         return set != 0 || tranches.length > 1;
     }

@@ -7,7 +7,8 @@ import {AgreementId} from "../../shared/types/Ids.sol";
 import {Payment} from "../types/Payments.sol";
 
 /// @title Disputes of held payments, and the rulings on them
-/// @notice What is left of a disputed payment waits outside the books until its agreement's arbiter rules, or has not for too long.
+/// @notice What is left of a disputed payment waits outside the books until its agreement's arbiter rules, or has not for too
+/// long.
 interface IDisputes {
     /// @notice A party disputed a held payment; what is left of it waits for a ruling.
     /// @param reason a code of at most 32 ASCII characters

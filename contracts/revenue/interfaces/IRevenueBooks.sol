@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {AgreementId} from "../../shared/types/Ids.sol";
 
 /// @title What the ledger and its settlement share
-/// @notice The entries and refusals of the code that both run: how held money becomes released, and how a payment is known again.
+/// @notice The entries and refusals of the code that both run: how held money becomes released, and how a payment is known
+/// again.
 interface IRevenueBooks {
     /// @notice Held payments were released, all those of one day in one entry.
     /// @param maturesAt the day's beginning
