@@ -12,6 +12,9 @@ from ledger.chain.reverts import reverted
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 SAMPLES = {"address": "0x" + "ab" * 20, "string": "programme", "bytes32": b"\x07" * 32}
+ON_THE_WIRE = {"DealState": "uint8"} | dict.fromkeys(
+    ("AgreementId", "ProgrammeId", "DealId", "CustomerId"), "bytes32"
+)
 OF_LIBRARIES = re.compile(r"AccessManage|ERC20|SafeERC20|Reentrancy|^Error$|^Panic$")
 
 
@@ -21,7 +24,7 @@ def declared() -> dict[str, list[tuple[str, str]]]:
     for path in sorted(CONTRACTS.rglob("*.sol")):
         for name, inside in re.findall(r"^\s*error (\w+)\(([^)]*)\);", path.read_text(), re.MULTILINE):
             parts = [tuple(part.split()) for part in inside.split(",") if part.strip()]
-            fields = [("uint8" if kind == "State" else kind, own) for kind, own in parts]
+            fields = [(ON_THE_WIRE.get(kind, kind), own) for kind, own in parts]
             found[f"{name}({','.join(kind for kind, _ in fields)})"] = fields
     return found
 
