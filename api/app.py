@@ -25,11 +25,11 @@ from api.partners import routes as partners
 from api.payments import routes as payments
 from api.payouts import routes as payouts
 from api.portal import attach as attach_portal
+from api.powers import routes as powers
 from api.problem_answers import answer_problems
 from api.problem_types import routes as problem_types
 from api.reputation import routes as reputation
 from api.session import Doors
-from api.worker import end_with_supervisor
 from ledger.settings import Settings
 from ledger.store.database import Database
 
@@ -44,7 +44,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        end_with_supervisor()
         app.state.doors = Doors.open(chosen, database)
         try:
             yield
@@ -82,6 +81,7 @@ def _routers() -> list[APIRouter]:
         drafts.router,
         entries.router,
         audit.router,
+        powers.router,
         checkpoints.router,
         health.router,
         problem_types.router,

@@ -80,3 +80,9 @@ Head = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^0x[0-9a-f]{48}$", "examples": ["0x" + "a7" * 24]}),
 ]
 """24 bytes: a journal's head."""
+Hex = Annotated[
+    bytes,
+    PlainSerializer(hexadecimal, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^0x([0-9a-f]{2})*$", "examples": ["0x9ca0ac38"]}),
+]
+"""Any number of bytes."""

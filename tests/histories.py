@@ -30,6 +30,7 @@ SCOPE = Scope(
     ledger=b"\x04" * 20,
     kinds={bytes([number]) * 20: kind for number, kind in enumerate(KINDS, 1)},
     first_block=1,
+    manager=b"\x05" * 20,
 )
 CONTRACT = {kind: contract for contract, kind in SCOPE.kinds.items()}
 ACCOUNTS = [bytes([0xA0 + number]) * 20 for number in range(5)]

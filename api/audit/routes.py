@@ -15,6 +15,7 @@ from api.audit.schemas import (
     LastFullAudit,
     MoneyAudit,
     PlacesAudit,
+    PowersAudit,
     TokenAudit,
     UnverifiedBlocks,
 )
@@ -80,7 +81,7 @@ def _body(answering: Answering, found: Verdict) -> Audit:
     tokens = Tokens.of(answering.reading, [parse_address(each.token) for each in found.tokens])
     return Audit(
         as_of_block=answering.as_of_block(),
-        verdict=Agreement.UNVERIFIED if found.agrees and found.unverified else _verdict(found.agrees),
+        verdict=Agreement.UNVERIFIED if found.agrees and not found.is_verified else _verdict(found.agrees),
         first_difference=found.first_difference,
         journals=[_journal(each) for each in found.journals],
         money=MoneyAudit(
@@ -89,6 +90,13 @@ def _body(answering: Answering, found: Verdict) -> Audit:
             replayed=found.money.replayed,
             violation=found.money.violation,
             unlike=found.money.unlike,
+        ),
+        powers=PowersAudit(
+            verdict=_verdict(found.powers.difference is None),
+            changes=found.powers.changes,
+            difference=found.powers.difference,
+            proved=found.powers.proved,
+            unproved=found.powers.unproved,
         ),
         places=None if found.places is None else _places(found.places),
         last_full=_last_full(answering.reading),

@@ -107,6 +107,19 @@ class LastFullAudit(BaseModel):
     )
 
 
+class PowersAudit(BaseModel):
+    """Who may do what, as the mirrored events of the access manager make it, beside what that stores."""
+
+    verdict: Agreement
+    changes: int = Field(description="events of the access manager that were looked at", examples=[18])
+    difference: str | None = Field(description="the first, in words")
+    proved: str | None = Field(
+        description="with `full=true`, how it is proved that none is missing",
+        examples=["they make the root of the access manager's storage in the block's state"],
+    )
+    unproved: str | None = Field(description="with `full=true`, why that is not proved")
+
+
 class Audit(Answer):
     """Whether the mirror agrees with the chain, entry by entry, and whether all money adds up."""
 
@@ -114,6 +127,7 @@ class Audit(Answer):
     first_difference: str | None = Field(description="in words; null: there is none")
     journals: list[JournalAudit]
     money: MoneyAudit
+    powers: PowersAudit
     places: PlacesAudit | None = Field(
         description="null: not compared; with `full=true` of the newest 2,000 blocks that carry entries, by "
         "`pledger audit` of all"

@@ -5,7 +5,15 @@
 
 from fastapi import FastAPI
 
-from api.portal import api_page, draft_pages, journal_pages, ledger_pages, list_pages, test_wallet
+from api.portal import (
+    api_page,
+    draft_pages,
+    journal_pages,
+    ledger_pages,
+    list_pages,
+    power_pages,
+    test_wallet,
+)
 from api.portal.problem_pages import show_problems_as_pages
 from api.portal.static_files import STATIC, PortalFiles
 
@@ -13,6 +21,6 @@ from api.portal.static_files import STATIC, PortalFiles
 def attach(app: FastAPI) -> None:
     """Adds the pages and their files."""
     show_problems_as_pages(app)
-    for each in (ledger_pages, list_pages, journal_pages, draft_pages, api_page, test_wallet):
+    for each in (ledger_pages, list_pages, journal_pages, power_pages, draft_pages, api_page, test_wallet):
         app.include_router(each.router)
     app.mount("/static", PortalFiles(directory=STATIC), name="static")

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.drafts.quantities import percent, short
+from api.drafts.quantities import duration, percent, short
 from api.identifiers import checksummed, hexadecimal
 from api.portal.codes import minus, signed, words
 from api.portal.site import Site, current_site
@@ -38,6 +38,7 @@ _templates = Environment(
 _templates.filters.update(
     address=checksummed,
     day=day,
+    duration=duration,
     hexadecimal=hexadecimal,
     minus=minus,
     moment=moment,

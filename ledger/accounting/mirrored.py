@@ -8,9 +8,11 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, Subquery, desc, func, select
 
 from ledger.accounting.books import books
+from ledger.accounting.powers import power_changes
 from ledger.rules.book import Book
 from ledger.store.reading import ContractName, Reading
 from ledger.store.tables import Entry
+from ledger.store.tables.powers import ARGUMENTS
 
 _CHUNK = 2_000
 _PLACE: Sequence[Any] = (
@@ -25,6 +27,21 @@ _PLACE: Sequence[Any] = (
     Entry.topics,
     Entry.data,
 )
+
+
+class _Change:
+    """A row of the table ``power_change``, and its arguments by name."""
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, name)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Those that its event has not are None."""
+        return {name: getattr(self._row, name) for name in ARGUMENTS}
 
 
 class MirroredRows:
@@ -77,6 +94,10 @@ class MirroredRows:
         """Numbers of the blocks that carry entries, the newest first."""
         numbers = select(Entry.block_number).where(*self._all()).group_by(Entry.block_number)
         return numbers.order_by(desc(Entry.block_number)).limit(newest).subquery()
+
+    def powers(self) -> Iterator[Any]:
+        """The changes of who may do what, in the chain's order."""
+        return map(_Change, power_changes(self._reading))
 
     def books(self) -> Sequence[Book]:
         """The books as the mirror adds them up."""

@@ -1,7 +1,7 @@
 """What the audit is given of the mirror, and trusts in nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from ledger.rules.book import Book
 
@@ -48,6 +48,31 @@ class Placed(Protocol):
     def data(self) -> bytes: ...
 
 
+class MirroredChange(Protocol):
+    """An event of the access manager as the mirror holds it; ``arguments`` are its columns of them."""
+
+    @property
+    def event(self) -> str: ...
+    @property
+    def arguments(self) -> Mapping[str, Any]: ...
+    @property
+    def block_number(self) -> int: ...
+    @property
+    def block_hash(self) -> bytes: ...
+    @property
+    def block_timestamp(self) -> int: ...
+    @property
+    def transaction_hash(self) -> bytes: ...
+    @property
+    def transaction_index(self) -> int: ...
+    @property
+    def log_index(self) -> int: ...
+    @property
+    def topics(self) -> Sequence[bytes]: ...
+    @property
+    def data(self) -> bytes: ...
+
+
 class Mirrored(Protocol):
     """The mirror of one deployment as of one block."""
 
@@ -65,6 +90,9 @@ class Mirrored(Protocol):
 
     def blocks(self, newest: int | None = None) -> Iterator[Sequence[Placed]]:
         """The entries of each block that carries some, in the chain's order; of the ``newest`` or all."""
+
+    def powers(self) -> Iterable[MirroredChange]:
+        """The changes of who may do what, in the chain's order."""
 
     def books(self) -> Sequence[Book]:
         """The books as the mirror adds them up, by agreement and token."""

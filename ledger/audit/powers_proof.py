@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger.audit import places
 from ledger.chain import answers
-from ledger.chain.blocks import METHOD, Block, block_of, encoded
+from ledger.chain.blocks import METHOD, Block, block_of, encoded, read_block
 from ledger.chain.node import RpcRefused
 from ledger.chain.rpc import AnswerInvalid
 from ledger.chain.state import BlockGone, BlockState
@@ -26,11 +26,14 @@ _AT_ONCE = 100
 
 
 class Unproved(LedgerError):
-    """It cannot be said whether something is missing. ``why`` in words."""
+    """It cannot be said whether something is missing. ``why`` in words; ``stored_otherwise``: the root of
+    what is stored is another, by the node's word.
+    """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, stored_otherwise: bool = False) -> None:
         super().__init__(f"It cannot be proved that no change of powers is missing: {why}.")
         self.why = why
+        self.stored_otherwise = stored_otherwise
 
 
 def prove(
@@ -41,6 +44,7 @@ def prove(
     ``carriers``: numbers of the blocks whose changes are known; ``first``: the deployment's block; so many
     ``headers`` are read at most. Raises Unproved, BlockGone and as `BlockState` does.
     """
+    why, otherwise = "", False
     try:
         root = _storage_root(sight, manager)
     except Unproved as error:
@@ -48,10 +52,10 @@ def prove(
     else:
         if root == manager_storage.root(manager_storage.words(powers)):
             return "they make the root of the access manager's storage in the block's state"
-        why = "they do not make the root of its storage as the node has it"
+        why, otherwise = "they do not make the root of its storage as the node has it", True
     count = sight.number - first + 1
     if count > headers:
-        raise Unproved(why)
+        raise Unproved(why, stored_otherwise=otherwise)
     _require_no_others(sight, manager, carriers, first)
     return f"no other of the {count:,} blocks has an event of the access manager, as their headers say"
 
@@ -72,7 +76,7 @@ def _storage_root(sight: BlockState, manager: str) -> bytes:
 
 
 def _block(sight: BlockState) -> Block:
-    block = sight.node.block(sight.number)
+    block = read_block(sight.node, sight.number)
     if block is None or block.hash != sight.hash:
         raise BlockGone(f"The node does not have block {sight.number} any more.", "Run this again.")
     return block
@@ -98,13 +102,15 @@ def _require_no_others(sight: BlockState, manager: str, carriers: Collection[int
 
 
 def _hashed(number: int, answer: Any) -> Block:
-    block = block_of(answer)
-    if block is None or block.number != number:
-        raise Unproved(f"the node has no block {number}")
     try:
+        block = block_of(answer)
+        if block is None or block.number != number:
+            raise Unproved(f"the node has no block {number}")
         encoded(block)
     except ProofInvalid as error:
         raise Unproved(f"a header cannot be hashed ({error.what.rstrip('.')})") from error
+    except AnswerInvalid as error:
+        raise Unproved(f"of block {number}, what the node says is malformed") from error
     return block
 
 
@@ -135,5 +141,5 @@ def _may_have(block: Block, bits: Collection[int]) -> bool:
     try:
         filled = int.from_bytes(answers.data(block.raw["logsBloom"], 256))
     except (KeyError, ValueError) as error:
-        raise AnswerInvalid(METHOD, "a block's header", block.raw) from error
+        raise Unproved(f"of block {block.number}, what the node says is malformed") from error
     return all(filled >> bit & 1 for bit in bits)

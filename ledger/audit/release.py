@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
 
-from ledger.audit import powers_proof, powers_words, release_code, release_powers
+from ledger.audit import powers_proof, release_code, release_powers
 from ledger.audit.powers_proof import Missing, Unproved
 from ledger.audit.release_powers import Expected
+from ledger.chain import manager_words
 from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 from ledger.chain.events import EventUnreadable
 from ledger.chain.manager_logs import manager_logs, powers_from
 from ledger.chain.node import Node
-from ledger.chain.state import BlockState, CallReverted, CodeUnsaid, StatePruned
+from ledger.chain.state import BlockState, CallReverted, StateUnsaid
 from ledger.errors import LedgerError
 from ledger.rules.powers import Powers, PowersBroken
 
@@ -63,7 +64,7 @@ def verify(
                 f"{node.place} does not give all events of the access manager: {error.what}",
                 "Ask a node with the whole history (an archive node).",
             ) from error
-        unlike = powers_words.first_unlike(sight, manager, powers)
+        unlike = manager_words.first_unlike(sight, manager, powers)
         if unlike is not None:
             raise LedgerError(
                 f"{node.place} does not give all events of the access manager: {unlike}.",
@@ -99,15 +100,15 @@ def _code(sight: BlockState, deployment: Deployment) -> tuple[dict[str, str], li
         if seen.get(name) == address:
             continue
         seen[name] = address
-        try:
-            unlike, helpers = release_code.differences(sight, deployment, name, address)
-        except (CodeUnsaid, StatePruned):
+        code = sight.code(address)
+        if not code:
             gone.append(f"{name} {address}: there is no contract")
             continue
+        unlike, helpers = release_code.differences(deployment, name, address, code)
         found += unlike
         left += [(each.name, each.address) for each in helpers]
     if gone and len(gone) == len(seen):
-        raise StatePruned(
+        raise StateUnsaid(
             f"{sight.node.place} says of none of the contracts that it is there in block {sight.number}.",
             "Is it fully synchronised? Then the deployment file is of another chain.",
         )

@@ -13,7 +13,6 @@ from eth_utils.crypto import keccak
 
 from ledger.chain.artifacts import Immutable, Runtime, runtime
 from ledger.chain.deployment import Deployment
-from ledger.chain.state import BlockState
 from ledger.chain.typed_data.eip712 import DOMAIN_NAMES
 from ledger.errors import LedgerError
 
@@ -35,13 +34,13 @@ class Helper:
 
 
 def differences(
-    sight: BlockState, deployment: Deployment, name: str, address: ChecksumAddress
+    deployment: Deployment, name: str, address: ChecksumAddress, code: bytes
 ) -> tuple[list[str], list[Helper]]:
-    """In words, how the contract at an address differs from this release's; and the helpers that it names.
+    """In words, how the code at an address differs from this release's; and the helpers that it names.
 
-    Raises as `BlockState.code`, and ImmutableUnknown.
+    Raises ImmutableUnknown.
     """
-    release, code = runtime(name), sight.code(address)
+    release = runtime(name)
     unlike = _code_unlike(release, code)
     if unlike is not None:
         return [f"{name} {address}: {unlike}"], []

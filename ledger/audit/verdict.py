@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
 
-from ledger.audit import journals, places, replay
+from ledger.audit import journals, places, powers, replay
 from ledger.audit.journals import JournalVerdict
 from ledger.audit.mirrored import Mirrored
 from ledger.audit.places import PlacesVerdict, Unverified
+from ledger.audit.powers import PowersVerdict
 from ledger.audit.replay import Replay
 from ledger.audit.slots import Sight
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
@@ -78,6 +79,7 @@ class Verdict:
     money: MoneyVerdict
     tokens: tuple[TokenVerdict, ...]
     places: PlacesVerdict | None
+    powers: PowersVerdict
 
     @property
     def agrees(self) -> bool:
@@ -90,7 +92,10 @@ class Verdict:
         for each in self.journals:
             if each.difference is not None:
                 return f"{each.contract} entry {each.difference.seq}: {each.difference.why}"
-        return self.money.violation or self.money.unlike or self._misplaced()
+        return self.money.violation or self.money.unlike or self._misplaced() or self._powers()
+
+    def _powers(self) -> str | None:
+        return None if self.powers.difference is None else f"AccessManager: {self.powers.difference}"
 
     def _misplaced(self) -> str | None:
         found = None if self.places is None else self.places.misplaced
@@ -105,6 +110,11 @@ class Verdict:
     def unverified(self) -> Sequence[Unverified]:
         """Blocks of which it could not be verified where their entries stand, by the reason."""
         return () if self.places is None else self.places.unverified
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether all that was asked for was proved: where entries stand, that no change of powers misses."""
+        return not self.unverified and self.powers.unproved is None
 
     @property
     def shortfalls(self) -> tuple[TokenVerdict, ...]:
@@ -131,8 +141,10 @@ def audit(
 
     Without ``last`` every entry is recomputed and the money is replayed from the entries alone; with it
     only so many of the newest entries of each journal are, and the money is taken as the mirror adds it up.
-    Where entries stand on the chain is checked in so many of the ``newest_blocks`` that carry some, in all
-    for None; ``told`` hears how many are done. It is left out where a journal differs already.
+    Who may do what is compared with what the access manager stores; without ``last``, that no change of it
+    is missing is proved too. Where entries stand on the chain is checked in so many of the
+    ``newest_blocks`` that carry some, in all for None; ``told`` hears how many are done. It is left out where
+    a journal differs already.
     Raises ``BlockGone`` when the node's chain does not have the block, ``StateUnsaid`` when it does not say
     what the block's state is (``StatePruned``: it has not kept it), and what ``ledger.chain.node`` raises.
     """
@@ -150,11 +162,12 @@ def audit(
     sound = replayed is not None and all(each.matches for each in found)
     money = _money(books, replayed if sound else None, sight.timestamp())
     tokens = _tokens(sight, deployment, books)
+    who = powers.check(mirrored, sight, deployment, full=last is None)
     where = None
     if newest_blocks != 0 and all(each.matches for each in found):
         where = places.check(node, mirrored.blocks(newest_blocks), told)
     sight.require_block()
-    return Verdict(block, block_hash, tuple(found), money, tokens, where)
+    return Verdict(block, block_hash, tuple(found), money, tokens, where, who)
 
 
 def _money(mirrored: Sequence[Book], replayed: Replay | None, now: int) -> MoneyVerdict:

@@ -6,7 +6,7 @@ from typing import Any
 
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
-from eth_utils.abi import abi_to_signature, function_abi_to_4byte_selector
+from eth_utils.abi import function_abi_to_4byte_selector, get_abi_input_types
 from eth_utils.address import is_address, to_checksum_address
 
 from ledger.chain.artifacts import contract_abi
@@ -43,21 +43,12 @@ def order_words(contract: str | None, calldata: bytes) -> str:
     if function is None:
         return f"calldata 0x{_cut(calldata.hex())}"
     inputs: Sequence[Mapping[str, Any]] = function["inputs"]
-    kinds = abi_to_signature(function).partition("(")[2].removesuffix(")")
     try:
-        # As one tuple, so that the types of a signature need not be taken apart.
-        values = decode([f"({kinds})"], (b"" if _is_static(inputs) else (32).to_bytes(32)) + calldata[4:])[0]
+        values = decode(get_abi_input_types(function), calldata[4:])
     except (DecodingError, OverflowError, ValueError):
         return f"{contract}.{function['name']}, with arguments that are none"
     shown = (f"{each['name']} {_shown(value)}" for each, value in zip(inputs, values, strict=True))
     return f"{contract}.{function['name']}({', '.join(shown)})"
-
-
-def _is_static(inputs: Sequence[Mapping[str, Any]]) -> bool:
-    return not any(
-        part in ("bytes", "string") or part.endswith("[]") or part.startswith("tuple")
-        for part in (str(each["type"]) for each in inputs)
-    )
 
 
 def _shown(value: Any) -> str:

@@ -5,6 +5,7 @@ zeros, which an empty contract would answer too.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +31,6 @@ class StateUnsaid(NodeFailed):
 
 class StatePruned(StateUnsaid):
     """The node answers the same for its newest block, and no longer for this one."""
-
-
-class CodeUnsaid(StateUnsaid):
-    """The node says that a contract has no code: there is none, or it has not the block's state."""
 
 
 class CallReverted(LedgerError):
@@ -72,10 +69,26 @@ class BlockState:
         return int(found).to_bytes(32)
 
     def code(self, address: str) -> bytes:
-        """A contract's code. Raises `CodeUnsaid` or `StatePruned` where there is none: a node without the
-        state says that too.
+        """The code at an address; nothing where the node says so, as one without the block's state does too:
+        whoever takes that for an answer must have seen another contract's code.
         """
-        return bytes(self._read("eth_getCode", "code", self._sure("eth_getCode", address), answers.data))
+        for pause in _PAUSES:
+            time.sleep(pause)
+            found = self._code(address)
+            if found:
+                break
+        return found
+
+    def words(self, contract: str, slots: Sequence[bytes]) -> list[bytes]:
+        """As `word`, of many slots, in as few requests as the node takes."""
+        named = {"blockHash": "0x" + self.hash.hex()}
+        try:
+            calls = [("eth_getStorageAt", (contract, "0x" + slot.hex(), named)) for slot in slots]
+            found = [answers.number(answer).to_bytes(32) for answer in self.node.rpc_batch(calls)]
+        except (RpcRefused, ValueError):
+            found = []
+        # Zeros alone are what a node without the state says too: one by one shows which it is.
+        return found if any(map(any, found)) else [self.word(contract, slot) for slot in slots]
 
     def coins(self, holder: str) -> int:
         """Wei of the chain's own coin that a contract, which must be there in the block, has."""
@@ -96,6 +109,17 @@ class BlockState:
             self._require_state(witness)
         return found
 
+    def _code(self, address: str) -> bytes:
+        try:
+            found = self.node.rpc("eth_getCode", [address, {"blockHash": "0x" + self.hash.hex()}])
+        except RpcRefused:
+            try:
+                found = self.node.rpc("eth_getCode", [address, hex(self.number)])
+            except RpcRefused as error:
+                raise self._unsaid(error.message, "eth_getCode", address) from error
+            self.require_block()
+        return bytes(self._read("eth_getCode", "code", found, answers.data))
+
     def _require_state(self, contract: str) -> None:
         """Of all that a contract has, its code alone is never nothing."""
         answer = self._sure("eth_getCode", contract)
@@ -105,7 +129,6 @@ class BlockState:
     def _sure(self, method: str, *params: Any) -> Any:
         """An answer that is one, asked for again after a moment when it is none."""
         failure: RpcRefused | None = None
-        empty = method == "eth_getCode"
         for pause in _PAUSES:
             time.sleep(pause)
             for named in ({"blockHash": "0x" + self.hash.hex()}, hex(self.number)):
@@ -114,16 +137,11 @@ class BlockState:
                     if answer is not None and (answer != "0x" or method == "eth_call"):
                         return self._still(named, answer)
                     failure = AnswerInvalid(method, "what is in the block", answer)
-                    empty = empty and answer == "0x"
                 except RpcRefused as error:
-                    failure, empty = error, False
+                    failure = error
                     if method == "eth_call" and error.is_revert:
                         raise CallReverted(f"A contract refused a call: {error.message}.") from error
-        why = failure.message if failure else "it does not answer"
-        unsaid = self._unsaid(why, method, *params)
-        if empty and not isinstance(unsaid, StatePruned):
-            unsaid = CodeUnsaid(unsaid.what, unsaid.hint)
-        raise unsaid from failure
+        raise self._unsaid(failure.message if failure else "it does not answer", method, *params) from failure
 
     def _still(self, named: Any, answer: Any) -> Any:
         if isinstance(named, str):

@@ -1,12 +1,11 @@
 """What an audit found: in lines that a person reads, and as a document for machines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from ledger.accounting.tokens import TokenNote
 from ledger.audit.places import PlacesVerdict
+from ledger.audit.powers import PowersVerdict
 from ledger.audit.verdict import Verdict
-from ledger.cli.partner_names import visible
 from ledger.indexer.tables_check import TablesCheck
 
 _NAME_WIDTH = 18
@@ -16,7 +15,7 @@ def verdict_line(verdict: Verdict, tables: TablesCheck | None = None) -> str:
     """The whole verdict in one line."""
     difference = first_difference(verdict, tables)
     if difference is None:
-        word = "unverified, and no difference" if verdict.unverified else "match"
+        word = "match" if verdict.is_verified else "unverified, and no difference"
         return f"verdict: {word}, as of block {verdict.block} (0x{verdict.block_hash.hex()})"
     return f"verdict: difference: {difference}"
 
@@ -26,13 +25,8 @@ def first_difference(verdict: Verdict, tables: TablesCheck | None) -> str | None
     return verdict.first_difference or (tables.unlike if tables is not None else None)
 
 
-def report(
-    verdict: Verdict, tables: TablesCheck | None = None, notes: Mapping[str, TokenNote] | None = None
-) -> Iterator[str]:
-    """Every journal, the money, every token, the tables when they were compared, and the verdict last.
-
-    ``notes``: what tokens say of themselves, by address; amounts are in base units, whatever they say.
-    """
+def report(verdict: Verdict, tables: TablesCheck | None = None) -> Iterator[str]:
+    """Every journal, the money, every token, the tables when they were compared, and the verdict last."""
     for each in verdict.journals:
         name = each.contract.ljust(_NAME_WIDTH)
         if each.difference is None:
@@ -46,15 +40,12 @@ def report(
     else:
         yield f"{'conservation'.ljust(_NAME_WIDTH)} broken: {money.violation or money.unlike}"
     for token in verdict.tokens:
-        note = (notes or {}).get(token.token)
-        held = "does not say what the ledger holds"
-        if token.held is not None:
-            held = f"holds {_amount(note, token.held)}"
+        held = "does not say what the ledger holds" if token.held is None else f"holds {token.held:,}"
         mark = "" if token.covered else "  SHORTFALL"
-        owed = _amount(note, token.owed)
-        yield f"{'token'.ljust(_NAME_WIDTH)} {token.token} owes {owed}, {held}{mark}"
+        yield f"{'token'.ljust(_NAME_WIDTH)} {token.token} owes {token.owed:,}, {held}{mark}"
         parts = ", ".join(f"{amount:,} {name}" for name, amount in token.parts.items() if amount)
         yield f"{''.ljust(_NAME_WIDTH)} {parts or 'nothing received'}"
+    yield from _powers(verdict.powers)
     if verdict.places is not None:
         yield from _places(verdict.places)
     if tables is not None:
@@ -63,9 +54,16 @@ def report(
     yield verdict_line(verdict, tables)
 
 
-def _amount(note: TokenNote | None, units: int) -> str:
-    shown = None if note is None else note.display(units)
-    return f"{units:,}" if shown is None else f"{units:,} ({visible(shown)})"
+def _powers(found: PowersVerdict) -> Iterator[str]:
+    name = "powers".ljust(_NAME_WIDTH)
+    if found.difference is not None:
+        yield f"{name} differ: {found.difference}"
+        return
+    yield f"{name} {found.changes:,} changes make what the access manager stores"
+    if found.proved is not None:
+        yield f"{''.ljust(_NAME_WIDTH)} none is missing: {found.proved}"
+    if found.unproved is not None:
+        yield f"{''.ljust(_NAME_WIDTH)} UNVERIFIED that none is missing: {found.unproved}"
 
 
 def _places(found: PlacesVerdict) -> Iterator[str]:
@@ -115,6 +113,12 @@ def document(verdict: Verdict, tables: TablesCheck | None) -> dict[str, Any]:
             }
             for each in verdict.tokens
         ],
+        "powers": {
+            "changes": verdict.powers.changes,
+            "difference": verdict.powers.difference,
+            "proved": verdict.powers.proved,
+            "unproved": verdict.powers.unproved,
+        },
         "places": None if verdict.places is None else _places_document(verdict.places),
         "tables": None if tables is None else {"digest": tables.digest, "unlike": tables.unlike},
     }
@@ -124,7 +128,7 @@ def verdict_word(verdict: Verdict, tables: TablesCheck | None) -> str:
     """``match``, ``difference`` or ``unverified``."""
     if first_difference(verdict, tables) is not None:
         return "difference"
-    return "unverified" if verdict.unverified else "match"
+    return "match" if verdict.is_verified else "unverified"
 
 
 def _places_document(found: PlacesVerdict) -> dict[str, Any]:

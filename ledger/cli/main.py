@@ -1,5 +1,6 @@
 """``pledger``: one command a topic, each in a module of its own."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -7,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from ledger.cli import streams
 from ledger.errors import LedgerError
 
 COMMANDS = {
@@ -32,6 +32,7 @@ COMMANDS = {
     "export": "ledger.cli.exporting:export_command",
     "serve": "ledger.cli.serving:serve_command",
     "audit": "ledger.cli.auditing:audit_command",
+    "powers": "ledger.cli.powers:powers_command",
     "prove": "ledger.cli.bundles:prove_app",
     "verify": "ledger.cli.bundles:verify_command",
     "checkpoint": "ledger.cli.checkpoints:checkpoint_app",
@@ -79,14 +80,19 @@ def _options(
     pass
 
 
+def _read_and_write_utf8() -> None:
+    """Starts anew where the system has another encoding: names in files are read as they are written."""
+    if sys.stdout.encoding.lower() != "utf-8" and not sys.flags.utf8_mode:
+        os.execv(  # noqa: S606 - the same program
+            sys.executable, [sys.executable, "-X", "utf8", "-m", "ledger.cli", *sys.argv[1:]]
+        )
+
+
 def main() -> None:
     """Runs a command; an error that the user can act on is one line and a non-zero exit."""
-    streams.prepare()
+    _read_and_write_utf8()
     try:
-        try:
-            application(sys.argv[1] if len(sys.argv) > 1 else None)()
-        finally:
-            sys.stdout.flush()  # not later: its reader may have gone
+        application(sys.argv[1] if len(sys.argv) > 1 else None)()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except LedgerError as error:

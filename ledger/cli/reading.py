@@ -3,27 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eth_utils.address import to_canonical_address
+from eth_utils.address import is_address, to_canonical_address
 
 from ledger.chain import deployment as deployments
+from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
-from ledger.store.reading import Reading, read, snapshot
-
-UNVERIFIED = ", of times that are unverified: `pledger status` says which"
+from ledger.store.reading import AsOf, Reading, read, snapshot
 
 
 @contextmanager
-def reading_mirror(settings: Settings) -> Iterator[Reading]:
-    """The mirror as of its newest block."""
+def reading_mirror(settings: Settings, block: AsOf | None = None) -> Iterator[Reading]:
+    """The mirror as of its newest block, or another."""
     chain_id = ledger = None
     if settings.deployment is not None:
         named = deployments.load(settings.deployment)
         chain_id, ledger = named.chain_id, to_canonical_address(named.address("RevenueLedger"))
     with Database.open(settings) as database, snapshot(database) as session:
-        yield read(session, chain_id=chain_id, ledger=ledger)
+        yield read(session, chain_id=chain_id, ledger=ledger, block=block)
 
 
-def as_of(reading: Reading) -> str:
-    """As of which block it is, and whether it rests on times that are a node's word alone."""
-    return f"as of block {reading.as_of.number}" + ("" if reading.times_verified else UNVERIFIED)
+def account_from(text: str) -> bytes:
+    """An account from what a person typed. Raises ``LedgerError``."""
+    if not is_address(text):
+        raise LedgerError(f"{text!r} is not an address.", "Give 0x and 40 hexadecimal digits.")
+    return to_canonical_address(text)

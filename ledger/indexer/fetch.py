@@ -1,22 +1,21 @@
 """Blocks and logs from a node: in ranges that it answers, and consistent with one another."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import orjson
 from eth_utils.crypto import keccak
 
-from ledger.chain.block_logs import block_logs
 from ledger.chain.blocks import told_final
+from ledger.chain.manager_logs import manager_logs
 from ledger.chain.node import Node, NodeUnreachable, RateLimited, RpcRefused
 from ledger.chain.ranges import RangeSize
+from ledger.chain.state import BlockGone
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header
 from ledger.indexer.headers import HeaderReader
 from ledger.indexer.logs import Logs, logs_of
+from ledger.indexer.powers import PowerRow, power_row
 from ledger.indexer.raw_logs import RawLog, fault, read_logs
 from ledger.indexer.scope import Scope
 from ledger.packed import PackedBytes
@@ -28,7 +27,7 @@ MOST_BYTES = 32 << 20
 A block of a billion gas has not that much of our contracts' entries.
 """
 _NO_ENTRY = keccak(text="AuthorityUpdated(address)")
-"""The one event of the contracts that is not in their journals: OpenZeppelin's AccessManaged emits it."""
+"""The one event of contracts with a journal that is not in it: OpenZeppelin's AccessManaged emits it."""
 FINAL_DEPTH = 64
 """Blocks after which a block is taken for final where the node does not say."""
 
@@ -39,12 +38,15 @@ class ChainMoved(LedgerError):
 
 @dataclass(frozen=True)
 class Batch:
-    """Blocks ``first`` to ``last``: their logs, and the headers that were looked at."""
+    """Blocks ``first`` to ``last``: their journals' logs, those of the access manager, and the headers that
+    were looked at.
+    """
 
     first: int
     last: Header
     headers: Mapping[int, Header]
     logs: Sequence[Logs]
+    powers: Sequence[Logs] = ()
 
 
 class Fetcher:
@@ -138,7 +140,29 @@ class Fetcher:
         _check_linked(headers)
         for alike in logs:
             _check_in(headers, alike)
-        return Batch(first, end, headers, logs)
+        manager = self._scope.manager
+        return Batch(
+            first,
+            end,
+            headers,
+            [alike for alike in logs if alike.contract != manager],
+            [alike for alike in logs if alike.contract == manager],
+        )
+
+    def powers(self, first: int, last: int) -> tuple[list[PowerRow], dict[int, Header]]:
+        """All changes of who may do what in these blocks, and the blocks that carry them.
+
+        Raises `ChainMoved`, `PowersRejected` for what no access manager emits, and what the node raises.
+        """
+        try:
+            found = manager_logs(self.node, "0x" + self._scope.manager.hex(), first, last)
+        except BlockGone as error:
+            raise ChainMoved(error.what) from error
+        headers = self.headers({log.block_number for log in found})
+        for log in found:
+            if headers[log.block_number].hash != log.block_hash:
+                raise ChainMoved(f"Block {log.block_number} changed while it was read.")
+        return [power_row(self._scope, log) for log in found], headers
 
     @property
     def any_hash(self) -> bool:
@@ -150,7 +174,19 @@ class Fetcher:
         return [self._headers.read(answer) for answer in self.node.rpc_batch(calls)]
 
     def _logs(self, first: int, last: int) -> list[Logs]:
-        answer = self._raw_logs(first, last)
+        asked = [*self._scope.contracts, self._scope.manager]
+        answer = self.node.rpc(
+            "eth_getLogs",
+            [
+                {
+                    "fromBlock": hex(first),
+                    "toBlock": hex(last),
+                    "address": ["0x" + contract.hex() for contract in asked],
+                }
+            ],
+            most_bytes=self._most_bytes,
+            read=read_logs,
+        )
         if not isinstance(answer, list):
             raise RpcRefused("eth_getLogs", {"message": "it answered no list"})
         if answer and not isinstance(answer[0], RawLog):
@@ -158,27 +194,16 @@ class Fetcher:
         try:
             # Logs of a branch that was given up are told again, as removed: they are not the chain's.
             there = [log for log in answer if log.removed is not True]
-            logs = [alike for alike in logs_of(there) if not _is_no_entry(alike)]
+            logs = [alike for alike in logs_of(there) if not _says_nothing(alike)]
         except (ValueError, OverflowError) as error:
             raise RpcRefused(
                 "eth_getLogs", {"message": f"its answer has what is no log ({error})"}
             ) from error
         for alike in logs:
             numbers = alike.block_numbers.different()[0]
-            if alike.contract not in self._scope.kinds or numbers[0] < first or numbers[-1] > last:
+            if alike.contract not in asked or numbers[0] < first or numbers[-1] > last:
                 raise RpcRefused("eth_getLogs", {"message": "it answered with logs that nobody asked for"})
         return logs
-
-    def _raw_logs(self, first: int, last: int) -> Any:
-        asked = {"address": ["0x" + contract.hex() for contract in self._scope.contracts]}
-        if self.size.by_receipts:
-            with suppress(RpcRefused):  # then what it says of its logs says more
-                found = block_logs(
-                    self.node, asked, first, any_hash=self.any_hash, most_bytes=self._most_bytes
-                )
-                return read_logs(orjson.dumps({"result": found}))["result"]
-        span = {"fromBlock": hex(first), "toBlock": hex(last)}
-        return self.node.rpc("eth_getLogs", [span | asked], most_bytes=self._most_bytes, read=read_logs)
 
 
 def _check_linked(headers: Mapping[int, Header]) -> None:
@@ -188,7 +213,7 @@ def _check_linked(headers: Mapping[int, Header]) -> None:
             raise ChainMoved(f"Block {number} does not follow block {number - 1}.")
 
 
-def _is_no_entry(logs: Logs) -> bool:
+def _says_nothing(logs: Logs) -> bool:
     return bool(logs.topics) and logs.topics[0][0] == _NO_ENTRY
 
 

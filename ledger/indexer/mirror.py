@@ -1,7 +1,7 @@
 """The mirror of one deployment in SQL: where it stands, one step further, or some blocks back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, desc, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,13 +9,15 @@ from sqlalchemy.dialects.postgresql import insert
 from ledger.chain.deployment import Deployment
 from ledger.chain.journal import Journal
 from ledger.errors import LedgerError
-from ledger.indexer import late_indexes
-from ledger.indexer.entries import Journals, Point
+from ledger.indexer import late_indexes, powers
+from ledger.indexer.entries import Header, Journals, Point
+from ledger.indexer.powers import PowerRow
 from ledger.indexer.rollback import take_back
 from ledger.indexer.rows import write_blocks, write_entries
 from ledger.indexer.scope import Scope
 from ledger.indexer.steps import Step
 from ledger.indexer.tokens import TokenRow
+from ledger.rules.powers import Powers
 from ledger.store import partitions
 from ledger.store.tables import Block, Checkpoint, Token
 from ledger.store.tables import Deployment as DeploymentRow
@@ -43,12 +45,13 @@ class Mirror:
     ``checkpoint`` is the last block whose entries are all in, ``None`` before the first; ``journals`` stand
     where the entries end. Both change only when a transaction has been committed. ``lacks_indexes`` where a
     first reading did without some that it has not made yet, ``has_unverified`` where a block's time is the
-    node's word alone.
+    node's word alone. ``powers_version`` is another whenever the changes of powers here are.
     """
 
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self.scope = scope
         self._connection = connection
+        self.powers_version = 0
         self._unsummarized = SUMMARIZED  # whoever wrote before may have left some
         with connection.begin():
             self.checkpoint = self._stored_checkpoint()
@@ -77,9 +80,11 @@ class Mirror:
             self._require_unchanged()
             self._move_to(step.last)
             write_entries(self._connection, self.scope, step)
+            powers.write(self._connection, step.powers)
             self._describe(step.tokens)
             write_blocks(self._connection, self.scope, step, final)
             self._notify(step.entries, step.last)
+        self.powers_version += bool(step.powers)
         self._unsummarized += step.entries
         self.has_unverified |= not all(header.verified for header in step.headers.values())
         self.checkpoint, self.journals = step.last, step.journals
@@ -120,11 +125,13 @@ class Mirror:
         with self._connection.begin():
             self._require_unchanged()
             removed = take_back(self._connection, self.scope, number)
+            powers.take_back(self._connection, self.scope, number)
             self._connection.execute(delete(Block).where(*self._own(Block), Block.number > number))
             self._move_to(block)
             self._notify(-removed, block)
             journals = self._stored_journals()
             self.has_unverified = self._stored_unverified()
+        self.powers_version += 1
         self.checkpoint, self.journals = block, journals
         return removed
 
@@ -143,6 +150,28 @@ class Mirror:
                 update(Block).where(*self._own(Block), Block.number.in_(numbers)).values(verified=True)
             )
             self.has_unverified = self._stored_unverified()
+
+    def has_powers(self) -> bool:
+        """Whether changes of who may do what are here: any deployment has some, from its first block on."""
+        with self._connection.begin():
+            return powers.exist(self._connection, self.scope)
+
+    def powers(self, more: Sequence[PowerRow] = ()) -> Powers:
+        """Who may do what after the changes that are here, and ``more``. Raises `PowersRejected`."""
+        with self._connection.begin():
+            return powers.stored(self._connection, self.scope, more)
+
+    def replace_powers(self, rows: Sequence[PowerRow], headers: Mapping[int, Header]) -> None:
+        """Puts other changes in the place of all that are here, whole or not at all; ``headers`` has their
+        blocks. Raises `MirrorChanged` as `apply` does.
+        """
+        with self._connection.begin():
+            self._require_unchanged()
+            powers.take_back(self._connection, self.scope, -1)
+            powers.write(self._connection, rows)
+            powers.keep_blocks(self._connection, self.scope, headers)
+        self.powers_version += 1
+        self.has_unverified |= not all(header.verified for header in headers.values())
 
     def block_of(self, contract: bytes, seq: int) -> int | None:
         """Number of the block that carries an entry, ``None`` when the entry is not here."""

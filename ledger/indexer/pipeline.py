@@ -10,6 +10,7 @@ from ledger.indexer.fetch import Fetcher
 from ledger.indexer.headers import MOST_FIELDS
 from ledger.indexer.logbook import Kind, Logbook
 from ledger.indexer.mirror import Mirror
+from ledger.indexer.powers_check import PowersCheck
 from ledger.indexer.reading import Reading, steps
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.steps import Step
@@ -36,6 +37,7 @@ class Pipeline:
         self._logbook = logbook
         self._watcher = watcher
         self._known_tokens = mirror.known_tokens()
+        self._powers = PowersCheck(mirror)
         self._noted: set[str] = set()
         self._ask_again = True  # whoever read before may have left some unheard
         self._asked_at = 0.0
@@ -43,13 +45,15 @@ class Pipeline:
     def read_to(self, newest: Header, final: int) -> None:
         """Reads from the mirror's checkpoint to a block; blocks up to ``final`` will not change any more.
 
-        There, every journal must end where its contract's does. Raises `EntryRejected`, `ChainMoved` and what
-        the node raises; what was read until then is written.
+        There, every journal must end where its contract's does, and the changes of powers make what the
+        access manager stores. Raises `EntryRejected`, `PowersRejected`, `ChainMoved` and what the node
+        raises; what was read until then is written.
         """
         scope, at, journals = self._mirror.scope, self._mirror.checkpoint, self._mirror.journals
         if at is not None and at.number >= newest.number:
             if at.number == newest.number:
                 heads.compare(self._fetcher.node, scope, journals, newest)
+                self._powers.compare(self._fetcher.node, (), newest)
             return
         reading = Reading(at, journals, newest, final, frozenset(self._known_tokens))
         begin = scope.first_block if at is None else at.number + 1
@@ -79,7 +83,15 @@ class Pipeline:
             self._ahead = None
         return steps(self._fetcher, self._mirror.scope, reading)
 
+    def read_powers_again(self) -> None:
+        """Puts what the node has of changes of powers, up to the checkpoint, in the place of what is here."""
+        mirror, at = self._mirror, self._mirror.checkpoint
+        if at is not None:
+            mirror.replace_powers(*self._fetcher.powers(mirror.scope.first_block, at.number))
+
     def _write(self, step: Step, newest: Header, final: int) -> None:
+        if step.last.number == newest.number:
+            self._powers.compare(self._fetcher.node, step.powers, step.last)
         self._mirror.apply(step, final)
         self._note_unknown(step)
         self._known_tokens.update(row["address"] for row in step.tokens)

@@ -21,7 +21,7 @@ from ledger.indexer.entries import Entries, stored_entries
 from ledger.indexer.projections.changes import table_of
 from ledger.indexer.rows import write_effects
 from ledger.indexer.scope import Scope
-from ledger.store import locks, tables
+from ledger.store import digest, locks, tables
 from ledger.store.database import Database
 from ledger.store.tables import CHAIN
 
@@ -37,7 +37,7 @@ _ENTRY = table_of(tables.Entry)
 PROJECTIONS = [
     table
     for table in tables.Base.metadata.sorted_tables
-    if table.schema == CHAIN and table not in map(table_of, (tables.Entry, tables.Block, tables.Checkpoint))
+    if table.schema == CHAIN and table not in (_ENTRY, *digest.BESIDE)
 ]
 
 

@@ -49,13 +49,13 @@ def sum_rows(
 
 
 def write_blocks(connection: Connection, scope: Scope, step: Step, final: int) -> None:
-    """Keeps the step's blocks that carry entries or are not final, and its last.
+    """Keeps the step's blocks that carry something or are not final, and its last.
 
-    Of the blocks before it that have become final since they were kept, those without entries go.
+    Of the blocks before it that have become final since they were kept, those that carry nothing go.
     """
     block = table_of(tables.Block)
     own = scope.chain_id, scope.ledger
-    carriers = step.carriers
+    carriers = step.carriers | {row["block_number"] for row in step.powers}
     kept = (
         (*own, number, each.hash, each.parent_hash, each.timestamp, number in carriers, each.verified)
         for number, each in sorted(step.headers.items())

@@ -20,6 +20,7 @@ from ledger.indexer.logbook import Kind, Logbook
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.patience import Patience
 from ledger.indexer.pipeline import Pipeline
+from ledger.indexer.powers import PowersRejected
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.scope import Scope
 from ledger.indexer.unverified import look_again
@@ -61,13 +62,16 @@ class Indexer:
         self._watcher = watcher
         self._pipeline = Pipeline(self._fetcher, self.mirror, self._logbook, watcher, ahead)
         self._verified = self.mirror.checkpoint
+        # Of a database of an older version, they have not been read yet.
+        self._powers_in_doubt = self.mirror.checkpoint is not None and not self.mirror.has_powers()
         self._stop = threading.Event()
 
     def catch_up(self) -> Point:
         """Reads up to the node's newest block, and compares every journal with its contract's.
 
         What a node got wrong is read again, from another one if there is one; a node that fails is asked
-        again, or another one is. Raises `EntryRejected` or `HeaderFalse` when what it answers stays wrong,
+        again, or another one is. Raises `EntryRejected`, `PowersRejected` or `HeaderFalse` when what it
+        answers stays wrong,
         `DeploymentInvalid`
         when it turns out to be of another chain, and what `ledger.chain.node` raises when it goes on failing.
         What was applied until then stays.
@@ -82,6 +86,8 @@ class Indexer:
                     continue
             except EntryRejected as error:
                 self._doubt(error, patience)
+            except PowersRejected as error:
+                self._doubt_powers(error, patience)
             except HeaderFalse as error:
                 self._doubt_header(error, patience, progress=self.mirror.checkpoint != before)
             except ChainMoved as error:
@@ -170,6 +176,9 @@ class Indexer:
     def _read_to_newest(self) -> Header:
         newest = self._fetcher.newest()
         self._require_same_chain(newest)
+        if self._powers_in_doubt and self.mirror.checkpoint is not None:
+            self._pipeline.read_powers_again()
+            self._powers_in_doubt = False
         self._watcher.started(self.mirror.checkpoint, newest)
         self._pipeline.read_to(newest, self._fetcher.final(newest.number))
         checkpoint = self.mirror.checkpoint
@@ -251,6 +260,16 @@ class Indexer:
             raise error
         self._turn(error)
         self._read_again(error, first_time=first_time)
+        self._stop.wait(patience.seconds)
+
+    def _doubt_powers(self, error: PowersRejected, patience: Patience) -> None:
+        """Sees that all changes of powers are read again. Raises the error when that has not helped."""
+        self._logbook.incident(Kind.ENTRY, self.node.place, error.what, block=error.block)
+        if not patience.node_failed(progress=False):
+            self._logbook.incident(Kind.STOP, self.node.place, error.what, block=error.block)
+            raise error
+        self._powers_in_doubt = True
+        self._turn(error)
         self._stop.wait(patience.seconds)
 
     def _read_again(self, error: EntryRejected, *, first_time: bool) -> None:

@@ -9,21 +9,25 @@ from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 
 @dataclass(frozen=True)
 class Scope:
-    """One deployment: ``kinds`` are its contracts' names by address, ``ledger`` is its RevenueLedger."""
+    """One deployment: ``kinds`` are the names of those of its contracts that keep a journal, by address,
+    ``ledger`` is its RevenueLedger; ``manager`` says who may do what, and keeps none.
+    """
 
     chain_id: int
     ledger: bytes
     kinds: Mapping[bytes, str]
     first_block: int
+    manager: bytes
 
     @classmethod
     def of(cls, deployment: Deployment) -> Self:
-        """The contracts of a deployment that keep a journal."""
+        """The contracts of a deployment."""
         kinds = {bytes.fromhex(deployment.address(kind)[2:]): kind for kind in LEDGER_CONTRACTS}
         ledger = bytes.fromhex(deployment.address("RevenueLedger")[2:])
-        return cls(deployment.chain_id, ledger, kinds, deployment.block)
+        manager = bytes.fromhex(deployment.address("AccessManager")[2:])
+        return cls(deployment.chain_id, ledger, kinds, deployment.block, manager)
 
     @property
     def contracts(self) -> list[bytes]:
-        """The contracts' addresses."""
+        """Addresses of the contracts that keep a journal."""
         return list(self.kinds)

@@ -70,6 +70,16 @@ class Reading:
     newest: bool
 
     @cached_property
+    def manager(self) -> bytes:
+        """Address of the access manager, which says who may do what."""
+        return bytes.fromhex(self.file["contracts"]["AccessManager"][2:])
+
+    @cached_property
+    def addresses(self) -> Mapping[str, bytes]:
+        """The deployment's contracts by name, the access manager among them."""
+        return {"AccessManager": self.manager} | dict(self.contracts.items())
+
+    @cached_property
     def mirrored(self) -> int:
         """Number of the newest block that this database has."""
         if self.newest:

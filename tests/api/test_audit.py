@@ -71,9 +71,28 @@ def test_a_true_mirror_matches_every_contract_and_conserves_every_book(
         assert business.deployment.block <= body["places"]["first_block"] < newest
         assert body["places"]["last_block"] == newest
     assert body["last_full"] is None
+    powers = body["powers"]
+    assert (powers["verdict"], powers["difference"], powers["unproved"]) == ("match", None, None)
+    assert (powers["proved"] is not None) is full
     (token,) = body["tokens"]
     assert token["covered"]
     assert token["held"] == token["owed"]
+
+
+def test_who_may_do_what_is_told_and_shown_as_of_any_block(business: World, client: TestClient) -> None:
+    body = get(client, "/v1/powers")
+    roles = {role["name"]: role for role in body["roles"]}
+    assert list(roles) == ["ADMIN", "VERIFIER", "GUARDIAN", "OPERATOR", "RECOVERY"]
+    [holder] = roles["GUARDIAN"]["holders"]
+    assert holder["account"] == business.relayer.address
+    assert holder["delay"] == {"seconds": 0, "becomes": None, "changes_at": None}
+    assert (body["operations"], body["access_manager"]) == ([], business.deployment.address("AccessManager"))
+    before = get(client, "/v1/powers", block=business.deployment.block)
+    assert [role["name"] for role in before["roles"]] == ["ADMIN"]
+    page = client.get("/powers").text
+    assert "pauses new deposits" in page
+    assert holder["account"] in page
+    assert "Nothing is scheduled." in page
 
 
 @pytest.mark.parametrize("full", [False, True])

@@ -38,6 +38,9 @@ class FrugalNode:
             raise RpcRefused(method, {"message": "not on this plan"})
         return self._node.rpc(method, params)
 
+    def rpc_batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        return [self.rpc(*call) for call in calls]
+
 
 class QuirkyNode(Node):
     """A real node of which some answers are altered: ``quirk`` is given method, params and how to ask."""

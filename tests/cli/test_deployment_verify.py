@@ -18,7 +18,6 @@ from ledger.chain.artifacts import runtime
 from ledger.chain.deploy import GUARDIAN, VERIFIER
 from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
-from ledger.chain.state import BlockState
 
 
 class Stand:
@@ -128,10 +127,8 @@ def _one_byte(stand: Stand) -> str:
 
 def _the_helper(stand: Stand) -> str:
     """The contract that the ledger created for itself, and that no file names."""
-    block = stand.chain.node.newest()
-    sight = BlockState(stand.chain.node, block.number, block.hash)
-    ledger = stand.deployed.address("RevenueLedger")
-    helper = release_code.differences(sight, stand.deployed, "RevenueLedger", ledger)[1][0]
+    code, ledger = stand.code("RevenueLedger"), stand.deployed.address("RevenueLedger")
+    helper = release_code.differences(stand.deployed, "RevenueLedger", ledger, code)[1][0]
     stand.chain.node.rpc("anvil_setCode", [helper.address, "0x6000"])
     return f"{helper.name} {helper.address}: its code has 2 bytes"
 

@@ -20,6 +20,7 @@ from ledger.store.tables.journal import Block, Checkpoint, Entry
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
+from ledger.store.tables.powers import PowerChange
 from ledger.store.tables.refunds import Dispute, Refund, RefundPayout
 from ledger.store.tables.wallets import OwnerChange, Recovery, WalletChange
 
@@ -64,6 +65,7 @@ __all__ = [
     "OwnerChange",
     "Partner",
     "Payment",
+    "PowerChange",
     "Programme",
     "ProgrammeEpoch",
     "Recovery",

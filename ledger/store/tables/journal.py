@@ -40,7 +40,8 @@ class Block(Base):
     parent_hash: Mapped[bytes] = mapped_column(comment="hash of the block before, 32 bytes")
     timestamp: Mapped[int] = mapped_column(comment="the block's time, seconds since 1970")
     carries: Mapped[bool] = mapped_column(
-        comment="whether it carries entries of the deployment; another one goes when it is final"
+        comment="whether it carries entries of the deployment, or changes of powers; another one goes when "
+        "it is final"
     )
     verified: Mapped[bool] = mapped_column(
         comment="whether its hash was seen to stand for its time; else the time is the node's word alone"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from eth_utils.address import to_checksum_address
 
+from ledger.chain.node import Node, RpcRefused
 from ledger.chain.state import BlockState
 from ledger.proof import manager_storage, storage
 from ledger.rules.powers import Membership, Powers, Role, Target
@@ -11,11 +12,22 @@ from ledger.rules.powers import Membership, Powers, Role, Target
 
 def first_unlike(sight: BlockState, manager: str, powers: Powers) -> str | None:
     """In words; None where all that is known is stored just so. Raises as `BlockState.word` does."""
-    for what, slot, made in _words(powers):
-        stored = int.from_bytes(sight.word(manager, slot))
-        if stored != made:
-            return f"{what}: the events make 0x{made:x}, the access manager has 0x{stored:x}"
+    known = list(_words(powers))
+    stored = sight.words(manager, [slot for _, slot, _ in known])
+    for (what, _, made), word in zip(known, stored, strict=True):
+        if int.from_bytes(word) != made:
+            return f"{what}: the events make 0x{made:x}, the access manager has 0x{word.hex().lstrip('0')}"
     return None
+
+
+def counts_what_is_empty(node: Node) -> bool:
+    """Whether a node says of itself that it is anvil: its roots of storage count slots that are empty, once
+    somebody has read them.
+    """
+    try:
+        return str(node.rpc("web3_clientVersion")).lower().startswith("anvil")
+    except RpcRefused:
+        return False
 
 
 def _words(powers: Powers) -> Iterator[tuple[str, bytes, int]]:

@@ -1,0 +1,1 @@
+"""Powers: who may do what, since when, and what is scheduled."""
