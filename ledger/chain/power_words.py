@@ -11,6 +11,7 @@ from eth_utils.address import is_address, to_checksum_address
 
 from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import CONTRACTS
+from ledger.rules.labels import shown
 
 _DOES = {
     "PartnerRegistry.attest": "attests partners",
@@ -58,7 +59,7 @@ def _shown(value: Any) -> str:
         return str(to_checksum_address(value))
     if isinstance(value, list | tuple):
         return f"[{_cut(', '.join(map(_shown, value)))}]"
-    return _cut(str(value))
+    return repr(shown(value)) if isinstance(value, str) else str(value)
 
 
 def _cut(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ledger.errors import LedgerError
 from ledger.rules.delays import NO_DELAY, Delay
+from ledger.rules.labels import shown
 
 ADMIN = 0
 PUBLIC = 2**64 - 1
@@ -130,11 +131,17 @@ class Powers:
         return self.targets.setdefault(address, Target())
 
     def name_of(self, role: int) -> str:
-        """A role as it is called: by its label, which its admin chose, else by its number."""
+        """A role as it is called: by its label, which the admin chose, else by its number; by both where
+        another role is called the same.
+        """
         if role in _FIXED:
             return _FIXED[role]
         known = self.roles.get(role)
-        return known.label if known and known.label else f"role {role}"
+        if known is None or not known.label:
+            return f"role {role}"
+        name = shown(known.label)
+        alike = [*_FIXED.values(), *(shown(each.label) for each in self.roles.values() if each.label)]
+        return name if alike.count(name) == 1 else f"{name} (role {role})"
 
     def holds(self, role: int, account: bytes, now: int) -> Membership | None:
         """An account's membership that is in effect at a time."""

@@ -6,19 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 import rlp
+from eth_abi.abi import encode
+from eth_utils.abi import function_abi_to_4byte_selector
 from ledger_world import DAY
 from web3.contract.contract import ContractFunctions
 
 from ledger.chain import anvil as local_chain
 from ledger.chain.anvil import Anvil
+from ledger.chain.artifacts import contract_abi
 from ledger.chain.deploy import GUARDIAN, OPERATOR, RECOVERY, VERIFIER, Consortium, deploy
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import EventUnreadable
 from ledger.chain.manager import decode_change
 from ledger.chain.manager_logs import ManagerLog, manager_logs, powers_from
+from ledger.chain.power_words import order_words
 from ledger.chain.sender import Sender, calldata
 from ledger.proof import manager_storage, trie
-from ledger.rules.powers import EVENTS, PowersBroken
+from ledger.rules.powers import EVENTS, Change, Powers, PowersBroken
 
 HOLDERS = 5
 
@@ -112,6 +116,31 @@ def test_no_event_that_still_has_a_say_can_be_left_out(
             unnoticed.append(left_out.change().event)
     # What a role is called is stored nowhere; that a contract was closed is over.
     assert set(unnoticed) == {"RoleLabel", "TargetClosed"}
+
+
+def test_a_role_is_called_so_that_nobody_takes_it_for_another() -> None:
+    powers = Powers()
+    for role, label in ((1, "VERIFIER"), (7, "VERIFIER"), (8, "ADMIN"), (9, "\x1b[2J" + "x" * 99), (10, "")):
+        powers.take(Change("RoleLabel", {"role": role, "label": label}, 1, 1))
+    assert [powers.name_of(role) for role in (0, 1, 7, 8, 10, 11, 2**64 - 1)] == [
+        "ADMIN",
+        "VERIFIER (role 1)",
+        "VERIFIER (role 7)",
+        "ADMIN (role 8)",
+        "role 10",
+        "role 11",
+        "everybody",
+    ]
+    assert powers.name_of(9) == "\N{REPLACEMENT CHARACTER}[2J" + "x" * 56 + "…"
+    manager = next(each for each in contract_abi("AccessManager") if each.get("name") == "labelRole")
+    order = function_abi_to_4byte_selector(manager) + encode(["uint64", "string"], [7, "\x1b[2J"])
+    assert order_words("AccessManager", order) == (
+        "AccessManager.labelRole(roleId 7, label '\N{REPLACEMENT CHARACTER}[2J')"
+    )
+    assert (
+        order_words("AccessManager", order[:-40]) == "AccessManager.labelRole, with arguments that are none"
+    )
+    assert order_words(None, order) == f"calldata 0x{order.hex()[:80]}…"
 
 
 def test_what_no_access_manager_emits_is_refused(
