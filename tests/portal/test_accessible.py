@@ -50,7 +50,17 @@ def test_every_page_is_accessible_and_fits(
     mirror(database, world)
     room = open_room(client, world.terms([business.vendor, business.first]))
     partner, agreement = f"/partners/{business.first.account}", f"/agreements/0x{banded.id.hex()}"
-    paths = ["/", "/partners", "/agreements", "/deals", "/conflicts", "/payouts", "/entries", "/test-wallet"]
+    paths = [
+        "/",
+        "/partners",
+        "/agreements",
+        "/deals",
+        "/conflicts",
+        "/payouts",
+        "/entries",
+        "/powers",
+        "/test-wallet",
+    ]
     paths += [partner + each for each in ("", "/agreements", "/deals", "/money", "/reviews", "/score")]
     paths += [agreement + each for each in ("", "/payments", "/deals", "/debts")]
     paths += [f"/deals/0x{business.contested.id.hex()}", "/entries/RevenueLedger/1", "/audit?full=true"]
