@@ -1,0 +1,125 @@
+"""What the contracts say after a step, beside what the model says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ledger.chain import plan
+from model.agreements import DAY
+from model.books import MOST_DAYS, Book, Books
+from model.sending import TOKEN, Chain, Read
+from model.shares import period_of
+from model.whole import AGREEMENTS, LEDGER, PARTNERS, Model
+
+Expected = tuple[Read, Any]
+
+
+def differences(chain: Chain, model: Model, now: int) -> list[str]:
+    """One line for each view that says otherwise; heads last, since they differ whenever an entry does."""
+    expected = list(_expected(model, now))
+    expected += [((name, "journal", ()), (each.seq, each.head)) for name, each in model.journals.items()]
+    answers = chain.read([read for read, _ in expected])
+    return [
+        f"{contract}.{name}{_short(args)}: {_said(wanted, got)}"
+        for ((contract, name, args), wanted), got in zip(expected, answers, strict=True)
+        if _differs(wanted, got)
+    ]
+
+
+def _differs(wanted: Any, got: Any) -> bool:
+    """Of structs only the fields that the model has are compared."""
+    if isinstance(wanted, dict):
+        return any(_differs(value, got[name]) for name, value in wanted.items())
+    if isinstance(wanted, str):
+        return wanted.lower() != str(got).lower()
+    return bool(wanted != got)
+
+
+def _said(wanted: Any, got: Any) -> str:
+    """Of a struct only the fields that differ."""
+    if isinstance(wanted, dict):
+        fields = [name for name, value in wanted.items() if _differs(value, got[name])]
+        return ", ".join(f"{name} {_said(wanted[name], got[name])}" for name in fields)
+    return f"expected {wanted!r}, got {got!r}"
+
+
+def _expected(model: Model, now: int) -> Iterator[Expected]:
+    yield from _standings(model, now)
+    later = model.after(lambda then: _mature_all(then, now))
+    for (agreement, token), book in model.books.books.items():
+        if book.opened:
+            yield from _book(model, agreement, book)
+            yield from _claimable(later.books.books[agreement, token], now)
+    for key, payment in model.books.payments.items():
+        yield (LEDGER, "paymentOf", key), payment.record(model.books.statuses[key])
+    for key, amount in model.disputes.refund_due.items():
+        yield (LEDGER, "refundDue", key), amount
+    for (agreement, token), queue in model.debts.queues.items():
+        for number, debt in enumerate(queue.debts, 1):
+            wanted = {"payer": debt.payer, "from": debt.begin, "to": debt.end}
+            yield (LEDGER, "debtOf", (agreement, token, number)), wanted
+    for (_, wallet), amount in model.books.balances.items():
+        yield (TOKEN, "balanceOf", (wallet,)), amount
+
+
+def _mature_all(model: Model, now: int) -> None:
+    for agreement, token in list(model.books.books):
+        model.books.mature(now, agreement, token, MOST_DAYS)
+
+
+def _standings(model: Model, now: int) -> Iterator[Expected]:
+    for account in model.accounts.registered:
+        yield (PARTNERS, "walletOf", (account,)), model.accounts.wallet_of(account)
+    for version in model.agreements.versions.values():
+        yield (
+            (AGREEMENTS, "standingOf", (version.id,)),
+            {
+                "root": plan.agreement_root(version.terms),
+                "successor": version.successor,
+                "endsAt": version.ends_at,
+                "succeededFrom": version.succeeded_from,
+            },
+        )
+        yield (AGREEMENTS, "currentOf", (version.id,)), model.agreements.current_of(version.id, now)
+    for programme in model.programmes.all.values():
+        wanted = (programme.rule, programme.epoch, programme.opened_at, programme.grace_until)
+        yield (AGREEMENTS, "programmeOf", (programme.id,)), wanted
+
+
+def _book(model: Model, agreement: bytes, book: Book) -> Iterator[Expected]:
+    terms, queue = book.version.terms, model.debts.queues[agreement, book.token]
+    period_seconds = terms.tranches[0].period_seconds
+    wanted = {
+        "released": sum(book.released.values()),
+        "validFrom": terms.valid_from,
+        "validUntil": book.version.last_second,
+        "holdDays": terms.hold_seconds // DAY,
+        "periodDays": period_seconds // DAY,
+        "clawback": terms.clawback,
+        "owed": queue.owed,
+        "served": queue.served,
+        "open": True,
+    }
+    yield (LEDGER, "bookOf", (agreement, book.token)), wanted
+    for day, amount in book.held.items():
+        yield (LEDGER, "heldUntil", (agreement, book.token, day)), amount
+    for period in book.released:
+        yield (LEDGER, "releasedIn", (agreement, book.token, period)), book.released[period]
+    for (period, account), amount in book.claimed.items():
+        yield (LEDGER, "claimedOf", (agreement, book.token, period, account)), amount
+
+
+def _claimable(later: Book, now: int) -> Iterator[Expected]:
+    """``later``: the book after what is due was released."""
+    version = later.version
+    periods = {period_of(version.terms, max(now, version.terms.valid_from)), *later.released}
+    for period in sorted(periods):
+        for payee in version.terms.payees:
+            account = payee.account
+            share = plan.share_of(version.terms, version.id, account, period)
+            amount = Books.claimable(later, period, account)
+            yield (LEDGER, "claimableOf", (account, later.token, share)), amount
+
+
+def _short(args: Any) -> str:
+    words = [f"0x{each.hex()[:8]}" if isinstance(each, bytes) else str(each)[:12] for each in args]
+    return f"({', '.join(words)})"
