@@ -308,7 +308,7 @@ class History:
         agreement, token = self.dice.choice(self.contracts.agreements), self.dice.choice(TOKENS)
         amount, payer, ref = self.dice.choice((1, 999, 2**120)), self.dice.choice(ACCOUNTS), self.fresh()
         held = self.dice.choice((0, 2 * 86_400))
-        self.contracts.payments.append([agreement, token, payer, ref, amount, 0])
+        self.contracts.payments.append([agreement, token, payer, ref, amount, 0, False])
         unclaimed = self.contracts.unclaimed
         unclaimed[agreement, token] = unclaimed.get((agreement, token), 0) + amount
         self.emit(

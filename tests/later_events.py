@@ -148,10 +148,21 @@ def refund(history: "History", header: Header) -> None:
         history.emit(header, "RevenueLedger", "Refunded", **_named(payment), **sent)
 
 
+def refund_in_dispute(history: "History", header: Header) -> None:
+    disputed = [payment for payment in history.contracts.payments if payment[5]]
+    if disputed:
+        payment = history.dice.choice(disputed)
+        amount = history.dice.choice((payment[5], history.dice.randint(1, payment[5])))
+        payment[4] -= amount
+        payment[5] -= amount
+        sent = {"recipient": payment[2], "amount": amount, "left": payment[5]}
+        history.emit(header, "RevenueLedger", "RefundedInDispute", **_named(payment), **sent)
+
+
 def dispute(history: "History", header: Header) -> None:
     payment = _payment(history)
-    if payment is not None and not payment[5]:
-        payment[5] = payment[4]
+    if payment is not None and payment[4] and not payment[6]:
+        payment[5], payment[6] = payment[4], True
         said = {"by": _account(history), "amount": payment[4], "reason": history.fresh()}
         rule_by = header.timestamp + 60 * DAY
         history.emit(header, "RevenueLedger", "PaymentDisputed", **_named(payment), **said, ruleBy=rule_by)
@@ -232,6 +243,7 @@ ALL: tuple[Callable[["History", Header], None], ...] = (
     review,
     revoke_review,
     refund,
+    refund_in_dispute,
     dispute,
     rule,
     mature,

@@ -76,12 +76,11 @@ def rule(
     arbiter.sender.send(
         world.ledger.functions.rule(arbiter.account, payment.to_abi(), refunded, reason_code(reason), opening)
     )
-    return replace(payment, refunded=payment.refunded + refunded, disputed_at=0)
+    return replace(payment, refunded=payment.refunded + refunded)
 
 
-def drop_dispute(world: World, payment: Payment) -> Payment:
+def drop_dispute(world: World, payment: Payment) -> None:
     world.relayer.send(world.ledger.functions.dropDispute(payment.to_abi()))
-    return replace(payment, disputed_at=0)
 
 
 def pay_refund(world: World, payment: Payment) -> None:

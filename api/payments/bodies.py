@@ -104,7 +104,7 @@ def _payment(row: Payment, fate: _Fate, now: int, payer: bytes, names: Names, to
         matures_at=row.matures_at,
         status=status,
         refunded=tokens.amount(row.token, fate.refunded),
-        disputed=tokens.amount(row.token, dispute.amount if dispute is not None else 0),
+        disputed=tokens.amount(row.token, dispute.waits if dispute is not None else 0),
         clawed_back=tokens.amount(row.token, sum(debt.amount for debt in fate.debts)),
         rule_by=dispute.rule_by if dispute is not None else None,
         because=_because(row, fate, status),
@@ -178,7 +178,8 @@ def _changes(row: Payment, fate: _Fate, names: Names, tokens: Tokens) -> list[Pa
         found.append(
             change(Change.DISPUTED, each.seq, each.disputed_at, each.amount, each.by_account, each.reason)
         )
-        if each.ruled_seq is not None and each.ruled_at is not None:
+        taken_back = each.ruled_by is None and not each.remaining  # over without anyone: the refund says so
+        if each.ruled_seq is not None and each.ruled_at is not None and not taken_back:
             what = Change.DROPPED if each.ruled_by is None else Change.RULED
             found.append(
                 change(what, each.ruled_seq, each.ruled_at, each.refunded or 0, each.ruled_by, each.ruling)

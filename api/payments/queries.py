@@ -6,8 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Subquery, and_, desc, func, select, tuple_
 
 from api.paging import Page
+from ledger.store.disputes import disputes as disputes_then
 from ledger.store.reading import Reading
-from ledger.store.tables import Debt, DebtPayout, Dispute, Maturity, Netting, Payment, Refund, RefundPayout
+from ledger.store.tables import Debt, DebtPayout, Maturity, Netting, Payment, Refund, RefundPayout
 from ledger.store.tables.base import Whole
 
 _CONTRACT: Final = "RevenueLedger"
@@ -49,13 +50,13 @@ def of_payments(
 
 
 def refunds(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
-    """What payers took back in the hold."""
+    """What payers took back before the release."""
     return of_payments(reading, reading.seen_rows(Refund, _CONTRACT), payments)
 
 
 def disputes(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
-    """Disputes, with their rulings as far as there were any at the block."""
-    return of_payments(reading, reading.then(Dispute, _CONTRACT), payments)
+    """Disputes, with their rulings as far as there were any at the block, and what of them waits."""
+    return of_payments(reading, disputes_then(reading), payments)
 
 
 def refund_payouts(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:

@@ -75,7 +75,9 @@ class PaymentBody(BaseModel):
     matures_at: int = Field(description="when it is released: the payment's own time where there is no hold")
     status: PaymentStatus = Field(description="of what is left of it; refunded: nothing is")
     refunded: Amount = Field(description="the payer's again: taken back in the hold, or by a ruling")
-    disputed: Amount = Field(description="what waits for a ruling")
+    disputed: Amount = Field(
+        description="what waits for a ruling; its payer can take it back until matures_at"
+    )
     clawed_back: Amount = Field(description="refunded after the hold: owed out of later revenue")
     rule_by: int | None = Field(description="from when on anyone can have the dispute dropped; null: none")
     because: Because

@@ -49,9 +49,11 @@ def _status(payment: PaymentBody) -> str:
         case "DISPUTE":
             until = moment(payment.rule_by) if payment.rule_by is not None else ""
             amount = _shown(payment.disputed)
-            return f"{amount} is in dispute{reason}. From {until} on anyone can have the dispute dropped."
+            taken_back = f"Until {moment(payment.matures_at)} its payer can take it back."
+            dropped = f"From {until} on anyone can have the dispute dropped."
+            return f"{amount} is in dispute{reason}. {taken_back} {dropped}"
         case "REFUND":
-            return "Its payer took it back while it was held."
+            return "Its payer took it back before its release."
         case "RULING":
             back = payment.status is PaymentStatus.REFUNDED
             return f"The arbiter ruled on it{reason}{': all of it is the payer’s again' if back else ''}."

@@ -19,6 +19,7 @@ import {IPayments} from "./interfaces/IPayments.sol";
 import {IRefunds} from "./interfaces/IRefunds.sol";
 import {IRevenueLedger} from "./interfaces/IRevenueLedger.sol";
 import {PaymentHash} from "./libraries/PaymentHash.sol";
+import {PaymentRecord} from "./libraries/PaymentRecord.sol";
 import {BookId, bookIdOf} from "./types/BookIds.sol";
 import {Share} from "./types/Books.sol";
 import {PackedBook} from "./types/PackedBook.sol";
@@ -102,10 +103,9 @@ contract RevenueLedger is Payments, Refunds, RevenueViews, ForwardedSettlement, 
     }
 
     /// @inheritdoc IRefunds
-    function refund(Payment calldata payment, uint256 amount) external nonReentrant {
-        address recipient = PARTNERS.successorOf(payment.payer);
-        if (msg.sender != recipient) revert NotThePayer(payment.payer, msg.sender);
-        _refund(payment, recipient, amount);
+    function refund(Payment calldata payment, uint256 amount) external {
+        if (PaymentRecord.isDisputed(_payments[payment.payer][payment.invoiceRef].value)) _forward();
+        _refundUndisputed(payment, amount);
     }
 
     /// @inheritdoc IClaims
@@ -121,8 +121,9 @@ contract RevenueLedger is Payments, Refunds, RevenueViews, ForwardedSettlement, 
         returns (uint256 amount)
     {
         address wallet = _walletOf(account);
-        amount = _claimShare(account, wallet, token, share);
-        _payOut(account, wallet, token, amount);
+        uint256 days_;
+        (amount, days_) = _claimShare(account, wallet, token, share);
+        _payOut(account, wallet, token, amount, days_);
     }
 
     /// @inheritdoc IClaims
@@ -168,5 +169,11 @@ contract RevenueLedger is Payments, Refunds, RevenueViews, ForwardedSettlement, 
         if (!_paused) revert DepositsAreNotPaused();
         _paused = false;
         _emitResumed(msg.sender);
+    }
+
+    /// @dev Apart from {refund}, since what is forwarded enters the lock anew.
+    function _refundUndisputed(Payment calldata payment, uint256 amount) private nonReentrant {
+        _requirePayer(payment.payer);
+        _refundHeld(payment, _statusOf(payment), msg.sender, amount);
     }
 }

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.store.disputes import disputes
 from ledger.store.reading import Reading
-from ledger.store.tables import Dispute, Maturity, Payment, Refund
+from ledger.store.tables import Maturity, Payment, Refund
 from ledger.store.tables.base import Whole
 
 Days = dict[int, int]
@@ -45,8 +46,8 @@ def payments_by_maturity(
 def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, dict[int, Taken]]:
     """What was taken out of payments of these agreements, by book and maturity."""
     found: dict[BookKey, dict[int, Taken]] = {}
-    refunded, disputed = reading.seen_rows(Refund, CONTRACT).c, reading.then(Dispute, CONTRACT).c
-    left = func.coalesce(disputed.refunded, disputed.amount)
+    refunded, disputed = reading.seen_rows(Refund, CONTRACT).c, disputes(reading).c
+    left = func.coalesce(disputed.refunded, disputed.waits)
     apart = case((disputed.ruled_at >= Payment.matures_at, disputed.remaining), else_=0)
     takings: list[tuple[Any, tuple[Any, Any]]] = [
         (refunded, (func.sum(refunded.amount, type_=Whole()), 0)),

@@ -7,8 +7,9 @@ from enum import StrEnum
 from sqlalchemy import select, tuple_
 
 from ledger.accounting.totals import CONTRACT
+from ledger.store.disputes import disputes
 from ledger.store.reading import Reading
-from ledger.store.tables import Debt, Dispute, Payment, Refund
+from ledger.store.tables import Debt, Payment, Refund
 
 Invoice = tuple[bytes, bytes]
 """The wallet that paid, and its reference."""
@@ -78,14 +79,14 @@ def _refunds(reading: Reading, wanted: list[Invoice]) -> list[tuple[Invoice, Rea
 
 def _disputes(reading: Reading, wanted: list[Invoice]) -> list[tuple[Invoice, Reason]]:
     """What waits for a ruling, and what a ruling gave back."""
-    was = reading.then(Dispute, CONTRACT)
+    was = disputes(reading)
     of = was.c
     rows = reading.session.execute(select(was).where(tuple_(of.payer, of.invoice_ref).in_(wanted)))
     found = []
     for row in rows:
         invoice = (row.payer, row.invoice_ref)
         if row.ruled_seq is None:
-            reason = Reason(Code.DISPUTED, row.amount, row.seq, row.reason, row.rule_by)
+            reason = Reason(Code.DISPUTED, row.waits, row.seq, row.reason, row.rule_by)
             found.append((invoice, reason))
         elif row.refunded:
             found.append((invoice, Reason(Code.RULED_BACK, row.refunded, row.ruled_seq, row.ruling)))

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import case, func, select, true
 
 from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.store.disputes import disputes
 from ledger.store.reading import Reading
 from ledger.store.tables import (
     Book,
     Claim,
     Debt,
     DebtPayout,
-    Dispute,
     Maturity,
     Netting,
     Payment,
@@ -53,14 +53,13 @@ def sums_of(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Su
 
 
 def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:
-    disputed = reading.then(Dispute, CONTRACT).c
+    disputed = disputes(reading).c
     at_once = case((Payment.matures_at <= Payment.paid_at, Payment.amount), else_=0)
-    waiting = case((disputed.ruled_seq.is_(None), disputed.amount), else_=0)
     parts: list[tuple[Any, Any, dict[str, Any]]] = [
         (Payment, None, {"received": Payment.amount, "matured": at_once}),
         (Claim, None, {"claimed": Claim.amount}),
         (Refund, None, {"refunded": Refund.amount, "paid_back": Refund.amount}),
-        (disputed, None, {"disputed": waiting, "refunded": func.coalesce(disputed.refunded, 0)}),
+        (disputed, None, {"disputed": disputed.waits, "refunded": func.coalesce(disputed.refunded, 0)}),
         (RefundPayout, None, {"paid_back": RefundPayout.amount}),
         (Maturity, None, {"matured": Maturity.amount}),
         (Netting, None, {"netted": Netting.amount}),

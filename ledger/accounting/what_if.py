@@ -12,8 +12,9 @@ from ledger.errors import LedgerError
 from ledger.rules.book import Book, Share, book
 from ledger.rules.entitlement import WHOLE
 from ledger.rules.release import DAY, Money, Periods, by_period, matures_at
+from ledger.store.disputes import disputes
 from ledger.store.reading import Reading
-from ledger.store.tables import Agreement, Dispute, Payment, Refund
+from ledger.store.tables import Agreement, Payment, Refund
 from ledger.store.tables.base import Whole
 
 
@@ -108,8 +109,8 @@ def payments_of(reading: Reading, agreement: bytes, token: bytes) -> list[Paid]:
     What waits for a ruling is left out; what was clawed back is not, since it was earned.
     """
     taken = []
-    refund, dispute = reading.seen_rows(Refund, CONTRACT).c, reading.then(Dispute, CONTRACT).c
-    for of, amount in ((refund, refund.amount), (dispute, func.coalesce(dispute.refunded, dispute.amount))):
+    refund, dispute = reading.seen_rows(Refund, CONTRACT).c, disputes(reading).c
+    for of, amount in ((refund, refund.amount), (dispute, func.coalesce(dispute.refunded, dispute.waits))):
         of_payment = and_(of.payer == Payment.payer, of.invoice_ref == Payment.invoice_ref)
         total = select(func.sum(amount, type_=Whole())).where(of_payment).correlate(Payment)
         taken.append(func.coalesce(total.scalar_subquery(), 0, type_=Whole()))

@@ -221,6 +221,15 @@ class Replay:
         of.refunded += amount
         of.paid_back += amount
 
+    def _refunded_in_dispute(self, event: Event, _: int) -> None:
+        args, of, payment = event.args, self._of(event), self._payment(event)
+        if args["amount"] + args["left"] != payment.waiting:
+            self._blame(event, f"left {args['left']} of {payment.waiting} when {args['amount']} went back")
+        payment.waiting = payment.left = args["left"]
+        of.disputed -= args["amount"]
+        of.refunded += args["amount"]
+        of.paid_back += args["amount"]
+
     def _disputed(self, event: Event, _: int) -> None:
         amount, of, payment = event.args["amount"], self._of(event), self._payment(event)
         if amount != payment.left:
@@ -274,6 +283,7 @@ _TAKES = {
     "Claimed": Replay._claimed,
     "Matured": Replay._matured,
     "Refunded": Replay._refunded,
+    "RefundedInDispute": Replay._refunded_in_dispute,
     "PaymentDisputed": Replay._disputed,
     "DisputeRuled": Replay._ruled,
     "RefundPaid": Replay._refund_paid,

@@ -317,6 +317,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Take back at most what is left, and more than nothing.",
     ),
     "InDispute": ("the payment is in dispute", "Its arbiter rules on it: `pledger payment rule`."),
+    "DisputedBefore": (
+        "the payment was disputed on {disputedAt}, and that is over: there is one dispute a payment",
+        "Until its day its payer can take it back: `pledger payment refund`.",
+    ),
     "NotInDispute": ("nobody disputes the payment", "A party does, with `pledger payment dispute`."),
     "RulingAwaited": ("the arbiter has until {ruleBy} to rule", "Run this again from then on."),
     "ClawbackNotAgreed": (
@@ -339,7 +343,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing is left to do; what is held can be claimed from its day on.",
     ),
     "RecipientInvalid": (
-        "a claim is paid to an address that is neither zero nor the ledger itself",
+        "money goes to an address that is neither zero nor the ledger itself",
         "Name another recipient.",
     ),
     # the access manager

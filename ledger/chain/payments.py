@@ -10,7 +10,8 @@ INVOICE_FIELDS: Fields = (("deal", "bytes32"), ("amount", "uint256"), ("invoiceR
 BUNDLE_FIELDS: Fields = (("agreement", "bytes32"), ("invoices", "Invoice[]"))
 MAX_BATCH = 100
 """Invoices that one batch can carry."""
-_PAID, _IN_DISPUTE = 1, 2
+PAID, IN_DISPUTE, DISPUTE_OVER = 1, 2, 3
+"""What the ledger knows of a payment besides: never disputed, in dispute, its one dispute over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class Payment:
     """A recorded invoice as it now is: the ledger keeps only its hash, and is told the rest again.
 
     ``payer`` is the wallet that paid; ``matures_at`` is when it is, or was, released; ``refunded`` is what of
-    it went back to the payer or is owed to it; ``disputed_at`` is 0 when it is not in dispute.
+    it went back to the payer or is owed to it; ``disputed_at`` is 0 when it was never disputed.
     """
 
     payer: str
@@ -100,12 +101,13 @@ def record_of(
     matures_at: int,
     refunded: int,
     disputed_at: int,
+    status: int,
 ) -> bytes:
     """The word of 32 bytes that the ledger keeps of a payment: contracts/revenue/libraries/PaymentRecord.sol.
 
-    ``token`` is its address; ``disputed_at`` is 0 when it is not in dispute.
+    ``token`` is its address; ``disputed_at`` is 0 when it was never disputed, and ``status`` then ``PAID``.
     """
     times = (disputed_at,) if disputed_at else ()
     numbers = (amount, matures_at, refunded, *times)
     words = [agreement, token.rjust(32, b"\0"), deal, *(number.to_bytes(32) for number in numbers)]
-    return keccak(b"".join(words))[:31] + bytes([_IN_DISPUTE if disputed_at else _PAID])
+    return keccak(b"".join(words))[:31] + bytes([status])

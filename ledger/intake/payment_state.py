@@ -12,20 +12,22 @@ from eth_utils.address import to_checksum_address
 from ledger.chain.checked_entries import blocks_at_once, checked_entries
 from ledger.chain.events import decode_log, topic_of
 from ledger.chain.logs import logs_between
-from ledger.chain.payments import record_of
+from ledger.chain.payments import DISPUTE_OVER, IN_DISPUTE, PAID, record_of
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions
 
 _RECEIVED, _DISPUTED, _RULED = "PaymentReceived", "PaymentDisputed", "DisputeRuled"
+_REFUNDED_IN_DISPUTE = "RefundedInDispute"
 _MOVES = frozenset({"WalletRotated", "AccountRecovered"})
-_EVENTS = (_RECEIVED, "Refunded", _DISPUTED, _RULED, "ClawedBack")
+_EVENTS = (_RECEIVED, "Refunded", _REFUNDED_IN_DISPUTE, _DISPUTED, _RULED, "ClawedBack")
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
     """A payment that is on chain; amounts in token base units, times in unix seconds.
 
-    ``payer`` is the wallet that paid; ``disputed_at`` is 0 when it is not in dispute.
+    ``payer`` is the wallet that paid; ``disputed_at`` is 0 when it was never disputed, and ``status`` as
+    the ledger's record has it.
     """
 
     payer: ChecksumAddress
@@ -37,11 +39,17 @@ class Paid:
     matures_at: int
     refunded: int = 0
     disputed_at: int = 0
+    status: int = PAID
 
     @property
     def left(self) -> int:
         """What of it was not refunded."""
         return self.amount - self.refunded
+
+    @property
+    def in_dispute(self) -> bool:
+        """Whether it waits for a ruling."""
+        return self.status == IN_DISPUTE
 
     def record(self) -> bytes:
         """What ``paymentOf`` must say of it."""
@@ -53,6 +61,7 @@ class Paid:
             matures_at=self.matures_at,
             refunded=self.refunded,
             disputed_at=self.disputed_at,
+            status=self.status,
         )
 
     def to_abi(self) -> tuple[Any, ...]:
@@ -171,10 +180,15 @@ def _by_events(questions: Questions, payer: str, at_once: int | None) -> dict[by
         elif reference not in found:
             continue  # its payment's log is not there, which its record shows
         elif event.name == _DISPUTED:
-            found[reference] = replace(found[reference], disputed_at=own["rule_by"] - ruling_seconds)
+            found[reference] = replace(
+                found[reference], disputed_at=own["rule_by"] - ruling_seconds, status=IN_DISPUTE
+            )
         elif event.name == _RULED:
             refunded = found[reference].refunded + own["refunded"]
-            found[reference] = replace(found[reference], refunded=refunded, disputed_at=0)
+            found[reference] = replace(found[reference], refunded=refunded, status=DISPUTE_OVER)
         else:
-            found[reference] = replace(found[reference], refunded=found[reference].refunded + own["amount"])
+            over = event.name == _REFUNDED_IN_DISPUTE and not own["left"]
+            status = DISPUTE_OVER if over else found[reference].status
+            refunded = found[reference].refunded + own["amount"]
+            found[reference] = replace(found[reference], refunded=refunded, status=status)
     return found

@@ -236,14 +236,14 @@ def _can_be_owed(paid: Paid, state: ChainState) -> bool:
     """Whether its terms let what is released be clawed back."""
     key = state.key_of(paid.agreement)
     allowed = key is not None and bool(state.agreements[key].terms.clawback & CLAWBACK_ALLOWED)
-    return allowed and not paid.disputed_at and state.now >= paid.matures_at
+    return allowed and not paid.in_dispute and state.now >= paid.matures_at
 
 
 def _why_not(paid: Paid, state: ChainState) -> str | None:
-    if paid.disputed_at:
-        return "it is in dispute: the arbiter rules on it"
     if state.now < paid.matures_at:
         return None
+    if paid.in_dispute:
+        return "it is in dispute: the arbiter rules on it"
     key = state.key_of(paid.agreement)
     terms = state.agreements[key].terms if key is not None else None
     if terms is None or not terms.hold_seconds:

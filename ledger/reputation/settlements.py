@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from ledger.reputation.configuration import Configuration
 from ledger.reputation.evidence import Evidence, Kind, weigh
 from ledger.rules.deal_status import State
+from ledger.store.disputes import disputes
 from ledger.store.reading import Reading
-from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Dispute, Payment, Programme, Refund
+from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Payment, Programme, Refund
 from ledger.store.tables.base import Whole
 
 _DAY = 86_400
@@ -37,11 +38,11 @@ class Settlement:
 def given_back(reading: Reading) -> ColumnElement[int]:
     """What of a payment was refunded, waits for a ruling, or was clawed back: it settles no deal."""
     refund, debt = reading.seen_rows(Refund, "RevenueLedger").c, reading.seen_rows(Debt, "RevenueLedger").c
-    dispute = reading.then(Dispute, "RevenueLedger").c
+    dispute = disputes(reading).c
     parts: list[ColumnElement[int]] = []
     for of, amount in (
         (refund, refund.amount),
-        (dispute, func.coalesce(dispute.refunded, dispute.amount)),
+        (dispute, func.coalesce(dispute.refunded, dispute.waits)),
         (debt, debt.amount),
     ):
         total = select(func.sum(amount, type_=Whole())).where(

@@ -160,16 +160,21 @@ def test_refunds_disputes_and_rulings_leave_the_hold(business: Callable[..., Bus
     third = dispute(world, ours.vendor, ours.agreement, third)
     book = ours.book()
     assert (book.held, book.disputed, book.refunded) == (600, 6_000, 400)
+    third = refund(world, ours.customer, third, 1_000)  # in dispute the payer can take it back all the same
+    fourth = refund(world, ours.customer, dispute(world, ours.vendor, ours.agreement, ours.pay(50)), 50)
+    book = ours.book()
+    assert (book.held, book.disputed, book.refunded) == (600, 5_000, 1_450)
+    assert fourth.left == 0
     second = rule(world, ours.arbiter, ours.agreement, second, 500)  # in its hold: the rest is held on
     book = ours.book()
-    assert (book.held, book.disputed, book.refunded) == (2_100, 4_000, 900)
+    assert (book.held, book.disputed, book.refunded) == (2_100, 3_000, 1_950)
     ours.wait(3)
-    third = rule(world, ours.arbiter, ours.agreement, third, 4_000 - 1)
+    third = rule(world, ours.arbiter, ours.agreement, third, 3_000 - 1)
     pay_refund(world, third)
     book = ours.book()
-    assert (book.held, book.disputed, book.refunded) == (0, 0, 4_899)
+    assert (book.held, book.disputed, book.refunded) == (0, 0, 4_949)
     assert book.claimable + book.carry == 2_101
-    assert book.owed == 7_000 - 400 - 3_999
+    assert book.owed == 7_050 - 400 - 50 - 3_999
 
 
 def test_a_dispute_that_nobody_rules_is_dropped_and_released(business: Callable[..., Business]) -> None:
@@ -179,6 +184,8 @@ def test_a_dispute_that_nobody_rules_is_dropped_and_released(business: Callable[
     assert ours.book().disputed == 1_000
     drop_dispute(ours.world, payment)
     assert ours.book().claimable == 1_000
+    rule_clawback(ours.world, ours.arbiter, ours.agreement, payment, 10)
+    ours.check()
 
 
 def test_a_clawback_is_served_by_later_revenue_before_anyone_else(business: Callable[..., Business]) -> None:

@@ -85,14 +85,20 @@ def test_each_payment_says_where_it_is_and_why(trade: Trade, index: Index, clien
 
     disputed_at = trade.world.node.timestamp()
     ruled = replace(trade.twenty, disputed_at=disputed_at)
+    trade.send(trade.vendor, "refund", ruled.to_abi(), 1_000_000)
+    index()
+    twenty, _ = listed(client, f"{trade.path}/payments", "payments")
+    assert (twenty["status"], twenty["disputed"]["units"]) == ("disputed", "19000000")
+    ruled = replace(ruled, refunded=1_000_000)
     trade.send(trade.judge, "rule", trade.judge.account, ruled.to_abi(), 5_000_000, code, trade.opening)
     trade.world.chain.increase_time(5 * DAY)
     trade.world.chain.mine()
     index()
     (twenty, _) = listed(client, f"{trade.path}/payments", "payments")
-    assert (twenty["status"], twenty["refunded"]["units"]) == ("released", "5000000")
+    assert (twenty["status"], twenty["refunded"]["units"]) == ("released", "6000000")
     assert [(each["change"], each["by"]) for each in twenty["changes"]] == [
         ("disputed", {"account": trade.agency.account, "name": "Agency"}),
+        ("refunded", None),
         ("ruled", {"account": trade.judge.account, "name": "Judge"}),
     ]
     (book,) = get(client, trade.path)["books"]
@@ -100,7 +106,7 @@ def test_each_payment_says_where_it_is_and_why(trade: Trade, index: Index, clien
         "received": "30000000",
         "held": "0",
         "disputed": "0",
-        "refunded": "15000000",
+        "refunded": "16000000",
     }
     assert book["violation"] is None
 

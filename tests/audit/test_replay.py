@@ -115,6 +115,10 @@ OF = {"agreement": AGREEMENTS[0], "token": TOKENS[0]}
         ([event("Refunded", **PAYMENT, amount=1_001)], "gave back 1001, where there are 1000"),
         ([event("PaymentDisputed", **PAYMENT, amount=1)], "disputed 1, where 1000 are left"),
         ([event("DisputeRuled", **PAYMENT, refunded=1, remaining=0)], "ruled on 1, not on 0"),
+        (
+            [event("RefundedInDispute", **PAYMENT, amount=1, left=2)],
+            "left 2 of 0 when 1 went back",
+        ),
         ([event("RefundPaid", **PAYMENT, amount=1)], "paid back 1, where there are 0"),
         ([event("ClawedBack", **PAYMENT, amount=1_001)], "clawed back 1001, where there are 1000"),
         ([event("DebtPaid", **OF, amount=1)], "paid 1, where there are 0"),

@@ -121,8 +121,12 @@ def test_money_taken_back(world: World) -> None:
     opening = plan.opening_of(agreement.terms)
     first, second, third = (payment_of(world, world.pay(vendor, agreement, 1_000)) for _ in range(3))
 
-    data = typed_data.refund(deployment, vendor.account, first.payer, first.invoice_ref, 100, **relay.when())
-    relay(signer(vendor), data, ledger.refundWithAuthorization, vendor.account, first.to_abi(), 100)
+    elsewhere = world.stranger().account
+    named = (vendor.account, first.payer, first.invoice_ref)
+    data = typed_data.refund(deployment, *named, elsewhere, 100, **relay.when())
+    taking = (vendor.account, first.to_abi(), elsewhere, 100)
+    relay(signer(vendor), data, ledger.refundWithAuthorization, *taking)
+    assert world.token.functions.balanceOf(elsewhere).call() == 100
 
     named = (second.payer, second.invoice_ref)
     data = typed_data.dispute(deployment, agency.account, *named, REASON, **relay.when())
@@ -130,10 +134,14 @@ def test_money_taken_back(world: World) -> None:
     relay(signer(agency), data, ledger.disputeWithAuthorization, *disputing)
     at = world.node.timestamp()
     disputed = (*second.to_abi()[:-1], at)
-    data = typed_data.rule_payment(deployment, arbiter.account, *named, 300, REASON, **relay.when())
+    data = typed_data.rule_payment(deployment, arbiter.account, *named, at, 300, REASON, **relay.when())
     ruling = (arbiter.account, disputed, 300, REASON, opening)
     relay(signer(arbiter), data, ledger.ruleWithAuthorization, *ruling)
     assert ledger.refundDue(*named).call() == 300
+    data = typed_data.pay_refund(deployment, vendor.account, *named, elsewhere, **relay.when())
+    ruled = (*disputed[:-2], 300, at)
+    relay(signer(vendor), data, ledger.payRefundWithAuthorization, vendor.account, ruled, elsewhere)
+    assert world.token.functions.balanceOf(elsewhere).call() == 400
 
     world.chain.increase_time(3 * DAY)
     world.relayer.send(ledger.mature(agreement.id, world.token.address, 64))
@@ -142,7 +150,14 @@ def test_money_taken_back(world: World) -> None:
     data = typed_data.rule_clawback(deployment, arbiter.account, *named, 40, REASON, **relay.when())
     clawing = (arbiter.account, third.to_abi(), 40, REASON, opening)
     relay(signer(arbiter), data, ledger.ruleClawbackWithAuthorization, *clawing)
-    assert ledger.debtOf(agreement.id, world.token.address, 1).call() == (vendor.account, 0, 40)
+    owed = (agreement.id, world.token.address, 1)
+    assert ledger.debtOf(*owed).call() == (vendor.account, 0, 40)
+    world.pay(vendor, agreement, 1_000)
+    world.chain.increase_time(3 * DAY)
+    world.relayer.send(ledger.mature(agreement.id, world.token.address, 64))
+    data = typed_data.pay_debt(deployment, vendor.account, *owed, elsewhere, **relay.when())
+    relay(signer(vendor), data, ledger.payDebtWithAuthorization, vendor.account, *owed, elsewhere)
+    assert world.token.functions.balanceOf(elsewhere).call() == 440
 
 
 def test_a_stranger_sends_what_the_payer_signed_and_nothing_else(world: World) -> None:
@@ -150,9 +165,16 @@ def test_a_stranger_sends_what_the_payer_signed_and_nothing_else(world: World) -
     agreement = world.agreement([payer], hold_seconds=DAY)
     payment = payment_of(world, world.pay(payer, agreement, 1_000))
     data = typed_data.refund(
-        world.deployment, payer.account, payment.payer, payment.invoice_ref, 10, **Relayed(world).when()
+        world.deployment,
+        payer.account,
+        payment.payer,
+        payment.invoice_ref,
+        payer.account,
+        10,
+        **Relayed(world).when(),
     )
     signed = sign(data, payer.key).to_abi()
     before = world.token.functions.balanceOf(payer.account).call()
-    thief.send(world.ledger.functions.refundWithAuthorization(payer.account, payment.to_abi(), 10, signed))
+    taking = (payer.account, payment.to_abi(), payer.account, 10)
+    thief.send(world.ledger.functions.refundWithAuthorization(*taking, signed))
     assert world.token.functions.balanceOf(payer.account).call() == before + 10

@@ -64,9 +64,11 @@ ACTIONS: dict[str, Callable[[Deployment], TypedData]] = {
     "Retag": lambda d: typed_data.retag(d, A, W1, W2, **WHEN),
     "Review": lambda d: typed_data.review(d, A, W1, 5, W2, **WHEN),
     "RevokeReview": lambda d: typed_data.revoke_review(d, A, W1, **WHEN),
-    "Refund": lambda d: typed_data.refund(d, A, B, W1, 2**128 - 1, **WHEN),
+    "Refund": lambda d: typed_data.refund(d, A, B, W1, A, 2**128 - 1, **WHEN),
     "Dispute": lambda d: typed_data.dispute(d, A, B, W1, W2, **WHEN),
-    "RulePayment": lambda d: typed_data.rule_payment(d, A, B, W1, 7, W2, **WHEN),
+    "RulePayment": lambda d: typed_data.rule_payment(d, A, B, W1, 2**40 - 1, 7, W2, **WHEN),
+    "PayRefund": lambda d: typed_data.pay_refund(d, A, B, W1, A, **WHEN),
+    "PayDebt": lambda d: typed_data.pay_debt(d, A, W1, B, 2**32 - 1, A, **WHEN),
     "ConsentToClawback": lambda d: typed_data.consent_to_clawback(d, A, B, W1, 0, 7, **WHEN),
     "RuleClawback": lambda d: typed_data.rule_clawback(d, A, B, W1, 7, W2, **WHEN),
     **{

@@ -44,6 +44,12 @@ def test_a_dispute_is_ruled_and_paid_out(
     assert judge.account in run(agency, *on("dispute"), "--reason", "NOT_DELIVERED")
     with pytest.raises(LedgerError, match="The arbiter has until"):
         run(agency, *on("drop"))
+    elsewhere = world.stranger().account
+    with pytest.raises(LedgerError, match="is the ledger's own RevenueLedger"):
+        run(vendor, *on("refund")[:3], "--to", world.ledger.address)
+    taken = run(vendor, *on("refund")[:3], "--amount", "1", "--to", elsewhere)  # also while it is in dispute
+    assert "done: refund 1.00" in taken
+    assert world.token.functions.balanceOf(elsewhere).call() == 1_000_000
     ruled = run(judge, *on("rule"), "--refund", "4", "--reason", "PARTLY_DELIVERED")
     assert "4.00 tUSD is the payer's again" in ruled
     assert "pay out 4.00" in run(agency, *on("pay-out"))
@@ -52,6 +58,8 @@ def test_a_dispute_is_ruled_and_paid_out(
         run(agency, *on("pay-out"))
     with pytest.raises(LedgerError, match="Nobody disputes this payment"):
         run(judge, *on("rule"), "--refund", "1", "--reason", "AGAIN")
+    with pytest.raises(LedgerError, match="and that is over"):
+        run(agency, *on("dispute"), "--reason", "AGAIN")
 
 
 def test_a_released_payment_is_clawed_back_by_all_payees_or_by_the_arbiter(

@@ -2,10 +2,12 @@
 pragma solidity ^0.8.28;
 
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
 import {IDebts} from "../../contracts/revenue/interfaces/IDebts.sol";
 import {IDisputes} from "../../contracts/revenue/interfaces/IDisputes.sol";
+import {IRefunds} from "../../contracts/revenue/interfaces/IRefunds.sol";
 import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
-import {Debt} from "../../contracts/revenue/types/Books.sol";
+import {Debt, Share} from "../../contracts/revenue/types/Books.sol";
 import {Bundle, Invoice, Payment} from "../../contracts/revenue/types/Payments.sol";
 import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
@@ -34,7 +36,7 @@ contract ClawbackTest is DebtWorld {
 
         Payment memory payment = _payment;
         vm.assertEq(uint256(_clawBack(_kept(), payment, 100)), 1);
-        _isRecorded(payment);
+        _isRecorded(payment, 1);
         _owes(_kept(), 100, 0);
         vm.assertEq(_claimable(_kept(), 1), 40);
         vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.NothingToPay.selector));
@@ -121,6 +123,46 @@ contract ClawbackTest is DebtWorld {
         vm.assertEq(_claim(_kept(), 1), 40);
     }
 
+    /// @dev More due days than a claim releases, all but the last of which served a debt.
+    function _behindManyDays(bytes32 salt) private returns (Terms memory terms) {
+        terms = _heldTerms(1);
+        terms.salt = salt;
+        AgreementId agreement = _agree(terms);
+        Payment memory big = _paid(terms, 64, keccak256(abi.encode(salt, "big")));
+        vm.warp(big.maturesAt);
+        _claim(terms, 0);
+        _claim(terms, 1);
+        _clawBack(terms, big, 64);
+        for (uint256 i; i < 65; ++i) {
+            _pay(payer, agreement, i == 64 ? 1000 : 1, keccak256(abi.encode(salt, i)));
+            vm.warp(block.timestamp + 1 days);
+        }
+        vm.warp(block.timestamp + 3 days);
+    }
+
+    /// @dev The claim comes past them, whichever it is; a view says what the next one pays; and only a claim that finds
+    /// nothing to do reverts.
+    function test_claim_behindManyDaysThatServedDebtsGoesOn() public {
+        for (uint256 way; way < 3; ++way) {
+            Terms memory terms = _behindManyDays(bytes32(way));
+            vm.assertEq(_claimable(terms, 0), 0);
+            Share[] memory shares = _only(_share(terms, 0));
+            if (way == 0) {
+                vm.assertEq(_claim(terms, 0), 0);
+            } else if (way == 1) {
+                vm.assertEq(ledger.claimAcross(parties[0], address(dollar), shares), 0);
+            } else {
+                vm.prank(parties[0]);
+                vm.assertEq(ledger.claimTo(parties[0], stranger, address(dollar), shares), 0);
+            }
+            vm.assertEq(_claimable(terms, 0), 600);
+            vm.assertEq(_claim(terms, 0), 600);
+            vm.assertEq(_claim(terms, 1), 400);
+            vm.expectRevert(abi.encodeWithSelector(IClaims.NothingToClaim.selector, parties[0]));
+            ledger.claim(parties[0], address(dollar), shares[0]);
+        }
+    }
+
     /// @dev What was due before the debt is released first, although nobody had recorded it.
     function test_debts_areNotServedByWhatWasDueBefore() public {
         Terms memory terms = _heldTerms(1);
@@ -153,9 +195,31 @@ contract ClawbackTest is DebtWorld {
         _clawBack(terms, first, 100);
     }
 
+    /// @dev A payer that cannot receive names who can.
+    function test_payDebtTo_byThePayerToAnother() public {
+        _clawBack(_kept(), _payment, 100);
+        _payMore(_kept(), 70);
+        AgreementId agreement = _payment.agreement;
+        vm.expectRevert(abi.encodeWithSelector(IRefunds.NotThePayer.selector, payer, stranger));
+        vm.prank(stranger);
+        ledger.payDebtTo(agreement, address(dollar), 1, stranger);
+        address[2] memory nobody = [address(0), address(ledger)];
+        for (uint256 i; i < 2; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IClaims.RecipientInvalid.selector));
+            vm.prank(payer);
+            ledger.payDebtTo(agreement, address(dollar), 1, nobody[i]);
+        }
+        vm.prank(payer);
+        vm.assertEq(ledger.payDebtTo(agreement, address(dollar), 1, stranger), 70);
+        vm.assertEq(dollar.balanceOf(stranger), 70);
+    }
+
     function test_payDebt_revertsWithDebtUnknown() public {
         _clawBack(_kept(), _payment, 1);
         for (uint32 i; i < 3; i += 2) {
+            vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.DebtUnknown.selector, i));
+            vm.prank(payer);
+            ledger.payDebtTo(_payment.agreement, address(dollar), i, stranger);
             vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.DebtUnknown.selector, i));
             ledger.payDebt(_payment.agreement, address(dollar), i);
             vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.DebtUnknown.selector, i));

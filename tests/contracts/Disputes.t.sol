@@ -2,7 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
 import {IDisputes} from "../../contracts/revenue/interfaces/IDisputes.sol";
+import {IRefunds} from "../../contracts/revenue/interfaces/IRefunds.sol";
 import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
 import {Payment} from "../../contracts/revenue/types/Payments.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
@@ -53,7 +55,7 @@ contract DisputesTest is MoneyWorld {
         Payment memory payment = _payment;
         _refund(payment, 100);
         _dispute(_kept(), payment);
-        _isRecorded(payment);
+        _isRecorded(payment, 2);
         vm.assertEq(_heldNow(), 0);
         vm.warp(payment.maturesAt + 30 days);
         vm.assertEq(_claimable(_kept(), 0), 0);
@@ -61,12 +63,90 @@ contract DisputesTest is MoneyWorld {
         vm.assertEq(uint256(_book(_kept()).released), 0);
     }
 
-    function test_dispute_keepsThePayerFromTakingItBack() public {
+    /// @dev A payee that is party disputes what the payer could take back: the payer can all the same, until the day on which
+    /// the payment would have been released.
+    function test_attack_aDisputeTakesNothingFromThePayer() public {
         Payment memory payment = _disputed();
-        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.InDispute.selector, bytes32("ref")));
+        uint256 before = dollar.balanceOf(payer);
+        for (uint256 day; block.timestamp < payment.maturesAt; ++day) {
+            _refund(payment, 10);
+            _isRecorded(payment, 2);
+            vm.warp(START + (day + 1) * 1 days);
+        }
+        bytes memory why =
+            abi.encodeWithSelector(IRevenueBooks.HoldOver.selector, bytes32("ref"), uint256(payment.maturesAt));
+        vm.expectRevert(why);
         vm.prank(payer);
         ledger.refund(payment, 1);
-        _refusedDispute(parties[1], payment, abi.encodeWithSelector(IRevenueBooks.InDispute.selector, bytes32("ref")));
+        vm.assertEq(dollar.balanceOf(payer) - before, payment.refunded);
+        _rule(_kept(), payment, 400);
+        vm.assertEq(ledger.payRefund(payment), 400);
+        vm.assertEq(_claim(_kept(), 0) + _claim(_kept(), 1), 1000 - payment.refunded);
+        vm.assertEq(dollar.balanceOf(address(ledger)), 0);
+    }
+
+    /// @dev When all is taken back the dispute is over; nothing is left to rule on, to drop, or to dispute.
+    function test_refund_ofAllThatIsInDisputeEndsIt() public {
+        Payment memory payment = _disputed();
+        _refund(payment, 999);
+        vm.recordLogs();
+        vm.prank(payer);
+        ledger.refundTo(payment, stranger, 1);
+        Vm.Log memory entry = vm.getRecordedLogs()[0];
+        vm.assertEq(entry.topics[0], IRefunds.RefundedInDispute.selector);
+        assertSame(entry.topics[1], payment.agreement);
+        vm.assertEq(entry.topics[2], bytes32(uint256(uint160(payer))));
+        (address token, bytes32 invoiceRef, address recipient, uint256 amount, uint256 left) =
+            abi.decode(entry.data, (address, bytes32, address, uint256, uint256));
+        vm.assertEq(token, payment.token);
+        vm.assertEq(invoiceRef, payment.invoiceRef);
+        vm.assertEq(recipient, stranger);
+        vm.assertEq(amount, 1);
+        vm.assertEq(left, 0);
+        payment.refunded = 1000;
+        _isRecorded(payment, 3);
+        _refusedRuling(arbiter, payment, 0, abi.encodeWithSelector(IDisputes.NotInDispute.selector, bytes32("ref")));
+        vm.warp(START + ledger.RULING_SECONDS());
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.NotInDispute.selector, bytes32("ref")));
+        ledger.dropDispute(payment);
+    }
+
+    function test_refund_inDisputeRevertsAsInTheHold() public {
+        Payment memory payment = _disputed();
+        bytes[3] memory why = [
+            abi.encodeWithSelector(IRevenueBooks.RefundInvalid.selector, bytes32("ref"), 0, 1000),
+            abi.encodeWithSelector(IRevenueBooks.RefundInvalid.selector, bytes32("ref"), 1001, 1000),
+            abi.encodeWithSelector(IRefunds.NotThePayer.selector, payer, stranger)
+        ];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(why[i]);
+            vm.prank(i == 2 ? stranger : payer);
+            ledger.refund(payment, i == 1 ? 1001 : i / 2);
+        }
+    }
+
+    /// @dev Neither at once, nor by another party, nor after the arbiter was silent: else a party could dispute without end.
+    function test_attack_disputesWithoutEnd() public {
+        Terms memory terms = _heldTerms(365);
+        _keep(terms);
+        _agree(terms);
+        Payment memory payment = _paid(terms, 1000, "ref 2");
+        _dispute(terms, payment);
+        _refusedDispute(parties[1], payment, abi.encodeWithSelector(IRevenueBooks.InDispute.selector, bytes32("ref 2")));
+        vm.warp(START + ledger.RULING_SECONDS());
+        ledger.dropDispute(payment);
+        _isRecorded(payment, 3);
+        bytes memory why =
+            abi.encodeWithSelector(IDisputes.DisputedBefore.selector, bytes32("ref 2"), uint256(payment.disputedAt));
+        _refusedDispute(parties[0], payment, why);
+        _refusedDispute(parties[1], payment, why);
+        Payment memory asNew = abi.decode(abi.encode(payment), (Payment));
+        asNew.disputedAt = 0;
+        why = abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("ref 2"));
+        _refusedDispute(parties[0], asNew, why);
+        _refund(payment, 400);
+        vm.warp(payment.maturesAt);
+        vm.assertEq(_claim(terms, 0), 360);
     }
 
     function test_dispute_byAStrangerReverts() public {
@@ -150,7 +230,7 @@ contract DisputesTest is MoneyWorld {
     function test_rule_duringTheHoldTheRestIsHeldOn() public {
         Payment memory payment = _disputed();
         _rule(_kept(), payment, 400);
-        _isRecorded(payment);
+        _isRecorded(payment, 3);
         vm.assertEq(_heldNow(), 600);
         vm.assertEq(ledger.refundDue(payer, "ref"), 400);
         _refund(payment, 100);
@@ -201,16 +281,14 @@ contract DisputesTest is MoneyWorld {
         vm.assertEq(ledger.refundDue(payer, "ref"), 400);
     }
 
-    /// @dev Disputed again within its hold, it can be ruled on again; what the payer is owed adds up.
-    function test_rule_aSecondDisputeAddsUp() public {
+    /// @dev What was disputed once can be clawed back like any other, once it is released.
+    function test_clawback_ofWhatWasInDispute() public {
         Payment memory payment = _disputed();
         _rule(_kept(), payment, 400);
-        vm.warp(block.timestamp + 1 days);
-        _dispute(_kept(), payment);
-        _rule(_kept(), payment, 100);
-        vm.assertEq(ledger.payRefund(payment), 500);
         vm.warp(payment.maturesAt);
-        vm.assertEq(_claim(_kept(), 0), 300);
+        _mature(_kept(), 1);
+        _clawBack(_kept(), payment, 600);
+        _isRecorded(payment, 3);
     }
 
     function test_rule_byAnotherReverts() public {
@@ -252,6 +330,9 @@ contract DisputesTest is MoneyWorld {
         ledger.dropDispute(payment);
         payment.disputedAt = 0;
         _refusedRuling(arbiter, payment, 1, why);
+        vm.expectRevert(why);
+        vm.prank(payer);
+        ledger.refund(payment, 1);
         payment.invoiceRef = "none";
         why = abi.encodeWithSelector(IRevenueBooks.PaymentUnknown.selector, payer, bytes32("none"));
         _refusedRuling(arbiter, payment, 1, why);
@@ -301,8 +382,7 @@ contract DisputesTest is MoneyWorld {
         vm.assertEq(entry.topics[3], bytes32(0), "by nobody");
         (,,,, bytes32 reason) = abi.decode(entry.data, (address, bytes32, uint256, uint256, bytes32));
         vm.assertEq(reason, bytes32(0), "for no reason");
-        payment.disputedAt = 0;
-        _isRecorded(payment);
+        _isRecorded(payment, 3);
         vm.assertEq(ledger.refundDue(payer, "ref"), 0);
         vm.assertEq(_claim(_kept(), 0), 600);
         vm.assertEq(_claim(_kept(), 1), 400);
@@ -315,7 +395,6 @@ contract DisputesTest is MoneyWorld {
         _dispute(terms, payment);
         vm.warp(START + ledger.RULING_SECONDS());
         ledger.dropDispute(payment);
-        payment.disputedAt = 0;
         vm.assertEq(ledger.heldUntil(payment.agreement, address(dollar), payment.maturesAt), 1000);
         _refund(payment, 1000);
     }
@@ -361,6 +440,18 @@ contract DisputesTest is MoneyWorld {
         vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, payer));
         ledger.payRefund(payment);
         vm.assertEq(ledger.refundDue(payer, "ref 2"), 500);
+        vm.expectRevert(abi.encodeWithSelector(IRefunds.NotThePayer.selector, payer, stranger));
+        vm.prank(stranger);
+        ledger.payRefundTo(payment, stranger);
+        address[2] memory nobody = [address(0), address(ledger)];
+        for (uint256 i; i < 2; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IClaims.RecipientInvalid.selector));
+            vm.prank(payer);
+            ledger.payRefundTo(payment, nobody[i]);
+        }
+        vm.prank(payer);
+        vm.assertEq(ledger.payRefundTo(payment, stranger), 500);
+        vm.assertEq(token.balanceOf(stranger), 500);
     }
 
     function test_payRefund_revertsWithNothingToPay() public {

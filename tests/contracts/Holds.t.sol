@@ -32,7 +32,7 @@ contract HoldsTest is MoneyWorld {
 
     function test_hold_aPaymentWaitsInTheBucketOfItsDay() public {
         Payment memory payment = _paid(_held(), 1000, "ref");
-        _isRecorded(payment);
+        _isRecorded(payment, 1);
         vm.assertEq(uint256(payment.maturesAt), START / 1 days * 1 days + 31 days);
         vm.assertEq(_heldOn(payment.maturesAt), 1000);
         vm.assertEq(_heldOn(payment.maturesAt + 1), 0);

@@ -14,6 +14,7 @@ import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {
     BlacklistToken,
     FalseToken,
+    ChargingToken,
     FeeToken,
     HookToken,
     InflatingToken,
@@ -205,7 +206,12 @@ contract HostileTokensTest is World {
         );
         _locked(abi.encodeCall(ledger.mature, (_agreement, _token, 1)));
         _locked(abi.encodeCall(ledger.refund, (payment, 1)));
-        _locked(abi.encodeCall(ledger.refundWithAuthorization, (account, payment, 1, none)));
+        _locked(abi.encodeCall(ledger.refundWithAuthorization, (account, payment, account, 1, none)));
+        _locked(abi.encodeCall(ledger.refundTo, (payment, account, 1)));
+        _locked(abi.encodeCall(ledger.payRefundTo, (payment, account)));
+        _locked(abi.encodeCall(ledger.payRefundWithAuthorization, (account, payment, account, none)));
+        _locked(abi.encodeCall(ledger.payDebtTo, (_agreement, _token, 1, account)));
+        _locked(abi.encodeCall(ledger.payDebtWithAuthorization, (account, _agreement, _token, 1, account, none)));
         _locked(abi.encodeCall(ledger.dispute, (account, payment, "reason", opening)));
         _locked(abi.encodeCall(ledger.disputeWithAuthorization, (account, payment, "reason", opening, none)));
         _locked(abi.encodeCall(ledger.rule, (account, payment, 1, "reason", opening)));
@@ -273,6 +279,11 @@ contract HostileTokensTest is World {
         _locked(abi.encodeCall(ledger.releasedIn, (_agreement, _token, 0)));
         _locked(abi.encodeCall(ledger.heldUntil, (_agreement, _token, 0)));
         _locked(abi.encodeCall(ledger.claimableOf, (_parties[0], _token, _shares(0)[0])));
+        _locked(abi.encodeCall(ledger.claimedOf, (_agreement, _token, 0, _parties[0])));
+        _locked(abi.encodeCall(ledger.paymentOf, (_parties[0], "ref")));
+        _locked(abi.encodeCall(ledger.refundDue, (_parties[0], "ref")));
+        _locked(abi.encodeCall(ledger.debtOf, (_agreement, _token, 1)));
+        _locked(abi.encodeCall(ledger.depositsPaused, ()));
     }
 
     // -- balances that move by themselves ----------------------------------------------------------------------------
@@ -291,6 +302,25 @@ contract HostileTokensTest is World {
         vm.expectRevert();
         ledger.claimAcross(_parties[1], _token, shares);
         vm.assertEq(_claimIn(address(dollar), 1), 500);
+    }
+
+    /// @dev A token that charges who sends it, on top of what is sent: what a payout costs the ledger beyond its amount is
+    /// missing to those who are paid last in that token, and to nobody else.
+    function test_chargingTheSender_theLossStaysInItsToken() public {
+        _accept(address(new ChargingToken()));
+        _payIn(_token, 1000, "ref");
+        _payIn(address(dollar), 1000, "ref 2");
+        vm.assertEq(_released(), 1000);
+        vm.assertEq(_claimIn(_token, 0), 500);
+        // 495 are left of the 500 that are owed, and to pay 495 would take 4 more.
+        vm.assertEq(ChargingToken(_token).balanceOf(address(ledger)), 495);
+        Share[] memory shares = _shares(1);
+        vm.expectRevert();
+        ledger.claimAcross(_parties[1], _token, shares);
+        vm.assertEq(_claimIn(address(dollar), 1), 500);
+        // Whoever makes up for what is missing frees the rest.
+        ChargingToken(_token).mint(address(ledger), 10);
+        vm.assertEq(ledger.claimAcross(_parties[1], _token, shares), 500);
     }
 
     function test_inflating_aBalanceBeyondTheLimitReverts() public {

@@ -31,14 +31,16 @@ abstract contract Invariants {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[20] memory actions = [
+        bytes4[22] memory actions = [
             MoneyActions.pay.selector,
             MoneyActions.payBatch.selector,
             MoneyActions.claim.selector,
             MoneyActions.claimAcross.selector,
             MoneyActions.refund.selector,
+            MoneyActions.refundInDispute.selector,
             MoneyActions.dispute.selector,
             MoneyActions.rule.selector,
+            MoneyActions.drop.selector,
             MoneyActions.clawBack.selector,
             MoneyActions.settle.selector,
             PartnerActions.amend.selector,

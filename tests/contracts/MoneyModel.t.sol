@@ -15,6 +15,7 @@ contract MoneyModelTest is MoneyWorld {
 
     struct Waiting {
         Payment payment;
+        bool inDispute;
         bool released;
     }
 
@@ -52,7 +53,7 @@ contract MoneyModelTest is MoneyWorld {
     function _advance() private {
         for (uint256 i; i < _all.length; ++i) {
             Waiting storage one = _all[i];
-            if (one.released || one.payment.disputedAt != 0 || one.payment.maturesAt > block.timestamp) continue;
+            if (one.released || one.inDispute || one.payment.maturesAt > block.timestamp) continue;
             one.released = true;
             uint256 amount = one.payment.amount - one.payment.refunded;
             uint256 part = _owed - _served < amount ? _owed - _served : amount;
@@ -88,20 +89,24 @@ contract MoneyModelTest is MoneyWorld {
         Waiting storage one = _all[_all.length - 1 - _random(_all.length < 5 ? _all.length : 5)];
         Payment memory payment = one.payment;
         uint256 left = payment.amount - payment.refunded;
-        if (payment.disputedAt != 0) {
-            uint256 part = _random(left + 1);
-            _rule(terms, payment, part);
-        } else if (left == 0) {
-            return;
+        if (left == 0) return;
+        if (one.inDispute && (action < 6 || payment.maturesAt <= block.timestamp)) {
+            _rule(terms, payment, _random(left + 1));
+            one.inDispute = false;
+        } else if (one.inDispute) {
+            uint256 part = 1 + _random(left);
+            _refund(payment, part);
+            one.inDispute = part != left;
         } else if (one.released) {
             uint256 part = 1 + _random(left);
             _clawBack(terms, payment, part);
             _owed += part;
-        } else if (action < 7) {
+        } else if (action < 7 || payment.disputedAt != 0) {
             uint256 part = 1 + _random(left);
             _refund(payment, part);
         } else {
             _dispute(terms, payment);
+            one.inDispute = true;
         }
         one.payment = payment;
         _advance();

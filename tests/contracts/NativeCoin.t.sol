@@ -186,7 +186,7 @@ contract NativeCoinTest is MoneyWorld {
             abi.encodeCall(ledger.payDebt, (agreement, NATIVE_COIN, 1)),
             abi.encodeCall(ledger.payRefund, (payment)),
             abi.encodeCall(ledger.claimableOf, (address(wallet), NATIVE_COIN, share)),
-            abi.encodeCall(ledger.refundWithAuthorization, (payer, payment, 1, none))
+            abi.encodeCall(ledger.refundWithAuthorization, (payer, payment, payer, 1, none))
         ];
         for (uint256 i; i < calls.length; ++i) {
             _payCoin(agreement, 2 ether, bytes32(i + 1));

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Terms} from "../../contracts/agreements/types/Terms.sol";
+import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
 import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
 import {IRefunds} from "../../contracts/revenue/interfaces/IRefunds.sol";
 import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
@@ -40,7 +41,7 @@ contract RefundsTest is MoneyWorld {
         _refund(payment, 1000);
         vm.assertEq(dollar.balanceOf(payer), before + 1000);
         vm.assertEq(ledger.heldUntil(payment.agreement, address(dollar), payment.maturesAt), 0);
-        _isRecorded(payment);
+        _isRecorded(payment, 1);
         vm.warp(START + 100 days);
         vm.assertEq(_claimable(_held(), 0), 0);
     }
@@ -49,7 +50,7 @@ contract RefundsTest is MoneyWorld {
         Payment memory payment = _payment;
         _refund(payment, 300);
         _refund(payment, 200);
-        _isRecorded(payment);
+        _isRecorded(payment, 1);
         vm.warp(payment.maturesAt);
         vm.assertEq(_claim(_held(), 0), 300);
         vm.assertEq(_claim(_held(), 1), 200);
@@ -135,6 +136,18 @@ contract RefundsTest is MoneyWorld {
         vm.assertEq(_claim(_held(), 0), 300);
     }
 
+    function test_refundTo_byAnotherOrToNobodyReverts() public {
+        vm.expectRevert(abi.encodeWithSelector(IRefunds.NotThePayer.selector, payer, stranger));
+        vm.prank(stranger);
+        ledger.refundTo(_payment, stranger, 1);
+        address[2] memory nobody = [address(0), address(ledger)];
+        for (uint256 i; i < 2; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IClaims.RecipientInvalid.selector));
+            vm.prank(payer);
+            ledger.refundTo(_payment, nobody[i], 1);
+        }
+    }
+
     function test_refund_worksWhileDepositsArePaused() public {
         vm.prank(guardian);
         ledger.pauseDeposits();
@@ -158,8 +171,11 @@ contract RefundsTest is MoneyWorld {
         payment.token = address(token);
         payment.amount = 100;
         _refused(payer, payment, 100, abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, payer));
+        vm.prank(payer);
+        ledger.refundTo(payment, stranger, 50);
+        vm.assertEq(token.balanceOf(stranger), 50);
         vm.warp(payment.maturesAt);
-        vm.assertEq(ledger.claim(parties[0], address(token), _share(terms, 0)), 60);
+        vm.assertEq(ledger.claim(parties[0], address(token), _share(terms, 0)), 30);
     }
 
     /// @dev The owner, by default the wallet, moves the payer's account; the new wallet signs that it takes it.
@@ -193,10 +209,15 @@ contract RefundsTest is MoneyWorld {
         bytes4 why = IRefunds.NotThePayer.selector;
         _refused(second.account, payment, 50, abi.encodeWithSelector(why, second.account, second.account));
         Authorization memory signed = _unsigned(_freshNonce());
-        bytes32 action = MoneyTypedData.refund(payer, second.account, "ref 2", 50, signed.nonce, signed.deadline);
+        bytes32 action =
+            MoneyTypedData.refund(payer, second.account, "ref 2", stranger, 40, signed.nonce, signed.deadline);
         signed.signature = _signature(third.key, TypedData.digest(address(ledger), action));
-        ledger.refundWithAuthorization(payer, payment, 50, signed);
-        vm.assertEq(dollar.balanceOf(third.account), 50);
+        ledger.refundWithAuthorization(payer, payment, stranger, 40, signed);
+        vm.assertEq(dollar.balanceOf(stranger), 40);
+        payment.refunded = 40;
+        vm.prank(third.account);
+        ledger.refund(payment, 10);
+        vm.assertEq(dollar.balanceOf(third.account), 10);
     }
 
     /// forge-config: default.fuzz.runs = 128
@@ -210,7 +231,7 @@ contract RefundsTest is MoneyWorld {
             uint256 part = bound(parts[i], 1, left);
             _refund(payment, part);
             left -= part;
-            _isRecorded(payment);
+            _isRecorded(payment, 1);
         }
         vm.warp(payment.maturesAt);
         ledger.mature(payment.agreement, address(dollar), 1);
@@ -220,6 +241,7 @@ contract RefundsTest is MoneyWorld {
 
 /// @dev The payer's signature, carried by anyone.
 contract SignedRefundTest is SignedForm {
+    address private constant RECIPIENT = address(0x4ec1);
     AgreementId private _agreement;
 
     function setUp() public override {
@@ -239,7 +261,7 @@ contract SignedRefundTest is SignedForm {
     }
 
     function _action(address account, uint256 nonce, uint256 deadline) internal pure override returns (bytes32) {
-        return MoneyTypedData.refund(account, account, "ref", 600e6, nonce, deadline);
+        return MoneyTypedData.refund(account, account, "ref", RECIPIENT, 600e6, nonce, deadline);
     }
 
     function _execute(address account, Authorization memory authorization) internal override {
@@ -247,11 +269,11 @@ contract SignedRefundTest is SignedForm {
         (payment.payer, payment.invoiceRef, payment.agreement) = (account, "ref", _agreement);
         (payment.token, payment.amount) = (address(dollar), 1000e6);
         payment.maturesAt = uint40(START / 1 days * 1 days + 11 days);
-        ledger.refundWithAuthorization(account, payment, 600e6, authorization);
+        ledger.refundWithAuthorization(account, payment, RECIPIENT, 600e6, authorization);
     }
 
-    function _isDone(address account) internal view override returns (bool) {
-        return dollar.balanceOf(account) == 600e6;
+    function _isDone(address) internal view override returns (bool) {
+        return dollar.balanceOf(RECIPIENT) == 600e6;
     }
 
     function test_refundWithAuthorization_revertsWithNotThePayer() public {
@@ -260,6 +282,6 @@ contract SignedRefundTest is SignedForm {
         payment.payer = stranger;
         Authorization memory none = _unsigned(1);
         vm.expectRevert(abi.encodeWithSelector(IRefunds.NotThePayer.selector, stranger, address(0xACC)));
-        ledger.refundWithAuthorization(address(0xACC), payment, 1, none);
+        ledger.refundWithAuthorization(address(0xACC), payment, address(0xACC), 1, none);
     }
 }

@@ -72,7 +72,7 @@ contract SignedRulingOnADisputeTest is SignedRuling {
 
     function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
         bytes32 invoiceRef = _paymentOf(account).invoiceRef;
-        return MoneyTypedData.rule(account, payer, invoiceRef, 400, "reason", nonce, deadline);
+        return MoneyTypedData.rule(account, payer, invoiceRef, START, 400, "reason", nonce, deadline);
     }
 
     function _execute(address account, Authorization memory authorization) internal override {
@@ -141,5 +141,69 @@ contract SignedConsentToClawbackTest is SignedRuling {
     function _refusalOfEmpty(address account) internal view override returns (bytes memory) {
         bytes32 action = ledger.clawbackAction(payer, _paymentOf(account).invoiceRef, 0, 400);
         return abi.encodeWithSelector(IConsents.ConsentMissing.selector, account, action);
+    }
+}
+
+/// @dev What rulings and debts owe a payer, to a recipient that it names. The account is the payer.
+abstract contract SignedPayout is SignedRuling {
+    address internal constant RECIPIENT = address(0x4ec1);
+
+    function _refundedPayment(address account) internal view returns (Payment memory payment) {
+        payment = _paymentOf(account);
+        (payment.payer, payment.refunded) = (account, 400);
+    }
+
+    function _prepare(address account) internal virtual override {
+        payer = account;
+        super._prepare(account);
+    }
+
+    function _isDone(address) internal view override returns (bool) {
+        return dollar.balanceOf(RECIPIENT) == 400;
+    }
+}
+
+contract SignedRefundPayoutTest is SignedPayout {
+    function _prepare(address account) internal override {
+        super._prepare(account);
+        Payment memory payment = _paymentOf(account);
+        vm.prank(stranger);
+        ledger.dispute(stranger, payment, "reason", Plans.opening(_termsOf(account)));
+        payment.disputedAt = START;
+        vm.prank(account);
+        ledger.rule(account, payment, 400, "reason", Plans.opening(_termsOf(account)));
+    }
+
+    function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
+        bytes32 invoiceRef = _paymentOf(account).invoiceRef;
+        return MoneyTypedData.payRefund(account, account, invoiceRef, RECIPIENT, nonce, deadline);
+    }
+
+    function _execute(address account, Authorization memory authorization) internal override {
+        Payment memory payment = _refundedPayment(account);
+        payment.disputedAt = START;
+        ledger.payRefundWithAuthorization(account, payment, RECIPIENT, authorization);
+    }
+}
+
+contract SignedDebtPayoutTest is SignedPayout {
+    function _prepare(address account) internal override {
+        holdDays = 0;
+        super._prepare(account);
+        Payment memory payment = _paymentOf(account);
+        vm.prank(account);
+        ledger.ruleClawback(account, payment, 400, "reason", Plans.opening(_termsOf(account)));
+        _fund(stranger, 400);
+        _pay(stranger, payment.agreement, 400, payment.invoiceRef);
+    }
+
+    function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
+        AgreementId agreement = _paymentOf(account).agreement;
+        return MoneyTypedData.payDebt(account, agreement, address(dollar), 1, RECIPIENT, nonce, deadline);
+    }
+
+    function _execute(address account, Authorization memory authorization) internal override {
+        AgreementId agreement = _paymentOf(account).agreement;
+        ledger.payDebtWithAuthorization(account, agreement, address(dollar), 1, RECIPIENT, authorization);
     }
 }

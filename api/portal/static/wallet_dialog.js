@@ -17,6 +17,8 @@ const WORDS = {
   ClaimTo: "withdraw what was earned",
   Refund: "take a payment back",
   Dispute: "dispute a payment",
+  PayRefund: "receive what a ruling gave back",
+  PayDebt: "receive what a clawback owes",
   EndAgreement: "end an agreement",
   GiveNotice: "give notice",
   Review: "review the other side of a deal",

@@ -17,36 +17,43 @@ abstract contract Claims is RevenueBooks {
         internal
         returns (uint256 amount)
     {
+        uint256 released;
         for (uint256 i; i < shares.length; ++i) {
-            amount += _claimShare(account, recipient, token, shares[i]);
+            (uint256 part, uint256 days_) = _claimShare(account, recipient, token, shares[i]);
+            amount += part;
+            released += days_;
         }
-        _payOut(account, recipient, token, amount);
+        _payOut(account, recipient, token, amount, released);
     }
 
+    /// @return amount what of it is to be paid out now
+    /// @return days_ how many days were released for it
     function _claimShare(address account, address recipient, address token, Share calldata share)
         internal
-        returns (uint256 amount)
+        returns (uint256 amount, uint256 days_)
     {
         AgreementId agreement = share.agreement;
         BookId id = bookIdOf(agreement, token);
         PackedBook book = _books[id];
-        if (!_isProven(id, book, account, share)) return 0;
-        if (_isDue(book)) (book,) = _mature(agreement, token, book, MOST_DAYS);
+        if (!_isProven(id, book, account, share)) return (0, 0);
+        if (_isDue(book)) (book, days_) = _mature(agreement, token, book, MOST_DAYS);
         uint32 period = share.period;
         bool isWhole = book.periodDays() == 0;
         Amount storage claimed = _claimed[isWhole ? id.whole() : id.inPeriod(period)][account];
         uint256 earned = _earned(share, isWhole ? book.released() : _released[id][period]);
         amount = earned - claimed.value;
-        if (amount == 0) return 0;
+        if (amount == 0) return (0, days_);
         claimed.value = earned;
         _emitClaimed(agreement, account, token, period, recipient, amount);
     }
 
-    function _payOut(address account, address recipient, address token, uint256 amount) internal {
-        // The ledger's own balance is everybody's: sent to itself, a claim would be gone.
-        if (recipient == address(0) || recipient == address(this)) revert IClaims.RecipientInvalid();
-        if (amount == 0) revert IClaims.NothingToClaim(account);
-        _send(token, recipient, amount);
+    /// @dev Pays what was claimed. Days that were released on the way stay so also when they left nothing to claim, since all
+    /// of them served debts: else nobody would ever come past many such days by claiming.
+    /// @param days_ how many were released
+    function _payOut(address account, address recipient, address token, uint256 amount, uint256 days_) internal {
+        _requireRecipient(recipient);
+        if (amount != 0) return _send(token, recipient, amount);
+        if (days_ == 0) revert IClaims.NothingToClaim(account);
     }
 
     /// @dev Whether a share is proven against the book's root. Before the first payment the registry knows the root; and

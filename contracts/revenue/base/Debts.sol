@@ -8,7 +8,7 @@ import {AgreementId, NO_AGREEMENT} from "../../shared/types/Ids.sol";
 import {IDebts} from "../interfaces/IDebts.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
-import {PaymentRecord} from "../libraries/PaymentRecord.sol";
+import {DISPUTE_OVER, PAID, PaymentRecord} from "../libraries/PaymentRecord.sol";
 import {RulingHash} from "../libraries/RulingHash.sol";
 import {BookId, bookIdOf} from "../types/BookIds.sol";
 import {Debt} from "../types/Books.sol";
@@ -67,18 +67,55 @@ abstract contract Debts is Disputes, IDebts {
 
     /// @inheritdoc IDebts
     function payDebt(AgreementId agreement, address token, uint32 debt) external nonReentrant returns (uint256 amount) {
-        BookId id = bookIdOf(agreement, token);
-        if (debt == 0 || debt > _debts[id].length) revert IRevenueBooks.DebtUnknown(debt);
-        Debt storage owed = _debts[id][debt - 1];
+        Debt storage owed = _debt(agreement, token, debt);
+        return _payDebt(agreement, token, debt, owed, PARTNERS.successorOf(owed.payer));
+    }
+
+    /// @inheritdoc IDebts
+    function payDebtTo(AgreementId agreement, address token, uint32 debt, address recipient)
+        external
+        nonReentrant
+        returns (uint256 amount)
+    {
+        Debt storage owed = _debt(agreement, token, debt);
+        _requirePayer(owed.payer);
+        return _payDebt(agreement, token, debt, owed, recipient);
+    }
+
+    /// @inheritdoc IDebts
+    function payDebtWithAuthorization(
+        address account,
+        AgreementId agreement,
+        address token,
+        uint32 debt,
+        address recipient,
+        Authorization calldata authorization
+    ) external nonReentrant returns (uint256 amount) {
+        Debt storage owed = _debt(agreement, token, debt);
+        _requirePayersAccount(account, owed.payer);
+        bytes32 action = RulingHash.payDebt(account, agreement, token, debt, recipient, authorization);
+        _spend(account, action, authorization);
+        return _payDebt(agreement, token, debt, owed, recipient);
+    }
+
+    function _debt(AgreementId agreement, address token, uint32 debt) private view returns (Debt storage) {
+        Debt[] storage debts = _debts[bookIdOf(agreement, token)];
+        if (debt == 0 || debt > debts.length) revert IRevenueBooks.DebtUnknown(debt);
+        return debts[debt - 1];
+    }
+
+    function _payDebt(AgreementId agreement, address token, uint32 debt, Debt storage owed, address recipient)
+        private
+        returns (uint256 amount)
+    {
+        _requireRecipient(recipient);
         (uint128 from, uint128 to) = (owed.from, owed.to);
-        uint128 served = _owing[id].served;
+        uint128 served = _owing[bookIdOf(agreement, token)].served;
         if (to > served) to = served;
         if (to <= from) revert IRevenueBooks.NothingToPay();
         owed.from = to;
         amount = to - from;
-        address payer = owed.payer;
-        address recipient = PARTNERS.successorOf(payer);
-        _emitDebtPaid(agreement, payer, token, debt, recipient, amount);
+        _emitDebtPaid(agreement, owed.payer, token, debt, recipient, amount);
         _send(token, recipient, amount);
     }
 
@@ -103,7 +140,10 @@ abstract contract Debts is Disputes, IDebts {
         BookId id = bookIdOf(agreement, token);
         _books[id] = _matured(agreement, token, _books[id]).owing(true);
         _markSuccessors(agreement, token);
-        _payments[payer][payment.invoiceRef].value = PaymentRecord.current(payment, payment.refunded + amount, 0);
+        // It was not in dispute, and by its record nor is it now: whether it ever was shows in `disputedAt`.
+        uint256 status = payment.disputedAt == 0 ? PAID : DISPUTE_OVER;
+        _payments[payer][payment.invoiceRef].value =
+            PaymentRecord.current(payment, payment.refunded + amount, payment.disputedAt, status);
         uint128 from = _owing[id].owed;
         uint128 to = from + uint128(amount);
         _owing[id].owed = to;
@@ -136,7 +176,7 @@ abstract contract Debts is Disputes, IDebts {
     }
 
     function _requireReleased(Payment calldata payment, uint256 amount) private view {
-        _requirePaid(payment);
+        _requireUndisputed(payment);
         bytes32 invoiceRef = payment.invoiceRef;
         if (block.timestamp < payment.maturesAt) revert IDebts.StillHeld(invoiceRef, payment.maturesAt);
         PackedBook book = _books[bookIdOf(payment.agreement, payment.token)];

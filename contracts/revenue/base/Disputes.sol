@@ -7,7 +7,7 @@ import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId} from "../../shared/types/Ids.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
-import {PaymentRecord} from "../libraries/PaymentRecord.sol";
+import {DISPUTE_OVER, IN_DISPUTE, PaymentRecord} from "../libraries/PaymentRecord.sol";
 import {RulingHash} from "../libraries/RulingHash.sol";
 import {BookId, bookIdOf} from "../types/BookIds.sol";
 import {PackedBook} from "../types/PackedBook.sol";
@@ -70,18 +70,42 @@ abstract contract Disputes is RevenueBooks, IDisputes {
 
     /// @inheritdoc IDisputes
     function payRefund(Payment calldata payment) external nonReentrant returns (uint256 amount) {
+        return _payRefund(payment, PARTNERS.successorOf(payment.payer));
+    }
+
+    /// @inheritdoc IDisputes
+    function payRefundTo(Payment calldata payment, address recipient) external nonReentrant returns (uint256 amount) {
+        _requirePayer(payment.payer);
+        return _payRefund(payment, recipient);
+    }
+
+    /// @inheritdoc IDisputes
+    function payRefundWithAuthorization(
+        address account,
+        Payment calldata payment,
+        address recipient,
+        Authorization calldata authorization
+    ) external nonReentrant returns (uint256 amount) {
+        _requirePayersAccount(account, payment.payer);
+        _spend(account, RulingHash.payRefund(account, payment, recipient, authorization), authorization);
+        return _payRefund(payment, recipient);
+    }
+
+    function _payRefund(Payment calldata payment, address recipient) private returns (uint256 amount) {
         (address payer, bytes32 invoiceRef) = (payment.payer, payment.invoiceRef);
-        _requireRecord(payment, _payments[payer][invoiceRef].value, payment.disputedAt);
+        _statusOf(payment);
+        _requireRecipient(recipient);
         amount = _refundDue[payer][invoiceRef];
         if (amount == 0) revert IRevenueBooks.NothingToPay();
         delete _refundDue[payer][invoiceRef];
-        address recipient = PARTNERS.successorOf(payer);
         _emitRefundPaid(payment.agreement, payer, payment.token, invoiceRef, recipient, amount);
         _send(payment.token, recipient, amount);
     }
 
     function _dispute(address account, Payment calldata payment, bytes32 reason, Opening calldata opening) private {
-        _requirePaid(payment);
+        if (_requireUndisputed(payment) == DISPUTE_OVER) {
+            revert IDisputes.DisputedBefore(payment.invoiceRef, payment.disputedAt);
+        }
         if (block.timestamp >= payment.maturesAt) {
             revert IRevenueBooks.HoldOver(payment.invoiceRef, payment.maturesAt);
         }
@@ -94,7 +118,7 @@ abstract contract Disputes is RevenueBooks, IDisputes {
         }
         _held[bookIdOf(payment.agreement, payment.token)][payment.maturesAt / 1 days].value -= amount;
         _payments[payment.payer][payment.invoiceRef].value =
-            PaymentRecord.current(payment, payment.refunded, block.timestamp);
+            PaymentRecord.current(payment, payment.refunded, block.timestamp, IN_DISPUTE);
         uint256 ruleBy = block.timestamp + MOST_RULING_SECONDS;
         _emitDisputed(
             payment.agreement, payment.payer, account, payment.token, payment.invoiceRef, amount, reason, ruleBy
@@ -125,8 +149,8 @@ abstract contract Disputes is RevenueBooks, IDisputes {
         // What was due before the ruling serves debts before it does.
         if (!isHeld && _isDue(book)) (book,) = _mature(agreement, token, book, MOST_DAYS);
         _payments[payment.payer][payment.invoiceRef].value =
-            PaymentRecord.current(payment, payment.refunded + refunded, 0);
-        if (refunded != 0) _refundDue[payment.payer][payment.invoiceRef] += refunded;
+            PaymentRecord.current(payment, payment.refunded + refunded, payment.disputedAt, DISPUTE_OVER);
+        if (refunded != 0) _refundDue[payment.payer][payment.invoiceRef] = refunded;
         _emitRuled(agreement, payment.payer, by, token, payment.invoiceRef, refunded, remaining, reason);
         if (remaining == 0) return;
         if (isHeld) _hold(id, payment.maturesAt / 1 days, remaining);
@@ -136,7 +160,7 @@ abstract contract Disputes is RevenueBooks, IDisputes {
     function _requireDisputed(Payment calldata payment) private view {
         bytes32 record = _payments[payment.payer][payment.invoiceRef].value;
         if (record != 0 && !PaymentRecord.isDisputed(record)) revert IDisputes.NotInDispute(payment.invoiceRef);
-        _requireRecord(payment, record, payment.disputedAt);
+        _statusOf(payment);
     }
 
     function _requireArbiter(address account, Payment calldata payment, Opening calldata opening) internal view {

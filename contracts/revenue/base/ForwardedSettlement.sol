@@ -47,7 +47,12 @@ abstract contract ForwardedSettlement is RevenueState, ISignedRefunds, IDisputes
     }
 
     /// @inheritdoc ISignedRefunds
-    function refundWithAuthorization(address, Payment calldata, uint256, Authorization calldata) external {
+    function refundTo(Payment calldata, address, uint256) external {
+        _forward();
+    }
+
+    /// @inheritdoc ISignedRefunds
+    function refundWithAuthorization(address, Payment calldata, address, uint256, Authorization calldata) external {
         _forward();
     }
 
@@ -90,6 +95,19 @@ abstract contract ForwardedSettlement is RevenueState, ISignedRefunds, IDisputes
         _forward();
     }
 
+    /// @inheritdoc IDisputes
+    function payRefundTo(Payment calldata, address) external returns (uint256) {
+        _forward();
+    }
+
+    /// @inheritdoc IDisputes
+    function payRefundWithAuthorization(address, Payment calldata, address, Authorization calldata)
+        external
+        returns (uint256)
+    {
+        _forward();
+    }
+
     /// @inheritdoc IDebts
     function clawBackByConsent(
         Payment calldata,
@@ -124,8 +142,21 @@ abstract contract ForwardedSettlement is RevenueState, ISignedRefunds, IDisputes
         _forward();
     }
 
+    /// @inheritdoc IDebts
+    function payDebtTo(AgreementId, address, uint32, address) external returns (uint256) {
+        _forward();
+    }
+
+    /// @inheritdoc IDebts
+    function payDebtWithAuthorization(address, AgreementId, address, uint32, address, Authorization calldata)
+        external
+        returns (uint256)
+    {
+        _forward();
+    }
+
     /// @dev Runs the same call there, on this contract's storage, and ends it with what comes back.
-    function _forward() private {
+    function _forward() internal {
         address settlement = address(SETTLEMENT);
         assembly ("memory-safe") {
             let call_ := mload(0x40)

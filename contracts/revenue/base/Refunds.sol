@@ -7,19 +7,25 @@ import {bookIdOf} from "../types/BookIds.sol";
 import {Payment} from "../types/Payments.sol";
 import {RevenueBooks} from "./RevenueBooks.sol";
 
-/// @title How a payer takes a held payment back
+/// @title How a payer takes a payment back
 /// @notice See {IRefunds}.
 abstract contract Refunds is RevenueBooks {
-    function _refund(Payment calldata payment, address recipient, uint256 amount) internal {
-        _requirePaid(payment);
-        bytes32 invoiceRef = payment.invoiceRef;
-        if (block.timestamp >= payment.maturesAt) revert HoldOver(invoiceRef, payment.maturesAt);
-        uint256 left = payment.amount - payment.refunded;
-        if (amount == 0 || amount > left) revert RefundInvalid(invoiceRef, amount, left);
+    /// @dev Out of what is held: of a payment that is not in dispute.
+    function _refundHeld(Payment calldata payment, uint256 status, address recipient, uint256 amount) internal {
+        _requireRefundable(payment, amount);
         (AgreementId agreement, address token, address payer) = (payment.agreement, payment.token, payment.payer);
+        bytes32 invoiceRef = payment.invoiceRef;
         _held[bookIdOf(agreement, token)][payment.maturesAt / 1 days].value -= amount;
-        _payments[payer][invoiceRef].value = PaymentRecord.current(payment, payment.refunded + amount, 0);
+        _payments[payer][invoiceRef].value =
+            PaymentRecord.current(payment, payment.refunded + amount, payment.disputedAt, status);
         _emitRefunded(agreement, payer, token, invoiceRef, recipient, amount);
         _send(token, recipient, amount);
+    }
+
+    /// @return left what of the payment was not refunded yet
+    function _requireRefundable(Payment calldata payment, uint256 amount) internal view returns (uint256 left) {
+        if (block.timestamp >= payment.maturesAt) revert HoldOver(payment.invoiceRef, payment.maturesAt);
+        left = payment.amount - payment.refunded;
+        if (amount == 0 || amount > left) revert RefundInvalid(payment.invoiceRef, amount, left);
     }
 }

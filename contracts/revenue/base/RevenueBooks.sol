@@ -7,6 +7,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {CLAWBACK_INHERITED, NATIVE_COIN} from "../../agreements/types/Terms.sol";
 import {AgreementId, NO_AGREEMENT} from "../../shared/types/Ids.sol";
+import {IClaims} from "../interfaces/IClaims.sol";
+import {IRefunds} from "../interfaces/IRefunds.sol";
 import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
 import {DaySet} from "../libraries/DaySet.sol";
 import {PaymentRecord} from "../libraries/PaymentRecord.sol";
@@ -156,18 +158,33 @@ abstract contract RevenueBooks is RevenueState, RevenueEntries, IRevenueBooks {
 
     // -- payments ----------------------------------------------------------------------------------------------------
 
-    /// @dev Requires that the payment is recorded as described and not in dispute.
-    function _requirePaid(Payment calldata payment) internal view {
-        bytes32 record = _payments[payment.payer][payment.invoiceRef].value;
-        if (PaymentRecord.isDisputed(record)) revert IRevenueBooks.InDispute(payment.invoiceRef);
-        _requireRecord(payment, record, 0);
-        if (payment.disputedAt != 0) revert IRevenueBooks.PaymentUnknown(payment.payer, payment.invoiceRef);
+    /// @dev Requires that the payment is recorded as described, and says what {PaymentRecord} knows of it besides.
+    function _statusOf(Payment calldata payment) internal view returns (uint256 status) {
+        status = PaymentRecord.statusOf(_payments[payment.payer][payment.invoiceRef].value, payment);
+        if (status == 0) revert IRevenueBooks.PaymentUnknown(payment.payer, payment.invoiceRef);
     }
 
-    function _requireRecord(Payment calldata payment, bytes32 record, uint256 disputedAt) internal pure {
-        if (record != PaymentRecord.current(payment, payment.refunded, disputedAt)) {
-            revert IRevenueBooks.PaymentUnknown(payment.payer, payment.invoiceRef);
+    /// @dev As {_statusOf}, of a payment that is not in dispute.
+    function _requireUndisputed(Payment calldata payment) internal view returns (uint256 status) {
+        if (PaymentRecord.isDisputed(_payments[payment.payer][payment.invoiceRef].value)) {
+            revert IRevenueBooks.InDispute(payment.invoiceRef);
         }
+        return _statusOf(payment);
+    }
+
+    /// @dev Requires that the call comes from the wallet that stands for the payer now, see {IPartnerRegistry.successorOf}.
+    function _requirePayer(address payer) internal view {
+        if (msg.sender != PARTNERS.successorOf(payer)) revert IRefunds.NotThePayer(payer, msg.sender);
+    }
+
+    /// @dev Requires that one of the account's wallets paid: the account signs for it.
+    function _requirePayersAccount(address account, address payer) internal view {
+        if (PARTNERS.accountOf(payer) != account) revert IRefunds.NotThePayer(payer, account);
+    }
+
+    /// @dev The ledger's own balance is everybody's: what is sent to itself would be gone.
+    function _requireRecipient(address recipient) internal view {
+        if (recipient == address(0) || recipient == address(this)) revert IClaims.RecipientInvalid();
     }
 
     /// @dev Sends tokens, or the chain's own coin. Nothing may follow that relies on what was read before.

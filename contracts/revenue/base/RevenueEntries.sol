@@ -72,6 +72,32 @@ abstract contract RevenueEntries is Journal {
         );
     }
 
+    function _emitRefundedInDispute(
+        AgreementId agreement,
+        address payer,
+        address token,
+        bytes32 invoiceRef,
+        address recipient,
+        uint256 amount,
+        uint256 left
+    ) internal {
+        _emit3(
+            abi.encode(
+                _source(3),
+                IRefunds.RefundedInDispute.selector,
+                agreement,
+                payer,
+                token,
+                invoiceRef,
+                recipient,
+                amount,
+                left,
+                0,
+                0
+            )
+        );
+    }
+
     function _emitClaimed(
         AgreementId agreement,
         address account,

@@ -21,17 +21,17 @@ abstract contract RevenueViews is Claims, IRevenueViews {
     uint256 public constant RULING_SECONDS = MOST_RULING_SECONDS;
 
     /// @inheritdoc IRevenueViews
-    function depositsPaused() external view returns (bool) {
+    function depositsPaused() external view nonReentrantView returns (bool) {
         return _paused;
     }
 
     /// @inheritdoc IRevenueViews
-    function paymentOf(address payer, bytes32 invoiceRef) external view returns (bytes32) {
+    function paymentOf(address payer, bytes32 invoiceRef) external view nonReentrantView returns (bytes32) {
         return _payments[payer][invoiceRef].value;
     }
 
     /// @inheritdoc IRevenueViews
-    function refundDue(address payer, bytes32 invoiceRef) external view returns (uint256) {
+    function refundDue(address payer, bytes32 invoiceRef) external view nonReentrantView returns (uint256) {
         return _refundDue[payer][invoiceRef];
     }
 
@@ -56,6 +56,7 @@ abstract contract RevenueViews is Claims, IRevenueViews {
     function claimedOf(AgreementId agreement, address token, uint32 period, address account)
         external
         view
+        nonReentrantView
         returns (uint256)
     {
         BookId id = bookIdOf(agreement, token);
@@ -85,7 +86,12 @@ abstract contract RevenueViews is Claims, IRevenueViews {
     }
 
     /// @inheritdoc IRevenueViews
-    function debtOf(AgreementId agreement, address token, uint32 debt) external view returns (Debt memory) {
+    function debtOf(AgreementId agreement, address token, uint32 debt)
+        external
+        view
+        nonReentrantView
+        returns (Debt memory)
+    {
         Debt[] storage debts = _debts[bookIdOf(agreement, token)];
         if (debt == 0 || debt > debts.length) revert DebtUnknown(debt);
         return debts[debt - 1];

@@ -29,7 +29,8 @@ interface IClaims {
     function mature(AgreementId agreement, address token, uint256 most) external returns (uint256 days_);
 
     /// @notice Pays an account what it earned under an agreement, to its wallet. Anyone may call.
-    /// @dev Reverts {ShareInvalid}, {NothingToClaim}.
+    /// @return amount 0 when it only released days that all served debts: claim again, there may be more behind them
+    /// @dev Reverts {ShareInvalid}, {NothingToClaim} (and no day was released).
     function claim(address account, address token, Share calldata share) external returns (uint256 amount);
 
     /// @notice As {claim}, across agreements and in one transfer.

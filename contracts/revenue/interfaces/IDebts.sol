@@ -25,6 +25,7 @@ interface IDebts {
         bytes24 head
     );
     /// @notice A payer was paid what had been netted for one of its debts.
+    /// @param recipient the wallet that now stands for the payer, or another that it named
     event DebtPaid(
         AgreementId indexed agreement,
         address indexed payer,
@@ -81,4 +82,21 @@ interface IDebts {
     /// @notice Pays a payer what has been netted for one of its debts, to the wallet that stands for it. Anyone may call.
     /// @dev Reverts {DebtUnknown}, {NothingToPay}.
     function payDebt(AgreementId agreement, address token, uint32 debt) external returns (uint256 amount);
+
+    /// @notice As {payDebt}, to a recipient of the payer's choice. Called by the wallet that stands for the payer.
+    /// @dev As there, and {NotThePayer}, {RecipientInvalid}.
+    function payDebtTo(AgreementId agreement, address token, uint32 debt, address recipient)
+        external
+        returns (uint256 amount);
+
+    /// @notice The signed form of {payDebtTo}, by the account whose wallet paid: `PayDebt(address account,bytes32
+    /// agreement,address token,uint32 debt,address recipient,uint256 nonce,uint256 deadline)`.
+    function payDebtWithAuthorization(
+        address account,
+        AgreementId agreement,
+        address token,
+        uint32 debt,
+        address recipient,
+        Authorization calldata authorization
+    ) external returns (uint256 amount);
 }

@@ -8,7 +8,8 @@ import {Payment} from "../types/Payments.sol";
 
 /// @title Disputes of held payments, and the rulings on them
 /// @notice What is left of a disputed payment waits outside the books until its agreement's arbiter rules, or has not for too
-/// long.
+/// long. A payment is disputed once at most, and its payer can take it back all the same until its day: so a dispute neither
+/// keeps money from the payer nor prolongs anything twice.
 interface IDisputes {
     /// @notice A party disputed a held payment; what is left of it waits for a ruling.
     /// @param reason a code of at most 32 ASCII characters
@@ -43,6 +44,7 @@ interface IDisputes {
         bytes24 head
     );
     /// @notice A payer was paid what a ruling gave back to it.
+    /// @param recipient the wallet that now stands for the payer, or another that it named
     event RefundPaid(
         AgreementId indexed agreement,
         address indexed payer,
@@ -54,6 +56,8 @@ interface IDisputes {
         bytes24 head
     );
 
+    /// @notice One dispute a payment: this one's is over.
+    error DisputedBefore(bytes32 invoiceRef, uint256 disputedAt);
     error NotInDispute(bytes32 invoiceRef);
     error TermsMismatch(AgreementId agreement);
     error NotAParty(AgreementId agreement, address account);
@@ -64,8 +68,8 @@ interface IDisputes {
     /// @notice Disputes a held payment: what is left of it waits outside until the arbiter rules. Called by the wallet of a
     /// party of its agreement.
     /// @param reason a code of at most 32 ASCII characters
-    /// @dev Reverts {NotTheWallet}, {PaymentUnknown}, {InDispute}, {HoldOver}, {RefundInvalid} (nothing is left),
-    /// {TermsMismatch}, {NoArbiter}, {NotAParty}.
+    /// @dev Reverts {NotTheWallet}, {PaymentUnknown}, {InDispute}, {DisputedBefore}, {HoldOver}, {RefundInvalid} (nothing is
+    /// left), {TermsMismatch}, {NoArbiter}, {NotAParty}.
     function dispute(address account, Payment calldata payment, bytes32 reason, Opening calldata opening) external;
 
     /// @notice The signed form of {dispute}: `Dispute(address account,address payer,bytes32 invoiceRef,bytes32
@@ -85,8 +89,8 @@ interface IDisputes {
     function rule(address arbiter, Payment calldata payment, uint256 refunded, bytes32 reason, Opening calldata opening)
         external;
 
-    /// @notice The signed form of {rule}: `RulePayment(address arbiter,address payer,bytes32 invoiceRef,uint256
-    /// refunded,bytes32 reason,uint256 nonce,uint256 deadline)`.
+    /// @notice The signed form of {rule}: `RulePayment(address arbiter,address payer,bytes32 invoiceRef,uint40
+    /// disputedAt,uint256 refunded,bytes32 reason,uint256 nonce,uint256 deadline)`.
     function ruleWithAuthorization(
         address arbiter,
         Payment calldata payment,
@@ -105,4 +109,17 @@ interface IDisputes {
     /// itself sends nothing: a payer that cannot receive must not keep the payees from the rest.)
     /// @dev Reverts {PaymentUnknown}, {NothingToPay}.
     function payRefund(Payment calldata payment) external returns (uint256 amount);
+
+    /// @notice As {payRefund}, to a recipient of the payer's choice. Called by the wallet that stands for the payer.
+    /// @dev As there, and {NotThePayer}, {RecipientInvalid}.
+    function payRefundTo(Payment calldata payment, address recipient) external returns (uint256 amount);
+
+    /// @notice The signed form of {payRefundTo}, by the account whose wallet paid: `PayRefund(address account,address
+    /// payer,bytes32 invoiceRef,address recipient,uint256 nonce,uint256 deadline)`.
+    function payRefundWithAuthorization(
+        address account,
+        Payment calldata payment,
+        address recipient,
+        Authorization calldata authorization
+    ) external returns (uint256 amount);
 }

@@ -5,7 +5,7 @@ import {AgreementId} from "../../shared/types/Ids.sol";
 import {Book, Debt, Share} from "../types/Books.sol";
 
 /// @title What the ledger tells
-/// @notice Amounts are in token base units.
+/// @notice Amounts are in token base units. All are locked while money moves.
 interface IRevenueViews {
     /// @notice Invoices that one batch can carry.
     function MAX_BATCH() external view returns (uint256);
@@ -39,15 +39,15 @@ interface IRevenueViews {
     /// @notice Seconds after which a dispute without a ruling can be dropped by anyone.
     function RULING_SECONDS() external view returns (uint256);
 
-    /// @notice The record of an invoice: zero when unpaid; else the status in the low byte (1: paid, 2: in dispute) and above
-    /// it the high 248 bits of `keccak256(abi.encode(agreement, token, deal, amount, maturesAt, refunded))`, in dispute of
-    /// `keccak256(abi.encode(agreement, token, deal, amount, maturesAt, refunded, disputedAt))`.
+    /// @notice The record of an invoice: zero when unpaid; else the status in the low byte (1: paid, 2: in dispute, 3: its
+    /// dispute is over) and above it the high 248 bits of `keccak256(abi.encode(agreement, token, deal, amount, maturesAt,
+    /// refunded))`, once disputed of `keccak256(abi.encode(agreement, token, deal, amount, maturesAt, refunded, disputedAt))`.
     /// @dev One slot, whatever it says: the duplicate check, and the proof of what may be refunded.
     function paymentOf(address payer, bytes32 invoiceRef) external view returns (bytes32);
 
     /// @notice What an account could claim now of one agreement in a token, in base units.
     /// @dev Counts what is due but not yet recorded as released, up to the days that a claim itself would release. Reverts
-    /// {ShareInvalid}. Locked while money moves.
+    /// {ShareInvalid}.
     function claimableOf(address account, address token, Share calldata share) external view returns (uint256);
 
     /// @notice The action that all payees consent to when a released payment is clawed back: the hash of `Clawback(address

@@ -27,7 +27,8 @@ library PaymentHash {
         "Source(bytes32 agreement,uint32 period)"
     );
     bytes32 private constant REFUND = keccak256(
-        "Refund(address account,address payer,bytes32 invoiceRef,uint256 amount,uint256 nonce,uint256 deadline)"
+        "Refund(address account,address payer,bytes32 invoiceRef,address recipient,uint256 amount,uint256 nonce,"
+        "uint256 deadline)"
     );
 
     function pay(
@@ -83,14 +84,23 @@ library PaymentHash {
             );
     }
 
-    function refund(address account, Payment calldata payment, uint256 amount, Authorization calldata authorization)
-        internal
-        pure
-        returns (bytes32)
-    {
+    function refund(
+        address account,
+        Payment calldata payment,
+        address recipient,
+        uint256 amount,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
-                REFUND, account, payment.payer, payment.invoiceRef, amount, authorization.nonce, authorization.deadline
+                REFUND,
+                account,
+                payment.payer,
+                payment.invoiceRef,
+                recipient,
+                amount,
+                authorization.nonce,
+                authorization.deadline
             )
         );
     }

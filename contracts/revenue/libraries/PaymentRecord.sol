@@ -4,13 +4,17 @@ pragma solidity ^0.8.28;
 import {AgreementId, DealId} from "../../shared/types/Ids.sol";
 import {Payment} from "../types/Payments.sol";
 
+/// @dev A payment that was never disputed.
+uint256 constant PAID = 1;
+/// @dev A payment in dispute.
+uint256 constant IN_DISPUTE = 2;
+/// @dev A payment whose dispute is over. There is one dispute a payment.
+uint256 constant DISPUTE_OVER = 3;
+
 /// @title The one slot that a recorded invoice takes
 /// @notice A hash that binds all that a refund and a ruling go by, and the status in the low byte. See
-/// {IRevenueLedger.paymentOf}.
+/// {IRevenueViews.paymentOf}.
 library PaymentRecord {
-    uint256 private constant PAID = 1;
-    uint256 private constant DISPUTED = 2;
-
     /// @notice The record of a payment that was just made.
     /// @param amount in token base units
     /// @param maturesAt in seconds
@@ -31,24 +35,34 @@ library PaymentRecord {
         }
     }
 
-    /// @notice The record of a payment of which this much was refunded, and which is in dispute unless `disputedAt` is 0.
-    function current(Payment calldata payment, uint256 refunded, uint256 disputedAt)
+    /// @notice The record of a payment of which this much was refunded.
+    /// @param disputedAt in seconds; 0 exactly when the status is {PAID}
+    function current(Payment calldata payment, uint256 refunded, uint256 disputedAt, uint256 status)
         internal
         pure
-        returns (bytes32 record)
+        returns (bytes32)
     {
+        return bytes32(_hash(payment, refunded, disputedAt) | status);
+    }
+
+    /// @notice The status in a record, if it is the payment's as described; else 0.
+    function statusOf(bytes32 record, Payment calldata payment) internal pure returns (uint256 status) {
+        status = uint256(record) ^ _hash(payment, payment.refunded, payment.disputedAt);
+        if (status > 0xff) status = 0;
+    }
+
+    function isDisputed(bytes32 record) internal pure returns (bool) {
+        return uint8(uint256(record)) == IN_DISPUTE;
+    }
+
+    /// @dev With room for the status in the low byte.
+    function _hash(Payment calldata payment, uint256 refunded, uint256 disputedAt) private pure returns (uint256 hash) {
         assembly ("memory-safe") {
             let words := mload(0x40)
             calldatacopy(words, add(payment, 0x40), 0xa0) // agreement to maturesAt
             mstore(add(words, 0xa0), refunded)
             mstore(add(words, 0xc0), disputedAt)
-            let inDispute := iszero(iszero(disputedAt))
-            record := keccak256(words, add(0xc0, mul(inDispute, 0x20)))
-            record := or(and(record, not(0xff)), add(PAID, inDispute))
+            hash := and(keccak256(words, add(0xc0, shl(5, iszero(iszero(disputedAt))))), not(0xff))
         }
-    }
-
-    function isDisputed(bytes32 record) internal pure returns (bool) {
-        return uint8(uint256(record)) == DISPUTED;
     }
 }

@@ -32,7 +32,7 @@ struct Permit {
 /// @param amount what the ledger received, in token base units
 /// @param maturesAt when it is, or was, released
 /// @param refunded what of it went back to the payer or is owed to it
-/// @param disputedAt when it was disputed; 0 when it is not in dispute
+/// @param disputedAt when it was disputed, also once that is over; 0 when it never was
 struct Payment {
     address payer;
     bytes32 invoiceRef;

@@ -14,13 +14,13 @@ from ledger.audit.bundle.listing import PaymentKey
 from ledger.audit.bundle.subject import REVENUE
 from ledger.audit.replay import Replay
 from ledger.chain.events import Event
-from ledger.chain.payments import record_of
+from ledger.chain.payments import DISPUTE_OVER, IN_DISPUTE, PAID, record_of
 from ledger.proof.errors import ProofInvalid
 
 FILE = "payments.json"
 PART = "Payments of before the opening"
 _LENGTHS = {"payer": 20, "invoice_ref": 32, "agreement": 32, "token": 20, "deal": 32}
-_LATER = ("Refunded", "PaymentDisputed", "DisputeRuled", "RefundPaid", "ClawedBack")
+_LATER = ("Refunded", "RefundedInDispute", "PaymentDisputed", "DisputeRuled", "RefundPaid", "ClawedBack")
 """Entries about a payment that was made before."""
 
 
@@ -28,7 +28,8 @@ _LATER = ("Refunded", "PaymentDisputed", "DisputeRuled", "RefundPaid", "ClawedBa
 class Earlier:
     """A payment as the ledger knew it at the opening: amounts in token base units, times in seconds.
 
-    ``disputed_at`` is 0 when it was not in dispute; ``refunded``: what was the payer's again, or a debt.
+    ``disputed_at`` is 0 when it was never disputed; ``status`` says more of that, as the record does;
+    ``refunded``: what was the payer's again, or a debt.
     """
 
     payer: bytes
@@ -40,6 +41,7 @@ class Earlier:
     matures_at: int
     refunded: int = 0
     disputed_at: int = 0
+    status: int = PAID
 
     @property
     def key(self) -> PaymentKey:
@@ -57,6 +59,7 @@ class Earlier:
             matures_at=self.matures_at,
             refunded=self.refunded,
             disputed_at=self.disputed_at,
+            status=self.status,
         )
         return int.from_bytes(word)
 
@@ -69,11 +72,13 @@ class Earlier:
         """As it is once an entry has told what became of it, in a block with this time."""
         args = event.args
         if event.name == "PaymentDisputed":
-            return replace(self, disputed_at=at)
+            return replace(self, disputed_at=at, status=IN_DISPUTE)
         if event.name == "DisputeRuled":
-            return replace(self, disputed_at=0, refunded=self.refunded + args["refunded"])
-        if event.name in ("Refunded", "ClawedBack"):
-            return replace(self, refunded=self.refunded + args["amount"])
+            return replace(self, status=DISPUTE_OVER, refunded=self.refunded + args["refunded"])
+        if event.name in ("Refunded", "RefundedInDispute", "ClawedBack"):
+            over = event.name == "RefundedInDispute" and not args["left"]
+            status = DISPUTE_OVER if over else self.status
+            return replace(self, status=status, refunded=self.refunded + args["amount"])
         return self
 
     def to_json(self) -> dict[str, str]:
@@ -164,4 +169,5 @@ def begin(
         if record != each.record:
             raise ProofInvalid(PART, f"0x{each.invoice_ref.hex()} is not what the ledger keeps of it")
         left = each.amount - each.refunded
-        replay.begin_payment(key, each.key, each.matures_at, left, left if each.disputed_at else 0, due)
+        waiting = left if each.status == IN_DISPUTE else 0
+        replay.begin_payment(key, each.key, each.matures_at, left, waiting, due)

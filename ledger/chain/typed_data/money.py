@@ -81,21 +81,66 @@ def refund(
     account: str,
     payer: str,
     invoice_ref: bytes,
+    recipient: str,
     amount: int,
     *,
     nonce: int,
     deadline: int,
 ) -> TypedData:
-    """An account takes a held payment of its wallet back, or part of it."""
+    """An account takes a held or disputed payment of its wallet back, or part of it, to a recipient."""
     fields: Fields = (
         ("account", "address"),
         ("payer", "address"),
         ("invoiceRef", "bytes32"),
+        ("recipient", "address"),
         ("amount", "uint256"),
     )
-    return action(
-        deployment, "RevenueLedger", "Refund", fields, (account, payer, invoice_ref, amount), nonce, deadline
+    values = (account, payer, invoice_ref, recipient, amount)
+    return action(deployment, "RevenueLedger", "Refund", fields, values, nonce, deadline)
+
+
+def pay_refund(
+    deployment: Deployment,
+    account: str,
+    payer: str,
+    invoice_ref: bytes,
+    recipient: str,
+    *,
+    nonce: int,
+    deadline: int,
+) -> TypedData:
+    """An account has paid out to a recipient what a ruling gave back to its wallet."""
+    fields: Fields = (
+        ("account", "address"),
+        ("payer", "address"),
+        ("invoiceRef", "bytes32"),
+        ("recipient", "address"),
     )
+    values = (account, payer, invoice_ref, recipient)
+    return action(deployment, "RevenueLedger", "PayRefund", fields, values, nonce, deadline)
+
+
+def pay_debt(
+    deployment: Deployment,
+    account: str,
+    agreement: bytes,
+    token: str,
+    debt: int,
+    recipient: str,
+    *,
+    nonce: int,
+    deadline: int,
+) -> TypedData:
+    """An account has paid out to a recipient what revenue has served of a debt to its wallet."""
+    fields: Fields = (
+        ("account", "address"),
+        ("agreement", "bytes32"),
+        ("token", "address"),
+        ("debt", "uint32"),
+        ("recipient", "address"),
+    )
+    values = (account, agreement, token, debt, recipient)
+    return action(deployment, "RevenueLedger", "PayDebt", fields, values, nonce, deadline)
 
 
 def dispute(
@@ -125,17 +170,19 @@ def rule_payment(
     arbiter: str,
     payer: str,
     invoice_ref: bytes,
+    disputed_at: int,
     refunded: int,
     reason: bytes,
     *,
     nonce: int,
     deadline: int,
 ) -> TypedData:
-    """The arbiter rules on a disputed payment; ``refunded`` is the payer's again."""
+    """The arbiter rules on a payment that was disputed at a time; ``refunded`` is the payer's again."""
     fields: Fields = (
         ("arbiter", "address"),
         ("payer", "address"),
         ("invoiceRef", "bytes32"),
+        ("disputedAt", "uint40"),
         ("refunded", "uint256"),
         ("reason", "bytes32"),
     )
@@ -144,7 +191,7 @@ def rule_payment(
         "RevenueLedger",
         "RulePayment",
         fields,
-        (arbiter, payer, invoice_ref, refunded, reason),
+        (arbiter, payer, invoice_ref, disputed_at, refunded, reason),
         nonce,
         deadline,
     )

@@ -8,11 +8,11 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.reverts import Reverted
-from ledger.chain.solidity import ZERO_ADDRESS
 from ledger.chain.terms import Terms
 from ledger.cli.acting.desk import Desk, RpcUrl, Yes, address, any_desk, open_desk
 from ledger.cli.acting.moments import shown
 from ledger.cli.acting.owed import Owed, owed_to, still_held, terms_for
+from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import Token, TokenUnclear
 from ledger.errors import LedgerError
 
@@ -86,7 +86,7 @@ def _claim(
     the contracts refused. ``is_own``: the recipient is the account's choice, which its wallet alone can make.
     """
     tokens = {each.token: _token(desk, each.token) for each in owed}
-    _require_recipient(desk, recipient, tokens)
+    require_recipient(desk, recipient, tokens)
     for each in owed:
         period = f", period {each.period}" if each.in_periods else ""
         print(f"{tokens[each.token].text(each.amount):>24}  agreement 0x{each.agreement.hex()}{period}")
@@ -126,22 +126,3 @@ def _parts(owed: list[Owed]) -> Iterator[tuple[ChecksumAddress, list[Owed]]]:
             part.append(each)
             weight += own_weight
         yield token, part
-
-
-def _require_recipient(desk: Desk, recipient: str, tokens: Mapping[ChecksumAddress, Token]) -> None:
-    """Raises LedgerError for addresses at which money would be lost."""
-    kind = desk.deployment.kind_of(recipient)
-    what = (
-        "the zero address"
-        if recipient == ZERO_ADDRESS
-        else f"the ledger's own {kind}"
-        if kind is not None
-        else "the token itself"
-        if recipient in tokens
-        else None
-    )
-    if what is not None:
-        raise LedgerError(
-            f"{recipient} is {what}: nobody could take the money out of it.",
-            "Name another recipient with --to.",
-        )

@@ -3,15 +3,19 @@
 from typing import Annotated
 
 import typer
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
 
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import clawback_action
+from ledger.chain.payments import DISPUTE_OVER
 from ledger.chain.plan import conditions_hash, opening_of
 from ledger.chain.states import reason_code
 from ledger.chain.terms import Terms
 from ledger.cli.acting.consents import agree
-from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, any_desk, identifier, open_desk
+from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, address, any_desk, identifier, open_desk
 from ledger.cli.acting.moments import shown
+from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
 from ledger.intake.payment_state import Paid, read_payments, wallets_of
@@ -28,6 +32,12 @@ Payer = Annotated[
     str | None, typer.Option(metavar="ACCOUNT", help="Who paid; your own account when left out.")
 ]
 Amount = Annotated[str | None, typer.Option(help="In whole tokens; all that is left when left out.")]
+To = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Where to, of what is yours; your wallet when left out. Only you can name it."
+    ),
+]
 Reason = Annotated[str, typer.Option(help="A code of at most 32 plain letters, as NOT_DELIVERED.")]
 _DAYS = 64
 
@@ -36,21 +46,38 @@ _DAYS = 64
 def refund_command(
     invoice_ref: Reference,
     amount: Amount = None,
+    to: To = None,
     account: For = None,
     rpc_url: RpcUrl = None,
     yes: Yes = False,
 ) -> None:
-    """Takes a held payment of yours back, or part of it."""
+    """Takes a payment of yours back before its day, or part of it, also while it is in dispute."""
     desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, None)
-    if desk.now >= paid.matures_at and not paid.disputed_at:
+    if desk.now >= paid.matures_at and paid.in_dispute:
+        raise LedgerError(
+            f"It could be taken back until {shown(paid.matures_at)}.",
+            "It is in dispute: its arbiter rules on it.",
+        )
+    if desk.now >= paid.matures_at:
         raise LedgerError(
             f"It was released on {shown(paid.matures_at)}.",
             "If its terms allow a clawback, `pledger payment clawback` asks the payees or the arbiter for "
             "one.",
         )
     back = _amount(desk, paid, amount)
-    desk.send("RevenueLedger", "refund", paid.to_abi(), back, action=f"refund {_shown(desk, paid, back)}")
+    what = f"refund {_shown(desk, paid, back)}"
+    if to is None:
+        desk.send("RevenueLedger", "refund", paid.to_abi(), back, action=what)
+    else:
+        desk.send(
+            "RevenueLedger",
+            "refundTo",
+            paid.to_abi(),
+            _recipient(desk, to, to_checksum_address(paid.token)),
+            back,
+            action=what,
+        )
 
 
 @payment_app.command("dispute")
@@ -62,9 +89,14 @@ def dispute_command(
     rpc_url: RpcUrl = None,
     yes: Yes = False,
 ) -> None:
-    """Disputes a held payment: what is left of it waits until the arbiter rules. Any party can."""
+    """Disputes a held payment: what is left of it waits until the arbiter rules. Any party can, once."""
     desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
+    if paid.status == DISPUTE_OVER:
+        raise LedgerError(
+            f"It was disputed on {shown(paid.disputed_at)}, and that is over.",
+            "There is one dispute a payment. While it is held its payer can take it back.",
+        )
     terms = desk.terms_of(paid.agreement)
     if not int(terms.arbiter, 16):
         raise LedgerError(
@@ -96,7 +128,7 @@ def rule_command(
     """Rules on a disputed payment. The arbiter does."""
     desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
-    if not paid.disputed_at:
+    if not paid.in_dispute:
         raise LedgerError("Nobody disputes this payment.", "A party does, with `pledger payment dispute`.")
     back = desk.token(paid.token).units(refund)
     if back > paid.left:
@@ -125,7 +157,7 @@ def drop_command(
     """Drops a dispute on which the arbiter has not ruled in time. Anyone can."""
     desk = any_desk(rpc_url, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
-    if paid.disputed_at:
+    if paid.in_dispute:
         rule_by = paid.disputed_at + desk.ask("RevenueLedger", "RULING_SECONDS")
         if desk.now < rule_by:
             raise LedgerError(
@@ -136,15 +168,29 @@ def drop_command(
 
 @payment_app.command("pay-out")
 def pay_out_command(
-    invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None, yes: Yes = False
+    invoice_ref: Reference,
+    payer: Payer = None,
+    to: To = None,
+    rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
-    """Pays a payer what a ruling gave back to it. Anyone can."""
+    """Pays a payer what a ruling gave back to it. Anyone can; to another address the payer itself."""
     desk = any_desk(rpc_url, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
     due = desk.ask("RevenueLedger", "refundDue", paid.payer, paid.invoice_ref)
     if not due:
         raise LedgerError("Nothing waits to be paid out.", "A ruling gives back what is then paid out once.")
-    desk.send("RevenueLedger", "payRefund", paid.to_abi(), action=f"pay out {_shown(desk, paid, due)}")
+    what = f"pay out {_shown(desk, paid, due)}"
+    if to is None:
+        desk.send("RevenueLedger", "payRefund", paid.to_abi(), action=what)
+    else:
+        desk.send(
+            "RevenueLedger",
+            "payRefundTo",
+            paid.to_abi(),
+            _recipient(desk, to, to_checksum_address(paid.token)),
+            action=what,
+        )
 
 
 @payment_app.command("clawback")
@@ -198,14 +244,19 @@ def pay_debt_command(
         int, typer.Argument(min=1, max=2**32 - 1, help="The debt's number, as the API shows it.")
     ],
     token: Annotated[str | None, typer.Option(help="Its token; the only one when left out.")] = None,
+    to: To = None,
     rpc_url: RpcUrl = None,
     yes: Yes = False,
 ) -> None:
-    """Pays a payer what revenue has served of a clawback. Anyone can."""
+    """Pays a payer what revenue has served of a clawback. Anyone can; to another address the payer itself."""
     desk = any_desk(rpc_url, yes=yes)
     owing = identifier(agreement, "an agreement")
     paid_in = chosen(desk.node, desk.deployment, desk.terms_of(owing).tokens, token).address
-    desk.send("RevenueLedger", "payDebt", owing, paid_in, debt, action=f"pay debt {debt}")
+    of, what = (owing, paid_in, debt), f"pay debt {debt}"
+    if to is None:
+        desk.send("RevenueLedger", "payDebt", *of, action=what)
+    else:
+        desk.send("RevenueLedger", "payDebtTo", *of, _recipient(desk, to, paid_in), action=what)
 
 
 @payment_app.command("mature")
@@ -235,6 +286,12 @@ def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Paid:
         return paid
     hint = "Name who paid with --payer." if payer is None else "Check the reference: the API lists payments."
     raise LedgerError(f"{account} paid no invoice 0x{reference.hex()}.", hint)
+
+
+def _recipient(desk: Desk, to: str, token: str) -> ChecksumAddress:
+    found = address(to)
+    require_recipient(desk, found, [token])
+    return found
 
 
 def _amount(desk: Desk, paid: Paid, text: str | None) -> int:

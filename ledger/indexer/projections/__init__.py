@@ -38,6 +38,7 @@ HANDLERS: dict[str, Callable[[Entries, Changes], None]] = {
     "Claimed": money.claimed,
     "Matured": money.matured,
     "Refunded": refunds.refunded,
+    "RefundedInDispute": refunds.refunded_in_dispute,
     "PaymentDisputed": refunds.payment_disputed,
     "DisputeRuled": refunds.dispute_ruled,
     "RefundPaid": refunds.refund_paid,

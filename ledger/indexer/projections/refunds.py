@@ -12,6 +12,16 @@ from ledger.store.tables import Book, Dispute, Refund, RefundPayout
 
 def refunded(entries: Entries, changes: Changes) -> None:
     """A refund in the hold: the payer's again, and paid back in the same moment."""
+    _append_refunds(entries, changes, in_dispute=False)
+
+
+def refunded_in_dispute(entries: Entries, changes: Changes) -> None:
+    """The same out of what waits for a ruling."""
+    _append_refunds(entries, changes, in_dispute=True)
+    changes.add(Book, entries, _book_of(entries.args), disputed=map(neg, entries.args["amount"]))
+
+
+def _append_refunds(entries: Entries, changes: Changes, *, in_dispute: bool) -> None:
     args = entries.args
     changes.append(
         Refund,
@@ -19,6 +29,7 @@ def refunded(entries: Entries, changes: Changes) -> None:
         **_payment_of(args),
         recipient=args["recipient"],
         amount=args["amount"],
+        in_dispute=in_dispute,
         refunded_at=entries.timestamps,
     )
     changes.add(Book, entries, _book_of(args), refunded=args["amount"], paid_back=args["amount"])
@@ -60,20 +71,12 @@ def _book_of(args: Any) -> tuple[bytes, bytes]:
 
 def _dispute_step(current: Row | None, entry: Entry) -> Sequence[Row]:
     args = entry.args
-    if entry.event == "DisputeRuled":
+    if entry.event != "PaymentDisputed":
         if current is None:
             raise LedgerError(
-                f"Entry {entry.seq} of 0x{entry.contract.hex()} rules on what was not disputed."
+                f"Entry {entry.seq} of 0x{entry.contract.hex()} is about a dispute that there is not."
             )
-        ruling = {
-            "ruled_at": entry.timestamp,
-            "ruled_seq": entry.seq,
-            "ruled_by": or_none(args["by"]),
-            "refunded": args["refunded"],
-            "remaining": args["remaining"],
-            "ruling": or_none(args["reason"]),
-        }
-        return [{**current, **ruling}]
+        return [{**current, **_end_of(entry)}]
     unruled = ("ruled_at", "ruled_seq", "ruled_by", "refunded", "remaining", "ruling")
     return [
         base_row(entry)
@@ -89,10 +92,19 @@ def _dispute_step(current: Row | None, entry: Entry) -> Sequence[Row]:
     ]
 
 
+def _end_of(entry: Entry) -> Row:
+    """What an entry says of a dispute's end. Nobody rules when the payer has taken all back."""
+    args, ended = entry.args, {"ruled_at": entry.timestamp, "ruled_seq": entry.seq}
+    if entry.event == "DisputeRuled":
+        ruling = {"ruled_by": or_none(args["by"]), "ruling": or_none(args["reason"])}
+        return ended | ruling | {name: args[name] for name in ("refunded", "remaining")}
+    return {} if args["left"] else ended | {"refunded": 0, "remaining": 0}
+
+
 DISPUTES = Fold(
     table=table_of(Dispute),
     subject=("agreement", "payer", "invoice_ref"),
-    events=frozenset({"PaymentDisputed", "DisputeRuled"}),
+    events=frozenset({"PaymentDisputed", "DisputeRuled", "RefundedInDispute"}),
     step=_dispute_step,
     open="ruled_at",
 )

@@ -10,13 +10,13 @@ from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, Closing
 
 
 class Refund(ByEntry, Base):
-    """A payer took a held payment back, or part of it."""
+    """A payer took a payment back, or part of it, before it was released."""
 
     __tablename__ = "refund"
     __table_args__ = (
         Index(None, "chain_id", "contract", "payer", "invoice_ref"),
         Index(None, "chain_id", "contract", "agreement"),
-        {"schema": CHAIN, "comment": "held payments that payers took back"},
+        {"schema": CHAIN, "comment": "payments that payers took back before their release"},
     )
 
     agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
@@ -25,11 +25,16 @@ class Refund(ByEntry, Base):
     invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
     recipient: Mapped[bytes] = mapped_column(comment="wallet that the tokens went to")
     amount: Mapped[Amount] = mapped_column(comment="what went back, base units")
+    in_dispute: Mapped[bool] = mapped_column(
+        sort_order=101, comment="true: out of what waited for a ruling; false: held"
+    )
     refunded_at: Mapped[int] = mapped_column(comment="time of the refund, seconds since 1970")
 
 
 class Dispute(Closing, Base):
-    """A party disputed a held payment: what was left of it waits outside until the arbiter rules."""
+    """A party disputed a held payment: what was left of it waits outside until the arbiter rules, or the
+    payer has taken all of it back.
+    """
 
     __tablename__ = "dispute"
     __table_args__ = (
@@ -48,13 +53,15 @@ class Dispute(Closing, Base):
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
     by_account: Mapped[bytes] = mapped_column(comment="the party that disputed it")
-    amount: Mapped[Amount] = mapped_column(comment="what was left of the payment, base units")
+    amount: Mapped[Amount] = mapped_column(comment="what was left of the payment then, base units")
     reason: Mapped[bytes] = mapped_column(comment="reason code, 32 bytes")
     disputed_at: Mapped[int] = mapped_column(comment="time of the dispute, seconds since 1970")
     rule_by: Mapped[int] = mapped_column(comment="from when on anyone can have it dropped")
-    ruled_at: Mapped[int | None] = mapped_column(comment="when it was ruled or dropped; NULL: it waits")
-    ruled_seq: Mapped[int | None] = mapped_column(comment="number of the ruling's entry; NULL: it waits")
-    ruled_by: Mapped[bytes | None] = mapped_column(comment="the arbiter; NULL: nobody, dropped or it waits")
+    ruled_at: Mapped[int | None] = mapped_column(
+        comment="when it was ruled, dropped or taken back; NULL: it waits"
+    )
+    ruled_seq: Mapped[int | None] = mapped_column(comment="number of the entry that ended it; NULL: it waits")
+    ruled_by: Mapped[bytes | None] = mapped_column(comment="the arbiter; NULL: nobody, or it waits")
     refunded: Mapped[Amount | None] = mapped_column(comment="ruled to be the payer's; NULL: it waits")
     remaining: Mapped[Amount | None] = mapped_column(comment="ruled to be the payees'; NULL: it waits")
     ruling: Mapped[bytes | None] = mapped_column(comment="the ruling's reason code; NULL: none or it waits")

@@ -39,7 +39,7 @@ contract Handler is MoneyActions, PartnerActions {
         disputed = new uint256[](held.length);
         for (uint256 i; i < _payments.length; ++i) {
             Payment storage payment = _payments[i];
-            bool isDisputed = payment.disputedAt != 0;
+            bool isDisputed = _isInDispute(payment);
             if (!isDisputed && payment.maturesAt <= block.timestamp) continue;
             uint256 token;
             while (_tokens[token] != payment.token) ++token;
@@ -72,10 +72,7 @@ contract Handler is MoneyActions, PartnerActions {
     function payEverything() external journaled {
         vm.warp(block.timestamp + 100 days);
         for (uint256 i; i < _payments.length; ++i) {
-            if (_payments[i].disputedAt != 0) {
-                ledger.dropDispute(_payments[i]);
-                _payments[i].disputedAt = 0;
-            }
+            if (_isInDispute(_payments[i])) _drop(_payments[i]);
             _payRefund(_payments[i]);
         }
         _matureAll();

@@ -16,6 +16,18 @@ contract FeeToken is ERC20("Fee", "FEE") {
     }
 }
 
+/// @dev Takes one percent on top of each transfer from whoever sends it.
+contract ChargingToken is ERC20("Charge", "CHG") {
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        super._update(from, to, amount);
+        if (from != address(0)) super._update(from, address(this), amount / 100);
+    }
+}
+
 /// @dev Says false instead of reverting, and moves nothing.
 contract FalseToken is ERC20("False", "NO") {
     function mint(address to, uint256 amount) external {

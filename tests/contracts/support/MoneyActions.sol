@@ -22,6 +22,10 @@ abstract contract MoneyActions is Ecosystem {
     uint256 private constant RECENT = 16;
 
     Payment[] internal _payments;
+    mapping(address payer => mapping(bytes32 invoiceRef => bool)) private _inDispute;
+
+    /// @notice How often the rarer actions succeeded, by what they are called.
+    mapping(string action => uint256) public done;
 
     /// @notice What the ledger's balance grew by in payments to a version.
     mapping(uint256 version => mapping(address token => uint256)) public received;
@@ -95,24 +99,41 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     function refund(uint256 which, uint256 amount, bool signedForm) external journaled {
-        Payment storage payment = _heldAt(which);
+        _refundOf(_heldAt(which, false), amount, signedForm);
+    }
+
+    /// @dev Of what waits for a ruling; now and then of all of it.
+    function refundInDispute(uint256 which, uint256 amount, bool signedForm) external journaled {
+        Payment storage payment = _heldAt(which, true);
+        if (amount % 3 == 0) amount = payment.amount - payment.refunded - 1;
+        _refundOf(payment, amount, signedForm);
+        if (payment.refunded == payment.amount) _inDispute[payment.payer][payment.invoiceRef] = false;
+        ++done["refund in dispute"];
+    }
+
+    function _refundOf(Payment storage payment, uint256 amount, bool signedForm) private {
         uint256 part = 1 + amount % (payment.amount - payment.refunded);
         address account = _accountOf[payment.payer];
+        address recipient = amount % 4 == 0 ? stranger : _actingFor(account);
         if (signedForm) {
             Authorization memory signed = _unsigned(_freshNonce());
-            bytes32 action =
-                MoneyTypedData.refund(account, payment.payer, payment.invoiceRef, part, signed.nonce, signed.deadline);
-            ledger.refundWithAuthorization(account, payment, part, _signedBy(account, address(ledger), signed, action));
+            bytes32 action = MoneyTypedData.refund(
+                account, payment.payer, payment.invoiceRef, recipient, part, signed.nonce, signed.deadline
+            );
+            signed = _signedBy(account, address(ledger), signed, action);
+            ledger.refundWithAuthorization(account, payment, recipient, part, signed);
         } else {
             vm.prank(_actingFor(account));
-            ledger.refund(payment, part);
+            if (recipient == stranger) ledger.refundTo(payment, recipient, part);
+            else ledger.refund(payment, part);
         }
         _noteBack(payment, part);
-        _noteGained(_actingFor(account), payment.token, part);
+        _noteGained(recipient, payment.token, part);
     }
 
     function dispute(uint256 which, bool signedForm) external journaled {
-        Payment storage payment = _heldAt(which);
+        Payment storage payment = _heldAt(which, false);
+        if (payment.disputedAt != 0) revert NothingToDo();
         uint256 version = _versionOf(payment.agreement);
         address party = _people[_versions[version].partner].account;
         Opening memory opening = Plans.opening(_termsOf(version));
@@ -128,6 +149,14 @@ abstract contract MoneyActions is Ecosystem {
             ledger.dispute(party, payment, "reason", opening);
         }
         payment.disputedAt = uint40(block.timestamp);
+        _inDispute[payment.payer][payment.invoiceRef] = true;
+    }
+
+    function drop(uint256 which) external journaled {
+        Payment storage payment = _disputedAt(which);
+        uint256 ruleBy = payment.disputedAt + ledger.RULING_SECONDS();
+        if (which % 4 == 0 && block.timestamp < ruleBy) vm.warp(ruleBy);
+        _drop(payment);
     }
 
     function rule(uint256 which, uint256 amount, bool signedForm) external journaled {
@@ -137,7 +166,14 @@ abstract contract MoneyActions is Ecosystem {
         if (signedForm) {
             Authorization memory signed = _unsigned(_freshNonce());
             bytes32 action = MoneyTypedData.rule(
-                _arbiter, payment.payer, payment.invoiceRef, part, "reason", signed.nonce, signed.deadline
+                _arbiter,
+                payment.payer,
+                payment.invoiceRef,
+                payment.disputedAt,
+                part,
+                "reason",
+                signed.nonce,
+                signed.deadline
             );
             signed = _signedBy(_arbiter, address(ledger), signed, action);
             ledger.ruleWithAuthorization(_arbiter, payment, part, "reason", opening, signed);
@@ -145,9 +181,10 @@ abstract contract MoneyActions is Ecosystem {
             vm.prank(_actingFor(_arbiter));
             ledger.rule(_arbiter, payment, part, "reason", opening);
         }
-        payment.disputedAt = 0;
+        _inDispute[payment.payer][payment.invoiceRef] = false;
         _noteBack(payment, part);
         refundsDue[payment.token] += part;
+        ++done["rule"];
     }
 
     function clawBack(uint256 which, uint256 amount, bool signedForm) external journaled {
@@ -166,6 +203,7 @@ abstract contract MoneyActions is Ecosystem {
             ledger.ruleClawback(_arbiter, payment, part, "reason", opening);
         }
         payment.refunded += part; // owed by the agreement, and no part of what it received
+        ++done["claw back by a ruling"];
     }
 
     /// @dev What anyone may do for those who are owed.
@@ -219,17 +257,21 @@ abstract contract MoneyActions is Ecosystem {
         refunded[_versionOf(payment.agreement)][payment.token] += amount;
     }
 
-    function _isLeft(Payment storage payment) private view returns (bool) {
-        return payment.disputedAt == 0 && payment.refunded < payment.amount;
+    function _isInDispute(Payment storage payment) internal view returns (bool) {
+        return _inDispute[payment.payer][payment.invoiceRef];
     }
 
-    /// @dev One of the newest payments that is still held and not in dispute.
-    function _heldAt(uint256 which) private view returns (Payment storage payment) {
+    function _isLeft(Payment storage payment, bool inDispute) private view returns (bool) {
+        return _isInDispute(payment) == inDispute && payment.refunded < payment.amount;
+    }
+
+    /// @dev One of the newest payments that is not due yet, in dispute or not.
+    function _heldAt(uint256 which, bool inDispute) private view returns (Payment storage payment) {
         uint256 count = _payments.length;
         uint256 most = count < RECENT ? count : RECENT;
         for (uint256 i; i < most; ++i) {
             payment = _payments[count - 1 - (which % most + i) % most];
-            if (block.timestamp < payment.maturesAt && _isLeft(payment)) return payment;
+            if (block.timestamp < payment.maturesAt && _isLeft(payment, inDispute)) return payment;
         }
         revert NothingToDo();
     }
@@ -238,7 +280,7 @@ abstract contract MoneyActions is Ecosystem {
         uint256 count = _payments.length;
         for (uint256 i; i < count && i < RECENT; ++i) {
             payment = _payments[(which % count + i) % count];
-            if (block.timestamp >= payment.maturesAt && _isLeft(payment)) return payment;
+            if (block.timestamp >= payment.maturesAt && _isLeft(payment, false)) return payment;
         }
         revert NothingToDo();
     }
@@ -247,7 +289,7 @@ abstract contract MoneyActions is Ecosystem {
         uint256 count = _payments.length;
         for (uint256 i; i < count; ++i) {
             payment = _payments[(which % count + i) % count];
-            if (payment.disputedAt != 0) return payment;
+            if (_isInDispute(payment)) return payment;
         }
         revert NothingToDo();
     }
@@ -255,8 +297,15 @@ abstract contract MoneyActions is Ecosystem {
     function _payRefund(Payment storage payment) internal {
         if (ledger.refundDue(payment.payer, payment.invoiceRef) == 0) return;
         uint256 amount = ledger.payRefund(payment);
+        ++done["pay out a refund"];
         refundsDue[payment.token] -= amount;
         _noteGained(_standingFor(payment.payer), payment.token, amount);
+    }
+
+    function _drop(Payment storage payment) internal {
+        ledger.dropDispute(payment);
+        _inDispute[payment.payer][payment.invoiceRef] = false;
+        ++done["drop"];
     }
 
     /// @return whether there is such a debt
@@ -267,6 +316,7 @@ abstract contract MoneyActions is Ecosystem {
             if (debt.from >= served || debt.from == debt.to) return true;
             uint256 amount = ledger.payDebt(agreement, token, number);
             debtsPaid[token] += amount;
+            ++done["pay a debt"];
             _noteGained(_standingFor(debt.payer), token, amount);
             return true;
         } catch {

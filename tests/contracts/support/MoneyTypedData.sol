@@ -40,14 +40,47 @@ library MoneyTypedData {
         );
     }
 
-    function refund(address account, address payer, bytes32 invoiceRef, uint256 amount, uint256 nonce, uint256 deadline)
-        internal
-        pure
-        returns (bytes32)
-    {
+    function refund(
+        address account,
+        address payer,
+        bytes32 invoiceRef,
+        address recipient,
+        uint256 amount,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
         return vm.eip712HashStruct(
-            "Refund(address account,address payer,bytes32 invoiceRef,uint256 amount,uint256 nonce,uint256 deadline)",
-            abi.encode(account, payer, invoiceRef, amount, nonce, deadline)
+            "Refund(address account,address payer,bytes32 invoiceRef,address recipient,uint256 amount,uint256 nonce,uint256 deadline)",
+            abi.encode(account, payer, invoiceRef, recipient, amount, nonce, deadline)
+        );
+    }
+
+    function payRefund(
+        address account,
+        address payer,
+        bytes32 invoiceRef,
+        address recipient,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
+        return vm.eip712HashStruct(
+            "PayRefund(address account,address payer,bytes32 invoiceRef,address recipient,uint256 nonce,uint256 deadline)",
+            abi.encode(account, payer, invoiceRef, recipient, nonce, deadline)
+        );
+    }
+
+    function payDebt(
+        address account,
+        AgreementId agreement,
+        address token,
+        uint32 debt,
+        address recipient,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
+        return vm.eip712HashStruct(
+            "PayDebt(address account,bytes32 agreement,address token,uint32 debt,address recipient,uint256 nonce,uint256 deadline)",
+            abi.encode(account, agreement, token, debt, recipient, nonce, deadline)
         );
     }
 
@@ -69,14 +102,15 @@ library MoneyTypedData {
         address arbiter,
         address payer,
         bytes32 invoiceRef,
+        uint40 disputedAt,
         uint256 refunded,
         bytes32 reason,
         uint256 nonce,
         uint256 deadline
     ) internal pure returns (bytes32) {
         return vm.eip712HashStruct(
-            "RulePayment(address arbiter,address payer,bytes32 invoiceRef,uint256 refunded,bytes32 reason,uint256 nonce,uint256 deadline)",
-            abi.encode(arbiter, payer, invoiceRef, refunded, reason, nonce, deadline)
+            "RulePayment(address arbiter,address payer,bytes32 invoiceRef,uint40 disputedAt,uint256 refunded,bytes32 reason,uint256 nonce,uint256 deadline)",
+            abi.encode(arbiter, payer, invoiceRef, disputedAt, refunded, reason, nonce, deadline)
         );
     }
 

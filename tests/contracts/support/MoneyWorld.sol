@@ -76,7 +76,6 @@ abstract contract MoneyWorld is World {
         vm.prank(terms.arbiter);
         ledger.rule(terms.arbiter, payment, refunded, "half-delivered", Plans.opening(terms));
         payment.refunded += refunded;
-        payment.disputedAt = 0;
     }
 
     function _clawBack(Terms memory terms, Payment memory payment, uint256 amount) internal returns (uint32 debt) {
@@ -86,16 +85,17 @@ abstract contract MoneyWorld is World {
     }
 
     /// @dev What the record of a payment must be, apart from the contracts' own library.
-    function _recordOf(Payment memory payment) internal pure returns (bytes32) {
+    /// @param status 1: never disputed, 2: in dispute, 3: its dispute is over
+    function _recordOf(Payment memory payment, uint256 status) internal pure returns (bytes32) {
         bytes memory words = abi.encode(
             payment.agreement, payment.token, payment.deal, payment.amount, payment.maturesAt, payment.refunded
         );
-        if (payment.disputedAt == 0) return (keccak256(words) >> 8 << 8) | bytes32(uint256(1));
-        return (keccak256(bytes.concat(words, abi.encode(payment.disputedAt))) >> 8 << 8) | bytes32(uint256(2));
+        if (status != 1) words = bytes.concat(words, abi.encode(payment.disputedAt));
+        return (keccak256(words) >> 8 << 8) | bytes32(status);
     }
 
-    function _isRecorded(Payment memory payment) internal view {
-        vm.assertEq(ledger.paymentOf(payment.payer, payment.invoiceRef), _recordOf(payment));
+    function _isRecorded(Payment memory payment, uint256 status) internal view {
+        vm.assertEq(ledger.paymentOf(payment.payer, payment.invoiceRef), _recordOf(payment, status));
     }
 
     function _book(Terms memory terms) internal view returns (Book memory) {
