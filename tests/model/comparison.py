@@ -44,11 +44,11 @@ def _said(wanted: Any, got: Any) -> str:
 
 def _expected(model: Model, now: int) -> Iterator[Expected]:
     yield from _standings(model, now)
-    later = model.after(lambda then: _mature_all(then, now))
     for (agreement, token), book in model.books.books.items():
         if book.opened:
             yield from _book(model, agreement, book)
-            yield from _claimable(later.books.books[agreement, token], now)
+            later = _matured(model, agreement, token, now) if book.due(now) else book
+            yield from _claimable(later, now)
     for key, payment in model.books.payments.items():
         yield (LEDGER, "paymentOf", key), payment.record(model.books.statuses[key])
     for key, amount in model.disputes.refund_due.items():
@@ -61,9 +61,10 @@ def _expected(model: Model, now: int) -> Iterator[Expected]:
         yield (TOKEN, "balanceOf", (wallet,)), amount
 
 
-def _mature_all(model: Model, now: int) -> None:
-    for agreement, token in list(model.books.books):
-        model.books.mature(now, agreement, token, MOST_DAYS)
+def _matured(model: Model, agreement: bytes, token: str, now: int) -> Book:
+    """The book as a claim would find it: what is due there is released first."""
+    later = model.after(lambda then: then.books.mature(now, agreement, token, MOST_DAYS))
+    return later.books.books[agreement, token]
 
 
 def _standings(model: Model, now: int) -> Iterator[Expected]:

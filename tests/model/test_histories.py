@@ -3,15 +3,11 @@
 import pytest
 from ledger_world import World
 
-from ledger.chain.artifacts import contract_abi
 from model import steps_agreements, steps_money, steps_questioned
 from model.history import History
 
 MONEY = (*steps_money.PAYING, *steps_money.TAKING, *steps_questioned.DISPUTES, *steps_questioned.DEBTS)
-ALL = (*steps_agreements.STEPS, *MONEY, *MONEY)
-FIRST = (*steps_agreements.STEPS, *steps_money.PAYING)
-MAKERS = ALL if any(item.get("name") == "DisputedBefore" for item in contract_abi("RevenueLedger")) else FIRST
-"""Disputes, refunds and claims are modelled as of the second generation."""
+MAKERS = (*steps_agreements.STEPS, *MONEY, *MONEY)
 
 
 def test_a_short_history_is_the_same_on_chain_and_in_the_model(world: World) -> None:

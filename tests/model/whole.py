@@ -29,7 +29,7 @@ class Model:
         self.debts = Debts(self.books)
         self.books.serve = self.debts.serve
 
-    def after(self, action: Callable[["Model"], None]) -> "Model":
+    def after(self, action: Callable[["Model"], object]) -> "Model":
         """The model after an action. Raises Refused; this one stays as it is in any case."""
         then = deepcopy(self)
         action(then)
