@@ -10,7 +10,9 @@ from brownie import (
     Contract,
     DealRegistry,
     PartnerRegistry,
+    RevenueDebts,
     RevenueLedger,
+    RevenueSettlement,
     TestDollar,
     accounts,
     web3,
@@ -43,7 +45,10 @@ def main(deployer: Account | None = None) -> Ledger:
     predicted = address_of_ledger(deployer.address, deployer.nonce)
     agreements = AgreementRegistry.deploy(partners, predicted, {"from": deployer})
     deals = DealRegistry.deploy(partners, agreements, {"from": deployer})
-    revenue = RevenueLedger.deploy(partners, agreements, deals, manager, {"from": deployer})
+    registries = (partners, agreements, deals)
+    settlement = RevenueSettlement.deploy(*registries, {"from": deployer})
+    debts = RevenueDebts.deploy(*registries, {"from": deployer})
+    revenue = RevenueLedger.deploy(*registries, settlement, debts, manager, {"from": deployer})
     if revenue.address != predicted:
         raise RuntimeError(f"The agreements name {predicted}, but the revenue ledger is {revenue.address}.")
     dollar = TestDollar.deploy({"from": deployer})

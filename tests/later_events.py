@@ -194,8 +194,8 @@ def claw_back(history: "History", header: Header) -> None:
     payment = _payment(history)
     if payment is not None:
         debts = history.contracts.debts.setdefault((payment[0], payment[1]), [])
-        debts.append(1)
         by, reason = history.dice.choice(((bytes(20), bytes(32)), (_account(history), history.fresh())))
+        debts.append(by == bytes(20))
         said = {"by": by, "amount": 5, "debt": len(debts), "reason": reason}
         history.emit(header, "RevenueLedger", "ClawedBack", **_named(payment), **said)
 
@@ -205,7 +205,8 @@ def net(history: "History", header: Header) -> None:
     if payment is not None and debts:
         debtor, token = history.dice.choice(sorted(debts))
         of = {"agreement": payment[0], "token": token, "debtor": debtor, "maturesAt": header.timestamp}
-        history.emit(header, "RevenueLedger", "Netted", **of, amount=1)
+        by_consent = history.dice.choice(debts[debtor, token])
+        history.emit(header, "RevenueLedger", "Netted", **of, byConsent=by_consent, amount=1)
         paid = {"agreement": debtor, "payer": _account(history), "token": token, "debt": 1}
         recipient = _account(history)
         history.emit(header, "RevenueLedger", "DebtPaid", **paid, recipient=recipient, amount=1)

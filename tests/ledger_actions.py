@@ -121,9 +121,7 @@ def claw_back_by_consent(
         world.ledger.functions.clawBackByConsent(
             payment.to_abi(),
             amount,
-            plan.conditions_hash(terms.conditions()),
-            [tranche.to_abi() for tranche in terms.tranches],
-            [payee.to_abi() for payee in terms.payees],
+            plan.whole_plan(terms),
             consents,
         )
     )

@@ -200,7 +200,7 @@ def _changes(row: Payment, fate: _Fate, names: Names, tokens: Tokens) -> list[Pa
 
 
 def debt_bodies(reading: Reading, rows: Sequence[Debt]) -> list[DebtBody]:
-    """Debts as of the reading's block: the oldest of an agreement and token are served first."""
+    """Debts as of the reading's block: of those by ruling, and by consent, the oldest are served first."""
     before = queries.owed_before(reading, rows)
     served = queries.served(reading, {row.agreement for row in rows})
     payouts = queries.debt_payouts(reading, rows)
@@ -210,7 +210,8 @@ def debt_bodies(reading: Reading, rows: Sequence[Debt]) -> list[DebtBody]:
     found = []
     for row in rows:
         key = (row.agreement, row.token, row.debt)
-        of_it = min(max(served.get((row.agreement, row.token), 0) - before[key], 0), row.amount)
+        kind = (row.agreement, row.token, row.by_account is None)
+        of_it = min(max(served.get(kind, 0) - before[key], 0), row.amount)
         paid = sum(each.amount for each in payouts.get(key, []))
         found.append(
             DebtBody(

@@ -91,7 +91,9 @@ def debts(reading: Reading, page: Page, agreement: bytes) -> Sequence[Debt]:
 
 
 def owed_before(reading: Reading, rows: Sequence[Debt]) -> Mapping[DebtKey, int]:
-    """What the agreement owed in the token before each debt: where in its debts this one begins."""
+    """What the agreement owed in the token before each debt: where in its debts, by ruling or by consent,
+    this one begins.
+    """
     if not rows:
         return {}
     earlier = select(
@@ -100,7 +102,7 @@ def owed_before(reading: Reading, rows: Sequence[Debt]) -> Mapping[DebtKey, int]
         Debt.debt,
         (
             func.sum(Debt.amount, type_=Whole()).over(
-                partition_by=(Debt.agreement, Debt.token), order_by=Debt.debt
+                partition_by=(Debt.agreement, Debt.token, Debt.by_account.is_(None)), order_by=Debt.debt
             )
             - Debt.amount
         ).label("before"),
@@ -111,14 +113,14 @@ def owed_before(reading: Reading, rows: Sequence[Debt]) -> Mapping[DebtKey, int]
     }
 
 
-def served(reading: Reading, agreements: Collection[bytes]) -> Mapping[tuple[bytes, bytes], int]:
-    """What revenue has netted of each agreement's debts, by agreement and token."""
+def served(reading: Reading, agreements: Collection[bytes]) -> Mapping[tuple[bytes, bytes, bool], int]:
+    """What revenue has netted of each agreement's debts, by agreement, token, and whether by consent."""
     rows = reading.session.execute(
-        select(Netting.debtor, Netting.token, func.sum(Netting.amount, type_=Whole()))
+        select(Netting.debtor, Netting.token, Netting.by_consent, func.sum(Netting.amount, type_=Whole()))
         .where(reading.seen(Netting, _CONTRACT), Netting.debtor.in_(agreements))
-        .group_by(Netting.debtor, Netting.token)
+        .group_by(Netting.debtor, Netting.token, Netting.by_consent)
     )
-    return {(debtor, token): amount for debtor, token, amount in rows}
+    return {(debtor, token, by_consent): amount for debtor, token, by_consent, amount in rows}
 
 
 def debt_payouts(reading: Reading, rows: Sequence[Any]) -> Mapping[DebtKey, list[DebtPayout]]:

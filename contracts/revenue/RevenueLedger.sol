@@ -9,6 +9,8 @@ import {IDealRegistry} from "../deals/interfaces/IDealRegistry.sol";
 import {IPartnerRegistry} from "../partners/interfaces/IPartnerRegistry.sol";
 import {Authorization} from "../shared/types/Authorization.sol";
 import {AgreementId} from "../shared/types/Ids.sol";
+import {RevenueDebts} from "./RevenueDebts.sol";
+import {RevenueSettlement} from "./RevenueSettlement.sol";
 import {ForwardedSettlement} from "./base/ForwardedSettlement.sol";
 import {Payments} from "./base/Payments.sol";
 import {Refunds} from "./base/Refunds.sol";
@@ -17,7 +19,6 @@ import {RevenueViews} from "./base/RevenueViews.sol";
 import {IClaims} from "./interfaces/IClaims.sol";
 import {IPayments} from "./interfaces/IPayments.sol";
 import {IRefunds} from "./interfaces/IRefunds.sol";
-import {IRevenueLedger} from "./interfaces/IRevenueLedger.sol";
 import {PaymentHash} from "./libraries/PaymentHash.sol";
 import {PaymentRecord} from "./libraries/PaymentRecord.sol";
 import {BookId, bookIdOf} from "./types/BookIds.sol";
@@ -26,14 +27,27 @@ import {PackedBook} from "./types/PackedBook.sol";
 import {Bundle, Invoice, Payment, Permit} from "./types/Payments.sol";
 
 /// @title What came in, and who is owed how much
-/// @notice See {IRevenueLedger}. What is called most is here; the rest is forwarded to {RevenueSettlement}.
-contract RevenueLedger is Payments, Refunds, RevenueViews, ForwardedSettlement, AccessManaged, IRevenueLedger {
+/// @notice See {IRevenueLedger}. What is called most is here; the rest is forwarded to {RevenueSettlement} and
+/// {RevenueDebts}.
+contract RevenueLedger is
+    Payments,
+    Refunds,
+    RevenueViews,
+    ForwardedSettlement,
+    AccessManaged,
+    IPayments,
+    IRefunds,
+    IClaims
+{
     /// @param consortium the access manager that says who may pause and resume deposits
-    constructor(IPartnerRegistry partners, IAgreementRegistry agreements, IDealRegistry deals, address consortium)
-        RevenueState(partners, agreements, deals)
-        ForwardedSettlement(partners, agreements, deals)
-        AccessManaged(consortium)
-    {}
+    constructor(
+        IPartnerRegistry partners,
+        IAgreementRegistry agreements,
+        IDealRegistry deals,
+        RevenueSettlement settlement,
+        RevenueDebts debts,
+        address consortium
+    ) RevenueState(partners, agreements, deals) ForwardedSettlement(settlement, debts) AccessManaged(consortium) {}
 
     /// @inheritdoc IPayments
     function pay(AgreementId agreement, address token, Invoice calldata invoice) external payable nonReentrant {
@@ -104,7 +118,9 @@ contract RevenueLedger is Payments, Refunds, RevenueViews, ForwardedSettlement, 
 
     /// @inheritdoc IRefunds
     function refund(Payment calldata payment, uint256 amount) external {
-        if (PaymentRecord.isDisputed(_payments[payment.payer][payment.invoiceRef].value)) _forward();
+        if (PaymentRecord.isDisputed(_payments[payment.payer][payment.invoiceRef].value)) {
+            _forward(address(SETTLEMENT));
+        }
         _refundUndisputed(payment, amount);
     }
 

@@ -81,10 +81,14 @@ def _special(
 
 
 def _owed(clauses: Mapping[bytes, Clauses], sums: Mapping[BookKey, Sums], key: BookKey) -> int:
-    """Debts that the book's revenue serves and that are not served yet."""
+    """Debts that the book's revenue serves and that are not served yet: by ruling, its own and inherited
+    ones; by consent, its own.
+    """
     agreement, token = key
+    own = sums.get(key, NOTHING)
     books = (sums.get((each, token), NOTHING) for each in debtors_of(clauses, agreement, token))
-    return sum(book["debts"] - book["debts_served"] for book in books)
+    ruled = sum(book["debts"] - book["debts_served"] for book in books)
+    return ruled + own["agreed_debts"] - own["agreed_served"]
 
 
 def _released_in_periods(

@@ -35,6 +35,8 @@ NAMES = (
     "debts",
     "debts_served",
     "debts_paid",
+    "agreed_debts",
+    "agreed_served",
 )
 NOTHING: Sums = dict.fromkeys(NAMES, 0)
 
@@ -63,8 +65,12 @@ def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, 
         (RefundPayout, None, {"paid_back": RefundPayout.amount}),
         (Maturity, None, {"matured": Maturity.amount}),
         (Netting, None, {"netted": Netting.amount}),
-        (Netting, Netting.debtor, {"debts_served": Netting.amount}),
-        (Debt, None, {"debts": Debt.amount}),
+        (
+            Netting,
+            Netting.debtor,
+            _by_kind(Netting.amount, Netting.by_consent, "debts_served", "agreed_served"),
+        ),
+        (Debt, None, _by_kind(Debt.amount, Debt.by_account.is_(None), "debts", "agreed_debts")),
         (DebtPayout, None, {"debts_paid": DebtPayout.amount}),
     ]
     found: dict[BookKey, dict[str, int]] = {}
@@ -81,3 +87,7 @@ def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, 
             for name in amounts:
                 book[name] += int(getattr(row, name))
     return dict(found)
+
+
+def _by_kind(amount: Any, by_consent: Any, ruled: str, agreed: str) -> dict[str, Any]:
+    return {ruled: case((by_consent, 0), else_=amount), agreed: case((by_consent, amount), else_=0)}

@@ -30,6 +30,8 @@ class _Book:
     netted: int = 0
     debts: int = 0
     served: int = 0
+    agreed: int = 0
+    agreed_served: int = 0
     debts_paid: int = 0
     claims: dict[tuple[bytes, int], int] = field(default_factory=lambda: defaultdict(int))
     accounts: Collection[bytes] | None = None
@@ -49,7 +51,8 @@ class _Payment:
 class Recorded:
     """A book as the contract itself keeps it, as its entries so far make it. Amounts in token base units.
 
-    ``released`` by period and without what is only due; ``held`` by the second when it is due.
+    ``released`` by period and without what is only due; ``held`` by the second when it is due; ``debts`` by
+    ruling, ``agreed`` by consent.
     """
 
     periods: Periods
@@ -57,6 +60,8 @@ class Recorded:
     held: Mapping[int, int]
     debts: int
     served: int
+    agreed: int
+    agreed_served: int
     claims: Mapping[tuple[bytes, int], int]
 
 
@@ -89,6 +94,7 @@ class Replay:
         of.claims.update(book.claims)
         of.received = sum(book.released.values()) + sum(book.held.values())
         of.debts, of.served, of.accounts = book.debts, book.served, accounts
+        of.agreed, of.agreed_served = book.agreed, book.agreed_served
 
     def begin_payment(
         self, key: BookKey, payment: tuple[bytes, bytes], matures_at: int, left: int, waiting: int, due: int
@@ -111,7 +117,8 @@ class Replay:
     def recorded(self, key: BookKey) -> Recorded:
         """What the contract keeps of a book, whether or not anything has come of it."""
         of = self._books[key]
-        return Recorded(self._periods(key[0]), of.released, of.buckets, of.debts, of.served, of.claims)
+        debts = (of.debts, of.served, of.agreed, of.agreed_served)
+        return Recorded(self._periods(key[0]), of.released, of.buckets, *debts, of.claims)
 
     def _book(self, key: BookKey, now: int) -> Book:
         of, periods = self._books[key], self._periods(key[0])
@@ -146,7 +153,10 @@ class Replay:
             return terms.predecessor if takes else None
 
         keys = [(each, token) for each in debtors(agreement, predecessor)]
-        return sum(self._books[each].debts - self._books[each].served for each in keys if each in self._books)
+        ruled = sum(
+            self._books[each].debts - self._books[each].served for each in keys if each in self._books
+        )
+        return ruled + self._books[key].agreed - self._books[key].agreed_served
 
     def _periods(self, agreement: bytes) -> Periods:
         terms = self._terms.get(agreement)
@@ -261,19 +271,28 @@ class Replay:
         amount, payment = event.args["amount"], self._payment(event)
         self._require(event, "clawed back", amount, payment.left)
         payment.left -= amount
-        self._of(event).debts += amount
+        if any(event.args["by"]):
+            self._of(event).debts += amount
+        else:
+            self._of(event).agreed += amount
 
     def _netted(self, event: Event, _: int) -> None:
         args, of = event.args, self._of(event)
         debtor = self._books[args["debtor"], args["token"]]
-        self._require(event, "served", args["amount"], debtor.debts - debtor.served)
-        debtor.served += args["amount"]
+        if args["by_consent"]:
+            self._require(event, "served", args["amount"], debtor.agreed - debtor.agreed_served)
+            if args["debtor"] != args["agreement"]:
+                self._blame(event, "served what others' payees agreed to")
+            debtor.agreed_served += args["amount"]
+        else:
+            self._require(event, "served", args["amount"], debtor.debts - debtor.served)
+            debtor.served += args["amount"]
         of.netted += args["amount"]
         self._release(event, -args["amount"], args["matures_at"])
 
     def _debt_paid(self, event: Event, _: int) -> None:
         amount, of = event.args["amount"], self._of(event)
-        self._require(event, "paid", amount, of.served - of.debts_paid)
+        self._require(event, "paid", amount, of.served + of.agreed_served - of.debts_paid)
         of.debts_paid += amount
 
 

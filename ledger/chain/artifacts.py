@@ -7,6 +7,7 @@ in its npm package.
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,8 +25,14 @@ SOURCES = {
     "AgreementRegistry": "contracts/agreements/AgreementRegistry.sol",
     "DealRegistry": "contracts/deals/DealRegistry.sol",
     "RevenueLedger": "contracts/revenue/RevenueLedger.sol",
+    "RevenueSettlement": "contracts/revenue/RevenueSettlement.sol",
+    "RevenueDebts": "contracts/revenue/RevenueDebts.sol",
     "TestDollar": "contracts/testnet/TestDollar.sol",
 }
+RUN_BY_THE_LEDGER = ("RevenueSettlement", "RevenueDebts")
+"""Contracts whose code the revenue ledger runs on its own storage, in the order in which it is given them:
+what they have is in its ABI, too.
+"""
 PUBLISHED = {
     "AccessManager": "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json",
 }
@@ -138,7 +145,7 @@ def _compile(kept: Path) -> None:
     output = compiler.compile_sources(SOURCES.values(), compiler.find())
     artifacts: dict[str, Any] = {
         name: {
-            "abi": output[path][name]["abi"],
+            "abi": _abi(name, output),
             "bytecode": "0x" + output[path][name]["evm"]["bytecode"]["object"],
         }
         for name, path in SOURCES.items()
@@ -154,6 +161,19 @@ def _compile(kept: Path) -> None:
     unfinished = kept.with_suffix(f".{os.getpid()}")
     unfinished.write_text(json.dumps(artifacts))
     unfinished.replace(kept)
+
+
+def _abi(name: str, output: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The ABI as callers see it: the revenue ledger has the functions, events and errors of those it runs."""
+    runs = RUN_BY_THE_LEDGER if name == "RevenueLedger" else ()
+    found = {_key(item): item for each in runs for item in output[SOURCES[each]][each]["abi"]}
+    found |= {_key(item): item for item in output[SOURCES[name]][name]["abi"]}
+    return list(found.values())
+
+
+def _key(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    types = ",".join(each["type"] for each in item.get("inputs", ()))
+    return item["type"], item.get("name", ""), "" if item["type"] == "constructor" else types
 
 
 def _fingerprint() -> str:

@@ -21,7 +21,7 @@ from web3.contract import Contract
 from web3.types import Nonce
 from web3.utils.address import get_create_address
 
-from ledger.chain.artifacts import bytecode, contract_abi
+from ledger.chain.artifacts import RUN_BY_THE_LEDGER, bytecode, contract_abi
 from ledger.chain.deployment import Deployment, DeploymentInvalid, load
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
@@ -32,7 +32,7 @@ ADMIN, VERIFIER, GUARDIAN, OPERATOR, RECOVERY = 0, 1, 2, 3, 4
 GUARDED = (VERIFIER, OPERATOR, RECOVERY)
 """Roles whose scheduled orders the guardian can cancel; the admin's only the admin can."""
 LABELS = {VERIFIER: "VERIFIER", GUARDIAN: "GUARDIAN", OPERATOR: "OPERATOR", RECOVERY: "RECOVERY"}
-_LEDGER_COMES_AFTER = 2
+_LEDGER_COMES_AFTER = 4
 """How many contracts the deployer creates between the agreements, which name the ledger, and the ledger."""
 ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     (
@@ -108,7 +108,9 @@ def deploy(
     predicted = address_of_ledger(sender.address, nonce)
     agreements = create("AgreementRegistry", partners, predicted)
     deals = create("DealRegistry", partners, agreements)
-    ledger = create("RevenueLedger", partners, agreements, deals, manager)
+    registries = (partners, agreements, deals)
+    run = [create(name, *registries) for name in RUN_BY_THE_LEDGER]
+    ledger = create("RevenueLedger", *registries, *run, manager)
     if ledger != predicted:
         raise LedgerError(
             f"The revenue ledger is at {ledger}, but the agreements name {predicted}: "

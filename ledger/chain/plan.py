@@ -58,6 +58,14 @@ def conditions_hash(conditions: Conditions) -> bytes:
     return keccak(b"".join(_word(value) for value in conditions.to_abi()))
 
 
+def whole_plan(terms: Terms) -> tuple[Any, ...]:
+    """The ``WholePlan`` tuple: who is paid under the terms, in flat lists."""
+    weights = [weight for payee in terms.payees for weight in payee.weights]
+    accounts = [payee.account for payee in terms.payees]
+    tranches = [tranche.to_abi() for tranche in terms.tranches]
+    return (conditions_hash(terms.conditions()), tranches, accounts, weights)
+
+
 def agreement_root(terms: Terms) -> bytes:
     """What the contract stores for an active agreement (``rootOf``)."""
     return keccak(plan_root(terms) + conditions_hash(terms.conditions()))

@@ -120,11 +120,18 @@ OF = {"agreement": AGREEMENTS[0], "token": TOKENS[0]}
             "left 2 of 0 when 1 went back",
         ),
         ([event("RefundPaid", **PAYMENT, amount=1)], "paid back 1, where there are 0"),
-        ([event("ClawedBack", **PAYMENT, amount=1_001)], "clawed back 1001, where there are 1000"),
+        (
+            [event("ClawedBack", **PAYMENT, by=bytes(20), amount=1_001)],
+            "clawed back 1001, where there are 1000",
+        ),
         ([event("DebtPaid", **OF, amount=1)], "paid 1, where there are 0"),
         (
-            [event("Netted", **OF, debtor=AGREEMENTS[0], amount=1, matures_at=DUE)],
+            [event("Netted", **OF, debtor=AGREEMENTS[0], by_consent=False, amount=1, matures_at=DUE)],
             "served 1, where there are 0",
+        ),
+        (
+            [event("Netted", **OF, debtor=AGREEMENTS[1], by_consent=True, amount=0, matures_at=DUE)],
+            "served what others' payees agreed to",
         ),
         (
             [event("Claimed", **OF, account=raw(ACCOUNTS[0]), period=0, amount=1)],

@@ -30,7 +30,12 @@ def test_forge_and_py_solc_x_give_the_same_bytecode(name: str) -> None:
     """That Brownie's is the same is tested in its own environment: tests/brownie/test_bytecode.py."""
     built = json.loads((FORGE_OUT / f"{name}.sol" / f"{name}.json").read_text())
     assert built["bytecode"]["object"] == artifacts.bytecode(name)
-    assert _sorted(built["abi"]) == _sorted(artifacts.contract_abi(name))
+    abi = _sorted(artifacts.contract_abi(name))
+    if name == "RevenueLedger":  # it has what those have whose code it runs
+        assert set(_sorted(built["abi"])) < set(abi)
+        assert {each["name"] for each in artifacts.contract_abi(name) if "name" in each} > {"rule", "payDebt"}
+    else:
+        assert _sorted(built["abi"]) == abi
 
 
 def _sorted(abi: list[dict[str, Any]]) -> list[str]:

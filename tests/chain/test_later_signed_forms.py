@@ -151,7 +151,7 @@ def test_money_taken_back(world: World) -> None:
     clawing = (arbiter.account, third.to_abi(), 40, REASON, opening)
     relay(signer(arbiter), data, ledger.ruleClawbackWithAuthorization, *clawing)
     owed = (agreement.id, world.token.address, 1)
-    assert ledger.debtOf(*owed).call() == (vendor.account, 0, 40)
+    assert ledger.debtOf(*owed).call() == (vendor.account, False, 0, 40)
     world.pay(vendor, agreement, 1_000)
     world.chain.increase_time(3 * DAY)
     world.relayer.send(ledger.mature(agreement.id, world.token.address, 64))

@@ -266,7 +266,7 @@ contract ClawbackTest is DebtWorld {
     }
 
     function test_clawback_byAStrangerReverts() public {
-        bytes4 why = IDisputes.NotTheArbiter.selector;
+        bytes4 why = IRevenueBooks.NotTheArbiter.selector;
         _refused(stranger, _payment, 1, abi.encodeWithSelector(why, _payment.agreement, stranger));
         _refused(payer, _payment, 1, abi.encodeWithSelector(why, _payment.agreement, payer));
     }
@@ -278,7 +278,7 @@ contract ClawbackTest is DebtWorld {
         _keep(terms);
         _agree(terms);
         Payment memory payment = _paid(terms, 100, "ref 2");
-        bytes4 why = IDisputes.NotTheArbiter.selector;
+        bytes4 why = IRevenueBooks.NotTheArbiter.selector;
         _refused(address(0), payment, 10, abi.encodeWithSelector(why, payment.agreement, address(0)));
     }
 
@@ -295,7 +295,9 @@ contract ClawbackTest is DebtWorld {
         Terms memory terms = _kept();
         terms.arbiter = stranger;
         _keep(terms);
-        _refused(stranger, _payment, 1, abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement));
+        _refused(
+            stranger, _payment, 1, abi.encodeWithSelector(IRevenueBooks.TermsMismatch.selector, _payment.agreement)
+        );
     }
 
     function test_clawback_byAStrangerInTheArbitersNameReverts() public {

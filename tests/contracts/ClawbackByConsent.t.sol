@@ -5,6 +5,7 @@ import {Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {IDisputes} from "../../contracts/revenue/interfaces/IDisputes.sol";
 import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
 import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {WholePlan} from "../../contracts/revenue/types/WholePlan.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
@@ -16,9 +17,7 @@ import {vm} from "./support/Vm.sol";
 /// @dev A clawback that all payees agree to, without an arbiter.
 contract ClawbackByConsentTest is DebtWorld {
     function _byConsent(uint256 amount, Authorization[] memory consents) private returns (uint32) {
-        Terms memory terms = _kept();
-        bytes32 conditionsHash = Plans.conditionsHash(terms);
-        return ledger.clawBackByConsent(_payment, amount, conditionsHash, terms.tranches, terms.payees, consents);
+        return ledger.clawBackByConsent(_payment, amount, Plans.whole(_kept()), consents);
     }
 
     function _signed(uint256 amount) private returns (Authorization[] memory consents) {
@@ -36,7 +35,7 @@ contract ClawbackByConsentTest is DebtWorld {
 
     function test_byConsent_signedByAllPayees() public {
         vm.assertEq(uint256(_byConsent(100, _signed(100))), 1);
-        _owes(_kept(), 100, 0);
+        _owesByConsent(_kept(), 100, 0);
     }
 
     function test_byConsent_byTransactionOfAllPayees() public {
@@ -47,16 +46,14 @@ contract ClawbackByConsentTest is DebtWorld {
         vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentMissing.selector, parties[1], action));
         this.byConsentOf(stranger, 70);
         this.byConsentOf(parties[1], 70);
-        _owes(_kept(), 70, 0);
+        _owesByConsent(_kept(), 70, 0);
         vm.assertFalse(ledger.hasConsented(parties[0], action));
     }
 
     function byConsentOf(address caller, uint256 amount) external {
-        Terms memory terms = _kept();
-        Payment memory payment = _payment;
-        bytes32 conditionsHash = Plans.conditionsHash(terms);
+        (Payment memory payment, WholePlan memory plan) = (_payment, Plans.whole(_kept()));
         vm.prank(caller);
-        ledger.clawBackByConsent(payment, amount, conditionsHash, terms.tranches, terms.payees, _silent(2));
+        ledger.clawBackByConsent(payment, amount, plan, _silent(2));
     }
 
     /// @dev One consent is good for one clawback: what was refunded before is part of it.
@@ -73,8 +70,13 @@ contract ClawbackByConsentTest is DebtWorld {
     }
 
     function test_byConsent_revertsWithConsentsMissing() public {
-        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentsMissing.selector, 2, 1));
-        this.byConsentWith(100, _silent(1));
+        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentsMissing.selector, 2, 0));
+        this.byConsentWith(100, _silent(0));
+        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentsMissing.selector, 2, 3));
+        this.byConsentWith(100, _silent(3));
+        _byConsent(100, _only(_signed(100), 0));
+        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentsMissing.selector, 1, 2));
+        this.byConsentWith(100, _silent(2));
     }
 
     function test_byConsent_ofAnotherAmountReverts() public {
@@ -83,20 +85,26 @@ contract ClawbackByConsentTest is DebtWorld {
         this.byConsentWith(51, consents);
     }
 
-    function test_byConsent_revertsWithTermsMismatch_whenAPayeeIsLeftOut() public {
-        Terms memory terms = _kept();
-        bytes32 conditionsHash = Plans.conditionsHash(terms);
-        terms.payees = _equalShares(parties);
-        vm.expectRevert(abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement));
-        ledger.clawBackByConsent(_payment, 1, conditionsHash, terms.tranches, terms.payees, _silent(2));
+    function test_byConsent_revertsWithTermsMismatch_underAnyOtherPlan() public {
+        for (uint256 i; i < 4; ++i) {
+            WholePlan memory plan = Plans.whole(_kept());
+            if (i == 0) plan.weights[0] += 1;
+            // a pair's hash is the same in either order
+            if (i == 1) (plan.accounts[0], plan.accounts[1]) = (plan.accounts[1], plan.accounts[0]);
+            if (i == 1) (plan.weights[0], plan.weights[1]) = (plan.weights[1], plan.weights[0]);
+            if (i == 2) plan.accounts = new address[](0);
+            if (i == 3) plan.conditionsHash = "other";
+            vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.TermsMismatch.selector, _payment.agreement));
+            ledger.clawBackByConsent(_payment, 1, plan, _silent(2));
+        }
     }
 
     function test_byConsent_theOneTrancheMayBeLeftOut() public {
-        Terms memory terms = _kept();
         Authorization[] memory consents = _signed(100);
-        bytes32 conditionsHash = Plans.conditionsHash(terms);
-        ledger.clawBackByConsent(_payment, 100, conditionsHash, new Tranche[](0), terms.payees, consents);
-        _owes(_kept(), 100, 0);
+        WholePlan memory plan = Plans.whole(_kept());
+        plan.tranches = new Tranche[](0);
+        ledger.clawBackByConsent(_payment, 100, plan, consents);
+        _owesByConsent(_kept(), 100, 0);
     }
 
     function test_byConsent_underAWaterfall() public {
@@ -113,15 +121,16 @@ contract ClawbackByConsentTest is DebtWorld {
             vm.prank(parties[i]);
             ledger.consent(parties[i], action);
         }
-        vm.expectRevert(abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.TermsMismatch.selector, _payment.agreement));
         this.byConsentUnder(new Tranche[](0));
         this.byConsentUnder(terms.tranches);
-        _owes(terms, 70, 0);
+        _owesByConsent(terms, 70, 0);
     }
 
     function byConsentUnder(Tranche[] calldata tranches) external {
-        Terms memory terms = _kept();
-        ledger.clawBackByConsent(_payment, 70, Plans.conditionsHash(terms), tranches, terms.payees, _silent(2));
+        WholePlan memory plan = Plans.whole(_kept());
+        plan.tranches = tranches;
+        ledger.clawBackByConsent(_payment, 70, plan, _silent(2));
     }
 
     function test_byConsent_revertsWithRefundInvalid() public {
@@ -130,5 +139,107 @@ contract ClawbackByConsentTest is DebtWorld {
             abi.encodeWithSelector(IRevenueBooks.RefundInvalid.selector, bytes32("ref"), uint256(101), uint256(100))
         );
         this.byConsentWith(101, consents);
+    }
+
+    // -- in several calls --------------------------------------------------------------------------------------------
+
+    function _only(Authorization[] memory consents, uint256 which) private pure returns (Authorization[] memory part) {
+        part = new Authorization[](1);
+        part[0] = consents[which];
+    }
+
+    function test_byConsent_inParts() public {
+        Authorization[] memory consents = _signed(100);
+        consents[0].deadline = block.timestamp + 1 hours;
+        consents[0].signature = _resigned(0, 100, consents[0]);
+        vm.assertEq(uint256(_byConsent(100, _only(consents, 0))), 0);
+        bytes32 action = ledger.clawbackAction(payer, "ref", 0, 100);
+        (address through, uint40 until) = ledger.clawbackGathered(action);
+        vm.assertEq(through, _kept().payees[0].account);
+        vm.assertEq(uint256(until), block.timestamp + 1 hours);
+        _owesByConsent(_kept(), 0, 0);
+        vm.warp(until);
+        vm.assertEq(uint256(_byConsent(100, _only(consents, 1))), 1);
+        _owesByConsent(_kept(), 100, 0);
+        (through, until) = ledger.clawbackGathered(action);
+        vm.assertEq(through, address(0));
+    }
+
+    function _resigned(uint256 which, uint256 amount, Authorization memory one) private view returns (bytes memory) {
+        Partner memory payee = _partners(2)[which];
+        bytes32 action = MoneyTypedData.consentToClawback(
+            payee.account, payer, "ref", _payment.refunded, amount, one.nonce, one.deadline
+        );
+        return _signature(payee.key, TypedData.digest(address(ledger), action));
+    }
+
+    /// @dev A consent that was gathered is no longer one than its signer said, nor than 30 days after the first call.
+    function test_attack_byConsent_aConsentDoesNotOutliveItsDeadlineByBeingGathered() public {
+        for (uint256 i; i < 2; ++i) {
+            uint256 amount = 10 + i;
+            Authorization[] memory consents = _signed(amount);
+            for (uint256 k; k < 2; ++k) {
+                consents[k].deadline = block.timestamp + (i == 0 ? 1 hours : 400 days);
+                consents[k].signature = _resigned(k, amount, consents[k]);
+            }
+            _byConsent(amount, _only(consents, 0));
+            (, uint40 until) = ledger.clawbackGathered(ledger.clawbackAction(payer, "ref", _payment.refunded, amount));
+            vm.assertEq(uint256(until), block.timestamp + (i == 0 ? 1 hours : 30 days));
+            vm.warp(until + 1);
+            // Begun anew, with the first payee's consent, which is used up.
+            vm.expectRevert();
+            this.byConsentWith(amount, _only(consents, 1));
+            vm.expectRevert();
+            this.byConsentWith(amount, consents);
+            vm.assertEq(uint256(_byConsent(amount, _signed(amount))), i + 1);
+            _payment.refunded += amount;
+        }
+    }
+
+    /// @dev What was gathered for one clawback counts for no other: neither another amount, nor after another refund.
+    function test_attack_byConsent_whatIsGatheredIsForOneClawback() public {
+        Authorization[] memory consents = _signed(60);
+        _byConsent(60, _only(consents, 0));
+        Authorization[] memory other = _signed(61);
+        vm.expectRevert();
+        this.byConsentWith(61, _only(other, 1));
+        _clawBack(_kept(), _payment, 30);
+        vm.expectRevert();
+        this.byConsentWith(60, _only(consents, 1));
+        _payment.refunded = 30;
+        vm.expectRevert();
+        this.byConsentWith(60, _only(consents, 1));
+    }
+
+    /// @dev A thousand payees, whose consents come in calls of a size that a block takes.
+    function test_byConsent_ofAThousandPayeesFitsIntoTransactions() public {
+        Partner[] memory payees = _partners(1000);
+        Terms memory terms = _heldTerms(0);
+        terms.payees = _equalShares(_accounts(payees));
+        _keep(terms);
+        _agree(terms);
+        _payment = _paid(terms, 1000, "of a thousand");
+        WholePlan memory plan = Plans.whole(terms);
+        uint32 debt;
+        for (uint256 begin; begin < 1000; begin += 200) {
+            Authorization[] memory consents = new Authorization[](200);
+            for (uint256 i; i < 200; ++i) {
+                Authorization memory one = _unsigned(_freshNonce());
+                bytes32 action = MoneyTypedData.consentToClawback(
+                    payees[begin + i].account, payer, "of a thousand", 0, 900, one.nonce, one.deadline
+                );
+                one.signature = _signature(payees[begin + i].key, TypedData.digest(address(ledger), action));
+                consents[i] = one;
+            }
+            bytes memory call_ = abi.encodeCall(ledger.clawBackByConsent, (_payment, 900, plan, consents));
+            vm.assertLe(call_.length, 128 * 1024, "too long for public nodes");
+            vm.assertEq(uint256(debt), 0);
+            debt = ledger.clawBackByConsent(_payment, 900, plan, consents);
+            // 21,000, at most 16 gas a byte, and what the call itself took
+            uint256 whole = 21_000 + call_.length * 16 + vm.lastCallGas().gasTotalUsed;
+            vm.assertLe(whole, 2 ** 24, "too much for a transaction");
+        }
+        vm.assertEq(uint256(debt), 1);
+        _owesByConsent(terms, 900, 0);
     }
 }

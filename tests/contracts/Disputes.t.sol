@@ -185,7 +185,7 @@ contract DisputesTest is MoneyWorld {
     function test_dispute_revertsWithTermsMismatch_forThePlanRootOfAnotherAgreement() public {
         Opening memory opening = Plans.opening(_kept());
         opening.planRoot = Plans.planRoot(_terms(parties, _equalShares(parties)));
-        bytes memory why = abi.encodeWithSelector(IDisputes.TermsMismatch.selector, _payment.agreement);
+        bytes memory why = abi.encodeWithSelector(IRevenueBooks.TermsMismatch.selector, _payment.agreement);
         vm.expectRevert(why);
         vm.prank(parties[0]);
         ledger.dispute(parties[0], _payment, "reason", opening);
@@ -299,7 +299,7 @@ contract DisputesTest is MoneyWorld {
                 others[i],
                 payment,
                 1,
-                abi.encodeWithSelector(IDisputes.NotTheArbiter.selector, payment.agreement, others[i])
+                abi.encodeWithSelector(IRevenueBooks.NotTheArbiter.selector, payment.agreement, others[i])
             );
         }
         Opening memory opening = Plans.opening(_kept());
@@ -344,7 +344,7 @@ contract DisputesTest is MoneyWorld {
         terms.arbiter = stranger;
         _keep(terms);
         _refusedRuling(
-            stranger, payment, 1, abi.encodeWithSelector(IDisputes.TermsMismatch.selector, payment.agreement)
+            stranger, payment, 1, abi.encodeWithSelector(IRevenueBooks.TermsMismatch.selector, payment.agreement)
         );
     }
 

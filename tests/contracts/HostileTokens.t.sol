@@ -4,10 +4,11 @@ pragma solidity ^0.8.28;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {Opening, Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
+import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {IPayments} from "../../contracts/revenue/interfaces/IPayments.sol";
 import {Share} from "../../contracts/revenue/types/Books.sol";
 import {Bundle, Invoice, Payment, Permit} from "../../contracts/revenue/types/Payments.sol";
+import {WholePlan} from "../../contracts/revenue/types/WholePlan.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {AgreementId} from "../../contracts/shared/types/Ids.sol";
@@ -221,7 +222,9 @@ contract HostileTokensTest is World {
         _locked(abi.encodeCall(ledger.ruleClawback, (account, payment, 1, "reason", opening)));
         _locked(abi.encodeCall(ledger.ruleClawbackWithAuthorization, (account, payment, 1, "reason", opening, none)));
         Authorization[] memory nobodys = new Authorization[](0);
-        _locked(abi.encodeCall(ledger.clawBackByConsent, (payment, 1, 0, new Tranche[](0), new Payee[](0), nobodys)));
+        WholePlan memory plan;
+        _locked(abi.encodeCall(ledger.clawBackByConsent, (payment, 1, plan, nobodys)));
+        _locked(abi.encodeCall(ledger.clawbackGathered, (0)));
         _locked(abi.encodeCall(ledger.payDebt, (_agreement, _token, 1)));
         _locked(abi.encodeCall(ledger.endBook, (_agreement, _token, START)));
     }

@@ -6,6 +6,7 @@ import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.so
 import {Payment} from "../../contracts/revenue/types/Payments.sol";
 import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {DebtWorld} from "./support/DebtWorld.sol";
+import {Plans} from "./support/Plans.sol";
 import {Vm, vm} from "./support/Vm.sol";
 import {assertSame} from "./support/SameId.sol";
 
@@ -77,6 +78,74 @@ contract InheritedDebtsTest is DebtWorld {
         vm.assertEq(uint256(_book(successor).released), 50 + 40);
     }
 
+    /// @dev Payees of an old version, who get nothing of the new one's revenue, agree to give a friend's payment back: the debt
+    /// is theirs alone, although the new terms say that they serve what the old ones' arbiter ruled.
+    function test_attack_formerPayeesMakeTheSuccessorsRevenueADebtOfTheirOwn() public {
+        Terms memory first = _heldTerms(0);
+        first.salt = "first";
+        address[] memory one = new address[](1);
+        one[0] = stranger;
+        first.payees = _equalShares(one);
+        _agree(first);
+        Payment memory payment = _paid(first, 1000, "old");
+        _claim(first, 0);
+        Terms memory second = _successorOf(first);
+        second.payees = _equalShares(parties);
+        second.clawback = CLAWBACK_ALLOWED | CLAWBACK_INHERITED;
+        _amend(second, first);
+        vm.warp(block.timestamp + 700 days);
+        _payMore(second, 10);
+        vm.prank(stranger);
+        ledger.clawBackByConsent(payment, 500, Plans.whole(first), _silent(1));
+        payment.refunded = 500;
+        _payMore(second, 1000);
+        _owesByConsent(first, 500, 0);
+        vm.assertEq(_claim(second, 0) + _claim(second, 1), 1010);
+        // What the arbiter rules is another matter: those terms were signed.
+        _clawBack(first, payment, 200);
+        _payMore(second, 300);
+        _owes(first, 200, 200);
+        _owesByConsent(first, 500, 0);
+        vm.assertEq(_claim(second, 0) + _claim(second, 1), 100);
+        vm.assertEq(ledger.payDebt(payment.agreement, address(dollar), 2), 200);
+        vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.NothingToPay.selector));
+        ledger.payDebt(payment.agreement, address(dollar), 1);
+    }
+
+    /// @dev Debts by ruling first, whatever came earlier, the predecessors' too; then what the own payees agreed to.
+    function test_debts_byConsentComeAfterThoseByRuling() public {
+        Terms memory successor = _amended(CLAWBACK_ALLOWED | CLAWBACK_INHERITED);
+        Payment memory own = _paid(successor, 100, "own");
+        for (uint256 i; i < 2; ++i) {
+            vm.prank(successor.payees[i].account);
+            ledger.clawBackByConsent(own, 60, Plans.whole(successor), _silent(1));
+        }
+        own.refunded = 60;
+        _clawBack(successor, own, 20);
+        _clawBack(_kept(), _payment, 30);
+        vm.recordLogs();
+        _payMore(successor, 70);
+        _owes(successor, 20, 20);
+        _owes(_kept(), 30, 30);
+        _owesByConsent(successor, 60, 20);
+        Vm.Log[] memory entries = vm.getRecordedLogs();
+        bool[] memory kinds = new bool[](3);
+        uint256 found;
+        for (uint256 i; i < entries.length; ++i) {
+            if (entries[i].topics[0] != IRevenueBooks.Netted.selector) continue;
+            (, kinds[found++]) = abi.decode(entries[i].data, (bytes32, bool));
+        }
+        vm.assertEq(found, 3);
+        vm.assertTrue(!kinds[0] && !kinds[1] && kinds[2]);
+        vm.assertEq(ledger.payDebt(own.agreement, address(dollar), 1), 20);
+        vm.assertEq(ledger.payDebt(own.agreement, address(dollar), 2), 20);
+        vm.assertTrue(ledger.debtOf(own.agreement, address(dollar), 1).byConsent);
+        vm.assertFalse(ledger.debtOf(own.agreement, address(dollar), 2).byConsent);
+        _payMore(successor, 100);
+        _owesByConsent(successor, 60, 60);
+        vm.assertEq(_claim(successor, 0) + _claim(successor, 1), 100 + 60);
+    }
+
     function test_netted_saysWhoseDebtWasServedByWhat() public {
         Terms memory successor = _amended(CLAWBACK_INHERITED);
         _clawBack(_kept(), _payment, 100);
@@ -89,8 +158,9 @@ contract InheritedDebtsTest is DebtWorld {
             ++found;
             assertSame(entries[i].topics[1], agreements.agreementId(successor));
             vm.assertEq(entries[i].topics[2], bytes32(uint256(uint160(address(dollar)))));
-            (AgreementId debtor, uint256 amount, uint40 maturesAt) =
-                abi.decode(entries[i].data, (AgreementId, uint256, uint40));
+            (AgreementId debtor, bool byConsent, uint256 amount, uint40 maturesAt) =
+                abi.decode(entries[i].data, (AgreementId, bool, uint256, uint40));
+            vm.assertFalse(byConsent);
             assertSame(debtor, _payment.agreement);
             vm.assertEq(amount, 30);
             vm.assertEq(uint256(maturesAt), block.timestamp);

@@ -43,8 +43,7 @@ contract MoneyEntriesTest is MoneyWorld {
             vm.prank(parties[i]);
             ledger.consent(parties[i], action);
         }
-        bytes32 conditions = Plans.conditionsHash(terms);
-        ledger.clawBackByConsent(payment, 50, conditions, terms.tranches, terms.payees, _silent(2));
+        ledger.clawBackByConsent(payment, 50, Plans.whole(terms), _silent(2));
         vm.warp(_paid(terms, 30, "serves the debt").maturesAt);
         _mature(terms, 1);
         ledger.payDebt(payment.agreement, address(dollar), 1);

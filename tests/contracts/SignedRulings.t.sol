@@ -130,12 +130,12 @@ contract SignedConsentToClawbackTest is SignedRuling {
         consents[terms.payees[0].account == account ? 0 : 1] = authorization;
         payment.refunded = _clawedBack; // a second time it is the same payment, less what the first took
         vm.prank(stranger);
-        ledger.clawBackByConsent(payment, 400, Plans.conditionsHash(terms), terms.tranches, terms.payees, consents);
+        ledger.clawBackByConsent(payment, 400, Plans.whole(terms), consents);
         if (_isDone(account)) _clawedBack = 400;
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        return ledger.bookOf(_paymentOf(account).agreement, address(dollar)).owed == 400;
+        return ledger.bookOf(_paymentOf(account).agreement, address(dollar)).agreed == 400;
     }
 
     function _refusalOfEmpty(address account) internal view override returns (bytes memory) {

@@ -197,6 +197,7 @@ def test_money_taken_back(partnership: Partnership, database: Database) -> None:
         on_chain = views.bookOf(agreement.id, token).call()
         assert book.matured - book.netted == on_chain[0]
         assert (book.debts, book.debts_served) == (on_chain[6], on_chain[7])
+        assert (book.agreed_debts, book.agreed_served) == (on_chain[8], on_chain[9]) == (300, 250)
         assert (book.received, book.refunded, book.paid_back) == (7_320, 900, 900)
         assert (book.disputed, book.netted, book.debts_paid) == (70, 250, 250)
         sums = {

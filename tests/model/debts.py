@@ -50,6 +50,7 @@ class Debts:
                     agreement=book.version.id,
                     token=book.token,
                     debtor=debtor,
+                    byConsent=False,
                     amount=part,
                     maturesAt=matures_at,
                 )

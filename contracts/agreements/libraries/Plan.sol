@@ -61,23 +61,71 @@ library Plan {
         }
     }
 
-    /// @notice The payees' root over their leaves, which it overwrites.
-    function rootOver(bytes32[] memory leaves) internal pure returns (bytes32) {
-        uint256 width = leaves.length;
-        unchecked {
-            while (width > 1) {
-                uint256 pairs = width / 2;
-                for (uint256 i; i < pairs; ++i) {
-                    leaves[i] = Hashes.commutativeKeccak256(leaves[2 * i], leaves[2 * i + 1]);
-                }
-                if (width % 2 == 1) {
-                    leaves[pairs] = leaves[width - 1];
-                    ++pairs;
-                }
-                width = pairs;
+    /// @notice The plan root over all payees, from flat lists.
+    /// @param tranches none stands for the single unbounded one
+    /// @param weights each payee's one after the other
+    /// @return root the plan root; of lists of other lengths than they must be, none that there is
+    /// @return ascends whether there are payees and their accounts ascend
+    function planRootOfLists(Tranche[] calldata tranches, address[] calldata accounts, uint64[] calldata weights)
+        internal
+        pure
+        returns (bytes32 root, bool ascends)
+    {
+        uint256 each = tranches.length == 0 ? 1 : tranches.length;
+        if (accounts.length == 0 || weights.length != accounts.length * each) return (0, false);
+        bytes32[] memory leaves = new bytes32[](accounts.length);
+        assembly ("memory-safe") {
+            // abi.encode(account, weights), as {_leaf}
+            let words := mload(0x40)
+            let size := mul(each, 0x20)
+            let last := 0
+            ascends := 1
+            mstore(add(words, 0x20), 0x40)
+            mstore(add(words, 0x40), each)
+            for { let i := 0 } lt(i, accounts.length) { i := add(i, 1) } {
+                let account := calldataload(add(accounts.offset, mul(i, 0x20)))
+                ascends := and(ascends, gt(account, last))
+                last := account
+                mstore(words, account)
+                calldatacopy(add(words, 0x60), add(weights.offset, mul(i, size)), size)
+                mstore(0x00, keccak256(words, add(0x60, size)))
+                mstore(add(leaves, mul(add(i, 1), 0x20)), keccak256(0x00, 0x20))
             }
         }
-        return leaves[0];
+        root = planRoot(tranches.length == 0 ? SINGLE_TRANCHE : tranchesHash(tranches), rootOver(leaves));
+    }
+
+    /// @notice The payees' root over their leaves, which it overwrites; zero when there are none.
+    function rootOver(bytes32[] memory leaves) internal pure returns (bytes32 root) {
+        assembly ("memory-safe") {
+            let list := add(leaves, 0x20)
+            for { let width := mload(leaves) } gt(width, 1) {} {
+                let to := list
+                let last := add(list, mul(sub(width, 1), 0x20))
+                let from := list
+                for {} lt(from, last) { from := add(from, 0x40) } {
+                    let one := mload(from)
+                    let other := mload(add(from, 0x20))
+                    switch lt(one, other)
+                    case 1 {
+                        mstore(0x00, one)
+                        mstore(0x20, other)
+                    }
+                    default {
+                        mstore(0x00, other)
+                        mstore(0x20, one)
+                    }
+                    mstore(to, keccak256(0x00, 0x40))
+                    to := add(to, 0x20)
+                }
+                if eq(from, last) {
+                    mstore(to, mload(last))
+                    to := add(to, 0x20)
+                }
+                width := div(sub(to, list), 0x20)
+            }
+            if mload(leaves) { root := mload(list) }
+        }
     }
 
     /// @notice Hash of the part of the terms that is opened again and again.

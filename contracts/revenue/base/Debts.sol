@@ -2,11 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {Plan} from "../../agreements/libraries/Plan.sol";
-import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Opening, Payee, Tranche} from "../../agreements/types/Terms.sol";
+import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Opening} from "../../agreements/types/Terms.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId, NO_AGREEMENT} from "../../shared/types/Ids.sol";
 import {IDebts} from "../interfaces/IDebts.sol";
-import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
 import {DISPUTE_OVER, PAID, PaymentRecord} from "../libraries/PaymentRecord.sol";
 import {RulingHash} from "../libraries/RulingHash.sol";
@@ -14,30 +13,47 @@ import {BookId, bookIdOf} from "../types/BookIds.sol";
 import {Debt} from "../types/Books.sol";
 import {PackedBook} from "../types/PackedBook.sol";
 import {Payment} from "../types/Payments.sol";
-import {Disputes} from "./Disputes.sol";
+import {WholePlan} from "../types/WholePlan.sol";
+import {PaidTerms} from "./PaidTerms.sol";
 
 /// @title Refunds of what was released, as debts of the agreement
 /// @notice See {IDebts}.
-abstract contract Debts is Disputes, IDebts {
+abstract contract Debts is PaidTerms, IDebts {
+    /// @dev Seconds after the first call in which consents to one clawback must all be gathered.
+    uint256 private constant MOST_GATHERING = 30 days;
+
     /// @inheritdoc IDebts
     function clawBackByConsent(
         Payment calldata payment,
         uint256 amount,
-        bytes32 conditionsHash,
-        Tranche[] calldata tranches,
-        Payee[] calldata payees,
+        WholePlan calldata plan,
         Authorization[] calldata consents
     ) external nonReentrant returns (uint32 debt) {
         _requireReleased(payment, amount);
-        bytes32 root = Plan.agreementRoot(Plan.planRootOver(tranches, payees), conditionsHash);
-        if (root != _rootOf(payment)) revert IDisputes.TermsMismatch(payment.agreement);
-        if (consents.length != payees.length) revert ConsentsMissing(payees.length, consents.length);
+        _requireWhole(payment, plan);
         bytes32 action = RulingHash.clawback(payment.payer, payment.invoiceRef, payment.refunded, amount);
-        for (uint256 i; i < payees.length; ++i) {
-            address account = payees[i].account;
-            _useConsent(account, action, RulingHash.consent(account, payment, amount, consents[i]), consents[i]);
+        Gathered memory gathered = _gathered[action];
+        if (block.timestamp > gathered.until) {
+            gathered = Gathered(address(0), uint40(block.timestamp + MOST_GATHERING));
         }
-        return _clawBack(address(0), payment, amount, 0);
+        uint256 next;
+        while (next < plan.accounts.length && plan.accounts[next] <= gathered.through) ++next;
+        uint256 missing = plan.accounts.length - next;
+        if (consents.length == 0 || consents.length > missing) revert ConsentsMissing(missing, consents.length);
+        for (uint256 i; i < consents.length; ++i) {
+            Authorization calldata consent = consents[i];
+            gathered.through = plan.accounts[next + i];
+            bytes32 signed = RulingHash.consent(gathered.through, payment, amount, consent);
+            _useConsent(gathered.through, action, signed, consent);
+            if (consent.signature.length != 0 && consent.deadline < gathered.until) {
+                gathered.until = uint40(consent.deadline);
+            }
+        }
+        if (consents.length == missing) {
+            delete _gathered[action];
+            return _clawBack(address(0), payment, amount, 0);
+        }
+        _gathered[action] = gathered;
     }
 
     /// @inheritdoc IDebts
@@ -110,7 +126,8 @@ abstract contract Debts is Disputes, IDebts {
     {
         _requireRecipient(recipient);
         (uint128 from, uint128 to) = (owed.from, owed.to);
-        uint128 served = _owing[bookIdOf(agreement, token)].served;
+        BookId id = bookIdOf(agreement, token);
+        uint128 served = (owed.byConsent ? _agreed[id] : _owing[id]).served;
         if (to > served) to = served;
         if (to <= from) revert IRevenueBooks.NothingToPay();
         owed.from = to;
@@ -139,15 +156,17 @@ abstract contract Debts is Disputes, IDebts {
         (AgreementId agreement, address token, address payer) = (payment.agreement, payment.token, payment.payer);
         BookId id = bookIdOf(agreement, token);
         _books[id] = _matured(agreement, token, _books[id]).owing(true);
-        _markSuccessors(agreement, token);
+        bool byConsent = by == address(0);
+        if (!byConsent) _markSuccessors(agreement, token);
         // It was not in dispute, and by its record nor is it now: whether it ever was shows in `disputedAt`.
         uint256 status = payment.disputedAt == 0 ? PAID : DISPUTE_OVER;
         _payments[payer][payment.invoiceRef].value =
             PaymentRecord.current(payment, payment.refunded + amount, payment.disputedAt, status);
-        uint128 from = _owing[id].owed;
+        Owing storage owing = byConsent ? _agreed[id] : _owing[id];
+        uint128 from = owing.owed;
         uint128 to = from + uint128(amount);
-        _owing[id].owed = to;
-        _debts[id].push(Debt(payer, from, to));
+        owing.owed = to;
+        _debts[id].push(Debt(payer, byConsent, from, to));
         debt = uint32(_debts[id].length);
         _emitClawedBack(agreement, payer, by, token, payment.invoiceRef, amount, debt, reason);
     }
@@ -173,6 +192,14 @@ abstract contract Debts is Disputes, IDebts {
         (book, count) = _mature(agreement, token, book, MOST_DAYS);
         if (count == MOST_DAYS) revert IRevenueBooks.MatureFirst(agreement, token);
         return book;
+    }
+
+    /// @dev The accounts must ascend: a pair's hash does not tell which came first, and parts go by the order.
+    function _requireWhole(Payment calldata payment, WholePlan calldata plan) private view {
+        (bytes32 root, bool ascends) = Plan.planRootOfLists(plan.tranches, plan.accounts, plan.weights);
+        if (!ascends || Plan.agreementRoot(root, plan.conditionsHash) != _rootOf(payment)) {
+            revert IRevenueBooks.TermsMismatch(payment.agreement);
+        }
     }
 
     function _requireReleased(Payment calldata payment, uint256 amount) private view {

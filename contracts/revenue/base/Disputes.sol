@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Plan} from "../../agreements/libraries/Plan.sol";
 import {Opening} from "../../agreements/types/Terms.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId} from "../../shared/types/Ids.sol";
@@ -12,11 +11,11 @@ import {RulingHash} from "../libraries/RulingHash.sol";
 import {BookId, bookIdOf} from "../types/BookIds.sol";
 import {PackedBook} from "../types/PackedBook.sol";
 import {Payment} from "../types/Payments.sol";
-import {RevenueBooks} from "./RevenueBooks.sol";
+import {PaidTerms} from "./PaidTerms.sol";
 
 /// @title Disputes of held payments, and the rulings on them
 /// @notice See {IDisputes}.
-abstract contract Disputes is RevenueBooks, IDisputes {
+abstract contract Disputes is PaidTerms, IDisputes {
     /// @inheritdoc IDisputes
     function dispute(address account, Payment calldata payment, bytes32 reason, Opening calldata opening)
         external
@@ -161,21 +160,6 @@ abstract contract Disputes is RevenueBooks, IDisputes {
         bytes32 record = _payments[payment.payer][payment.invoiceRef].value;
         if (record != 0 && !PaymentRecord.isDisputed(record)) revert IDisputes.NotInDispute(payment.invoiceRef);
         _statusOf(payment);
-    }
-
-    function _requireArbiter(address account, Payment calldata payment, Opening calldata opening) internal view {
-        _requireOpened(payment, opening);
-        if (account == address(0) || account != opening.conditions.arbiter) {
-            revert IDisputes.NotTheArbiter(payment.agreement, account);
-        }
-    }
-
-    function _requireOpened(Payment calldata payment, Opening calldata opening) internal view {
-        if (Plan.rootOf(opening) != _rootOf(payment)) revert IDisputes.TermsMismatch(payment.agreement);
-    }
-
-    function _rootOf(Payment calldata payment) internal view returns (bytes32) {
-        return _roots[bookIdOf(payment.agreement, payment.token)];
     }
 
     function _contains(address[] calldata accounts, address account) private pure returns (bool) {

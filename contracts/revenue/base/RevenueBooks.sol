@@ -110,37 +110,52 @@ abstract contract RevenueBooks is RevenueState, RevenueEntries, IRevenueBooks {
 
     // -- debts -------------------------------------------------------------------------------------------------------
 
-    /// @notice Serves the agreement's debts, and those of the predecessors that its terms inherit, the nearest first.
+    /// @notice Serves debts by ruling, the agreement's and those of the predecessors that its terms inherit, the nearest first; then
+    /// those that the agreement's own payees agreed to.
     /// @return after_ the book, known to owe nothing when something is left
     function _serveDebts(AgreementId agreement, address token, PackedBook book, uint256 amount, uint256 maturesAt)
         private
         returns (PackedBook after_, uint256 left)
     {
-        (after_, left) = (book, amount);
+        left = amount;
         AgreementId debtor = agreement;
         PackedBook version = book;
-        while (true) {
-            Owing storage owing = _owing[bookIdOf(debtor, token)];
-            uint256 part = owing.owed - owing.served;
-            if (part > left) part = left;
-            if (part != 0) {
-                owing.served += uint128(part);
-                left -= part;
-                _emitNetted(agreement, token, debtor, part, maturesAt);
-            }
-            if (left == 0) return (after_, 0);
+        while (version.exists()) {
+            left -= _serve(_owing[bookIdOf(debtor, token)], agreement, token, debtor, false, left, maturesAt);
+            if (left == 0) return (book, 0);
             (debtor, version) = _heirTo(debtor, token, version);
-            if (!version.exists()) return (book.owing(false), left);
         }
+        left -= _serve(_agreed[bookIdOf(agreement, token)], agreement, token, agreement, true, left, maturesAt);
+        return (left == 0 ? book : book.owing(false), left);
+    }
+
+    function _serve(
+        Owing storage owing,
+        AgreementId agreement,
+        address token,
+        AgreementId debtor,
+        bool byConsent,
+        uint256 most,
+        uint256 maturesAt
+    ) private returns (uint256 part) {
+        part = _left(owing);
+        if (part > most) part = most;
+        if (part == 0) return 0;
+        owing.served += uint128(part);
+        _emitNetted(agreement, token, debtor, byConsent, part, maturesAt);
     }
 
     /// @dev What is owed of the debts that this agreement's revenue serves.
     function _owedBy(AgreementId agreement, address token, PackedBook version) internal view returns (uint256 sum) {
+        sum = _left(_agreed[bookIdOf(agreement, token)]);
         while (version.exists()) {
-            Owing storage owing = _owing[bookIdOf(agreement, token)];
-            sum += owing.owed - owing.served;
+            sum += _left(_owing[bookIdOf(agreement, token)]);
             (agreement, version) = _heirTo(agreement, token, version);
         }
+    }
+
+    function _left(Owing storage owing) private view returns (uint256) {
+        return owing.owed - owing.served;
     }
 
     /// @dev The predecessor whose debts this version serves too; no book when its terms do not say so, or when the

@@ -51,10 +51,19 @@ abstract contract RevenueEntries is Journal {
         _emit3(abi.encode(_source(3), IRevenueBooks.Matured.selector, agreement, token, maturesAt, amount, 0, 0));
     }
 
-    function _emitNetted(AgreementId agreement, address token, AgreementId debtor, uint256 amount, uint256 maturesAt)
-        internal
-    {
-        _emit3(abi.encode(_source(3), IRevenueBooks.Netted.selector, agreement, token, debtor, amount, maturesAt, 0, 0));
+    function _emitNetted(
+        AgreementId agreement,
+        address token,
+        AgreementId debtor,
+        bool byConsent,
+        uint256 amount,
+        uint256 maturesAt
+    ) internal {
+        _emit3(
+            abi.encode(
+                _source(3), IRevenueBooks.Netted.selector, agreement, token, debtor, byConsent, amount, maturesAt, 0, 0
+            )
+        );
     }
 
     function _emitRefunded(

@@ -28,10 +28,18 @@ abstract contract RevenueState is PartnerWallets, Consents, ReentrancyGuardTrans
         bytes32 value;
     }
 
-    /// @notice An agreement's debts in a token, in all and ever, and what revenue has netted of them.
+    /// @notice Debts of an agreement in a token, in all and ever, and what revenue has netted of them.
     struct Owing {
         uint128 owed;
         uint128 served;
+    }
+
+    /// @notice How far the consents to a clawback are gathered that needs several calls.
+    /// @param through the last payee whose consent there is: of those before it too
+    /// @param until last second at which they count
+    struct Gathered {
+        address through;
+        uint40 until;
     }
 
     /// @notice Where the agreements are.
@@ -53,8 +61,13 @@ abstract contract RevenueState is PartnerWallets, Consents, ReentrancyGuardTrans
     mapping(BookId book => mapping(uint256 word => uint256 bits)) internal _heldDays;
     mapping(address payer => mapping(bytes32 invoiceRef => Record)) internal _payments;
     mapping(address payer => mapping(bytes32 invoiceRef => uint256)) internal _refundDue;
+    /// @dev Debts by ruling. Those by consent are `_agreed`.
     mapping(BookId book => Owing) internal _owing;
+    /// @dev Both kinds, in the order in which they came about.
     mapping(BookId book => Debt[]) internal _debts;
+    /// @dev Debts by consent: apart, since only the revenue serves them whose payees all agreed.
+    mapping(BookId book => Owing) internal _agreed;
+    mapping(bytes32 action => Gathered) internal _gathered;
     // slither-disable-end uninitialized-state,unused-state,constable-states
 
     constructor(IPartnerRegistry partners, IAgreementRegistry agreements, IDealRegistry deals)

@@ -48,6 +48,8 @@ abstract contract RevenueViews is Claims, IRevenueViews {
             uint8(book.clawback()),
             _owing[id].owed,
             _owing[id].served,
+            _agreed[id].owed,
+            _agreed[id].served,
             book.exists()
         );
     }
@@ -95,6 +97,12 @@ abstract contract RevenueViews is Claims, IRevenueViews {
         Debt[] storage debts = _debts[bookIdOf(agreement, token)];
         if (debt == 0 || debt > debts.length) revert DebtUnknown(debt);
         return debts[debt - 1];
+    }
+
+    /// @inheritdoc IRevenueViews
+    function clawbackGathered(bytes32 action) external view nonReentrantView returns (address through, uint40 until) {
+        Gathered memory gathered = _gathered[action];
+        return (gathered.through, gathered.until);
     }
 
     /// @inheritdoc IRevenueViews

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Opening, Payee, Tranche} from "../../agreements/types/Terms.sol";
+import {Opening} from "../../agreements/types/Terms.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId} from "../../shared/types/Ids.sol";
 import {Payment} from "../types/Payments.sol";
+import {WholePlan} from "../types/WholePlan.sol";
 
 /// @title Refunds of what was released, as debts of the agreement
-/// @notice A debt is served by the agreement's later revenue; what was released is never taken back.
+/// @notice A debt is served by the agreement's later revenue; what was released is never taken back. One by ruling is also served by
+/// that of successors whose signed terms say so. One by consent binds those alone who agreed to it: it is served by the
+/// revenue of the very version whose payees did.
 interface IDebts {
     /// @notice A refund after the hold: the agreement owes it to the payer, out of its later revenue.
     /// @param debt the debt's number in this agreement and token, from 1
@@ -41,19 +44,19 @@ interface IDebts {
     error StillHeld(bytes32 invoiceRef, uint256 maturesAt);
     error ClawbackNotAgreed(AgreementId agreement);
 
-    /// @notice Makes a refund of a released payment the agreement's debt, by all payees' consent. Anyone may call.
-    /// @param conditionsHash with the tranches and the payees what proves these against the agreement's root
-    /// @param payees all of them, in the order of the terms
-    /// @param consents one per payee: `ConsentToClawback(address account,address payer,bytes32 invoiceRef,uint256
-    /// refunded,uint256 amount,uint256 nonce,uint256 deadline)`, or an empty signature, see {IConsents}
+    /// @notice Makes a refund of a released payment the agreement's debt, by all payees' consent, in one call or, where the
+    /// payees are many, in several. Anyone may call.
+    /// @param plan the agreement's, which is brought along each time
+    /// @param consents of the next payees in the order of the terms, after those whose consents earlier calls brought:
+    /// `ConsentToClawback(address account,address payer,bytes32 invoiceRef,uint256 refunded,uint256 amount,uint256 nonce,uint256
+    /// deadline)` each, or an empty signature, see {IConsents}
+    /// @return debt the debt's number, once the last payee's consent is there; else 0, see {IRevenueViews.clawbackGathered}
     /// @dev Reverts {PaymentUnknown}, {InDispute}, {StillHeld}, {ClawbackNotAgreed}, {RefundInvalid}, {TermsMismatch},
     /// {MatureFirst}, {ConsentsMissing}, {ConsentMissing}, {AuthorizationExpired}, {NonceSpent}, {SignatureInvalid}.
     function clawBackByConsent(
         Payment calldata payment,
         uint256 amount,
-        bytes32 conditionsHash,
-        Tranche[] calldata tranches,
-        Payee[] calldata payees,
+        WholePlan calldata plan,
         Authorization[] calldata consents
     ) external returns (uint32 debt);
 

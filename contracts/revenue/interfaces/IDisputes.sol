@@ -59,10 +59,8 @@ interface IDisputes {
     /// @notice One dispute a payment: this one's is over.
     error DisputedBefore(bytes32 invoiceRef, uint256 disputedAt);
     error NotInDispute(bytes32 invoiceRef);
-    error TermsMismatch(AgreementId agreement);
     error NotAParty(AgreementId agreement, address account);
     error NoArbiter(AgreementId agreement);
-    error NotTheArbiter(AgreementId agreement, address account);
     error RulingAwaited(bytes32 invoiceRef, uint256 ruleBy);
 
     /// @notice Disputes a held payment: what is left of it waits outside until the arbiter rules. Called by the wallet of a

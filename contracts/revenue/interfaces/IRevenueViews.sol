@@ -50,6 +50,12 @@ interface IRevenueViews {
     /// {ShareInvalid}.
     function claimableOf(address account, address token, Share calldata share) external view returns (uint256);
 
+    /// @notice How far the consents to a clawback are gathered that needs several calls.
+    /// @param action what {clawbackAction} says
+    /// @return through the last payee whose consent there is, of those before it too; zero when there is none
+    /// @return until last second at which they count: that of the first to expire, and at most 30 days after the first call
+    function clawbackGathered(bytes32 action) external view returns (address through, uint40 until);
+
     /// @notice The action that all payees consent to when a released payment is clawed back: the hash of `Clawback(address
     /// payer,bytes32 invoiceRef,uint256 refunded,uint256 amount)`.
     /// @param refunded what of the payment was refunded before, so that one consent is good for one clawback

@@ -10,8 +10,10 @@ import {AgreementId} from "../../shared/types/Ids.sol";
 /// @param validUntil last second for revenue without a deal: the terms', or the earlier one of its ending or amendment
 /// @param holdDays days for which a payment is held
 /// @param periodDays days of a period; 0: there are none
-/// @param owed debts to payers, in all and ever
+/// @param owed debts to payers by ruling, in all and ever
 /// @param served what revenue has netted of them: the oldest debts are served first
+/// @param agreed debts to payers by consent, in all and ever
+/// @param agreedServed what revenue has netted of those
 /// @param open whether the agreement's terms have been read for this token
 struct Book {
     uint128 released;
@@ -22,6 +24,8 @@ struct Book {
     uint8 clawback;
     uint128 owed;
     uint128 served;
+    uint128 agreed;
+    uint128 agreedServed;
     bool open;
 }
 
@@ -38,10 +42,12 @@ struct Share {
 }
 
 /// @notice What an agreement owes a payer in one token.
-/// @param from where in the agreement's cumulative debts it begins, less what was paid out: what it can be paid now is
-/// what of `from` to `to` lies below the book's `served`
+/// @param byConsent whether all payees agreed to it; else it is by ruling
+/// @param from where in the agreement's cumulative debts of that kind it begins, less what was paid out: what it can be paid
+/// now is what of `from` to `to` lies below the book's `served`, or `agreedServed`
 struct Debt {
     address payer;
+    bool byConsent;
     uint128 from;
     uint128 to;
 }

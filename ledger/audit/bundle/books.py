@@ -24,7 +24,11 @@ def slots(subject: Subject, replay: Replay, terms: Terms, time: int) -> list[byt
         return []
     key = (subject.agreement, subject.token)
     recorded = replay.recorded(key)
-    wanted = [layout.book(*key), *(layout.owing(version, subject.token) for version in subject.versions)]
+    wanted = [
+        layout.book(*key),
+        layout.agreed(*key),
+        *(layout.owing(version, subject.token) for version in subject.versions),
+    ]
     wanted += [layout.claimed(*key, period, account) for account, period in _claims(subject, recorded, terms)]
     if recorded.periods.seconds:
         wanted += [layout.released(*key, period) for period in recorded.released]
@@ -50,6 +54,9 @@ def check(subject: Subject, replay: Replay, terms: Terms, anchor: Anchor) -> Non
         of = replay.recorded((version, subject.token))
         _require(f"owed by 0x{version.hex()}", owed, of.debts)
         _require(f"served for 0x{version.hex()}", served, of.served)
+    agreed, agreed_served = layout.halves(anchor.word(REVENUE, layout.agreed(*key)))
+    _require("owed by consent", agreed, recorded.agreed)
+    _require("served of that", agreed_served, recorded.agreed_served)
     for account, counted in _claims(subject, recorded, terms):
         stored = anchor.word(REVENUE, layout.claimed(*key, counted, account))
         _require(f"claimed by 0x{account.hex()}", stored, recorded.claims.get((account, counted or 0), 0))

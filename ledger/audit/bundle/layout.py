@@ -10,7 +10,7 @@ from ledger.proof.storage import of_mapping
 
 DAY = 86_400
 _BOOKS, _RELEASED, _CLAIMED, _HELD, _HELD_DAYS, _OWING = 6, 8, 9, 10, 11, 14
-_PAYMENTS, _REFUND_DUE = 12, 13
+_PAYMENTS, _REFUND_DUE, _AGREED = 12, 13, 16
 _ROOTS = 6
 """Of the agreement registry."""
 _IDENTITY = 4
@@ -26,8 +26,13 @@ def book(agreement: bytes, token: bytes) -> bytes:
 
 
 def owing(agreement: bytes, token: bytes) -> bytes:
-    """The word of its debts: in all in the low 128 bits, served in the high ones."""
+    """The word of its debts by ruling: in all in the low 128 bits, served in the high ones."""
     return of_mapping(_book_id(agreement, token), _slot(_OWING))
+
+
+def agreed(agreement: bytes, token: bytes) -> bytes:
+    """The same of its debts by consent."""
+    return of_mapping(_book_id(agreement, token), _slot(_AGREED))
 
 
 def released(agreement: bytes, token: bytes, period: int) -> bytes:

@@ -115,6 +115,7 @@ def _recorded(
             f"Storage of {REVENUE}{opening.which}", f"{total} is released, the periods make {released}"
         )
     owed, served = layout.halves(opening.word(REVENUE, layout.owing(*key)))
+    owed_by_consent, agreed_served = layout.halves(opening.word(REVENUE, layout.agreed(*key)))
     claims = {
         (account, period): opening.word(
             REVENUE, layout.claimed(*key, period if periods.seconds else None, account)
@@ -122,7 +123,8 @@ def _recorded(
         for account in accounts
         for period in released
     }
-    return Recorded(periods, released, _held(key, terms, word, opening), owed, served, claims)
+    held = _held(key, terms, word, opening)
+    return Recorded(periods, released, held, owed, served, owed_by_consent, agreed_served, claims)
 
 
 def _by_period(key: tuple[bytes, bytes], periods: Periods, opening: Anchor) -> dict[int, int]:

@@ -9,7 +9,7 @@ from eth_utils.address import to_checksum_address
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import clawback_action
 from ledger.chain.payments import DISPUTE_OVER
-from ledger.chain.plan import conditions_hash, opening_of
+from ledger.chain.plan import opening_of, whole_plan
 from ledger.chain.states import reason_code
 from ledger.chain.terms import Terms
 from ledger.cli.acting.consents import agree
@@ -40,6 +40,8 @@ To = Annotated[
 ]
 Reason = Annotated[str, typer.Option(help="A code of at most 32 plain letters, as NOT_DELIVERED.")]
 _DAYS = 64
+_CONSENTS = 200
+"""Payees whose consents one transaction carries, beside a plan of a thousand."""
 
 
 @payment_app.command("refund")
@@ -221,17 +223,10 @@ def clawback_command(
     payees = [payee.account for payee in terms.payees]
 
     def carry_out() -> None:
-        desk.send(
-            "RevenueLedger",
-            "clawBackByConsent",
-            paid.to_abi(),
-            back,
-            conditions_hash(terms.conditions()),
-            [tranche.to_abi() for tranche in terms.tranches],
-            [payee.to_abi() for payee in terms.payees],
-            [BY_TRANSACTION.to_abi() for _ in payees],
-            action=what,
-        )
+        plan, consents = whole_plan(terms), [BY_TRANSACTION.to_abi() for _ in payees]
+        for begin in range(0, len(payees), _CONSENTS):
+            of = (paid.to_abi(), back, plan, consents[begin : begin + _CONSENTS])
+            desk.send("RevenueLedger", "clawBackByConsent", *of, action=what)
 
     action = clawback_action(paid.payer, paid.invoice_ref, paid.refunded, back)
     agree(desk, "RevenueLedger", action, payees, what, carry_out)

@@ -9,7 +9,8 @@ from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry
 class Debt(ByEntry, Base):
     """A released payment was clawed back: the agreement owes it to the payer out of its later revenue.
 
-    Debts of an agreement in a token are served in the order of their numbers.
+    Debts of an agreement in a token are served in the order of their numbers: those by ruling, by whatever
+    revenue serves them, then those by consent, by the agreement's own.
     """
 
     __tablename__ = "debt"
@@ -43,6 +44,9 @@ class Netting(ByEntry, Base):
     agreement: Mapped[bytes] = mapped_column(comment="agreement whose revenue it was")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     debtor: Mapped[bytes] = mapped_column(comment="agreement whose debts were served")
+    by_consent: Mapped[bool] = mapped_column(
+        sort_order=101, comment="true: debts that all payees agreed to; false: by ruling"
+    )
     amount: Mapped[Amount] = mapped_column(comment="what was netted, base units")
     matures_at: Mapped[int] = mapped_column(comment="when the revenue was due: of its payment, or its day")
     netted_at: Mapped[int] = mapped_column(comment="time of the entry, seconds since 1970")

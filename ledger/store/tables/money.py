@@ -91,8 +91,14 @@ class Book(Changing, Base):
         comment="payments without a hold, and days' payments recorded as released; rulings not included"
     )
     netted: Mapped[Amount] = mapped_column(comment="revenue of it that served debts, its own or inherited")
-    debts: Mapped[Amount] = mapped_column(comment="its debts, in all and ever")
-    debts_served: Mapped[Amount] = mapped_column(comment="what revenue, whosever, has netted of its debts")
+    debts: Mapped[Amount] = mapped_column(comment="its debts by ruling, in all and ever")
+    debts_served: Mapped[Amount] = mapped_column(comment="what revenue, whosever, has netted of those")
+    agreed_debts: Mapped[Amount] = mapped_column(
+        sort_order=101, comment="its debts by all payees' consent, in all and ever"
+    )
+    agreed_served: Mapped[Amount] = mapped_column(
+        sort_order=101, comment="what its own revenue has netted of those"
+    )
     debts_paid: Mapped[Amount] = mapped_column(comment="what of its debts went out to payers")
 
 

@@ -21,6 +21,12 @@ abstract contract DebtWorld is MoneyWorld {
         _pay(payer, agreements.agreementId(terms), amount, keccak256(abi.encode(_freshNonce())));
     }
 
+    /// @dev What the version's own payees agreed to.
+    function _owesByConsent(Terms memory terms, uint256 owed, uint256 served) internal view {
+        vm.assertEq(uint256(_book(terms).agreed), owed);
+        vm.assertEq(uint256(_book(terms).agreedServed), served);
+    }
+
     function _owes(Terms memory terms, uint256 owed, uint256 served) internal view {
         vm.assertEq(uint256(_book(terms).owed), owed);
         vm.assertEq(uint256(_book(terms).served), served);

@@ -288,7 +288,7 @@ abstract contract Ecosystem is Purses {
                 _brokenJournal = emitter;
             }
             if (logs[i].topics[0] == IRevenueBooks.Netted.selector) {
-                (, uint256 amount) = abi.decode(logs[i].data, (bytes32, uint256));
+                (,, uint256 amount) = abi.decode(logs[i].data, (bytes32, bool, uint256));
                 netted[
                         _versionOf(AgreementId.wrap(logs[i].topics[1]))
                     ][address(uint160(uint256(logs[i].topics[2])))] += amount;

@@ -4,8 +4,9 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {Opening} from "../../../contracts/agreements/types/Terms.sol";
-import {Debt, Share} from "../../../contracts/revenue/types/Books.sol";
+import {Book, Debt, Share} from "../../../contracts/revenue/types/Books.sol";
 import {Bundle, Invoice, Payment} from "../../../contracts/revenue/types/Payments.sol";
+import {WholePlan} from "../../../contracts/revenue/types/WholePlan.sol";
 import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {AgreementId, NO_DEAL} from "../../../contracts/shared/types/Ids.sol";
 import {Ecosystem} from "./Ecosystem.sol";
@@ -127,6 +128,7 @@ abstract contract MoneyActions is Ecosystem {
             if (recipient == stranger) ledger.refundTo(payment, recipient, part);
             else ledger.refund(payment, part);
         }
+        ++done["refund"];
         _noteBack(payment, part);
         _noteGained(recipient, payment.token, part);
     }
@@ -150,6 +152,7 @@ abstract contract MoneyActions is Ecosystem {
         }
         payment.disputedAt = uint40(block.timestamp);
         _inDispute[payment.payer][payment.invoiceRef] = true;
+        ++done["dispute"];
     }
 
     function drop(uint256 which) external journaled {
@@ -204,6 +207,37 @@ abstract contract MoneyActions is Ecosystem {
         }
         payment.refunded += part; // owed by the agreement, and no part of what it received
         ++done["claw back by a ruling"];
+    }
+
+    /// @dev All payees sign, and their consents come in one call or in two.
+    function clawBackByConsent(uint256 which, uint256 amount, bool inParts) external journaled {
+        Payment storage payment = _releasedAt(which);
+        uint256 version = _versionOf(payment.agreement);
+        uint256 part = 1 + amount % (payment.amount - payment.refunded);
+        uint256 first = inParts ? 1 : payeesOf(version);
+        WholePlan memory plan = Plans.whole(_termsOf(version));
+        ledger.clawBackByConsent(payment, part, plan, _consentsOf(version, payment, part, 0, first));
+        if (inParts) {
+            ledger.clawBackByConsent(payment, part, plan, _consentsOf(version, payment, part, 1, payeesOf(version)));
+            ++done["claw back by consent in parts"];
+        }
+        payment.refunded += part;
+        ++done["claw back by consent"];
+    }
+
+    function _consentsOf(uint256 version, Payment memory payment, uint256 amount, uint256 from, uint256 to)
+        private
+        returns (Authorization[] memory consents)
+    {
+        consents = new Authorization[](to - from);
+        for (uint256 i = from; i < to; ++i) {
+            address account = _versions[version].payees[i];
+            Authorization memory signed = _unsigned(_freshNonce());
+            bytes32 action = MoneyTypedData.consentToClawback(
+                account, payment.payer, payment.invoiceRef, payment.refunded, amount, signed.nonce, signed.deadline
+            );
+            consents[i - from] = _signedBy(account, address(ledger), signed, action);
+        }
     }
 
     /// @dev What anyone may do for those who are owed.
@@ -312,11 +346,12 @@ abstract contract MoneyActions is Ecosystem {
     function _payDebt(uint256 version, address token, uint32 number) internal returns (bool) {
         AgreementId agreement = _versions[version].agreement;
         try ledger.debtOf(agreement, token, number) returns (Debt memory debt) {
-            uint256 served = ledger.bookOf(agreement, token).served;
+            Book memory book = ledger.bookOf(agreement, token);
+            uint256 served = debt.byConsent ? book.agreedServed : book.served;
             if (debt.from >= served || debt.from == debt.to) return true;
             uint256 amount = ledger.payDebt(agreement, token, number);
             debtsPaid[token] += amount;
-            ++done["pay a debt"];
+            ++done[debt.byConsent ? "pay a debt by consent" : "pay a debt by ruling"];
             _noteGained(_standingFor(debt.payer), token, amount);
             return true;
         } catch {

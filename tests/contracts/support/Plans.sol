@@ -3,10 +3,26 @@ pragma solidity ^0.8.28;
 
 import {Conditions, Opening, Payee, Terms, Tranche} from "../../../contracts/agreements/types/Terms.sol";
 import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {WholePlan} from "../../../contracts/revenue/types/WholePlan.sol";
 import {AgreementId} from "../../../contracts/shared/types/Ids.sol";
 
 /// @title Roots and proofs of terms, computed apart from the contracts' own library
 library Plans {
+    /// @notice Who is paid under the terms, in flat lists.
+    function whole(Terms memory terms) internal pure returns (WholePlan memory plan) {
+        uint256 each = terms.tranches.length;
+        plan.conditionsHash = conditionsHash(terms);
+        plan.tranches = terms.tranches;
+        plan.accounts = new address[](terms.payees.length);
+        plan.weights = new uint64[](terms.payees.length * each);
+        for (uint256 i; i < terms.payees.length; ++i) {
+            plan.accounts[i] = terms.payees[i].account;
+            for (uint256 k; k < each; ++k) {
+                plan.weights[i * each + k] = terms.payees[i].weights[k];
+            }
+        }
+    }
+
     function leaf(Payee memory payee) internal pure returns (bytes32) {
         return keccak256(bytes.concat(keccak256(abi.encode(payee.account, payee.weights))));
     }

@@ -61,14 +61,17 @@ abstract contract World {
         vm.warp(START);
         consortium = new Consortium(address(this));
         partners = IPartnerRegistry(vm.deployCode("PartnerRegistry.sol:PartnerRegistry", abi.encode(consortium)));
-        // The two name each other: the ledger comes second after the agreements.
-        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
+        // The two name each other: the ledger comes fourth after the agreements.
+        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 4);
         agreements = IAgreementRegistry(
             vm.deployCode("AgreementRegistry.sol:AgreementRegistry", abi.encode(partners, predicted))
         );
         deals = IDealRegistry(vm.deployCode("DealRegistry.sol:DealRegistry", abi.encode(partners, agreements)));
         ledger = IRevenueLedger(
-            vm.deployCode("RevenueLedger.sol:RevenueLedger", abi.encode(partners, agreements, deals, consortium))
+            vm.deployCode(
+                "RevenueLedger.sol:RevenueLedger",
+                abi.encode(partners, agreements, deals, _settlement("Settlement"), _settlement("Debts"), consortium)
+            )
         );
         require(address(ledger) == predicted, "the ledger is elsewhere");
         dollar = IMintable(vm.deployCode("TestDollar.sol:TestDollar", ""));
@@ -82,6 +85,12 @@ abstract contract World {
         consortium.grantRole(VERIFIER, verifier, 0);
         consortium.grantRole(GUARDIAN, guardian, 0);
         consortium.grantRole(OPERATOR, operator, 0);
+    }
+
+    /// @dev A contract whose code the ledger runs.
+    function _settlement(string memory name) private returns (address) {
+        name = string.concat("Revenue", name);
+        return vm.deployCode(string.concat(name, ".sol:", name), abi.encode(partners, agreements, deals));
     }
 
     function _allow(address target, bytes4 selector, uint64 role) private {
