@@ -3,12 +3,14 @@ pragma solidity ^0.8.28;
 
 import {CLAWBACK_ALLOWED, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {Payment} from "../../contracts/revenue/types/Payments.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {MoneyTypedData} from "./support/MoneyTypedData.sol";
 import {Plans} from "./support/Plans.sol";
 import {SignedForm} from "./support/SignedForm.sol";
+import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";
 
 /// @dev A payment of somebody else's, which the account disputes, rules on or gives back by its signature.
@@ -43,6 +45,25 @@ abstract contract SignedRuling is SignedForm {
         _fund(payer, 1000);
         _agreements[account] = _agree(_termsOf(account));
         _pay(payer, _agreements[account], 1000, bytes32(uint256(uint160(account))));
+    }
+
+    /// @dev Once the account has moved to another wallet, that one signs, and the one that was given up does not.
+    function test_signed_afterARotationByTheNewWalletAlone() public {
+        (Partner memory first, Partner memory next) = (_partner("first wallet"), _partner("next wallet"));
+        _prepare(first.account);
+        Authorization memory consent = _unsigned(_freshNonce());
+        bytes32 action = TypedData.acceptWallet(first.account, next.account, consent.nonce, consent.deadline);
+        consent.signature = _signature(next.key, TypedData.digest(address(partners), action));
+        vm.prank(first.account);
+        partners.rotate(first.account, next.account, consent);
+        Authorization memory signed = _unsigned(_freshNonce());
+        bytes32 digest = TypedData.digest(address(ledger), _action(first.account, signed.nonce, signed.deadline));
+        signed.signature = _signature(first.key, digest);
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, first.account, next.account));
+        _execute(first.account, signed);
+        signed.signature = _signature(next.key, digest);
+        _execute(first.account, signed);
+        vm.assertTrue(_isDone(first.account));
     }
 }
 
