@@ -323,6 +323,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "NotInDispute": ("nobody disputes the payment", "A party does, with `pledger payment dispute`."),
     "RulingAwaited": ("the arbiter has until {ruleBy} to rule", "Run this again from then on."),
+    "NotOfThisLedger": (
+        "{settlement}, whose code the ledger would run, names other registries than the ledger",
+        "Deploy it for the same partners, agreements and deals.",
+    ),
     "ClawbackNotAgreed": (
         "the terms of {agreement} allow no clawback: what was released is the payees'",
         "They can pay the payer back by themselves.",
