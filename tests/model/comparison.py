@@ -55,7 +55,12 @@ def _expected(model: Model, now: int) -> Iterator[Expected]:
         yield (LEDGER, "refundDue", key), amount
     for (agreement, token), queue in model.debts.queues.items():
         for number, debt in enumerate(queue.debts, 1):
-            wanted = {"payer": debt.payer, "from": debt.begin, "to": debt.end}
+            wanted = {
+                "payer": debt.payer,
+                "byConsent": debt.by_consent,
+                "from": debt.begin,
+                "to": debt.end,
+            }
             yield (LEDGER, "debtOf", (agreement, token, number)), wanted
     for (_, wallet), amount in model.books.balances.items():
         yield (TOKEN, "balanceOf", (wallet,)), amount
@@ -96,8 +101,10 @@ def _book(model: Model, agreement: bytes, book: Book) -> Iterator[Expected]:
         "holdDays": terms.hold_seconds // DAY,
         "periodDays": period_seconds // DAY,
         "clawback": terms.clawback,
-        "owed": queue.owed,
-        "served": queue.served,
+        "owed": queue.owed[False],
+        "served": queue.served[False],
+        "agreed": queue.owed[True],
+        "agreedServed": queue.served[True],
         "open": True,
     }
     yield (LEDGER, "bookOf", (agreement, book.token)), wanted

@@ -1,14 +1,14 @@
 """Refunds of what was released: debts of the agreement, which its later revenue serves first (IDebts).
 
-Ruled debts are served by the revenue of the agreement, and of successors whose terms inherit them; the oldest
-first.
+Debts by ruling are served by the revenue of the agreement, and of successors whose terms inherit them; then
+those by consent, by the revenue of the very version whose payees agreed. The oldest first, of each kind.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from model.accounts import By
+from model.accounts import ZERO, By
 from model.agreements import CLAWBACK_ALLOWED, CLAWBACK_INHERITED, NO_ID
 from model.books import IN_DISPUTE, MOST_DAYS, Book, Books, Payment
 from model.refusals import refuse
@@ -21,15 +21,18 @@ class Debt:
     payer: str
     begin: int
     end: int
+    by_consent: bool
 
 
 @dataclass
 class Queue:
-    """Debts of one agreement in one token. ``served``: what revenue has netted of all that is ``owed``."""
+    """Debts of one agreement in one token. By kind, by consent or not: what is owed, and what of it revenue
+    has netted.
+    """
 
     debts: list[Debt]
-    owed: int = 0
-    served: int = 0
+    owed: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+    served: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
 
 
 class Debts:
@@ -39,18 +42,19 @@ class Debts:
 
     def serve(self, book: Book, amount: int, matures_at: int) -> int:
         """Takes from released revenue what is owed. Returns what is left to be split."""
-        for debtor in self._debtors(book):
+        kinds = [*((debtor, False) for debtor in self._debtors(book)), (book.version.id, True)]
+        for debtor, by_consent in kinds:
             queue = self.queues[debtor, book.token]
-            part = min(amount, queue.owed - queue.served)
+            part = min(amount, queue.owed[by_consent] - queue.served[by_consent])
             if part:
-                queue.served += part
+                queue.served[by_consent] += part
                 amount -= part
                 self.books.journal.write(
                     "Netted",
                     agreement=book.version.id,
                     token=book.token,
                     debtor=debtor,
-                    byConsent=False,
+                    byConsent=by_consent,
                     amount=part,
                     maturesAt=matures_at,
                 )
@@ -102,17 +106,50 @@ class Debts:
         for book in serving:
             books.mature(now, book.version.id, book.token, MOST_DAYS)
         books.payments[payment.key] = replace(payment, refunded=payment.refunded + amount)
-        queue = self.queues[payment.agreement, payment.token]
-        queue.debts.append(Debt(payment.payer, queue.owed, queue.owed + amount))
-        queue.owed += amount
+        self._owe(payment, amount, by_consent=False)
         books.journal.write(
             "ClawedBack",
             **books.entry_of(payment),
             by=arbiter,
             amount=amount,
-            debt=len(queue.debts),
+            debt=len(self.queues[payment.agreement, payment.token].debts),
             reason=reason,
         )
+
+    def claw_back_by_consent(self, now: int, payment: Payment, amount: int, signed: Sequence[By]) -> None:
+        """All payees make it the agreement's debt. ``signed``: their consents, in the order of the terms."""
+        books, terms = self.books, self.books.agreements.versions[payment.agreement].terms
+        book = books.book(payment.agreement, payment.token)
+        wrong = books.described_wrong(payment) | {
+            "InDispute": books.statuses.get(payment.key) == IN_DISPUTE,
+            "StillHeld": now < payment.matures_at,
+            "ClawbackNotAgreed": not terms.clawback & CLAWBACK_ALLOWED,
+            "RefundInvalid": not 0 < amount <= payment.left,
+            "MatureFirst": len(book.due(now)) > MOST_DAYS,
+        }
+        for payee, by in zip(terms.payees, signed, strict=True):
+            each = books.accounts.wrong(by, payee.account, books.journal.address, now)
+            wrong |= {name: holds or wrong.get(name, False) for name, holds in each.items()}
+        refuse(wrong)
+        for payee, by in zip(terms.payees, signed, strict=True):
+            books.accounts.spend(by, payee.account, books.journal.address)
+        books.mature(now, payment.agreement, payment.token, MOST_DAYS)
+        books.payments[payment.key] = replace(payment, refunded=payment.refunded + amount)
+        self._owe(payment, amount, by_consent=True)
+        books.journal.write(
+            "ClawedBack",
+            **books.entry_of(payment),
+            by=ZERO,
+            amount=amount,
+            debt=len(self.queues[payment.agreement, payment.token].debts),
+            reason=NO_ID,
+        )
+
+    def _owe(self, payment: Payment, amount: int, *, by_consent: bool) -> None:
+        queue = self.queues[payment.agreement, payment.token]
+        owed = queue.owed[by_consent]
+        queue.debts.append(Debt(payment.payer, owed, owed + amount, by_consent))
+        queue.owed[by_consent] += amount
 
     def pay_debt(
         self,
@@ -130,7 +167,7 @@ class Debts:
         books, queue = self.books, self.queues[agreement, token]
         refuse({"DebtUnknown": not 1 <= number <= len(queue.debts)})
         debt = queue.debts[number - 1]
-        amount = max(0, min(debt.end, queue.served) - debt.begin)
+        amount = max(0, min(debt.end, queue.served[debt.by_consent]) - debt.begin)
         wrong = {"NothingToPay": not amount}
         if recipient:
             wrong |= books.not_the_payer(by, account, debt.payer, now) | books.wrong_recipient(recipient)

@@ -162,6 +162,19 @@ class History:
         nonce = 7 if dice.random() < 0.1 else 1_000 + self.number()
         return By(wallet, signed, self.now - 1 if late else self.now + dice.choice((0, DAY)), nonce)
 
+    def all_sign(self, dice: Random, accounts: Sequence[str]) -> list[By]:
+        """Each by its wallet, in time; now and then one not so."""
+        wallets = list(self.keys)
+        return [
+            By(
+                self.model.accounts.wallet_of(account) if dice.random() < 0.97 else dice.choice(wallets),
+                signed=True,
+                deadline=self.now - (dice.random() < 0.03),
+                nonce=1_000 + self.number(),
+            )
+            for account in accounts
+        ]
+
     def signature(self, by: By, data: TypedDataOf) -> Authorization:
         return sign(data(nonce=by.nonce, deadline=by.deadline), self.keys[by.wallet])
 

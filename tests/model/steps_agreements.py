@@ -51,7 +51,7 @@ def open_epoch(history: History, dice: Random) -> Step | None:
 def activate(history: History, dice: Random) -> Step:
     terms = _terms(history, dice)
     agreement = typed_data.agreement_id(history.world.deployment, terms)
-    signed, now = _all_sign(history, dice, terms.parties), history.now
+    signed, now = history.all_sign(dice, terms.parties), history.now
     acceptances = _acceptances(history, terms, terms.parties, signed)
 
     def action(model: Model) -> None:
@@ -70,7 +70,7 @@ def amend(history: History, dice: Random) -> Step | None:
         terms = replace(terms, programme=version.terms.programme)
     agreement = typed_data.agreement_id(history.world.deployment, terms)
     gone = [account for account in version.terms.parties if account not in terms.parties]
-    signed, leaving = _all_sign(history, dice, terms.parties), _all_sign(history, dice, gone)
+    signed, leaving = history.all_sign(dice, terms.parties), history.all_sign(dice, gone)
     now = history.now
 
     def action(model: Model) -> None:
@@ -91,7 +91,7 @@ def end_by_consent(history: History, dice: Random) -> Step | None:
     if version is None:
         return None
     ends_at, parties, now = _ends_at(history, dice, version), version.terms.parties, history.now
-    signed = _all_sign(history, dice, parties)
+    signed = history.all_sign(dice, parties)
     consents = [
         history.signature(
             by,
@@ -219,21 +219,6 @@ def _spoilt(terms: Terms, history: History, dice: Random) -> Terms:
 def _weights(dice: Random, payees: int) -> list[int]:
     cuts = sorted(dice.choice((0, WHOLE, WHOLE // 2, dice.randint(0, WHOLE))) for _ in range(payees - 1))
     return [upper - lower for lower, upper in zip([0, *cuts], [*cuts, WHOLE], strict=True)]
-
-
-def _all_sign(history: History, dice: Random, accounts: Sequence[str]) -> list[By]:
-    """Each by its wallet, in time; now and then one not so."""
-    return [
-        By(
-            history.model.accounts.wallet_of(account)
-            if dice.random() < 0.97
-            else dice.choice(list(history.keys)),
-            signed=True,
-            deadline=history.now - (dice.random() < 0.03),
-            nonce=1_000 + history.number(),
-        )
-        for account in accounts
-    ]
 
 
 def _acceptances(

@@ -138,6 +138,30 @@ def rule_clawback(history: History, dice: Random) -> Step | None:
     return history.acted(f"{line_of(payment)}, {amount}", LEDGER, "ruleClawback", args, by, data, action)
 
 
+def claw_back_by_consent(history: History, dice: Random) -> Step | None:
+    payment = some_payment(history, dice, held=dice.random() < 0.1)
+    if payment is None:
+        return None
+    terms = history.model.agreements.versions[payment.agreement].terms
+    now, amount = history.now, some_of(payment, dice)
+    accounts = [payee.account for payee in terms.payees]
+    signed = history.all_sign(dice, accounts)
+    words = (payment.payer, payment.invoice_ref, payment.refunded, amount)
+    consents = [
+        history.signature(
+            by, partial(typed_data.consent_to_clawback, history.world.deployment, account, *words)
+        ).to_abi()
+        for account, by in zip(accounts, signed, strict=True)
+    ]
+
+    def action(model: Model) -> None:
+        model.debts.claw_back_by_consent(now, payment, amount, signed)
+
+    args = (payment.to_abi(), amount, plan.whole_plan(terms), consents)
+    says = f"{line_of(payment)}, {amount}"
+    return Step(says, LEDGER, "clawBackByConsent", args, history.relayer, action)
+
+
 def pay_debt(history: History, dice: Random) -> Step | None:
     """By anyone to the payer, or by the payer to another recipient."""
     queues = {key: queue for key, queue in history.model.debts.queues.items() if queue.debts}
@@ -180,4 +204,4 @@ def pay_debt(history: History, dice: Random) -> Step | None:
 
 
 DISPUTES = (dispute, dispute, rule, rule, drop_dispute, pay_refund)
-DEBTS = (rule_clawback, rule_clawback, pay_debt)
+DEBTS = (rule_clawback, claw_back_by_consent, pay_debt)
