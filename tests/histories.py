@@ -269,7 +269,6 @@ class History:
             epoch=1,
             tag=self.fresh(),
             territory=self.dice.choice((bytes(32), self.fresh())),
-            priority=1,
             rival=self.dice.choice((bytes(32), self.fresh())),
             decideBy=header.timestamp + 100,
         )
@@ -293,6 +292,7 @@ class History:
             value=2**256 - 1 if won else 0,
             token=TOKENS[0] if won else bytes(20),
             exclusiveUntil=header.timestamp + 500 if outcome == State.APPROVED else 0,
+            decideBy=header.timestamp + 200 if outcome == State.RETURNED else 0,
         )
 
     def _withdraw_deal(self, header: Header) -> None:

@@ -109,7 +109,7 @@ def extend(history: "History", header: Header) -> None:
 def retag(history: "History", header: Header) -> None:
     deal = _deal(history, State.REGISTERED, State.APPROVED, State.WON)
     if deal is not None:
-        tagged = {"deal": deal, "account": history.contracts.deals[deal][1], "epoch": 2}
+        tagged = {"deal": deal, "by": history.contracts.deals[deal][1], "epoch": 2}
         rival = history.dice.choice((bytes(32), history.fresh()))
         history.emit(header, "DealRegistry", "DealRetagged", **tagged, tag=history.fresh(), rival=rival)
 

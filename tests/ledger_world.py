@@ -74,9 +74,10 @@ class Deal:
     tag: bytes
     salt: bytes
     territory: bytes = ZERO_BYTES32
+    epoch: int = 1
 
     def to_reveal(self) -> tuple[Any, ...]:
-        return (self.partner.account, self.agreement.id, self.tag, self.salt, self.territory)
+        return (self.partner.account, self.agreement.id, self.tag, self.salt, self.territory, self.epoch)
 
 
 class World:

@@ -62,7 +62,7 @@ def summary(row: Deal, programmes: Programmes, names: Names, now: int) -> DealSu
         priority=row.priority,
         committed_at=row.committed_at,
         registered_at=row.registered_at,
-        decide_by=row.decide_by or None,
+        decide_by=facts.decide_by,
         exclusive_until=row.exclusive_until,
         contestable_until=until if until is not None and until >= now else None,
         status_since=row.state_since,
@@ -93,6 +93,7 @@ def decision(row: DealDecision, names: Names) -> DecisionBody:
         by_default=None if row.by_account is None else names.named(row.by_account),
         reason=_reason(row.reason),
         exclusive_until=row.exclusive_until or None,
+        decide_by=row.decide_by or None,
         entry=EntryReference(contract="DealRegistry", seq=row.seq),
     )
 
@@ -211,7 +212,7 @@ def _registration(row: Deal, facts: Facts, leads: Leader | None, names: Names, n
         committed_at=row.committed_at,
         registered_at=row.registered_at,
         status=status(facts, now),
-        live=is_open(facts) or is_exclusive(facts, now),
+        live=is_open(facts, now) or is_exclusive(facts, now),
         leads=leads is not None and leads.deal == row.deal,
     )
 

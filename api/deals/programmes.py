@@ -54,11 +54,20 @@ class Programmes:
             state=State(deal.state),
             priority=deal.priority,
             committed_at=deal.committed_at,
-            decide_by=deal.decide_by or None,
+            decide_by=deal.decide_again_by or deal.decide_by or None,
             exclusive_until=deal.exclusive_until,
             territory=deal.territory,
             contestable_until=self.contestable_until(deal),
+            tagged_until=self.tagged_until(deal),
         )
+
+    def tagged_until(self, deal: Deal) -> int | None:
+        """Until when its tag counts, in seconds, the programme's key being replaced; None while it is the
+        newest, and where the programme is open.
+        """
+        if deal.programme is None or deal.epoch is None or self.rules.get(deal.programme) is Rule.OPEN:
+            return None
+        return self.graces.get((deal.programme, deal.epoch + 1))
 
     def contestable_until(self, deal: Deal) -> int | None:
         """Until when the vendor can reject it although approved, in seconds; None when it was not tagged

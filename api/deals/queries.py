@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, desc, func, select
+from sqlalchemy import ColumnElement, and_, desc, exists, func, select
 
 from api.paging import Page
-from ledger.rules.deal_status import REVEAL_SECONDS, State, Status
+from ledger.rules.deal_status import REVEAL_SECONDS, Rule, State, Status
 from ledger.store.reading import Reading
-from ledger.store.tables import Deal, DealDecision, Payment
+from ledger.store.tables import Deal, DealDecision, Payment, Programme, ProgrammeEpoch
 from ledger.store.tables.base import Whole
 
 _CONTRACT: Final = "DealRegistry"
+_PROGRAMMES: Final = "AgreementRegistry"
+_OVER_UNTAGGED: Final = (State.REGISTERED, State.RETURNED, State.APPROVED)
 
 
 def listed(
@@ -35,7 +37,7 @@ def listed(
         if wanted is not None:
             question = question.where(column == wanted)
     if status is not None:
-        question = question.where(_has(status, reading.as_of.timestamp))
+        question = question.where(_has(status, reading))
     return reading.session.scalars(question.order_by(desc(Deal.seq)).limit(page.probe)).all()
 
 
@@ -89,15 +91,47 @@ def paid(reading: Reading, deal: Deal) -> int:
     return total or 0
 
 
-def _has(status: Status, now: int) -> ColumnElement[bool]:
+def _has(status: Status, reading: Reading) -> ColumnElement[bool]:
     """``ledger.rules.deal_status.status`` in SQL."""
+    now = reading.as_of.timestamp
     match status:
         case Status.COMMITTED:
             return and_(Deal.state == State.COMMITTED, Deal.committed_at + REVEAL_SECONDS >= now)
         case Status.LAPSED:
-            return and_(Deal.state == State.COMMITTED, Deal.committed_at + REVEAL_SECONDS < now)
+            return has_lapsed(now)
+        case Status.UNTAGGED:
+            return and_(Deal.state.in_(_OVER_UNTAGGED), _untagged(reading))
         case Status.APPROVED:
-            return and_(Deal.state == State.APPROVED, Deal.exclusive_until >= now)
+            return and_(Deal.state == State.APPROVED, Deal.exclusive_until >= now, ~_untagged(reading))
         case Status.EXPIRED:
-            return and_(Deal.state == State.APPROVED, Deal.exclusive_until < now)
+            return and_(Deal.state == State.APPROVED, Deal.exclusive_until < now, ~_untagged(reading))
+        case Status.REGISTERED | Status.RETURNED:
+            return and_(Deal.state == State[status.name], ~_untagged(reading))
     return Deal.state == State[status.name]
+
+
+def has_lapsed(now: int) -> ColumnElement[bool]:
+    """Committed to and not revealed in time."""
+    return and_(Deal.state == State.COMMITTED, Deal.committed_at + REVEAL_SECONDS < now)
+
+
+def _untagged(reading: Reading) -> ColumnElement[bool]:
+    """Whether the key of the deal's tag was replaced and the grace is over, except where all is open."""
+    return exists(
+        select(ProgrammeEpoch.epoch)
+        .join(
+            Programme,
+            and_(
+                Programme.programme == ProgrammeEpoch.programme,
+                reading.seen(Programme, _PROGRAMMES),
+                Programme.rule != Rule.OPEN,
+            ),
+        )
+        .where(
+            reading.seen(ProgrammeEpoch, _PROGRAMMES),
+            ProgrammeEpoch.programme == Deal.programme,
+            ProgrammeEpoch.epoch == Deal.epoch + 1,
+            ProgrammeEpoch.grace_until < reading.as_of.timestamp,
+        )
+        .correlate(Deal)
+    )

@@ -44,16 +44,16 @@ class DealSummary(BaseModel):
     deal: Id = Field(examples=[EXAMPLE_ID])
     partner: NamedAccount
     status: Status = Field(
-        description="at the answer's block; lapsed: not revealed within a day; expired: exclusivity is over"
+        description="at the answer's block; lapsed: not revealed within an hour; expired: its exclusivity is "
+        "over; untagged: the programme's key was replaced, and it was not tagged again in time"
     )
-    overdue: bool = Field(description="registered, and the vendor's time to decide is over")
+    overdue: bool = Field(description="registered or returned, and the vendor's time to decide is over")
     priority: int = Field(description="number of the commitment's entry: the lower was first", examples=[7])
     committed_at: int
     registered_at: int | None = Field(description="null: not revealed")
     decide_by: int | None = Field(
-        description="last second for a decision; then anyone can have it approved. null: not revealed, or "
-        "the "
-        "terms set none"
+        description="last second for a decision, starting anew once it is returned; then anyone can have it "
+        "approved. null: not revealed, or the terms set none"
     )
     exclusive_until: int | None = Field(
         description="last second of its exclusivity, extensions included; null: it has none"
@@ -97,6 +97,7 @@ class DecisionBody(BaseModel):
     )
     reason: str | None
     exclusive_until: int | None
+    decide_by: int | None = Field(description="last second of the new time to decide that a return gives")
     entry: EntryReference
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, desc, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, desc, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
+from api.deals.queries import has_lapsed
 from api.paging import Page
 from api.payers import wallets_of
 from ledger.reputation.attested import valid
@@ -85,6 +86,9 @@ def involvement(reading: Reading, account: bytes) -> dict[str, int]:
             reading, AgreementPayee, "AgreementRegistry", AgreementPayee.account == account
         ),
         "deals_brought": _deals(reading, Deal.account == account),
+        "commitments_lapsed": _deals(
+            reading, and_(Deal.account == account, has_lapsed(reading.as_of.timestamp))
+        ),
         "deals_to_decide": _deals(reading, Deal.programme.in_(owned)),
         "payments_made": _count(
             reading, Payment, "RevenueLedger", Payment.payer.in_(wallets_of(reading, account))

@@ -55,6 +55,7 @@ class Involvement(BaseModel):
     agreements_as_party: int
     agreements_as_payee: int
     deals_brought: int
+    commitments_lapsed: int = Field(description="commitments that were never revealed, and lapsed")
     deals_to_decide: int = Field(description="registered under its programmes")
     payments_made: int
 

@@ -7,10 +7,11 @@ import {DealDecisions} from "./base/DealDecisions.sol";
 import {DealIntake} from "./base/DealIntake.sol";
 import {DealReviews} from "./base/DealReviews.sol";
 import {DealStorage} from "./base/DealStorage.sol";
+import {DealViews} from "./base/DealViews.sol";
 import {IDealRegistry} from "./interfaces/IDealRegistry.sol";
 
 /// @title Who brought which deal first
 /// @notice See {IDealRegistry}.
-contract DealRegistry is DealIntake, DealDecisions, DealReviews, IDealRegistry {
+contract DealRegistry is DealIntake, DealDecisions, DealReviews, DealViews, IDealRegistry {
     constructor(IPartnerRegistry partners, IAgreementRegistry agreements) DealStorage(partners, agreements) {}
 }

@@ -161,9 +161,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "CommitmentUnknown": ("nothing was committed to that this reveals", "Commit first, with the same salt."),
     "CommitmentLapsed": (
         "it could be revealed until {revealBy}",
-        "Commit anew: a commitment is revealed within a day.",
+        "Commit anew: a commitment is revealed within an hour. It counts as unrevealed for 30 days.",
     ),
-    "QuotaExceeded": ("{account} has made its {perDay} commitments of today", "Go on tomorrow (UTC)."),
+    "TooManyUnrevealed": (
+        "{account} has {most} commitments that it did not reveal, those included that lapsed in 30 days",
+        "Reveal what is still in time; each that lapsed is forgotten 30 days after it was made.",
+    ),
+    "EpochInvalid": (
+        "the tag is said to be of the key of epoch {epoch}, and the programme's newest is {newest}",
+        "Commit anew, with a tag under the newest key.",
+    ),
     "NoProgramme": (
         "the agreement {agreement} belongs to no programme, so deals are not registered under it",
         "Register them under one that names a programme.",
@@ -220,7 +227,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "RetagInvalid": (
         "the deal {deal} has a tag of the newest key, or the time for another is over",
-        "Nothing is left to do.",
+        "If it is over, register the customer anew under the newest key.",
+    ),
+    "NotTaggedAgain": (
+        "the programme's key was replaced, and the deal {deal} has a tag of the epoch {epoch}, not {newest}",
+        "Its partner tags it again while the grace lasts: `pledger deal retag`. After that, register anew.",
+    ),
+    "WonDealsBehind": (
+        "{count} won deals have no tag under the programme's newest key, and may hold this customer",
+        "Their vendor tags them again first: `pledger deal retag` as the vendor.",
     ),
     "RatingInvalid": ("a rating is 1 to 5, not {rating}", "Choose one of those."),
     "NotACounterparty": (
@@ -236,7 +251,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing is left to do.",
     ),
     "DecisionTooEarly": (
-        "until {notBefore} an earlier commitment to the same customer may still be revealed",
+        "until {notBefore} an earlier commitment may still be revealed, or an earlier deal tagged again",
         "Decide after that time.",
     ),
     "EarlierDeal": (

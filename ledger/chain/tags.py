@@ -67,8 +67,10 @@ def deal_id(account: str, commitment: bytes) -> bytes:
 
 
 def customer_of(programme: bytes, epoch: int, tag: bytes) -> bytes:
-    """``keccak256(abi.encode(programme, epoch, tag))``: the key by which a programme's deals conflict."""
-    return keccak(encode(["bytes32", "uint32", "bytes32"], [programme, epoch, tag]))
+    """First 12 bytes of ``keccak256(abi.encode(programme, epoch, tag))``: by which a programme's deals
+    conflict.
+    """
+    return keccak(encode(["bytes32", "uint32", "bytes32"], [programme, epoch, tag]))[:12]
 
 
 def _lei(text: str) -> str:

@@ -156,6 +156,11 @@ def _print_deals(console: Console, plan: ImportPlan) -> None:
         console.print(
             f"  wait for their time: {len(timed)}, the first until {moment_of(first)}; run again then"
         )
+    if plan.deal_state.missed:
+        console.print(
+            "  committed to before and not revealed within an hour, or not tagged again in time, and "
+            f"registered anew: {len(plan.deal_state.missed)}"
+        )
     reasons = Counter(own.why for own in waits if not own.until)
     for why, count in reasons.most_common():
         console.print(f"  {why}: {count}")

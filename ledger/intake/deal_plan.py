@@ -12,7 +12,8 @@ from ledger.chain.states import Rule, State
 from ledger.intake.deals import (
     AFTER_END_FINISH,
     AFTER_END_WIN,
-    COMMITMENTS_PER_DAY,
+    COMMITTED_AT_A_TIME,
+    MAX_UNREVEALED,
     OPEN,
     OVER,
     REVEAL_SECONDS,
@@ -38,19 +39,27 @@ def plan_deals(
     can_sign: Callable[[str], bool],
     reject_held: bool,
     unsettled: Callable[[str], bool] = lambda _: False,
+    unrevealed: Mapping[str, int] | None = None,
 ) -> DealPlan:
     """Plans the way to every goal.
 
     ``goals`` are in the order in which the deals came about, which becomes their order of priority.
     ``registrations`` pairs customers with what the registry has of them, and the goals' own unrevealed
     commitments. ``now`` is the time of the newest block, in seconds. ``unsettled``: whether an account may
-    have deals of which the report would say more, if all of its rows could be used.
+    have deals of which the report would say more, if all of its rows could be used. ``unrevealed``: how many
+    commitments of an account the registry counts, this plan's own unrevealed ones included.
+
+    Few are committed to at a time, and revealed before others are: what a run that stops leaves behind
+    lapses.
     """
-    planner = _Planner(goals, registrations, now, programme, reject_held, unsettled)
+    planner = _Planner(
+        goals, registrations, now, programme, can_sign, reject_held, unsettled, unrevealed or {}
+    )
     plan = DealPlan()
     progress = True
     while progress:
         progress = False
+        planner.begin_pass()
         for goal in goals:
             step = planner.next_step(goal)
             if isinstance(step, Action) and not can_sign(step.account):
@@ -72,9 +81,12 @@ class _Planner:
         registrations: Iterable[tuple[bytes, Registration]],
         now: int,
         programme: Programme,
+        can_sign: Callable[[str], bool],
         reject_held: bool,
         unsettled: Callable[[str], bool],
+        unrevealed: Mapping[str, int],
     ) -> None:
+        self._can_sign, self._behind = can_sign, programme.won_behind
         self._now, self._programme, self._reject_held = now, programme, reject_held
         self._unsettled = unsettled
         self._vendor, self._rule = programme.vendor, programme.rule
@@ -86,12 +98,16 @@ class _Planner:
             (found.priority for queue in self._of_customer.values() for found in queue.values()), default=0
         )
         self._siblings = _siblings(goals)
-        self._committed_now: dict[str, int] = {}
+        self._unrevealed, self._in_this_pass = dict(unrevealed), 0
         self._adopted = self._adopt(goals)
         self._opportunity_of = {goal.deal: goal.opportunity for goal in goals if goal.deal is not None}
         self._opportunity_of.update({deal: opportunity for opportunity, deal in self._adopted.items()})
         self._own = {goal.opportunity: goal for goal in goals}
         self._target_of = {goal.opportunity: goal.target for goal in goals}
+
+    def begin_pass(self) -> None:
+        """So many may be committed to again."""
+        self._in_this_pass = 0
 
     def next_step(self, goal: Goal) -> Action | Standing:
         """The next transaction towards a goal, or how it stands when there is none."""
@@ -102,10 +118,15 @@ class _Planner:
             return self._commit(goal)
         if found.state == State.COMMITTED:
             return self._reveal(goal, found)
-        if goal.opportunity in self._tagged_again:
+        if goal.opportunity in self._tagged_again and found.state != State.WON:
             return Standing("waits", "it was tagged again; run again")
         if self._is_to_be_tagged(found):
             return Action("retag", goal.account, goal.opportunity, found.deal)
+        if found.untagged:
+            return Standing("otherwise", "it was not tagged again when the programme's key was replaced")
+        is_behind = self._is_left_behind(found) and goal.opportunity not in self._tagged_again
+        if is_behind and not goal.doubt and self._can_sign(self._vendor):
+            return Action("retag won", self._vendor, goal.opportunity, found.deal)
         if found.state in OPEN:
             return self._decide(goal, found)
         if found.state == State.APPROVED:
@@ -123,7 +144,8 @@ class _Planner:
         queue = self._of_customer.setdefault(goal.customer, {})
         if action.kind == "commit":
             self._last_priority += 1
-            self._committed_now[goal.account] = self._committed_now.get(goal.account, 0) + 1
+            self._in_this_pass += 1
+            self._unrevealed[goal.account] = self._unrevealed.get(goal.account, 0) + 1
             queue[action.deal] = Registration(
                 action.deal,
                 goal.account,
@@ -133,9 +155,12 @@ class _Planner:
                 territory=goal.territory,
             )
             return
-        if action.kind == "retag":
+        if action.kind in ("retag", "retag won"):
             self._tagged_again.add(goal.opportunity)
+            self._behind -= action.kind == "retag won"
             return
+        if action.kind == "reveal":
+            self._unrevealed[goal.account] = self._unrevealed.get(goal.account, 0) - 1
         state = {
             "reveal": State.REGISTERED,
             "approve": State.APPROVED,
@@ -144,13 +169,10 @@ class _Planner:
             "lost": State.LOST,
         }[action.kind]
         found = queue[action.deal]
-        since = found.since if action.kind == "reveal" else self._now
         until = self._now + goal.exclusivity_seconds if action.kind == "approve" else found.exclusive_until
         # A deal is won under the version that is in effect then: which one, the registry says.
         agreement = ZERO_BYTES32 if action.kind == "won" else found.agreement
-        queue[action.deal] = replace(
-            found, state=state, since=since, exclusive_until=until, agreement=agreement
-        )
+        queue[action.deal] = replace(found, state=state, exclusive_until=until, agreement=agreement)
 
     def own_deals(self) -> dict[str, Registration]:
         """The registration of each goal that has one."""
@@ -166,10 +188,11 @@ class _Planner:
         outside = self._outside_validity(goal)
         if outside is not None:
             return outside
-        if self._committed_now.get(goal.account, 0) >= COMMITMENTS_PER_DAY:
-            return Standing(
-                "waits", f"{COMMITMENTS_PER_DAY} commitments a day", until=self._now + REVEAL_SECONDS
-            )
+        if self._unrevealed.get(goal.account, 0) >= MAX_UNREVEALED:
+            why = f"the partner did not reveal {MAX_UNREVEALED} commitments of the last 30 days"
+            return Standing("waits", why)
+        if self._in_this_pass == COMMITTED_AT_A_TIME:
+            return Standing("waits", "others are revealed first")
         return Action("commit", goal.account, goal.opportunity, goal.deal)
 
     def _reveal(self, goal: Goal, found: Registration) -> Action | Standing:
@@ -198,10 +221,18 @@ class _Planner:
             return Standing("waits", "an earlier deal is undecided", self._name(earlier))
         if self._now < not_before:
             return Standing("waits", "earlier commitments may still be revealed", until=not_before)
-        if self._programme.epoch > 1 and self._now <= self._programme.grace_until:
+        return self._incomplete() or Action("approve", self._vendor, goal.opportunity, found.deal)
+
+    def _incomplete(self) -> Standing | None:
+        """Why nobody may be approved yet, or won whose exclusivity is over: an earlier deal may come in."""
+        if self._rule is Rule.OPEN or self._programme.epoch <= 1:
+            return None
+        if self._now <= self._programme.grace_until:
             until = self._programme.grace_until + 1
             return Standing("waits", "deals of the epoch before may still be tagged again", until=until)
-        return Action("approve", self._vendor, goal.opportunity, found.deal)
+        if self._behind > 0:
+            return Standing("waits", f"the vendor has yet to tag {self._behind} won deals again")
+        return None
 
     def _close(self, goal: Goal, found: Registration) -> Action | Standing:
         if goal.target == "lost":
@@ -213,6 +244,9 @@ class _Planner:
         other = self._holder(found, goal) or self._earlier_open(found, goal)
         if other is not None:
             return Standing("waits", "another deal has the customer", self._name(other))
+        incomplete = None if found.holds(self._now) else self._incomplete()
+        if incomplete is not None:
+            return incomplete
         return Action("won", self._vendor, goal.opportunity, found.deal)
 
     def _registration(self, goal: Goal) -> Registration | None:
@@ -233,7 +267,7 @@ class _Planner:
             others = [
                 found
                 for found in queue.values()
-                if found.account == account and found.deal not in made_here and found.state not in OVER
+                if found.account == account and found.deal not in made_here and not found.is_over()
             ]
             if others:
                 adopted[own[0].opportunity] = min(others, key=lambda found: found.priority).deal
@@ -257,17 +291,23 @@ class _Planner:
             for other in self._queue(goal)
             if other.priority < found.priority and self._meet(other, found)
         )
-        return next((other for other in others if other.state in OPEN), None)
+        return next((other for other in others if other.is_open()), None)
 
     def _is_to_be_tagged(self, found: Registration) -> bool:
-        """Whether its tag is of an earlier key, and there is still time to give it the newest's.
-
-        A deal that is won keeps the customer in its own epoch; to tag it again takes the vendor's consent
-        too.
-        """
-        if not 0 < found.epoch < self._programme.epoch or self._now > self._programme.grace_until:
+        """Whether its tag is of the key before, and there is still time to give it the newest's."""
+        if (
+            not found.epoch
+            or found.epoch + 1 != self._programme.epoch
+            or self._now > self._programme.grace_until
+        ):
             return False
         return found.state in OPEN or found.state == State.APPROVED
+
+    def _is_left_behind(self, found: Registration) -> bool:
+        """Whether it is won and its tag of an earlier key: until its vendor tags it, nobody is approved."""
+        if self._rule is Rule.OPEN or found.state != State.WON:
+            return False
+        return 0 < found.epoch < self._programme.epoch
 
     def _meet(self, one: Registration, other: Registration) -> bool:
         """Whether one registration of a customer can keep the other off, by the programme's rule."""

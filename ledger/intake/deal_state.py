@@ -1,6 +1,6 @@
 """Opportunities as goals, and what the registry already has of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from ledger.chain.tags import commitment, customer_of, deal_id, tag
 from ledger.errors import LedgerError
 from ledger.intake.agreements import territory_code
 from ledger.intake.chain_state import ChainState
-from ledger.intake.deals import REVEAL_SECONDS, Goal, Registration
+from ledger.intake.deals import OPEN, REVEAL_SECONDS, Goal, Registration
 from ledger.intake.keys import Keyring
 from ledger.intake.opportunities import Opportunity
 from ledger.intake.partners_file import PartnersFile
@@ -20,6 +20,7 @@ from ledger.intake.references import deal_salt
 from ledger.intake.report_sections import OpportunityReport
 
 _MOST_ATTEMPTS = 100
+_NOT_FOR_GOOD = OPEN | {State.APPROVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,15 @@ class Secrets:
 @dataclass(frozen=True)
 class DealState:
     """Goals in order of priority, what they reveal by opportunity, the registry's deals by customer, and the
-    tag of each opportunity's customer under the newest key.
+    tag of each opportunity's customer under the newest key. ``missed``: opportunities that were committed to
+    before and not revealed in time, or whose deal was not tagged again, so that they are registered anew.
     """
 
     goals: Sequence[Goal]
     secrets: Mapping[str, Secrets]
     registrations: Sequence[tuple[bytes, Registration]]
     tags: Mapping[str, bytes]
+    missed: Collection[str] = ()
 
 
 def read_deals(
@@ -75,7 +78,7 @@ def read_deals(
         for epoch, key in sorted(keys.items(), reverse=True)
     }
     newest = tags[state.epoch]
-    attempts, made = _own_deals(state, file, ordered, keyring, tags)
+    attempts, made, missed = _own_deals(state, file, ordered, keyring, tags)
     # A deal of an earlier key epoch stands in that epoch's queue, until it is tagged again.
     customers = {
         own.id: made[own.id].customer
@@ -94,7 +97,7 @@ def read_deals(
         for goal in goals
         if goal.opportunity in made and made[goal.opportunity].deal not in known
     ]
-    return DealState(goals, attempts, queues, newest)
+    return DealState(goals, attempts, queues, newest, missed)
 
 
 def _goal(
@@ -133,16 +136,17 @@ def _own_deals(
     ordered: Sequence[Opportunity],
     keyring: Keyring,
     tags: Mapping[int, Mapping[str, bytes]],
-) -> tuple[dict[str, Secrets], dict[str, Registration]]:
-    """The commitment of each opportunity whose partner's import key is at hand, and its record where there
-    is one.
+) -> tuple[dict[str, Secrets], dict[str, Registration], set[str]]:
+    """The commitment of each opportunity whose partner's import key is at hand, its record where there is
+    one, and which were lost before.
 
     A deal stays what it is when its agreement is amended; one that is not yet committed is so under the
-    current version. A commitment that lapsed unrevealed, or whose agreement was amended meanwhile, is lost;
-    the next attempt has another salt.
+    current version. A commitment that lapsed unrevealed, or whose agreement was amended meanwhile, is lost,
+    and so is a deal that was not tagged again in time; the next attempt has another salt.
     """
     chosen: dict[str, Secrets] = {}
     made: dict[str, Registration] = {}
+    missed: set[str] = set()
     open_ones = [own for own in ordered if own.partner in keyring.import_keys]
     for attempt in range(_MOST_ATTEMPTS):
         candidates = [
@@ -160,14 +164,17 @@ def _own_deals(
             if found.state == State.NONE:
                 if is_current:
                     chosen.setdefault(own.id, secrets)
-            elif found.state == State.COMMITTED and (not is_current or _has_lapsed(found, state.now)):
+            elif found.untagged or (
+                found.state == State.COMMITTED and (not is_current or _has_lapsed(found, state.now))
+            ):
                 lost.add(own.id)
             else:
                 chosen[own.id], made[own.id] = secrets, found
+        missed |= lost
         open_ones = [own for own in open_ones if own.id in lost and own.id not in made]
         if not open_ones:
             break
-    return chosen, made
+    return chosen, made, missed - made.keys()
 
 
 def _has_lapsed(found: Registration, now: int) -> bool:
@@ -212,8 +219,8 @@ def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, 
 def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
     """What the registry has of these deals now."""
     answers = state.questions.ask("DealRegistry", "dealOf", [[deal] for deal in deals])
-    found = [_record(deal, answer) for deal, answer in zip(deals, answers, strict=True)]
-    in_territories = [index for index, answer in enumerate(answers) if answer[12] == Rule.TERRITORY]
+    found = [_record(state, deal, answer) for deal, answer in zip(deals, answers, strict=True)]
+    in_territories = [index for index, answer in enumerate(answers) if answer[11] == Rule.TERRITORY]
     territories = state.questions.ask(
         "DealRegistry", "territoryOf", [[deals[index]] for index in in_territories]
     )
@@ -222,17 +229,19 @@ def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
     return found
 
 
-def _record(deal: bytes, answer: tuple[Any, ...]) -> Registration:
-    """From ``IDealRegistry.Deal``."""
-    account, state, since, priority, agreement = answer[:5]
+def _record(state: ChainState, deal: bytes, answer: tuple[Any, ...]) -> Registration:
+    """From ``Deal`` of contracts/deals/types/Deals.sol."""
+    account, stage, since, priority, agreement = answer[:5]
+    epoch, rule, could_be_tagged = answer[13], answer[11], state.epoch - (state.now <= state.grace_until)
     return Registration(
         deal,
         to_checksum_address(account),
-        State(state),
+        State(stage),
         since,
         priority,
-        exclusive_until=answer[14],
+        exclusive_until=answer[8],
         agreement=agreement,
-        customer=answer[9],
-        epoch=answer[13],
+        customer=answer[14],
+        epoch=epoch,
+        untagged=rule != Rule.OPEN and 0 < epoch < could_be_tagged and State(stage) in _NOT_FOR_GOOD,
     )

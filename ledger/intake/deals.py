@@ -7,15 +7,18 @@ from ledger.chain.solidity import ZERO_BYTES32
 from ledger.chain.states import Rule, State
 from ledger.intake.report_sections import Target
 
-REVEAL_SECONDS = 86_400
+REVEAL_SECONDS = 3_600
 """As the registry has it: how long a commitment may stay unrevealed, and what a decision waits for."""
-COMMITMENTS_PER_DAY = 256
+MAX_UNREVEALED = 100
+"""As the registry has it: an account's unrevealed commitments, those that lapsed in 30 days included."""
+COMMITTED_AT_A_TIME = 20
+"""Of an account, before it reveals them: what lapses, should the run stop there, is no more than this."""
 AFTER_END_WIN, AFTER_END_FINISH = 1, 2
 """What open deals may still do once their agreement has ended: exclusive ones be won; anything."""
 HELD = "EARLIER_DEAL"
 """Reason code of a rejection because another registration holds the customer."""
 
-Kind = Literal["commit", "reveal", "approve", "reject", "won", "lost", "retag"]
+Kind = Literal["commit", "reveal", "approve", "reject", "won", "lost", "retag", "retag won"]
 OVER = frozenset({State.REJECTED, State.LOST, State.WITHDRAWN})
 OPEN = frozenset({State.REGISTERED, State.RETURNED})
 
@@ -49,9 +52,9 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A deal as the registry has it: ``since`` is the commitment's time until it is approved, then the
-    decision's; ``exclusive_until`` is 0 until it is approved; ``epoch`` is that of its tag, 0 until it is
-    revealed.
+    """A deal as the registry has it: ``since`` is the commitment's time; ``exclusive_until`` is 0 until it is
+    approved; ``epoch`` is that of its tag, 0 until it is revealed. ``untagged``: it was not tagged again in
+    time when the programme's key was replaced, and is over.
     """
 
     deal: bytes
@@ -64,16 +67,25 @@ class Registration:
     agreement: bytes = ZERO_BYTES32
     customer: bytes = ZERO_BYTES32
     epoch: int = 0
+    untagged: bool = False
 
     def holds(self, now: int) -> bool:
         """Whether it keeps everybody else off the customer."""
         if self.state == State.WON:
             return True
-        return self.state == State.APPROVED and now <= self.exclusive_until
+        return self.state == State.APPROVED and now <= self.exclusive_until and not self.untagged
+
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state in OPEN and not self.untagged
+
+    def is_over(self) -> bool:
+        """Whether nothing can become of it any more."""
+        return self.untagged or self.state in OVER
 
     def is_live(self, now: int) -> bool:
         """Whether it keeps later ones waiting."""
-        return self.state in OPEN or self.holds(now)
+        return self.is_open() or self.holds(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +115,14 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Programme:
     """What the planner goes by: the rule, who decides, the key epoch, and until when (unix seconds) deals of
-    earlier epochs are tagged again.
+    earlier epochs are tagged again. ``won_behind``: won deals that are not, while which nobody is approved.
     """
 
     vendor: str
     rule: Rule = Rule.FIRST_REGISTERED
     epoch: int = 1
     grace_until: int = 0
+    won_behind: int = 0
 
 
 @dataclass

@@ -69,7 +69,7 @@ def find_left_behind(
     live = [
         (own, record)
         for own, record in zip(made, records(state, [own["deal"] for own in made]), strict=True)
-        if record.state in _KEEPS_OTHERS_OFF
+        if record.state in _KEEPS_OTHERS_OFF and not record.untagged
     ]
     rows = sorted(report.ids())
     salts: dict[str, dict[bytes, str]] = {

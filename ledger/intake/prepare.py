@@ -2,7 +2,7 @@
 already.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from eth_typing import ChecksumAddress
@@ -120,10 +120,12 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
                 RULES[partners.programme.rule],
                 state.epoch,
                 state.grace_until,
+                state.questions.ask("DealRegistry", "wonBehind", [[state.programme]])[0],
             ),
             can_sign=can_sign,
             reject_held=config.conflicts == "reject",
             unsettled=doubts.may_have_more,
+            unrevealed=_unrevealed(state, {goal.account for goal in deal_state.goals}),
         )
         deals.standings.update(doubts.dormant)
         known = {own.deal for own in deals.deals.values()}
@@ -131,6 +133,13 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
     matched, payments, refunds = _money(reports, state, deals, only)
     left_out = [*reports.problems, *(matched.problems if matched is not None else ())]
     return ImportPlan(reports, state, deal_state, deals, payments, refunds, left_out, leftovers, only)
+
+
+def _unrevealed(state: ChainState, accounts: Collection[str]) -> dict[str, int]:
+    """How many commitments of each account the registry counts as unrevealed."""
+    ordered = sorted(accounts)
+    counts = state.questions.ask("DealRegistry", "unrevealedOf", [[account] for account in ordered])
+    return dict(zip(ordered, counts, strict=True))
 
 
 def _money(

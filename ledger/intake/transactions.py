@@ -91,11 +91,14 @@ def _deal_call(plan: ImportPlan, goal: Goal, action: Action) -> str:
     if action.kind == "reveal":
         secrets = plan.deal_state.secrets[goal.opportunity]
         agreement = plan.state.agreements[secrets.agreement]
-        shown = (goal.account, agreement.id, secrets.tag, secrets.salt, goal.territory)
+        shown = (goal.account, agreement.id, secrets.tag, secrets.salt, goal.territory, plan.state.epoch)
         return encode_call("DealRegistry", "reveal", shown, opening_of(agreement.terms))
     if action.kind == "retag":
         tag = plan.deal_state.tags[goal.opportunity]
         return encode_call("DealRegistry", "retag", goal.account, action.deal, tag)
+    if action.kind == "retag won":
+        retags = [(action.deal, plan.deal_state.tags[goal.opportunity])]
+        return encode_call("DealRegistry", "retagWon", action.account, retags)
     won = action.kind == "won"
     decision = (
         action.deal,

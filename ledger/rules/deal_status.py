@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-REVEAL_SECONDS = 86_400
+REVEAL_SECONDS = 3_600
 """How long a commitment may stay unrevealed; until then an earlier one may still appear."""
 
 
@@ -42,6 +42,7 @@ class Status(StrEnum):
     REGISTERED = "registered"
     RETURNED = "returned"
     APPROVED = "approved"
+    UNTAGGED = "untagged"
     EXPIRED = "expired"
     REJECTED = "rejected"
     WON = "won"
@@ -62,7 +63,9 @@ class Facts:
     """A deal as the journal left it; ``priority`` is its commitment's entry: the lower was first.
 
     ``territory``: where the customer is, None unless the programme's rule knows territories.
-    ``contestable_until``: of a deal that was tagged again, the end of its epoch's grace.
+    ``contestable_until``: of a deal that was tagged again, the end of its epoch's grace. ``tagged_until``:
+    last second at which its tag counts, the key of its epoch being replaced; None while it is the newest, and
+    where the programme is open.
     """
 
     deal: bytes
@@ -73,6 +76,7 @@ class Facts:
     exclusive_until: int | None
     territory: bytes | None = None
     contestable_until: int | None = None
+    tagged_until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,31 +90,42 @@ class Leader:
 
 
 def status(facts: Facts, now: int) -> Status:
-    """A commitment lapses when it was not revealed in time; an approval expires with its exclusivity."""
+    """A commitment lapses when it was not revealed in time; an approval expires with its exclusivity; what
+    was not tagged again when the programme's key was replaced is over.
+    """
     if facts.state is State.COMMITTED and now > facts.committed_at + REVEAL_SECONDS:
         return Status.LAPSED
+    if is_untagged(facts, now):
+        return Status.UNTAGGED
     if facts.state is State.APPROVED and not is_exclusive(facts, now):
         return Status.EXPIRED
     return Status(facts.state.name.lower())
 
 
-def is_open(facts: Facts) -> bool:
+def is_untagged(facts: Facts, now: int) -> bool:
+    """Neither approved, extended nor won any more: it was not tagged again in time. A won deal stays won."""
+    if facts.tagged_until is None or now <= facts.tagged_until:
+        return False
+    return facts.state in (State.REGISTERED, State.RETURNED, State.APPROVED)
+
+
+def is_open(facts: Facts, now: int) -> bool:
     """Waiting for a decision."""
-    return facts.state in (State.REGISTERED, State.RETURNED)
+    return facts.state in (State.REGISTERED, State.RETURNED) and not is_untagged(facts, now)
 
 
 def is_overdue(facts: Facts, now: int) -> bool:
-    """Registered, and the time to decide is over."""
-    return facts.state is State.REGISTERED and facts.decide_by is not None and now > facts.decide_by
+    """Waiting for a decision, and the time to decide is over."""
+    return is_open(facts, now) and facts.decide_by is not None and now > facts.decide_by
 
 
 def is_exclusive(facts: Facts, now: int) -> bool:
     """Holds the customer: won, or approved and within its exclusivity."""
     if facts.state is State.WON:
         return True
-    return (
-        facts.state is State.APPROVED and facts.exclusive_until is not None and now <= facts.exclusive_until
-    )
+    if facts.state is not State.APPROVED or facts.exclusive_until is None or is_untagged(facts, now):
+        return False
+    return now <= facts.exclusive_until
 
 
 def is_contestable(facts: Facts, now: int) -> bool:
@@ -149,7 +164,7 @@ def leader(queue: Sequence[Facts], now: int) -> Leader | None:
         if is_exclusive(facts, now):
             return Leader(facts.deal, Lead.EXCLUSIVE, until=facts.exclusive_until)
     for facts in ordered:
-        if is_open(facts):
+        if is_open(facts, now):
             # an earlier commitment may be revealed until this moment, and would come first
             return Leader(
                 facts.deal, Lead.FIRST_REGISTERED, final_from=facts.committed_at + REVEAL_SECONDS + 1

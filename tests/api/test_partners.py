@@ -28,6 +28,7 @@ def test_a_partner_with_its_programmes_and_everything_it_is_involved_in(
         "agreements_as_party": 1,
         "agreements_as_payee": 1,
         "deals_brought": 0,
+        "commitments_lapsed": 0,
         "deals_to_decide": 1,
         "payments_made": 1,
     }

@@ -176,7 +176,7 @@ def _register_deal(
     data = typed_data.commit(deployment, partner.account, commitment, **relay.when())
     relay(partner, data, deals.commitWithAuthorization, partner.account, commitment)
     data = typed_data.reveal(deployment, *reveal, **relay.when())
-    revealed = (*reveal, ZERO_BYTES32)  # no territory
+    revealed = (*reveal, ZERO_BYTES32, 1)  # no territory, the first epoch
     relay(partner, data, deals.revealWithAuthorization, revealed, plan.opening_of(terms))
     deal: bytes = deals.dealId(revealed).call()
     assert deal == tags.deal_id(partner.account, commitment)

@@ -72,5 +72,5 @@ def test_commitment_and_deal_id_are_the_contracts(world: World) -> None:
     account, agreement, tag, salt = world.relayer.address, b"\1" * 32, b"\2" * 32, tags.random_salt()
     chain_id, registry = world.node.chain_id, world.deals.address
     commitment = tags.commitment(chain_id, registry, account, agreement, tag, salt)
-    on_chain = world.deals.functions.dealId((account, agreement, tag, salt, bytes(32))).call()
+    on_chain = world.deals.functions.dealId((account, agreement, tag, salt, bytes(32), 1)).call()
     assert tags.deal_id(account, commitment) == on_chain

@@ -2,6 +2,7 @@
 
 import pytest
 from acting_partners import Run
+from ledger_actions import open_epoch
 from ledger_world import DAY, EPOCH_KEY, World
 
 from ledger.chain import tags
@@ -67,6 +68,11 @@ def test_from_its_registration_to_a_win(world: World, run: Run) -> None:
     assert "done: review" in run(agency, "deal", "review", deal, "5")
     with pytest.raises(LedgerError, match="a deal is reviewed once"):
         run(agency, "deal", "review", deal, "4")
+    open_epoch(world, vendor, agreement.terms.programme, DAY)
+    assert "done: tag the won deal again" in run(
+        vendor, "deal", "retag", deal, "0x" + world.unique("tag").hex()
+    )
+    assert world.deals.functions.wonBehind(agreement.terms.programme).call() == 0
 
 
 def test_what_lapsed_unrevealed_is_committed_to_anew_and_a_stop_is_gone_on_from(
@@ -96,6 +102,7 @@ def test_what_lapsed_unrevealed_is_committed_to_anew_and_a_stop_is_gone_on_from(
     world.chain.mine()
     second = deal_of(world.deployment, agency.account, agreement.id, "acme.example", attempt=1)
     output = run(agency, *register)
+    assert "was not revealed within an hour and is lost" in output
     assert "done: commit" in output and f"register the deal {second}" in output
 
 

@@ -6,9 +6,11 @@ import {IDealIntake} from "../../contracts/deals/interfaces/IDealIntake.sol";
 import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
 import {Deal, DealState, Reveal} from "../../contracts/deals/types/Deals.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {AgreementId, DealId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {Plans} from "./support/Plans.sol";
+import {TypedData} from "./support/TypedData.sol";
 import {vm} from "./support/Vm.sol";
 import {assertSame} from "./support/SameId.sol";
 
@@ -45,25 +47,76 @@ contract CommitTest is DealWorld {
         _commit(_revealOf(_account, "one"));
     }
 
-    function test_attack_commitmentHoarded_revertsWithQuotaExceededUntilTheNextDay() public {
-        uint256 quota = deals.COMMITMENTS_PER_DAY();
-        vm.warp((START / 1 days + 1) * 1 days);
-        for (uint256 i; i < quota; ++i) {
-            vm.prank(_account);
-            deals.commit(_account, bytes32(i));
+    /// @dev What an account never shows counts against it for 30 days: the customers that it can be first for, should another
+    /// come, are those of one window and a hundred commitments.
+    function test_attack_commitmentHoarded_revertsWithTooManyUnrevealedForThirtyDays() public {
+        uint256 most = deals.MAX_UNREVEALED();
+        uint256 day = START / 1 days + 1;
+        vm.warp(day * 1 days);
+        for (uint256 i; i < most; ++i) {
+            if (i == most / 2) vm.warp(block.timestamp + 1 days);
+            _commitTo(_account, bytes32(i));
         }
-        vm.expectRevert(abi.encodeWithSelector(IDealIntake.QuotaExceeded.selector, _account, quota));
-        vm.prank(_account);
-        deals.commit(_account, "one too many");
-        vm.prank(_rival);
-        deals.commit(_rival, "another account's quota");
-        vm.warp(block.timestamp + 1 days - 1);
-        vm.expectRevert(abi.encodeWithSelector(IDealIntake.QuotaExceeded.selector, _account, quota));
-        vm.prank(_account);
-        deals.commit(_account, "still the same day");
-        vm.warp(block.timestamp + 1);
-        vm.prank(_account);
-        deals.commit(_account, "next day");
+        _tooMany("one too many");
+        _commitTo(_rival, "another account's own");
+        vm.warp((day + 30) * 1 days - 1);
+        vm.assertEq(deals.unrevealedOf(_account), most);
+        _tooMany("lapsed, and counted still");
+        vm.warp((day + 30) * 1 days);
+        vm.assertEq(deals.unrevealedOf(_account), most / 2);
+        _commitTo(_account, "the first are forgotten");
+        vm.warp((day + 60) * 1 days);
+        vm.assertEq(deals.unrevealedOf(_account), 0);
+    }
+
+    /// @dev However many it reveals, across the end of a day or not.
+    function test_commit_isNotLimitedForAnAccountThatReveals() public {
+        vm.warp((START / 1 days + 1) * 1 days - 30 minutes);
+        for (uint256 i; i < 2 * deals.MAX_UNREVEALED(); ++i) {
+            Reveal memory reveal = _revealOf(_account, bytes32(i + 1));
+            _commit(reveal);
+            if (i % 3 == 0) vm.warp(block.timestamp + 1 minutes);
+            _reveal(reveal);
+        }
+        vm.assertEq(deals.unrevealedOf(_account), 0);
+    }
+
+    /// @dev M-3 of the audit: who commits to likely customers and waits for another to show one has an hour, not a day.
+    function test_attack_commitmentHoarded_isNoOptionForLongerThanTheWindow() public {
+        Reveal memory option = _revealOf(_account, "customer X");
+        DealId hoarded = _commit(option);
+        vm.warp(START + 1 hours + 1);
+        DealId honest = _register(_rival, "customer X");
+        _refused(option, abi.encodeWithSelector(IDealIntake.CommitmentLapsed.selector, hoarded, START + 1 hours));
+        _waitForReveals();
+        _decide(honest, DealState.Approved);
+        vm.assertEq(deals.unrevealedOf(_account), 1);
+    }
+
+    /// @dev Signed with the commitment, a reveal is carried by whoever sees that land, however short the window.
+    function test_reveal_signedAheadIsCarriedByAnyone() public {
+        Partner memory partner = _partner("signs ahead");
+        _join(partner.account);
+        Reveal memory reveal = _revealOf(partner.account, "one");
+        Authorization memory signed = _unsigned(_freshNonce());
+        bytes32 action = TypedData.reveal(reveal, signed.nonce, signed.deadline);
+        signed.signature = _signature(partner.key, TypedData.digest(address(deals), action));
+        DealId deal = _commit(reveal);
+        Opening memory opening = _openingOf(partner.account);
+        vm.prank(stranger);
+        deals.revealWithAuthorization(reveal, opening, signed);
+        _is(deal, DealState.Registered);
+    }
+
+    function _commitTo(address account, bytes32 commitment) private {
+        vm.prank(account);
+        deals.commit(account, commitment);
+    }
+
+    function _tooMany(bytes32 commitment) private {
+        uint256 most = deals.MAX_UNREVEALED();
+        vm.expectRevert(abi.encodeWithSelector(IDealIntake.TooManyUnrevealed.selector, _account, most));
+        _commitTo(_account, commitment);
     }
 
     function test_attack_oneBadPartyHarmsOnlyItself_commitmentCopied_blocksNobody() public {
@@ -94,25 +147,24 @@ contract CommitTest is DealWorld {
         vm.assertEq(record.vendor, vendor);
         assertSame(record.agreement, _join(_account));
         vm.assertEq(uint256(record.since), START);
-        vm.assertEq(uint256(record.revealDelay), 100);
-        assertSame(record.customer, keccak256(abi.encode(programme, uint32(1), bytes32("one"))));
+        assertSame(record.customer, _customer(1, "one"));
         assertSame(deals.firstOf(record.customer), deal);
         vm.assertTrue(deals.isLive(deal));
     }
 
     function test_reveal_inItsLastSecond() public {
         DealId deal = _commit(_revealOf(_account, "one"));
-        vm.warp(START + 1 days);
+        vm.warp(START + 1 hours);
         _reveal(_revealOf(_account, "one"));
         _is(deal, DealState.Registered);
     }
 
     function test_attack_commitmentNeverRevealed_lapses() public {
         DealId deal = _commit(_revealOf(_account, "one"));
-        vm.warp(START + 1 days + 1);
+        vm.warp(START + 1 hours + 1);
         _refused(
             _revealOf(_account, "one"),
-            abi.encodeWithSelector(IDealIntake.CommitmentLapsed.selector, deal, START + 1 days)
+            abi.encodeWithSelector(IDealIntake.CommitmentLapsed.selector, deal, START + 1 hours)
         );
     }
 
@@ -164,7 +216,7 @@ contract CommitTest is DealWorld {
     function test_reveal_revertsWithNoProgramme() public {
         address[] memory parties = _pair(_account, _rival);
         Terms memory terms = _terms(parties, _equalShares(parties));
-        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0);
+        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0, 1);
         _commit(reveal);
         _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealIntake.NoProgramme.selector, reveal.agreement));
     }
@@ -173,7 +225,7 @@ contract CommitTest is DealWorld {
     function test_reveal_revertsWithProgrammeUnknown() public {
         Terms memory terms = _termsWith(_account);
         terms.programme = agreements.programmeId(vendor, 2);
-        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0);
+        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0, 1);
         DealId deal = _commit(reveal);
         _refusedUnder(terms, reveal, abi.encodeWithSelector(IDealIntake.ProgrammeUnknown.selector, terms.programme));
         vm.prank(vendor);
@@ -185,7 +237,7 @@ contract CommitTest is DealWorld {
     }
 
     function test_reveal_revertsWithNotAParty() public {
-        Reveal memory reveal = Reveal(stranger, _revealOf(_account, "one").agreement, "one", "salt", 0);
+        Reveal memory reveal = Reveal(stranger, _revealOf(_account, "one").agreement, "one", "salt", 0, 1);
         _commit(reveal);
         _refusedUnder(
             _termsWith(_account),
@@ -195,7 +247,7 @@ contract CommitTest is DealWorld {
     }
 
     function test_reveal_revertsWithVendorCannotRegister() public {
-        Reveal memory reveal = Reveal(vendor, _revealOf(_account, "one").agreement, "one", "salt", 0);
+        Reveal memory reveal = Reveal(vendor, _revealOf(_account, "one").agreement, "one", "salt", 0, 1);
         _commit(reveal);
         _refusedUnder(
             _termsWith(_account), reveal, abi.encodeWithSelector(IDealIntake.VendorCannotRegister.selector, vendor)
@@ -206,7 +258,7 @@ contract CommitTest is DealWorld {
         Terms memory terms = _termsWith(_account);
         terms.validFrom = START + 100;
         terms.validUntil = START + 200;
-        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0);
+        Reveal memory reveal = Reveal(_account, _agree(terms), "one", "salt", 0, 1);
         _commit(reveal);
         bytes memory why = abi.encodeWithSelector(IDealIntake.OutsideValidity.selector, reveal.agreement);
         vm.warp(START + 99);

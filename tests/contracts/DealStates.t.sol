@@ -66,7 +66,7 @@ contract DealStatesTest is DealWorld {
             return;
         }
         if (from == DealState.None || from == DealState.Committed) {
-            vm.expectRevert(abi.encodeWithSelector(IDealDecisions.NotTheVendor.selector, deal, vendor));
+            vm.expectRevert(abi.encodeWithSelector(IDealQueue.NotTheVendor.selector, deal, vendor));
         } else if (_isOutcome(to)) {
             vm.expectRevert(abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, from, to));
         } else {
@@ -111,7 +111,7 @@ contract DealStatesTest is DealWorld {
     function test_decide_revertsWithNotTheVendor() public {
         DealId deal = _dealIn(DealState.Registered);
         Decision memory decision = _decisionOf(deal, DealState.Approved);
-        vm.expectRevert(abi.encodeWithSelector(IDealDecisions.NotTheVendor.selector, deal, _account));
+        vm.expectRevert(abi.encodeWithSelector(IDealQueue.NotTheVendor.selector, deal, _account));
         vm.prank(_account);
         deals.decide(_account, decision);
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, vendor, _account));

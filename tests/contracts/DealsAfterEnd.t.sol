@@ -121,7 +121,6 @@ contract DealsAfterEndTest is DealWorld {
         vm.recordLogs();
         _decide(registered, DealState.Won);
         assertSame(deals.wonUnder(registered), successor);
-        vm.assertEq(uint256(deals.dealOf(registered).validUntil), START + 500 days);
         Vm.Log[] memory logs = vm.getRecordedLogs();
         vm.assertEq(logs[0].topics[0], IDealDecisions.DealMoved.selector);
         assertSame(logs[0].topics[2], successor);

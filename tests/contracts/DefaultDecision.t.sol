@@ -44,22 +44,52 @@ contract DefaultDecisionTest is DealWorld {
         deals.approveByDefault(deal);
     }
 
-    /// @dev A returned deal waits for its partner, not for the vendor.
-    function test_approveByDefault_revertsWithWrongState_whenReturned() public {
+    /// @dev L-6 of the audit: returning a deal starts the deadline anew, once; then silence approves it too.
+    function test_approveByDefault_whenReturnedTheDeadlineStartsAnewOnce() public {
         DealId deal = _register(_one, "tag");
+        vm.warp(START + 13 days);
         _decide(deal, DealState.Returned);
-        vm.warp(START + 20 days);
+        vm.assertEq(uint256(deals.dealOf(deal).decideBy), START + 27 days);
         vm.expectRevert(
-            abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, DealState.Returned, DealState.Registered)
+            abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, DealState.Returned, DealState.Returned)
         );
+        _decide(deal, DealState.Returned);
+        vm.warp(START + 27 days);
+        _notOverdue(deal, START + 27 days);
+        vm.warp(START + 27 days + 1);
         deals.approveByDefault(deal);
+        _is(deal, DealState.Approved);
+    }
+
+    /// @dev Returned in its last moment, or after it, and revealed late: as long again as it was from the commitment on.
+    function test_approveByDefault_whenReturnedLate() public {
+        _join(_one);
+        Reveal memory reveal = _revealOf(_one, "tag");
+        DealId deal = _commit(reveal);
+        vm.warp(START + 40 minutes);
+        _reveal(reveal);
+        vm.warp(START + 20 days);
+        _decide(deal, DealState.Returned);
+        _notOverdue(deal, START + 34 days + 40 minutes);
+    }
+
+    function test_approveByDefault_whenReturned_revertsWithNotOverdue_whereTheTermsSetNoTime() public {
+        Terms memory terms = _termsWith(_one);
+        terms.decisionSeconds = 0;
+        Reveal memory reveal = Reveal(_one, _agree(terms), "tag", "salt", 0, 1);
+        DealId deal = _commit(reveal);
+        vm.prank(_one);
+        deals.reveal(reveal, Plans.opening(terms));
+        _decide(deal, DealState.Returned);
+        vm.warp(START + 300 days);
+        _notOverdue(deal, 0);
     }
 
     function test_approveByDefault_revertsWithNotOverdue_whereTheTermsSetNoTime() public {
         Terms memory terms = _termsWith(_one);
         terms.decisionSeconds = 0;
         AgreementId agreement = _agree(terms);
-        Reveal memory reveal = Reveal(_one, agreement, "tag", "salt", 0);
+        Reveal memory reveal = Reveal(_one, agreement, "tag", "salt", 0, 1);
         DealId deal = _commit(reveal);
         vm.prank(_one);
         deals.reveal(reveal, Plans.opening(terms));
@@ -82,12 +112,12 @@ contract DefaultDecisionTest is DealWorld {
         Terms memory terms = _termsWith(_one);
         terms.decisionSeconds = 60;
         AgreementId agreement = _agree(terms);
-        Reveal memory reveal = Reveal(_one, agreement, "tag", "salt", 0);
+        Reveal memory reveal = Reveal(_one, agreement, "tag", "salt", 0, 1);
         DealId deal = _commit(reveal);
         vm.prank(_one);
         deals.reveal(reveal, Plans.opening(terms));
         vm.warp(START + 61);
-        vm.expectRevert(abi.encodeWithSelector(IDealEpochs.DecisionTooEarly.selector, deal, START + 1 days + 1));
+        vm.expectRevert(abi.encodeWithSelector(IDealEpochs.DecisionTooEarly.selector, deal, START + 1 hours + 1));
         deals.approveByDefault(deal);
     }
 

@@ -2,9 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IProgrammes} from "../../contracts/agreements/interfaces/IProgrammes.sol";
+import {Opening} from "../../contracts/agreements/types/Terms.sol";
 import {IDealEpochs} from "../../contracts/deals/interfaces/IDealEpochs.sol";
+import {IDealIntake} from "../../contracts/deals/interfaces/IDealIntake.sol";
 import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
-import {Deal, DealState} from "../../contracts/deals/types/Deals.sol";
+import {Deal, DealState, Reveal} from "../../contracts/deals/types/Deals.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {CustomerId, DealId, NO_DEAL, ProgrammeId} from "../../contracts/shared/types/Ids.sol";
@@ -27,17 +29,12 @@ contract EpochsTest is DealWorld {
     }
 
     function _openEpoch() private {
-        vm.prank(vendor);
-        agreements.openEpoch(vendor, programme, GRACE);
+        _openEpochWith(GRACE);
     }
 
     function _retag(address account, DealId deal, bytes32 tag) private {
         vm.prank(account);
         deals.retag(account, deal, tag);
-    }
-
-    function _customer(uint32 epoch, bytes32 tag) private view returns (CustomerId) {
-        return CustomerId.wrap(keccak256(abi.encode(programme, epoch, tag)));
     }
 
     // -- openEpoch -----------------------------------------------------------------------------------------------------
@@ -89,13 +86,58 @@ contract EpochsTest is DealWorld {
 
     /// @dev The commitment binds a tag of the old key, so that is the epoch it is registered in; it can be tagged again.
     function test_reveal_aCommitmentOfTheEpochBeforeIsRegisteredInIt() public {
-        DealId deal = _commit(_revealOf(_one, OLD));
+        Reveal memory reveal = _revealOf(_one, OLD);
+        DealId deal = _commit(reveal);
         vm.warp(START + 100);
         _openEpoch();
-        _reveal(_revealOf(_one, OLD));
+        _reveal(reveal);
         vm.assertEq(uint256(deals.dealOf(deal).epoch), 1);
         _retag(_one, deal, NEW);
         assertSame(deals.firstOf(_customer(2, NEW)), deal);
+    }
+
+    /// @dev L-5 of the audit: in the second in which an epoch opens nobody can tell which key a commitment's tag is of, but
+    /// its partner.
+    function test_reveal_aCommitmentInTheSecondOfANewEpochNamesWhoseKeyMadeItsTag() public {
+        (Reveal memory before, Reveal memory other) = (_revealOf(_one, OLD), _revealOf(_two, NEW));
+        DealId old = _commit(before);
+        _openEpoch();
+        other.epoch = 2;
+        DealId young = _commit(other);
+        _reveal(other);
+        _reveal(before);
+        vm.assertEq(uint256(deals.dealOf(old).epoch), 1);
+        vm.assertEq(uint256(deals.dealOf(young).epoch), 2);
+        _retag(_one, old, NEW);
+        assertSame(deals.firstOf(_customer(2, NEW)), old);
+        assertSame(deals.nextOf(old), young);
+    }
+
+    function test_reveal_revertsWithEpochInvalid() public {
+        vm.warp(START + 1);
+        _openEpoch();
+        vm.warp(START + 2);
+        for (uint32 named; named < 4; ++named) {
+            if (named == 2) continue;
+            Reveal memory reveal = _revealOf(_one, OLD);
+            (reveal.epoch, reveal.salt) = (named, bytes32(uint256(named)));
+            _commit(reveal);
+            Opening memory opening = _openingOf(_one);
+            vm.expectRevert(abi.encodeWithSelector(IDealIntake.EpochInvalid.selector, programme, named, uint32(2)));
+            vm.prank(_one);
+            deals.reveal(reveal, opening);
+        }
+    }
+
+    /// @dev Neither the epoch before the last, nor one that is yet to come, whenever it was committed to.
+    function test_reveal_revertsWithEpochInvalid_forAFutureEpoch() public {
+        Reveal memory reveal = _revealOf(_one, OLD);
+        reveal.epoch = 2;
+        _commit(reveal);
+        Opening memory opening = _openingOf(_one);
+        vm.expectRevert(abi.encodeWithSelector(IDealIntake.EpochInvalid.selector, programme, uint32(2), uint32(1)));
+        vm.prank(_one);
+        deals.reveal(reveal, opening);
     }
 
     // -- retag ---------------------------------------------------------------------------------------------------------
@@ -111,7 +153,7 @@ contract EpochsTest is DealWorld {
         assertSame(deals.firstOf(_customer(1, OLD)), bytes32(0));
         assertSame(deals.firstOf(_customer(2, NEW)), first);
         assertSame(deals.nextOf(first), second);
-        vm.assertEq(uint256(deals.dealOf(first).contestableUntil), START + GRACE);
+        vm.assertTrue(deals.dealOf(first).retagged && deals.dealOf(second).retagged);
     }
 
     function test_retag_noDealOfTheNewEpochIsApprovedBeforeTheGraceEnds() public {
@@ -194,10 +236,16 @@ contract EpochsTest is DealWorld {
         vm.warp(START + GRACE + 1);
         vm.expectRevert(why);
         _retag(_one, deal, NEW);
-        _openEpoch(); // a later epoch takes it in as well
-        _retag(_one, deal, NEW);
+        _openEpoch(); // nor does a later epoch take it in: by now its customer may be another's
         vm.expectRevert(why);
-        _retag(_one, deal, OLD);
+        _retag(_one, deal, NEW);
+        DealId other = _register(_two, OLD);
+        vm.warp(block.timestamp + GRACE + 1);
+        _openEpoch();
+        _retag(_two, other, NEW);
+        why = abi.encodeWithSelector(IDealEpochs.RetagInvalid.selector, other);
+        vm.expectRevert(why);
+        _retag(_two, other, OLD);
     }
 
     function test_retag_revertsWithWrongState() public {

@@ -37,16 +37,17 @@ contract GasTest is GasWorld {
         AgreementId agreement = _activate(_two, terms);
         address account = _two[1].account;
         Opening memory opening = Plans.opening(terms);
-        Reveal memory first = Reveal(account, agreement, "tag 1", "salt", 0);
-        Reveal memory second = Reveal(account, agreement, "tag 2", "salt", 0);
+        Reveal memory first = Reveal(account, agreement, "tag 1", "salt", 0, 1);
+        Reveal memory second = Reveal(account, agreement, "tag 2", "salt", 0, 1);
         _commit(first);
         _commit(second);
         _report("commit a deal", 1, 0);
         vm.prank(account);
         deals.reveal(first, opening);
+        _report("reveal the first deal of an agreement", 1, 0);
         vm.prank(account);
         DealId deal = deals.reveal(second, opening);
-        _report("reveal a deal", 1, 0);
+        _report("reveal a deal", 1, 140_000);
 
         vm.warp(block.timestamp + 2 days);
         vm.prank(_two[0].account);

@@ -85,7 +85,7 @@ contract GasOfTermsTest is GasWorld {
 
     function _register(Terms memory terms, AgreementId agreement, bytes32 tag) private returns (DealId) {
         address account = _two[1].account;
-        Reveal memory reveal = Reveal(account, agreement, tag, "salt", 0);
+        Reveal memory reveal = Reveal(account, agreement, tag, "salt", 0, 1);
         bytes32 commitment =
             keccak256(abi.encode(block.chainid, address(deals), account, agreement, tag, bytes32("salt")));
         vm.prank(account);

@@ -59,7 +59,7 @@ contract JournalTest is EveryTerm {
         ledger.pauseDeposits();
         vm.prank(operator);
         ledger.resumeDeposits();
-        _useEveryTerm();
+        _useEveryTerm(won);
     }
 
     function _contracts() private view returns (address[4] memory) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {DealState, Decision} from "../../contracts/deals/types/Deals.sol";
+import {DealState, Decision, Retag} from "../../contracts/deals/types/Deals.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {DealId} from "../../contracts/shared/types/Ids.sol";
@@ -91,10 +91,7 @@ contract SignedRetagTest is SignedDeal {
 
     function _prepare(address account) internal override {
         _registered[account] = _register(account, "tag");
-        (, uint32 epoch,,) = agreements.programmeOf(programme);
-        if (epoch > 1) return;
-        vm.prank(vendor);
-        agreements.openEpoch(vendor, programme, 30 days);
+        if (_epochs[programme] == 1) _openEpochWith(30 days);
     }
 
     function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
@@ -106,7 +103,44 @@ contract SignedRetagTest is SignedDeal {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        return deals.dealOf(_registered[account]).contestableUntil != 0;
+        return deals.dealOf(_registered[account]).retagged;
+    }
+}
+
+/// @dev Here the signer is the vendor, so each has a programme of its own.
+contract SignedRetagWonDealsTest is SignedForm, DealWorld {
+    mapping(address vendor => DealId[2]) private _wonBy;
+
+    function setUp() public override(SignedForm, DealWorld) {
+        SignedForm.setUp();
+    }
+
+    function _verifier() internal view override returns (address) {
+        return address(deals);
+    }
+
+    function _prepare(address account) internal override {
+        _openProgrammeOf(account);
+        _wonBy[account][0] = _win(address(0xBEEF), "tag 1");
+        _wonBy[account][1] = _win(address(0xBEEF), "tag 2");
+        _openEpochWith(1 days);
+    }
+
+    function _retags(address account) private view returns (Retag[] memory retags) {
+        retags = new Retag[](2);
+        (retags[0], retags[1]) = (Retag(_wonBy[account][0], "new tag 1"), Retag(_wonBy[account][1], "new tag 2"));
+    }
+
+    function _action(address account, uint256 nonce, uint256 deadline) internal view override returns (bytes32) {
+        return TypedData.retagWonDeals(account, _retags(account), nonce, deadline);
+    }
+
+    function _execute(address account, Authorization memory authorization) internal override {
+        deals.retagWonWithAuthorization(account, _retags(account), authorization);
+    }
+
+    function _isDone(address account) internal view override returns (bool) {
+        return deals.dealOf(_wonBy[account][1]).epoch == 2;
     }
 }
 

@@ -73,8 +73,8 @@ contract TerritoriesTest is DealWorld {
         _commit(reveal);
         vm.recordLogs();
         _reveal(reveal);
-        (,,,,, rival,,,) = abi.decode(
-            vm.getRecordedLogs()[0].data, (bytes32, uint32, bytes32, bytes32, uint64, DealId, uint40, uint64, bytes24)
+        (,,,, rival,,,) = abi.decode(
+            vm.getRecordedLogs()[0].data, (bytes32, uint32, bytes32, bytes32, DealId, uint40, uint64, bytes24)
         );
     }
 

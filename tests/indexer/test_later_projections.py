@@ -152,6 +152,10 @@ def test_changes_of_deals(partnership: Partnership, database: Database) -> None:
     fields = {"programme": programme, "territories": (north,), "predecessor": agreement.id}
     successor = amend(world, agreement, world.terms([vendor, agency], **fields), [vendor, agency])
     world.decide(vendor, silent, State.WON, value=1_000)
+    world.chain.increase_time(8 * DAY)
+    open_epoch(world, vendor, programme, DAY)
+    third = world.unique("tag")
+    vendor.sender.send(world.deals.functions.retagWon(vendor.account, [(silent.id, third)]))
     review(world, agency, silent, 5)
     review(world, vendor, silent, 2)
     revoke_review(world, vendor, silent)
@@ -159,13 +163,14 @@ def test_changes_of_deals(partnership: Partnership, database: Database) -> None:
         session = reading.session
         (deal,) = session.scalars(select(Deal))
         assert (deal.registered_under, deal.agreement) == (agreement.id, successor.id)
-        assert (deal.territory, deal.exclusive_until, deal.tag) == (north, until, retagged.tag)
-        assert (deal.epoch, deal.state) == (2, State.WON)
+        assert (deal.territory, deal.exclusive_until, deal.tag) == (north, until, third)
+        assert (deal.epoch, deal.state) == (3, State.WON)
         default, won = session.scalars(select(DealDecision).order_by(DealDecision.seq))
         assert (default.by_account, default.vendor) == (raw(world.relayer.address), None)
         assert (won.outcome, won.by_account) == (State.WON, None)
         assert session.scalars(select(DealExtension.exclusive_until)).one() == until
-        assert session.scalars(select(DealRetag.tag)).one() == retagged.tag
+        retags = session.execute(select(DealRetag.tag, DealRetag.account).order_by(DealRetag.seq)).all()
+        assert retags == [(retagged.tag, raw(agency.account)), (third, raw(vendor.account))]
         assert session.scalars(select(DealMove.agreement)).one() == successor.id
         praise, blame = session.scalars(select(Review).order_by(Review.seq))
         assert (praise.reviewed, praise.rating, praise.revoked_at) == (raw(vendor.account), 5, None)

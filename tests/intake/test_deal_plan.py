@@ -1,6 +1,6 @@
 """The way to where the CRM says the deals stand: complete, in order of priority, and never walked twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from ledger.chain.states import State
 from ledger.intake.deal_plan import plan_deals
-from ledger.intake.deals import COMMITMENTS_PER_DAY, REVEAL_SECONDS, DealPlan, Goal, Programme, Registration
+from ledger.intake.deals import (
+    COMMITTED_AT_A_TIME,
+    MAX_UNREVEALED,
+    REVEAL_SECONDS,
+    DealPlan,
+    Goal,
+    Programme,
+    Registration,
+)
 from ledger.intake.report_sections import Target
 
 NOW = 1_800_000_000
@@ -41,14 +49,17 @@ def plan(
     now: int = NOW,
     signers: str = "0xa 0xb 0xc " + VENDOR,
     reject: bool = False,
+    programme: Programme | None = None,
+    unrevealed: Mapping[str, int] | None = None,
 ) -> DealPlan:
     return plan_deals(
         goals,
         registrations,
         now=now,
-        programme=Programme(VENDOR),
+        programme=programme or Programme(VENDOR),
         can_sign=lambda account: account in signers.split(),
         reject_held=reject,
+        unrevealed=unrevealed,
     )
 
 
@@ -61,7 +72,7 @@ def steps(done: DealPlan) -> list[tuple[str, str]]:
     return [(action.kind, action.opportunity) for action in done.actions]
 
 
-def test_a_deal_is_won_in_two_runs_a_day_apart() -> None:
+def test_a_deal_is_won_in_two_runs_an_hour_apart() -> None:
     goals = [goal(1, "won")]
     first = plan(goals)
     assert steps(first) == [("commit", "deal1"), ("reveal", "deal1")]
@@ -122,14 +133,60 @@ def test_a_registration_made_by_other_means_is_taken_as_the_deal() -> None:
     ]
 
 
-def test_commitments_stop_at_the_days_quota() -> None:
+def test_few_are_committed_to_before_they_are_revealed_in_the_order_of_the_report() -> None:
+    """A run that stops loses no more than it had committed to, and may register any number."""
     goals = [
         replace(goal(1, "registered"), opportunity=f"d{n}", deal=n.to_bytes(32), customer=n.to_bytes(32))
-        for n in range(1, COMMITMENTS_PER_DAY + 3)
+        for n in range(1, 3 * MAX_UNREVEALED)
     ]
     done = plan(goals)
-    assert len(done.actions) == 2 * COMMITMENTS_PER_DAY
-    assert sum(own.status == "waits" for own in done.standings.values()) == 2
+    assert [own.opportunity for own in done.actions if own.kind == "commit"] == [
+        own.opportunity for own in goals
+    ]
+    unrevealed = most = 0
+    for action in done.actions:
+        unrevealed += 1 if action.kind == "commit" else -1
+        most = max(most, unrevealed)
+    assert (unrevealed, most) == (0, COMMITTED_AT_A_TIME)
+
+
+def test_who_let_commitments_lapse_waits_and_reveals_what_is_in_time() -> None:
+    goals = [goal(1, "registered"), goal(2, "registered"), goal(3, "registered", partner="b")]
+    committed = Registration(goals[0].deal or b"", "0xa", State.COMMITTED, NOW, 1)
+    full = {"0xa": MAX_UNREVEALED}
+    done = plan(goals, [(goals[0].customer, committed)], unrevealed=full)
+    assert steps(done) == [
+        ("reveal", "deal1"),
+        ("commit", "deal2"),
+        ("commit", "deal3"),
+        ("reveal", "deal2"),
+        ("reveal", "deal3"),
+    ]
+    waiting = plan(goals[1:], unrevealed=full)
+    assert steps(waiting) == [("commit", "deal3"), ("reveal", "deal3")]
+    assert "did not reveal" in waiting.standings["deal2"].why
+
+
+def test_nobody_is_approved_while_a_won_deal_is_left_behind_which_its_vendor_tags_again() -> None:
+    goals = [goal(1, "won"), goal(2, "approved", partner="b")]
+    won = Registration(goals[0].deal or b"", "0xa", State.WON, 1, 1, epoch=1)
+    waits = Registration(goals[1].deal or b"", "0xb", State.REGISTERED, 1, 2, epoch=2)
+    found = [(goals[0].customer, won), (goals[1].customer, waits)]
+    second = Programme(VENDOR, epoch=2, grace_until=NOW - 1, won_behind=1)
+    done = plan(goals, found, programme=second)
+    assert steps(done) == [("retag won", "deal1"), ("approve", "deal2")]
+    assert done.standings["deal1"].status == "reached"
+    others = plan(goals, found, programme=second, signers="0xa 0xb")
+    assert (others.actions, others.standings["deal1"].status) == ([], "reached")
+    assert "1 won deals" in others.standings["deal2"].why
+
+
+def test_a_deal_that_was_not_tagged_again_in_time_is_over() -> None:
+    goals = [goal(1, "won"), goal(2, "registered", customer=1, partner="b")]
+    old = Registration(goals[0].deal or b"", "0xa", State.APPROVED, 1, 1, 2**40, epoch=1, untagged=True)
+    done = plan(goals, [(goals[0].customer, old)], programme=Programme(VENDOR, epoch=2, grace_until=1))
+    assert done.standings["deal1"].status == "otherwise"
+    assert steps(done) == [("commit", "deal2"), ("reveal", "deal2")]
 
 
 def test_nothing_is_registered_outside_the_agreements_validity() -> None:

@@ -38,6 +38,10 @@ APPROVED = replace(REGISTERED, state=State.APPROVED, exclusive_until=NOW + 20)
         (APPROVED, NOW + 20, Status.APPROVED),
         (APPROVED, NOW + 21, Status.EXPIRED),
         (replace(APPROVED, state=State.WON), NOW + 10**8, Status.WON),
+        (replace(APPROVED, tagged_until=NOW + 9), NOW + 9, Status.APPROVED),
+        (replace(APPROVED, tagged_until=NOW + 9), NOW + 10, Status.UNTAGGED),
+        (replace(REGISTERED, tagged_until=NOW + 9), NOW + 10, Status.UNTAGGED),
+        (replace(APPROVED, state=State.WON, tagged_until=NOW + 9), NOW + 10, Status.WON),
         (replace(APPROVED, state=State.LOST), NOW, Status.LOST),
         (replace(APPROVED, state=State.WITHDRAWN), NOW, Status.WITHDRAWN),
         (replace(REGISTERED, state=State.RETURNED), NOW, Status.RETURNED),
@@ -48,10 +52,13 @@ def test_deadlines_are_inclusive(facts: Facts, now: int, expected: Status) -> No
     assert status(facts, now) is expected
 
 
-def test_only_a_registration_without_any_answer_is_overdue() -> None:
-    assert not is_overdue(REGISTERED, NOW + 10)
-    assert is_overdue(REGISTERED, NOW + 11)
-    assert not is_overdue(replace(REGISTERED, state=State.RETURNED), NOW + 11)
+@pytest.mark.parametrize("state", [State.REGISTERED, State.RETURNED])
+def test_what_waits_for_a_decision_is_overdue_once_its_time_is_over(state: State) -> None:
+    waits = replace(REGISTERED, state=state)
+    assert not is_overdue(waits, NOW + 10)
+    assert is_overdue(waits, NOW + 11)
+    assert not is_overdue(replace(waits, tagged_until=NOW + 10), NOW + 11)
+    assert not is_overdue(replace(waits, state=State.REJECTED), NOW + 11)
 
 
 @st.composite
@@ -78,7 +85,7 @@ def test_who_leads_does_not_depend_on_the_order_in_which_the_queue_is_given(
 def test_the_leader_is_the_one_that_the_contract_would_let_through(queue: list[Facts]) -> None:
     """As ``_requireFirst``: nobody earlier waits, and nobody else holds the customer."""
     found = leader(queue, NOW)
-    waiting = [facts for facts in queue if is_open(facts)]
+    waiting = [facts for facts in queue if is_open(facts, NOW)]
     holding = [facts for facts in queue if is_exclusive(facts, NOW)]
     if found is None:
         assert not waiting and not holding
@@ -100,6 +107,14 @@ def test_territories_compete_apart_and_in_an_open_programme_nobody_does() -> Non
     assert competing(queue, south, Rule.TERRITORY) == [south]
     assert competing(queue, south, Rule.OPEN) == []
     assert leader(competing(queue, south, Rule.OPEN), NOW) is None
+
+
+def test_a_deal_that_was_not_tagged_again_in_time_leads_nobody() -> None:
+    old = replace(APPROVED, tagged_until=NOW - 1)
+    assert leader([old], NOW) is None
+    won = replace(old, state=State.WON)
+    found = leader([won], NOW)
+    assert found is not None and found.lead is Lead.WON
 
 
 def test_an_approved_deal_that_was_tagged_again_is_contestable_until_the_grace_ends() -> None:

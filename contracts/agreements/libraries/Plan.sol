@@ -129,28 +129,41 @@ library Plan {
     }
 
     /// @notice Hash of the part of the terms that is opened again and again.
-    function conditionsHash(Conditions calldata conditions) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                keccak256(abi.encodePacked(conditions.parties)),
-                keccak256(abi.encodePacked(conditions.tokens)),
-                conditions.programme,
-                keccak256(abi.encodePacked(conditions.territories)),
-                conditions.decisionSeconds,
-                conditions.exclusivitySeconds,
-                conditions.arbiter,
-                conditions.validFrom,
-                conditions.validUntil,
-                conditions.noticeSeconds,
-                conditions.afterEnd,
-                conditions.predecessor
-            )
-        );
+    function conditionsHash(Conditions calldata conditions) internal pure returns (bytes32 hash) {
+        bytes32 parties = _hashOf(conditions.parties);
+        bytes32 tokens = _hashOf(conditions.tokens);
+        bytes32 territories = _hashOf(conditions.territories);
+        assembly ("memory-safe") {
+            // The twelve words as they stand, with a list's hash in place of where it begins. A word that is not of its
+            // type leads to no root.
+            let words := mload(0x40)
+            calldatacopy(words, conditions, 0x180)
+            mstore(words, parties)
+            mstore(add(words, 0x20), tokens)
+            mstore(add(words, 0x60), territories)
+            hash := keccak256(words, 0x180)
+        }
     }
 
     /// @notice The agreement's root that an opening leads to.
     function rootOf(Opening calldata opening) internal pure returns (bytes32) {
         return agreementRoot(opening.planRoot, conditionsHash(opening.conditions));
+    }
+
+    function _hashOf(address[] calldata list) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            calldatacopy(words, list.offset, mul(list.length, 0x20))
+            hash := keccak256(words, mul(list.length, 0x20))
+        }
+    }
+
+    function _hashOf(bytes32[] calldata list) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            calldatacopy(words, list.offset, mul(list.length, 0x20))
+            hash := keccak256(words, mul(list.length, 0x20))
+        }
     }
 
     function _leaf(address account, uint64[] calldata weights) private pure returns (bytes32 leaf) {

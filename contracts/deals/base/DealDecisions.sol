@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import {AfterEnd} from "../../agreements/types/Terms.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
-import {DealId} from "../../shared/types/Ids.sol";
+import {DealId, ProgrammeId} from "../../shared/types/Ids.sol";
 import {IDealDecisions} from "../interfaces/IDealDecisions.sol";
 import {DealState, Decision} from "../types/Deals.sol";
+import {APPROVED, Facts, MOVED, RETAGGED, Record} from "../types/Record.sol";
 import {DealEpochs} from "./DealEpochs.sol";
 import {DealPlaces} from "./DealPlaces.sol";
 
@@ -53,10 +54,11 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
     /// @inheritdoc IDealDecisions
     function approveByDefault(DealId deal) external {
         Record storage record = _deals[deal];
-        if (record.state != DealState.Registered) revert WrongState(deal, record.state, DealState.Registered);
-        uint256 decideBy = record.decideBy;
+        Facts facts = record.facts;
+        if (!_isOpen(facts)) revert WrongState(deal, _stateOf(record), DealState.Registered);
+        uint256 decideBy = facts.decideBy();
         if (decideBy == 0 || block.timestamp <= decideBy) revert NotOverdue(deal, decideBy);
-        uint40 exclusiveUntil = _approve(deal, record);
+        uint40 exclusiveUntil = _approve(deal, record, facts);
         _emitApprovedByDefault(deal, msg.sender, exclusiveUntil);
     }
 
@@ -73,16 +75,20 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
         Authorization calldata byVendor
     ) external {
         Record storage record = _deals[deal];
-        if (record.state != DealState.Approved) revert WrongState(deal, record.state, DealState.Approved);
-        bool isLater = exclusiveUntil > record.exclusiveUntil && exclusiveUntil >= block.timestamp;
+        Facts facts = record.facts;
+        if (facts.state() != DealState.Approved) {
+            revert WrongState(deal, _stateOf(record), DealState.Approved);
+        }
+        bool isLater = exclusiveUntil > facts.exclusive() && exclusiveUntil >= block.timestamp;
         if (!isLater || exclusiveUntil > block.timestamp + MAX_EXTENSION) {
             revert ExtensionInvalid(deal, exclusiveUntil);
         }
         _requireInForce(_placeOf(record), AfterEnd.Finish);
-        if (block.timestamp > record.exclusiveUntil) _requireFirst(deal, record);
-        _useExtension(record.account, deal, exclusiveUntil, byAccount);
-        _useExtension(record.vendor, deal, exclusiveUntil, byVendor);
-        record.exclusiveUntil = exclusiveUntil;
+        ProgrammeId programme = _programmeOf(record);
+        _requireHolder(deal, facts, programme, _keyOf(programme));
+        _useExtension(record.commitment.account, deal, exclusiveUntil, byAccount);
+        _useExtension(programme.owner(), deal, exclusiveUntil, byVendor);
+        record.facts = facts.withExclusive(exclusiveUntil);
         _emitExtended(deal, exclusiveUntil);
     }
 
@@ -95,29 +101,33 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
     function _decide(address vendor, Decision calldata decision) private {
         DealId deal = decision.deal;
         Record storage record = _deals[deal];
-        if (record.vendor != vendor || vendor == address(0)) revert NotTheVendor(deal, vendor);
-        _checkDecision(record, decision);
+        ProgrammeId programme = _programmeOf(record);
+        if (programme.owner() != vendor || vendor == address(0)) revert NotTheVendor(deal, vendor);
+        Facts facts = record.facts;
+        _checkDecision(facts, decision, programme);
         uint40 exclusiveUntil;
+        uint40 decideBy;
         if (decision.outcome == DealState.Approved) {
-            exclusiveUntil = _approve(deal, record);
+            exclusiveUntil = _approve(deal, record, facts);
         } else {
-            if (decision.outcome == DealState.Won) _win(deal, record);
-            record.state = decision.outcome;
-            // Until it is approved, `since` stays the time of the commitment, which a later approval waits on.
-            if (decision.outcome != DealState.Returned) record.since = uint40(block.timestamp);
+            if (decision.outcome == DealState.Won) facts = _win(deal, record, facts, programme);
+            if (decision.outcome == DealState.Returned) {
+                decideBy = _anew(record, facts);
+                facts = facts.withDecideBy(decideBy);
+            }
+            record.facts = facts.withState(decision.outcome);
         }
-        _emitDecided(vendor, decision, exclusiveUntil);
+        _emitDecided(vendor, decision, exclusiveUntil, decideBy);
     }
 
-    function _checkDecision(Record storage record, Decision calldata decision) private view {
-        DealState state = record.state;
+    function _checkDecision(Facts facts, Decision calldata decision, ProgrammeId programme) private view {
+        DealState state = facts.state();
         DealState outcome = decision.outcome;
-        bool isOpen = state == DealState.Registered || state == DealState.Returned;
         bool allowed;
         if (outcome == DealState.Approved) {
-            allowed = isOpen;
+            allowed = _isOpen(facts);
         } else if (outcome == DealState.Rejected) {
-            allowed = isOpen || (state == DealState.Approved && block.timestamp <= record.contestableUntil);
+            allowed = _isOpen(facts) || _isContestable(facts, programme);
         } else if (outcome == DealState.Returned) {
             allowed = state == DealState.Registered;
         } else if (outcome == DealState.Won || outcome == DealState.Lost) {
@@ -134,42 +144,66 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
         if (outcome == DealState.Won ? !declared : !blank) revert ValueInvalid();
     }
 
-    /// @dev Approves a deal, unless another may still come first, is first, or the agreement has ended.
-    function _approve(DealId deal, Record storage record) private returns (uint40 exclusiveUntil) {
-        uint256 notBefore = record.since + MOST_REVEAL_SECONDS + 1;
-        if (block.timestamp < notBefore) revert DecisionTooEarly(deal, notBefore);
-        _requireComplete(deal, record);
-        _requireInForce(_placeOf(record), AfterEnd.Finish);
-        _requireFirst(deal, record);
-        exclusiveUntil = uint40(block.timestamp) + record.exclusivitySeconds;
-        record.state = DealState.Approved;
-        record.since = uint40(block.timestamp);
-        record.exclusiveUntil = exclusiveUntil;
+    /// @dev Whether an approved deal can be rejected: its tag is new, and until the grace ends the vendor looks at it.
+    function _isContestable(Facts facts, ProgrammeId programme) private view returns (bool) {
+        if (facts.state() != DealState.Approved || !facts.has(RETAGGED)) return false;
+        Key memory key = _keyOf(programme);
+        return facts.epoch() == key.epoch && block.timestamp <= key.graceUntil;
     }
 
-    /// @dev Checks that an approved deal can be won, and moves it to the version of its agreement that is in effect.
-    function _win(DealId deal, Record storage record) private {
+    /// @dev A returned deal's vendor has as long again as it had from the commitment on. A deal is returned once at most.
+    function _anew(Record storage record, Facts facts) private view returns (uint40 decideBy) {
+        if (facts.decideBy() == 0) return 0;
+        return uint40(block.timestamp) + (facts.decideBy() - record.commitment.since);
+    }
+
+    /// @dev Approves a deal, unless another may still come first, is first, or the agreement has ended.
+    function _approve(DealId deal, Record storage record, Facts facts) private returns (uint40 exclusiveUntil) {
+        uint256 notBefore = record.commitment.since + MOST_REVEAL_SECONDS + 1;
+        if (block.timestamp < notBefore) revert DecisionTooEarly(deal, notBefore);
+        ProgrammeId programme = _programmeOf(record);
+        _requireComplete(deal, facts, programme, _keyOf(programme));
+        _requireInForce(_placeOf(record), AfterEnd.Finish);
+        _requireFirst(deal, facts);
+        exclusiveUntil = uint40(block.timestamp) + facts.exclusive();
+        record.facts = facts.withState(DealState.Approved).withExclusive(exclusiveUntil).with(APPROVED);
+    }
+
+    /// @dev Checks that an approved deal can be won, under the version of its agreement that is in effect.
+    function _win(DealId deal, Record storage record, Facts facts, ProgrammeId programme) private returns (Facts) {
         Place memory place = _placeOf(record);
-        bool isExclusive = block.timestamp <= record.exclusiveUntil;
+        bool isExclusive = block.timestamp <= facts.exclusive();
         _requireInForce(place, isExclusive ? AfterEnd.WinApproved : AfterEnd.Finish);
-        _requireFirst(deal, record);
+        Key memory key = _keyOf(programme);
+        _requireHolder(deal, facts, programme, key);
+        _countWon(facts, programme, key.epoch);
         // slither-disable-next-line incorrect-equality: ids
-        if (place.agreement == record.agreement) return;
-        record.agreement = place.agreement;
-        record.validUntil = place.validUntil;
-        record.ruleAndAfterEnd = _pack(_ruleOf(record.ruleAndAfterEnd), uint8(place.afterEnd));
+        if (place.agreement == record.agreement) return facts;
+        _movedTo[deal] = place.agreement;
         _emitMoved(deal, place.agreement);
+        return facts.with(MOVED);
+    }
+
+    /// @dev Requires that an approved deal holds its customer, or may once more, its exclusivity being over.
+    function _requireHolder(DealId deal, Facts facts, ProgrammeId programme, Key memory key) private {
+        if (block.timestamp <= facts.exclusive()) {
+            _requireOfKey(deal, facts, key);
+        } else {
+            _requireComplete(deal, facts, programme, key);
+            _requireFirst(deal, facts);
+        }
     }
 
     function _withdraw(address account, DealId deal) private {
         Record storage record = _deals[deal];
-        if (record.account != account || account == address(0)) revert NotTheRegistrant(deal, account);
-        DealState state = record.state;
-        if (state != DealState.Registered && state != DealState.Returned && state != DealState.Approved) {
-            revert WrongState(deal, state, DealState.Withdrawn);
+        if (record.commitment.account != account || account == address(0)) {
+            revert NotTheRegistrant(deal, account);
         }
-        record.state = DealState.Withdrawn;
-        record.since = uint40(block.timestamp);
+        DealState state = record.facts.state();
+        if (state != DealState.Registered && state != DealState.Returned && state != DealState.Approved) {
+            revert WrongState(deal, _stateOf(record), DealState.Withdrawn);
+        }
+        record.facts = record.facts.withState(DealState.Withdrawn);
         _emitWithdrawn(deal, account);
     }
 }

@@ -25,20 +25,30 @@ abstract contract DealEntries is Journal {
         uint32 epoch,
         bytes32 tag,
         bytes32 territory,
-        uint48 priority,
         DealId rival,
         uint40 decideBy
     ) internal {
         _emit4(
-            bytes.concat(
-                abi.encode(_source(4), IDealIntake.DealRegistered.selector, deal, agreement, account, programme),
-                abi.encode(epoch, tag, territory, priority, rival, decideBy, 0, 0)
+            abi.encode(
+                _source(4),
+                IDealIntake.DealRegistered.selector,
+                deal,
+                agreement,
+                account,
+                programme,
+                epoch,
+                tag,
+                territory,
+                rival,
+                decideBy,
+                0,
+                0
             )
         );
     }
 
-    /// @dev `exclusiveUntil` is 0 unless it was approved.
-    function _emitDecided(address vendor, Decision calldata decision, uint40 exclusiveUntil) internal {
+    /// @dev `exclusiveUntil` is 0 unless it was approved, `decideBy` unless it was returned.
+    function _emitDecided(address vendor, Decision calldata decision, uint40 exclusiveUntil, uint40 decideBy) internal {
         _emit3(
             abi.encode(
                 _source(3),
@@ -50,6 +60,7 @@ abstract contract DealEntries is Journal {
                 decision.value,
                 decision.token,
                 exclusiveUntil,
+                decideBy,
                 0,
                 0
             )
@@ -68,8 +79,8 @@ abstract contract DealEntries is Journal {
         _emit2(abi.encode(_source(2), IDealDecisions.DealExtended.selector, deal, exclusiveUntil, 0, 0));
     }
 
-    function _emitRetagged(DealId deal, address account, uint32 epoch, bytes32 tag, DealId rival) internal {
-        _emit3(abi.encode(_source(3), IDealEpochs.DealRetagged.selector, deal, account, epoch, tag, rival, 0, 0));
+    function _emitRetagged(DealId deal, address by, uint32 epoch, bytes32 tag, DealId rival) internal {
+        _emit3(abi.encode(_source(3), IDealEpochs.DealRetagged.selector, deal, by, epoch, tag, rival, 0, 0));
     }
 
     function _emitMoved(DealId deal, AgreementId agreement) internal {

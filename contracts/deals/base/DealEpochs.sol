@@ -3,18 +3,32 @@ pragma solidity ^0.8.28;
 
 import {Rule} from "../../agreements/types/Terms.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
-import {CustomerId, DealId, ProgrammeId, programmeIdOf} from "../../shared/types/Ids.sol";
+import {CustomerId, DealId, ProgrammeId} from "../../shared/types/Ids.sol";
 import {IDealEpochs} from "../interfaces/IDealEpochs.sol";
-import {DealState} from "../types/Deals.sol";
+import {DealState, Retag} from "../types/Deals.sol";
+import {Facts, Record} from "../types/Record.sol";
 import {DealEntries} from "./DealEntries.sol";
 import {DealQueue} from "./DealQueue.sol";
 
 /// @title How deals follow when their programme's key is replaced
-/// @notice See {IDealRegistry.retag}.
+/// @notice See {IDealEpochs}.
 abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
+    /// @dev A programme's newest key: its epoch, and until when deals of the one before are tagged again.
+    struct Key {
+        uint32 epoch;
+        uint40 graceUntil;
+    }
+
     bytes32 private constant RETAG =
         keccak256("Retag(address account,bytes32 deal,bytes32 tag,uint256 nonce,uint256 deadline)");
     bytes32 private constant RETAG_WON = keccak256("RetagWon(bytes32 deal,bytes32 tag)");
+    bytes32 private constant RETAG_WON_DEALS =
+        keccak256("RetagWonDeals(address vendor,bytes32[] dealsAndTags,uint256 nonce,uint256 deadline)");
+
+    /// @inheritdoc IDealEpochs
+    function wonBehind(ProgrammeId programme) external view returns (uint256) {
+        return _countOf(programme, _keyOf(programme).epoch).behind;
+    }
 
     /// @inheritdoc IDealEpochs
     function retagAction(DealId deal, bytes32 tag) public pure returns (bytes32) {
@@ -24,7 +38,7 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
     /// @inheritdoc IDealEpochs
     function retag(address account, DealId deal, bytes32 tag) external {
         _requireWallet(account);
-        _retag(account, deal, tag);
+        _retagOwn(account, deal, tag);
     }
 
     /// @inheritdoc IDealEpochs
@@ -33,41 +47,145 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
     {
         bytes32 action = keccak256(abi.encode(RETAG, account, deal, tag, authorization.nonce, authorization.deadline));
         _spend(account, action, authorization);
-        _retag(account, deal, tag);
+        _retagOwn(account, deal, tag);
     }
 
-    /// @dev While deals of the epoch before may still come into the queue, ahead of what stands there, nobody is first.
-    function _requireComplete(DealId deal, Record storage record) internal view {
-        // slither-disable-next-line incorrect-equality: an enum, and a number that is never skipped
-        if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open || record.epoch == 1) return;
+    /// @inheritdoc IDealEpochs
+    function retagWon(address vendor, Retag[] calldata retags) external {
+        _requireWallet(vendor);
+        _retagWon(vendor, retags);
+    }
+
+    /// @inheritdoc IDealEpochs
+    function retagWonWithAuthorization(address vendor, Retag[] calldata retags, Authorization calldata authorization)
+        external
+    {
+        bytes32 words;
+        assembly ("memory-safe") {
+            // a list of words: each deal, and its tag behind it
+            let from := mload(0x40)
+            calldatacopy(from, retags.offset, mul(retags.length, 0x40))
+            words := keccak256(from, mul(retags.length, 0x40))
+        }
+        _spend(RETAG_WON_DEALS, vendor, words, authorization);
+        _retagWon(vendor, retags);
+    }
+
+    function _programmeOf(Record storage record) internal view returns (ProgrammeId) {
+        return _programmeUnder[record.agreement];
+    }
+
+    /// @dev A commitment is all that there is of a deal until it is revealed.
+    function _stateOf(Record storage record) internal view returns (DealState state) {
+        state = record.facts.state();
+        if (state == DealState.None && record.commitment.account != address(0)) return DealState.Committed;
+    }
+
+    function _keyOf(ProgrammeId programme) internal view returns (Key memory key) {
         // slither-disable-next-line unused-return: the rest is not asked for
-        (, uint32 epoch,, uint40 graceUntil) = AGREEMENTS.programmeOf(_programmeOf(record));
-        if (record.epoch == epoch && block.timestamp <= graceUntil) {
-            revert DecisionTooEarly(deal, uint256(graceUntil) + 1);
+        (, key.epoch,, key.graceUntil) = AGREEMENTS.programmeOf(programme);
+    }
+
+    /// @dev Whether a deal's tag is of the newest key or, in the grace, of the one before. Under the open rule nobody is kept
+    /// off, and a tag of any key will do.
+    function _isOfKey(Facts facts, Key memory key) internal view returns (bool) {
+        if (facts.ruleOf() == Rule.Open || facts.epoch() == key.epoch) return true;
+        return facts.epoch() + 1 == key.epoch && block.timestamp <= key.graceUntil;
+    }
+
+    /// @dev For a deal that holds its customer already: it goes on doing so while it can still be tagged again.
+    function _requireOfKey(DealId deal, Facts facts, Key memory key) internal view {
+        if (!_isOfKey(facts, key)) revert NotTaggedAgain(deal, facts.epoch(), key.epoch);
+    }
+
+    /// @dev For a deal that is to hold its customer: nobody may who could stand before it in a queue that it is not in. That
+    /// is so once the grace is over, in which deals of the key before may still come into its queue, and no won deal is left
+    /// behind, which holds its customer under an earlier key.
+    function _requireComplete(DealId deal, Facts facts, ProgrammeId programme, Key memory key) internal view {
+        // slither-disable-next-line incorrect-equality: an enum
+        if (facts.ruleOf() == Rule.Open) return;
+        if (facts.epoch() != key.epoch) revert NotTaggedAgain(deal, facts.epoch(), key.epoch);
+        // slither-disable-next-line incorrect-equality: a number that is never skipped
+        if (key.epoch == 1) return;
+        if (block.timestamp <= key.graceUntil) revert DecisionTooEarly(deal, uint256(key.graceUntil) + 1);
+        uint256 behind = _countOf(programme, key.epoch).behind;
+        if (behind != 0) revert WonDealsBehind(programme, behind);
+    }
+
+    /// @dev Counts a deal that is won among those that hold their customers for good.
+    function _countWon(Facts facts, ProgrammeId programme, uint32 epoch) internal {
+        // slither-disable-next-line incorrect-equality: an enum
+        if (facts.ruleOf() == Rule.Open) return;
+        Won memory won = _countOf(programme, epoch);
+        // slither-disable-next-line incorrect-equality: a number that is never skipped
+        if (facts.epoch() == epoch) won.tagged += 1;
+        else won.behind += 1;
+        _won[programme] = won;
+    }
+
+    /// @dev As things stand under this epoch: with it, all that was tagged before is behind.
+    function _countOf(ProgrammeId programme, uint32 epoch) private view returns (Won memory won) {
+        won = _won[programme];
+        // slither-disable-next-line incorrect-equality: a number that is never skipped
+        if (won.epoch == epoch) return won;
+        return Won(epoch, 0, won.behind + won.tagged);
+    }
+
+    function _retagOwn(address account, DealId deal, bytes32 tag) private {
+        Record storage record = _deals[deal];
+        if (record.commitment.account != account || account == address(0)) {
+            revert NotTheRegistrant(deal, account);
+        }
+        Facts facts = record.facts;
+        ProgrammeId programme = _programmeOf(record);
+        Key memory key = _keyOf(programme);
+        // slither-disable-next-line incorrect-equality: an enum
+        if (facts.state() == DealState.Won) {
+            // It holds its customer for good and cannot be rejected: under a wrong tag it would hold another's.
+            _useConsent(programme.owner(), retagAction(deal, tag));
+        } else {
+            if (facts.state() != DealState.Approved && !_isOpen(facts)) {
+                revert WrongState(deal, _stateOf(record), DealState.Registered);
+            }
+            if (block.timestamp > key.graceUntil || facts.epoch() + 1 != key.epoch) revert RetagInvalid(deal);
+        }
+        _retag(deal, record, facts, account, tag, programme, key);
+    }
+
+    function _retagWon(address vendor, Retag[] calldata retags) private {
+        for (uint256 i; i < retags.length; ++i) {
+            DealId deal = retags[i].deal;
+            Record storage record = _deals[deal];
+            ProgrammeId programme = _programmeOf(record);
+            if (programme.owner() != vendor || vendor == address(0)) revert NotTheVendor(deal, vendor);
+            Facts facts = record.facts;
+            if (facts.state() != DealState.Won) revert WrongState(deal, facts.state(), DealState.Won);
+            // slither-disable-next-line calls-loop: our own registry
+            _retag(deal, record, facts, vendor, retags[i].tag, programme, _keyOf(programme));
         }
     }
 
-    function _retag(address account, DealId deal, bytes32 tag) private {
-        Record storage record = _deals[deal];
-        if (record.account != account || account == address(0)) revert NotTheRegistrant(deal, account);
-        DealState state = record.state;
-        bool lives = state == DealState.Registered || state == DealState.Returned || state == DealState.Approved;
-        if (!lives && state != DealState.Won) revert WrongState(deal, state, DealState.Registered);
-        ProgrammeId programme = _programmeOf(record);
-        // slither-disable-next-line unused-return: the rest is not asked for
-        (, uint32 epoch,, uint40 graceUntil) = AGREEMENTS.programmeOf(programme);
-        if (record.epoch >= epoch || block.timestamp > graceUntil) revert RetagInvalid(deal);
-        // It holds its customer for good and cannot be rejected: under a wrong tag it would hold another's.
-        if (state == DealState.Won) _useConsent(record.vendor, retagAction(deal, tag));
-
-        _dequeue(deal, record.customer);
-        CustomerId customer = _customerOf(programme, epoch, tag);
-        (record.customer, record.epoch, record.contestableUntil) = (customer, epoch, graceUntil);
-        DealId rival = _enqueue(deal, customer, _territory[deal]);
-        _emitRetagged(deal, account, epoch, tag, rival);
-    }
-
-    function _programmeOf(Record storage record) private view returns (ProgrammeId) {
-        return programmeIdOf(record.vendor, record.number);
+    /// @dev A won deal can be tagged again at any time, and others of its account are in nobody's way.
+    function _retag(
+        DealId deal,
+        Record storage record,
+        Facts facts,
+        address by,
+        bytes32 tag,
+        ProgrammeId programme,
+        Key memory key
+    ) private {
+        if (facts.epoch() >= key.epoch) revert RetagInvalid(deal);
+        bool isWon = facts.state() == DealState.Won;
+        if (isWon && facts.ruleOf() != Rule.Open) {
+            Won memory won = _countOf(programme, key.epoch);
+            (won.tagged, won.behind) = (won.tagged + 1, won.behind - 1);
+            _won[programme] = won;
+        }
+        _dequeue(deal, facts.customer());
+        CustomerId customer = _customerOf(programme, key.epoch, tag);
+        record.facts = facts.withTag(customer, key.epoch);
+        DealId rival = _enqueue(deal, customer, _territory[deal], !isWon);
+        _emitRetagged(deal, by, key.epoch, tag, rival);
     }
 }

@@ -8,23 +8,29 @@ import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId, CustomerId, DealId, NO_PROGRAMME, ProgrammeId} from "../../shared/types/Ids.sol";
 import {IDealIntake} from "../interfaces/IDealIntake.sol";
 import {DealState, Reveal} from "../types/Deals.sol";
-import {DealEntries} from "./DealEntries.sol";
-import {DealQueue} from "./DealQueue.sol";
+import {Commitment, Record, factsOf} from "../types/Record.sol";
+import {Unrevealed} from "../types/Unrevealed.sol";
+import {DealEpochs} from "./DealEpochs.sol";
 
 /// @title How deals are registered: committed to, then revealed
-/// @notice See {IDealRegistry}.
-abstract contract DealIntake is DealQueue, DealEntries, IDealIntake {
+/// @notice See {IDealIntake}.
+abstract contract DealIntake is DealEpochs, IDealIntake {
     bytes32 private constant COMMIT =
         keccak256("Commit(address account,bytes32 commitment,uint256 nonce,uint256 deadline)");
     bytes32 private constant REVEAL = keccak256(
-        "Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,bytes32 territory,uint256 nonce,"
+        "Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,bytes32 territory,uint32 epoch,uint256 nonce,"
         "uint256 deadline)"
     );
 
     /// @inheritdoc IDealIntake
     uint256 public constant REVEAL_SECONDS = MOST_REVEAL_SECONDS;
     /// @inheritdoc IDealIntake
-    uint256 public constant COMMITMENTS_PER_DAY = 256;
+    uint256 public constant MAX_UNREVEALED = 100;
+
+    /// @inheritdoc IDealIntake
+    function unrevealedOf(address account) external view returns (uint256) {
+        return _unrevealed[account].onDay(block.timestamp / 1 days).count();
+    }
 
     /// @inheritdoc IDealIntake
     function dealId(Reveal calldata reveal_) public view returns (DealId) {
@@ -68,78 +74,75 @@ abstract contract DealIntake is DealQueue, DealEntries, IDealIntake {
 
     function _commit(address account, bytes32 commitment) private returns (DealId deal) {
         deal = _dealId(account, commitment);
-        if (_deals[deal].state != DealState.None) revert CommitmentExists(deal);
-        _useQuota(account);
-        uint64 seq = _emitCommitted(deal, account, commitment);
         Record storage record = _deals[deal];
-        record.account = account;
-        record.state = DealState.Committed;
-        record.since = uint40(block.timestamp);
-        record.priority = uint48(seq);
-    }
-
-    function _useQuota(address account) private {
-        Quota memory quota = _quota[account];
-        uint40 day = uint40(block.timestamp / 1 days);
-        if (quota.day != day) quota = Quota(day, 0);
-        // slither-disable-next-line incorrect-equality: a count that grows by one
-        if (quota.used == COMMITMENTS_PER_DAY) revert QuotaExceeded(account, COMMITMENTS_PER_DAY);
-        quota.used += 1;
-        _quota[account] = quota;
+        if (record.commitment.account != address(0)) revert CommitmentExists(deal);
+        Unrevealed unrevealed = _unrevealed[account].onDay(block.timestamp / 1 days);
+        if (unrevealed.count() >= MAX_UNREVEALED) revert TooManyUnrevealed(account, MAX_UNREVEALED);
+        _unrevealed[account] = unrevealed.oneMore();
+        uint64 seq = _emitCommitted(deal, account, commitment);
+        record.commitment = Commitment(account, uint40(block.timestamp), uint48(seq));
     }
 
     function _reveal(Reveal calldata reveal_, Opening calldata opening) private returns (DealId deal) {
         deal = dealId(reveal_);
         Record storage record = _deals[deal];
-        uint40 since = record.since;
-        DealState state = record.state;
-        if (state == DealState.None) revert CommitmentUnknown(deal);
-        if (state != DealState.Committed) revert WrongState(deal, state, DealState.Committed);
-        if (block.timestamp > since + REVEAL_SECONDS) revert CommitmentLapsed(deal, since + REVEAL_SECONDS);
+        Commitment memory commitment = record.commitment;
+        if (commitment.account == address(0)) revert CommitmentUnknown(deal);
+        DealState state = record.facts.state();
+        if (state != DealState.None) revert WrongState(deal, state, DealState.Committed);
+        uint256 revealBy = commitment.since + REVEAL_SECONDS;
+        if (block.timestamp > revealBy) revert CommitmentLapsed(deal, revealBy);
         _checkOpening(reveal_, opening);
+        _giveBack(reveal_.account, commitment.since);
 
         Conditions calldata conditions = opening.conditions;
         ProgrammeId programme = conditions.programme;
-        (Rule rule, uint32 epoch) = _ruleAndEpochOf(programme, since);
+        Rule rule = _checkEpoch(programme, reveal_.epoch, commitment.since);
         _checkTerritory(rule, reveal_, conditions.territories);
         // Without a time to decide in there is no deadline, and nobody decides by default.
         uint40 decideBy = conditions.decisionSeconds == 0 ? 0 : uint40(block.timestamp) + conditions.decisionSeconds;
-        CustomerId customer = _customerOf(programme, epoch, reveal_.tag);
-        record.state = DealState.Registered;
+        CustomerId customer = _customerOf(programme, reveal_.epoch, reveal_.tag);
         record.agreement = reveal_.agreement;
-        record.vendor = programme.owner();
-        record.decideBy = decideBy;
-        record.exclusivitySeconds = conditions.exclusivitySeconds;
-        record.revealDelay = uint24(block.timestamp - since);
-        record.customer = customer;
-        record.number = programme.number();
-        record.validUntil = conditions.validUntil;
-        record.epoch = epoch;
-        record.ruleAndAfterEnd = _pack(rule, conditions.afterEnd);
+        record.facts = factsOf(
+            customer,
+            rule,
+            conditions.afterEnd,
+            reveal_.epoch,
+            conditions.exclusivitySeconds,
+            decideBy,
+            conditions.validUntil
+        );
+        if (_programmeUnder[reveal_.agreement] == NO_PROGRAMME) _programmeUnder[reveal_.agreement] = programme;
         if (reveal_.territory != 0) _territory[deal] = reveal_.territory;
-        DealId rival = _enqueue(deal, customer, reveal_.territory);
+        DealId rival = _enqueue(deal, customer, reveal_.territory, true);
         _emitRegistered(
             deal,
             reveal_.agreement,
             reveal_.account,
             programme,
-            epoch,
+            reveal_.epoch,
             reveal_.tag,
             reveal_.territory,
-            record.priority,
             rival,
             decideBy
         );
     }
 
-    /// @dev The epoch is that of the key by which the deal was tagged: the one at the commitment, which binds the tag. No
-    /// more than one epoch opens in the time for revealing.
-    function _ruleAndEpochOf(ProgrammeId programme, uint40 since) private view returns (Rule rule, uint32 epoch) {
+    /// @dev What is revealed in time is counted no more.
+    function _giveBack(address account, uint40 since) private {
+        _unrevealed[account] = _unrevealed[account].onDay(block.timestamp / 1 days).oneLess(since / 1 days);
+    }
+
+    /// @dev The epoch must be the newest, or the one before for a commitment that was made while that was the newest. In the
+    /// second in which an epoch opens either may be meant. No more than one opens in the time for revealing.
+    function _checkEpoch(ProgrammeId programme, uint32 named, uint40 since) private view returns (Rule rule) {
+        uint32 epoch;
         uint40 openedAt;
         // slither-disable-next-line unused-return: the rest is not asked for
         (rule, epoch, openedAt,) = AGREEMENTS.programmeOf(programme);
         if (rule == Rule.None) revert ProgrammeUnknown(programme);
-        if (since < openedAt && epoch > 1) epoch -= 1;
+        if (named == epoch) return rule;
+        if (named == 0 || named + 1 != epoch || since > openedAt) revert EpochInvalid(programme, named, epoch);
     }
 
     function _checkTerritory(Rule rule, Reveal calldata reveal_, bytes32[] calldata territories) private pure {

@@ -5,6 +5,7 @@ import {Standing} from "../../agreements/types/Standing.sol";
 import {AfterEnd} from "../../agreements/types/Terms.sol";
 import {AgreementId} from "../../shared/types/Ids.sol";
 import {IDealDecisions} from "../interfaces/IDealDecisions.sol";
+import {Record} from "../types/Record.sol";
 import {DealQueue} from "./DealQueue.sol";
 
 /// @title Under which version of its agreement a deal stands, and whether that is in force
@@ -20,8 +21,8 @@ abstract contract DealPlaces is DealQueue {
 
     /// @dev An amended agreement's deals go on under the newest successor in effect.
     function _placeOf(Record storage record) internal view returns (Place memory place) {
-        (place.agreement, place.validUntil) = (record.agreement, record.validUntil);
-        place.afterEnd = _afterEndOf(record.ruleAndAfterEnd);
+        (place.agreement, place.validUntil) = (record.agreement, record.facts.validUntil());
+        place.afterEnd = record.facts.afterEndOf();
         Standing memory standing = AGREEMENTS.standingOf(place.agreement);
         while (standing.succeededFrom != 0 && block.timestamp >= standing.succeededFrom) {
             place.agreement = standing.successor;

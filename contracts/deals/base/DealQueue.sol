@@ -1,135 +1,95 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {AfterEnd, Rule} from "../../agreements/types/Terms.sol";
-import {AgreementId, CustomerId, DealId, NO_AGREEMENT, NO_DEAL, ProgrammeId} from "../../shared/types/Ids.sol";
+import {Rule} from "../../agreements/types/Terms.sol";
+import {CustomerId, DealId, NO_DEAL, ProgrammeId} from "../../shared/types/Ids.sol";
 import {IDealQueue} from "../interfaces/IDealQueue.sol";
-import {Deal, DealState} from "../types/Deals.sol";
+import {DealState} from "../types/Deals.sol";
+import {Commitment, Facts} from "../types/Record.sol";
 import {DealStorage} from "./DealStorage.sol";
 
 /// @title Who stands in whose way
-/// @notice For each customer the queue of its registrations, ordered by priority; and what others ask of a deal's record.
+/// @notice For each customer the queue of its registrations, ordered by priority. Whoever walks a queue takes out what is
+/// finished, so that it holds no more than live deals and what nobody has met since it was finished.
 abstract contract DealQueue is DealStorage, IDealQueue {
-    /// @inheritdoc IDealQueue
-    function firstOf(CustomerId customer) external view returns (DealId deal) {
-        return _first[customer];
-    }
-
-    /// @inheritdoc IDealQueue
-    function nextOf(DealId deal) external view returns (DealId next) {
-        return _next[deal];
-    }
-
-    /// @inheritdoc IDealQueue
-    function territoryOf(DealId deal) external view returns (bytes32) {
-        return _territory[deal];
-    }
-
-    /// @inheritdoc IDealQueue
-    function dealOf(DealId deal) external view returns (Deal memory) {
-        Record memory record = _deals[deal];
-        return Deal(
-            record.account,
-            record.state,
-            record.since,
-            record.priority,
-            record.agreement,
-            record.vendor,
-            record.decideBy,
-            record.exclusivitySeconds,
-            record.revealDelay,
-            record.customer,
-            record.validUntil,
-            uint8(_afterEndOf(record.ruleAndAfterEnd)),
-            _ruleOf(record.ruleAndAfterEnd),
-            record.epoch,
-            record.exclusiveUntil,
-            record.contestableUntil
-        );
-    }
-
-    /// @inheritdoc IDealQueue
-    function isLive(DealId deal) external view returns (bool) {
-        return _isLive(_deals[deal]);
-    }
-
-    /// @inheritdoc IDealQueue
-    function wonUnder(DealId deal) external view returns (AgreementId agreement) {
-        // slither-disable-next-line incorrect-equality: an enum
-        return _deals[deal].state == DealState.Won ? _deals[deal].agreement : NO_AGREEMENT;
-    }
-
-    function _pack(Rule rule, uint8 afterEnd) internal pure returns (uint8) {
-        return (uint8(rule) << 4) | afterEnd;
-    }
-
-    function _ruleOf(uint8 ruleAndAfterEnd) internal pure returns (Rule) {
-        return Rule(ruleAndAfterEnd >> 4);
-    }
-
-    function _afterEndOf(uint8 ruleAndAfterEnd) internal pure returns (AfterEnd) {
-        return AfterEnd(ruleAndAfterEnd & 0x0f);
+    /// @dev What a walk requires: that nobody comes before the deal or holds its customer, or that its account has no other.
+    enum Wanted {
+        Nothing,
+        First,
+        OneOfAnAccount
     }
 
     function _customerOf(ProgrammeId programme, uint32 epoch, bytes32 tag) internal pure returns (CustomerId) {
-        return CustomerId.wrap(keccak256(abi.encode(programme, epoch, tag)));
+        return CustomerId.wrap(bytes12(keccak256(abi.encode(programme, epoch, tag))));
     }
 
-    /// @notice Puts the deal into its customer's queue. What an account registered before and is over leaves the queue here,
-    /// so the walk is no longer than the programme had partners (and an account of them territories), whatever one of them
-    /// does.
+    /// @notice Puts a deal into its customer's queue.
     /// @param territory the deal's
+    /// @param alone whether it must be the account's only live one there
     /// @return rival the first live registration of the same customer, under the rule of territories in the same one
-    function _enqueue(DealId deal, CustomerId customer, bytes32 territory) internal returns (DealId rival) {
-        (address account, uint48 priority) = (_deals[deal].account, _deals[deal].priority);
-        DealId last;
+    function _enqueue(DealId deal, CustomerId customer, bytes32 territory, bool alone) internal returns (DealId rival) {
         DealId before;
-        DealId queued = _first[customer];
-        while (queued != NO_DEAL) {
-            Record storage other = _deals[queued];
-            DealId next = _next[queued];
-            if (other.account == account && _isOver(other)) {
-                _link(customer, last, next);
-            } else {
-                if (_isLive(other) && _isIn(territory, queued)) {
-                    if (other.account == account) revert AlreadyRegistered(deal, queued);
-                    if (rival == NO_DEAL) rival = queued;
-                }
-                if (other.priority < priority) before = queued;
-                last = queued;
-            }
-            queued = next;
-        }
-        DealId behind = before == NO_DEAL ? _first[customer] : _next[before];
-        if (behind != NO_DEAL) _next[deal] = behind;
-        _link(customer, before, deal);
+        (rival, before,) = _walk(deal, customer, territory, alone ? Wanted.OneOfAnAccount : Wanted.Nothing);
+        _insert(customer, before, deal);
     }
 
-    /// @notice Takes a deal out of its customer's queue.
+    /// @notice Takes a deal out of its customer's queue, if it still stands there.
     function _dequeue(DealId deal, CustomerId customer) internal {
         DealId before;
         DealId queued = _first[customer];
         while (queued != deal) {
+            if (queued == NO_DEAL) return;
             before = queued;
             queued = _next[queued];
         }
-        _link(customer, before, _next[deal]);
-        _next[deal] = NO_DEAL;
+        _unlink(customer, before, deal, _next[deal]);
     }
 
-    /// @dev First registered, first served: nobody earlier may be waiting, and nobody at all may hold the customer. Under the
-    /// rule of territories that goes for the deal's own territory, under the open rule for nobody.
-    function _requireFirst(DealId deal, Record storage record) internal view {
+    /// @notice Requires that a deal may hold its customer: first registered, first served, so nobody earlier may be waiting,
+    /// and nobody at all may hold it. Under the rule of territories that goes for the deal's own territory, under the open
+    /// rule for nobody. A deal that had left the queue, its exclusivity over, takes its place in it again.
+    function _requireFirst(DealId deal, Facts facts) internal {
+        Rule rule = facts.ruleOf();
         // slither-disable-next-line incorrect-equality: an enum
-        if (_ruleOf(record.ruleAndAfterEnd) == Rule.Open) return;
+        if (rule == Rule.Open) return;
         // slither-disable-next-line incorrect-equality: an enum
-        bytes32 territory = _ruleOf(record.ruleAndAfterEnd) == Rule.Territory ? _territory[deal] : bytes32(0);
-        DealId queued = _first[record.customer];
+        bytes32 territory = rule == Rule.Territory ? _territory[deal] : bytes32(0);
+        (, DealId before, bool met) = _walk(deal, facts.customer(), territory, Wanted.First);
+        if (!met) _insert(facts.customer(), before, deal);
+    }
+
+    /// @notice Walks a customer's queue, and takes out what is finished.
+    /// @return rival the first that lives, in the territory
+    /// @return before the last that has priority over the deal; none has when it is none
+    /// @return met whether the deal stands in the queue
+    function _walk(DealId deal, CustomerId customer, bytes32 territory, Wanted wanted)
+        private
+        returns (DealId rival, DealId before, bool met)
+    {
+        Commitment memory own = _deals[deal].commitment;
+        DealId last;
+        DealId queued = _first[customer];
         while (queued != NO_DEAL) {
-            Record storage other = _deals[queued];
-            bool inTheWay = _isExclusive(other) || (other.priority < record.priority && _isOpen(other));
-            if (queued != deal && inTheWay && _isIn(territory, queued)) revert EarlierDeal(deal, queued);
-            queued = _next[queued];
+            DealId next = _next[queued];
+            Facts other = _deals[queued].facts;
+            if (queued == deal) {
+                met = true;
+                last = queued;
+            } else if (_isFinished(other)) {
+                _unlink(customer, last, queued, next);
+            } else {
+                bool earlier = _deals[queued].commitment.priority < own.priority;
+                if (_isIn(territory, queued)) {
+                    if (wanted == Wanted.First && (earlier || !_isOpen(other))) revert EarlierDeal(deal, queued);
+                    if (wanted == Wanted.OneOfAnAccount && _deals[queued].commitment.account == own.account) {
+                        revert AlreadyRegistered(deal, queued);
+                    }
+                    if (rival == NO_DEAL) rival = queued;
+                }
+                if (earlier) before = queued;
+                last = queued;
+            }
+            queued = next;
         }
     }
 
@@ -138,29 +98,32 @@ abstract contract DealQueue is DealStorage, IDealQueue {
         return territory == 0 || _territory[deal] == territory;
     }
 
+    function _insert(CustomerId customer, DealId before, DealId deal) private {
+        DealId behind = before == NO_DEAL ? _first[customer] : _next[before];
+        if (behind != NO_DEAL) _next[deal] = behind;
+        _link(customer, before, deal);
+    }
+
+    function _unlink(CustomerId customer, DealId before, DealId deal, DealId next) private {
+        _link(customer, before, next);
+        if (next != NO_DEAL) _next[deal] = NO_DEAL;
+    }
+
     /// @dev Lets a customer's queue go on with `next` after `before`, or begin with it where there is none before.
     function _link(CustomerId customer, DealId before, DealId next) private {
         if (before == NO_DEAL) _first[customer] = next;
         else _next[before] = next;
     }
 
-    function _isLive(Record storage deal) internal view returns (bool) {
-        return _isOpen(deal) || _isExclusive(deal);
-    }
-
-    /// @dev Nothing can become of it any more.
-    function _isOver(Record storage deal) private view returns (bool) {
-        return deal.state == DealState.Rejected || deal.state == DealState.Lost || deal.state == DealState.Withdrawn;
-    }
-
     /// @dev Waiting for a decision.
-    function _isOpen(Record storage deal) private view returns (bool) {
-        return deal.state == DealState.Registered || deal.state == DealState.Returned;
+    function _isOpen(Facts facts) internal pure returns (bool) {
+        return facts.state() == DealState.Registered || facts.state() == DealState.Returned;
     }
 
-    /// @dev Holds the customer: won, or approved and within its exclusivity.
-    function _isExclusive(Record storage deal) private view returns (bool) {
-        if (deal.state == DealState.Won) return true;
-        return deal.state == DealState.Approved && block.timestamp <= deal.exclusiveUntil;
+    /// @dev Neither waits for a decision nor holds its customer: not won, and not within an exclusivity. All deals of a queue
+    /// are of one key epoch, so whether they were tagged again is not asked here.
+    function _isFinished(Facts facts) internal view returns (bool) {
+        if (facts.state() == DealState.Approved) return block.timestamp > facts.exclusive();
+        return !_isOpen(facts) && facts.state() != DealState.Won;
     }
 }

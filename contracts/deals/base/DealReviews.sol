@@ -5,12 +5,12 @@ import {Authorization} from "../../shared/types/Authorization.sol";
 import {DealId} from "../../shared/types/Ids.sol";
 import {IDealReviews} from "../interfaces/IDealReviews.sol";
 import {DealState} from "../types/Deals.sol";
-import {DealEntries} from "./DealEntries.sol";
-import {DealQueue} from "./DealQueue.sol";
+import {Record} from "../types/Record.sol";
+import {DealEpochs} from "./DealEpochs.sol";
 
 /// @title What the two sides of a won deal say of each other
 /// @notice See {IDealRegistry.review}.
-abstract contract DealReviews is DealQueue, DealEntries, IDealReviews {
+abstract contract DealReviews is DealEpochs, IDealReviews {
     bytes32 private constant REVIEW =
         keccak256("Review(address reviewer,bytes32 deal,uint8 rating,bytes32 comment,uint256 nonce,uint256 deadline)");
     bytes32 private constant REVOKE_REVIEW =
@@ -79,11 +79,13 @@ abstract contract DealReviews is DealQueue, DealEntries, IDealReviews {
 
     function _otherSide(address reviewer, DealId deal) private view returns (address) {
         Record storage record = _deals[deal];
-        (address account, address vendor) = (record.account, record.vendor);
+        (address account, address vendor) = (record.commitment.account, _programmeOf(record).owner());
         if (vendor == address(0) || (reviewer != account && reviewer != vendor)) {
             revert NotACounterparty(deal, reviewer);
         }
-        if (record.state != DealState.Won) revert WrongState(deal, record.state, DealState.Won);
+        if (record.facts.state() != DealState.Won) {
+            revert WrongState(deal, record.facts.state(), DealState.Won);
+        }
         return reviewer == account ? vendor : account;
     }
 }

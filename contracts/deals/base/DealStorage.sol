@@ -7,35 +7,19 @@ import {IAgreementRegistry} from "../../agreements/interfaces/IAgreementRegistry
 import {PartnerWallets} from "../../partners/base/PartnerWallets.sol";
 import {IPartnerRegistry} from "../../partners/interfaces/IPartnerRegistry.sol";
 import {ConsentGiving} from "../../shared/base/ConsentGiving.sol";
-import {AgreementId, CustomerId, DealId} from "../../shared/types/Ids.sol";
-import {DealState} from "../types/Deals.sol";
+import {AgreementId, CustomerId, DealId, ProgrammeId} from "../../shared/types/Ids.sol";
+import {Record} from "../types/Record.sol";
+import {Unrevealed} from "../types/Unrevealed.sol";
 
 /// @title Everything that the deal registry keeps
-/// @notice The records of deals, their queues, quotas and reviews.
+/// @notice The records of deals, their queues, unrevealed commitments, won deals and reviews.
 abstract contract DealStorage is PartnerWallets, ConsentGiving {
-    /// @dev A {Deal} as it is stored: in five words, with the number of its programme, whose owner is the vendor.
-    struct Record {
-        address account;
-        DealState state;
-        uint40 since;
-        uint48 priority;
-        AgreementId agreement;
-        address vendor;
-        uint40 decideBy;
-        uint32 exclusivitySeconds;
-        uint24 revealDelay;
-        CustomerId customer;
-        uint96 number;
-        uint40 validUntil;
-        uint40 exclusiveUntil;
-        uint40 contestableUntil;
+    /// @dev How many won deals of a programme have a tag of `epoch`, its newest when they were last counted, and how many
+    /// have one of an earlier key.
+    struct Won {
         uint32 epoch;
-        uint8 ruleAndAfterEnd;
-    }
-
-    struct Quota {
-        uint40 day;
-        uint32 used;
+        uint64 tagged;
+        uint64 behind;
     }
 
     struct Review {
@@ -45,17 +29,22 @@ abstract contract DealStorage is PartnerWallets, ConsentGiving {
     }
 
     /// @dev What {IDealIntake.REVEAL_SECONDS} says.
-    uint256 internal constant MOST_REVEAL_SECONDS = 1 days;
+    uint256 internal constant MOST_REVEAL_SECONDS = 1 hours;
 
     /// @notice Where the agreements are.
     IAgreementRegistry public immutable AGREEMENTS;
 
     mapping(DealId deal => Record) internal _deals;
+    /// @dev Of agreements that deals are registered under.
+    mapping(AgreementId agreement => ProgrammeId) internal _programmeUnder;
     /// @dev Where a customer's queue of registrations begins.
     mapping(CustomerId customer => DealId deal) internal _first;
     mapping(DealId deal => DealId next) internal _next;
     mapping(DealId deal => bytes32) internal _territory;
-    mapping(address account => Quota) internal _quota;
+    /// @dev The successor of its agreement that a deal was won under.
+    mapping(DealId deal => AgreementId) internal _movedTo;
+    mapping(ProgrammeId programme => Won) internal _won;
+    mapping(address account => Unrevealed) internal _unrevealed;
     mapping(DealId deal => mapping(address reviewer => Review)) internal _reviews;
 
     constructor(IPartnerRegistry partners, IAgreementRegistry agreements)

@@ -10,6 +10,7 @@ import {DealState, Decision} from "../types/Deals.sol";
 interface IDealDecisions {
     /// @notice The vendor decided.
     /// @param exclusiveUntil last second of the exclusivity that an approval gives; 0 otherwise
+    /// @param decideBy last second of the new time to decide that a return gives; 0 otherwise, and where the terms set none
     event DealDecided(
         DealId indexed deal,
         address indexed vendor,
@@ -18,6 +19,7 @@ interface IDealDecisions {
         uint256 value,
         address token,
         uint40 exclusiveUntil,
+        uint40 decideBy,
         uint64 seq,
         bytes24 head
     );
@@ -33,7 +35,6 @@ interface IDealDecisions {
     /// @notice The deal's agreement was amended before it was won: its revenue is the successor's.
     event DealMoved(DealId indexed deal, AgreementId indexed agreement, uint64 seq, bytes24 head);
 
-    error NotTheVendor(DealId deal, address account);
     error OutcomeInvalid(DealState outcome);
     error ReasonMissing();
     error ValueInvalid();
@@ -46,8 +47,9 @@ interface IDealDecisions {
     /// @notice Decides on a deal. Called by the vendor's wallet.
     /// @dev Approved or Rejected after Registered or Returned; Returned after Registered; Won or Lost after Approved; and
     /// Rejected after Approved as long as a deal that was tagged again is contestable.
+    /// A returned deal's deadline starts anew, once: the vendor has as long again as it had from the commitment on.
     /// Reverts {NotTheWallet}, {NotTheVendor}, {OutcomeInvalid}, {WrongState}, {ReasonMissing}, {ValueInvalid},
-    /// {DecisionTooEarly}, {EarlierDeal}, {AgreementOver}.
+    /// {DecisionTooEarly}, {EarlierDeal}, {AgreementOver}, {NotTaggedAgain}, {WonDealsBehind}.
     function decide(address vendor, Decision calldata decision) external;
 
     /// @notice The signed form of {decide}: `Decide(address vendor,bytes32 deal,uint8 outcome,bytes32 reason,uint256
@@ -62,8 +64,9 @@ interface IDealDecisions {
     /// @notice The signed form of {withdraw}: `Withdraw(address account,bytes32 deal,uint256 nonce,uint256 deadline)`.
     function withdrawWithAuthorization(address account, DealId deal, Authorization calldata authorization) external;
 
-    /// @notice Approves a registered deal whose vendor let its deadline pass. Anyone may call.
-    /// @dev Reverts {WrongState}, {NotOverdue}, {DecisionTooEarly}, {EarlierDeal}, {AgreementOver}.
+    /// @notice Approves a registered or returned deal whose vendor let its deadline pass. Anyone may call.
+    /// @dev Reverts {WrongState}, {NotOverdue}, {DecisionTooEarly}, {EarlierDeal}, {AgreementOver}, {NotTaggedAgain},
+    /// {WonDealsBehind}.
     function approveByDefault(DealId deal) external;
 
     /// @notice The action that partner and vendor consent to when they extend: the hash of `Extend(bytes32 deal,uint40
@@ -76,7 +79,7 @@ interface IDealDecisions {
     /// deadline)`, or an empty signature, see {IConsents}
     /// @param byVendor the vendor's, likewise
     /// @dev Reverts {WrongState}, {ExtensionInvalid}, {EarlierDeal} (it lapsed, and another one is exclusive), {AgreementOver},
-    /// {ConsentMissing}, {AuthorizationExpired}, {NonceSpent}, {SignatureInvalid}.
+    /// {NotTaggedAgain}, {DecisionTooEarly} and {WonDealsBehind} (it lapsed), {ConsentMissing}, {AuthorizationExpired}, {NonceSpent}, {SignatureInvalid}.
     function extend(
         DealId deal,
         uint40 exclusiveUntil,

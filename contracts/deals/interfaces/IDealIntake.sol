@@ -23,7 +23,6 @@ interface IDealIntake {
         uint32 epoch,
         bytes32 tag,
         bytes32 territory,
-        uint64 priority,
         DealId rival,
         uint40 decideBy,
         uint64 seq,
@@ -33,7 +32,10 @@ interface IDealIntake {
     error CommitmentExists(DealId deal);
     error CommitmentUnknown(DealId deal);
     error CommitmentLapsed(DealId deal, uint256 revealBy);
-    error QuotaExceeded(address account, uint256 perDay);
+    /// @notice So many of the account's commitments of the last 30 days are unrevealed, lapsed ones included.
+    error TooManyUnrevealed(address account, uint256 most);
+    /// @notice The tag can only be of the newest epoch's key, or of the one before when it was committed to under that.
+    error EpochInvalid(ProgrammeId programme, uint32 epoch, uint32 newest);
     error AgreementUnknown(AgreementId agreement);
     error TermsMismatch(AgreementId agreement);
     error NoProgramme(AgreementId agreement);
@@ -47,8 +49,12 @@ interface IDealIntake {
     /// @notice Seconds in which a commitment must be revealed.
     function REVEAL_SECONDS() external view returns (uint256);
 
-    /// @notice Commitments an account can make in one day.
-    function COMMITMENTS_PER_DAY() external view returns (uint256);
+    /// @notice Commitments that an account can have unrevealed at a time. What it reveals is counted no more; what lapses is,
+    /// for 30 days (of UTC, that of the commitment the first).
+    function MAX_UNREVEALED() external view returns (uint256);
+
+    /// @notice How many commitments of the account count as unrevealed now, lapsed ones included.
+    function unrevealedOf(address account) external view returns (uint256);
 
     /// @notice A deal's id, `keccak256(abi.encode(account, commitment))`, where the commitment is
     /// `keccak256(abi.encode(chainid, registry, account, agreement, tag, salt))`.
@@ -56,7 +62,7 @@ interface IDealIntake {
 
     /// @notice Commits to a deal. Called by the account's wallet.
     /// @param commitment see {dealId}
-    /// @dev Reverts {NotTheWallet}, {CommitmentExists}, {QuotaExceeded}.
+    /// @dev Reverts {NotTheWallet}, {CommitmentExists}, {TooManyUnrevealed}.
     function commit(address account, bytes32 commitment) external returns (DealId deal);
 
     /// @notice The signed form of {commit}: `Commit(address account,bytes32 commitment,uint256 nonce,uint256
@@ -68,11 +74,12 @@ interface IDealIntake {
     /// @notice Reveals a commitment, which registers the deal. Called by the account's wallet.
     /// @dev Reverts {NotTheWallet}, {CommitmentUnknown}, {CommitmentLapsed}, {AgreementUnknown}, {TermsMismatch},
     /// {NoProgramme}, {ProgrammeUnknown}, {NotAParty}, {VendorCannotRegister}, {OutsideValidity} (also when it was ended or
-    /// amended), {TerritoryInvalid}, {AlreadyRegistered}.
+    /// amended), {EpochInvalid}, {TerritoryInvalid}, {AlreadyRegistered}.
     function reveal(Reveal calldata reveal_, Opening calldata opening) external returns (DealId deal);
 
     /// @notice The signed form of {reveal}: `Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,bytes32
-    /// territory,uint256 nonce,uint256 deadline)`. The opening is not signed: the agreement fixes it.
+    /// territory,uint32 epoch,uint256 nonce,uint256 deadline)`. The opening is not signed: the agreement fixes it. It can be
+    /// signed with the commitment, and carried by whoever sees that lands.
     function revealWithAuthorization(
         Reveal calldata reveal_,
         Opening calldata opening,

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Rule} from "../../agreements/types/Terms.sol";
-import {AgreementId, CustomerId, DealId} from "../../shared/types/Ids.sol";
+import {AgreementId, CustomerId, DealId, ProgrammeId} from "../../shared/types/Ids.sol";
 
 enum DealState {
     None,
@@ -19,12 +19,14 @@ enum DealState {
 /// @notice What a partner reveals about its commitment.
 /// @param tag HMAC-SHA256 of the customer's canonical id under the programme's epoch key
 /// @param territory where the customer is, as the agreement's terms name it; 0 unless the programme's rule is `Territory`
+/// @param epoch whose key made the tag
 struct Reveal {
     address account;
     AgreementId agreement;
     bytes32 tag;
     bytes32 salt;
     bytes32 territory;
+    uint32 epoch;
 }
 
 /// @notice What the vendor decides.
@@ -39,15 +41,23 @@ struct Decision {
     address token;
 }
 
-/// @param since when it was committed; once decided, when it was last decided
+/// @notice A deal's newest tag, as its vendor gives it when the deal is won.
+struct Retag {
+    DealId deal;
+    bytes32 tag;
+}
+
+/// @param since when it was committed
 /// @param priority the commitment's journal number: the lower was first
 /// @param agreement under which it is registered; once won, the version that its revenue is split by
+/// @param vendor its programme's owner
 /// @param decideBy last second for a decision in time; 0 when the terms set no time
-/// @param revealDelay seconds from commitment to reveal
-/// @param customer `keccak256(abi.encode(programme, epoch, tag))`: whose queue it stands in
-/// @param validUntil last second of its agreement, by the agreement's terms
+/// @param exclusivitySeconds how long its approval keeps others off; 0 once it was approved
 /// @param exclusiveUntil last second at which its approval keeps others off; 0 until approved
-/// @param contestableUntil until when the vendor can reject it although approved, since it was tagged again
+/// @param validUntil last second of the agreement that it is registered under, by that agreement's terms
+/// @param epoch whose key made its newest tag
+/// @param customer whose queue it stands in
+/// @param retagged whether it was tagged again
 struct Deal {
     address account;
     DealState state;
@@ -57,12 +67,12 @@ struct Deal {
     address vendor;
     uint40 decideBy;
     uint32 exclusivitySeconds;
-    uint24 revealDelay;
-    CustomerId customer;
+    uint40 exclusiveUntil;
     uint40 validUntil;
     uint8 afterEnd;
     Rule rule;
+    ProgrammeId programme;
     uint32 epoch;
-    uint40 exclusiveUntil;
-    uint40 contestableUntil;
+    CustomerId customer;
+    bool retagged;
 }

@@ -10,8 +10,9 @@ type ProgrammeId is bytes32;
 /// @notice A deal: the hash of its account and commitment, see {IDealIntake.dealId}.
 type DealId is bytes32;
 
-/// @notice A customer in a programme's key epoch: `keccak256(abi.encode(programme, epoch, tag))`.
-type CustomerId is bytes32;
+/// @notice A customer in a programme's key epoch: the first 12 bytes of `keccak256(abi.encode(programme, epoch, tag))`.
+/// Whoever found another tag with the same 12 would gain nothing: anyone can name any tag.
+type CustomerId is bytes12;
 
 AgreementId constant NO_AGREEMENT = AgreementId.wrap(0);
 ProgrammeId constant NO_PROGRAMME = ProgrammeId.wrap(0);

@@ -1,8 +1,12 @@
 """What partners sign for the DealRegistry."""
 
+from collections.abc import Sequence
+
+from eth_utils.address import to_checksum_address
+
 from ledger.chain.deployment import Deployment
 from ledger.chain.solidity import ZERO_BYTES32, Fields
-from ledger.chain.typed_data.eip712 import TypedData, action
+from ledger.chain.typed_data.eip712 import AUTHORIZED, TypedData, action, typed_data
 
 
 def commit(
@@ -20,12 +24,13 @@ def reveal(
     tag: bytes,
     salt: bytes,
     territory: bytes = ZERO_BYTES32,
+    epoch: int = 1,
     *,
     nonce: int,
     deadline: int,
 ) -> TypedData:
     """A partner shows what it committed to, which registers the deal; ``territory`` is zero unless the
-    programme's rule is territory.
+    programme's rule is territory, ``epoch`` that of the key that made the tag.
     """
     fields: Fields = (
         ("account", "address"),
@@ -33,13 +38,14 @@ def reveal(
         ("tag", "bytes32"),
         ("salt", "bytes32"),
         ("territory", "bytes32"),
+        ("epoch", "uint32"),
     )
     return action(
         deployment,
         "DealRegistry",
         "Reveal",
         fields,
-        (account, agreement, tag, salt, territory),
+        (account, agreement, tag, salt, territory, epoch),
         nonce,
         deadline,
     )
@@ -99,6 +105,21 @@ def retag(
     """A partner tags its deal again, under the programme's newest key."""
     fields: Fields = (("account", "address"), ("deal", "bytes32"), ("tag", "bytes32"))
     return action(deployment, "DealRegistry", "Retag", fields, (account, deal, tag), nonce, deadline)
+
+
+def retag_won_deals(
+    deployment: Deployment, vendor: str, retags: Sequence[tuple[bytes, bytes]], *, nonce: int, deadline: int
+) -> TypedData:
+    """A vendor tags won deals again, under their programmes' newest keys: pairs of deal and tag."""
+    fields: Fields = (("vendor", "address"), ("dealsAndTags", "bytes32[]"))
+    message = {
+        "vendor": to_checksum_address(vendor),
+        "dealsAndTags": ["0x" + word.hex() for pair in retags for word in pair],
+        "nonce": str(nonce),
+        "deadline": str(deadline),
+    }
+    types = {"RetagWonDeals": fields + AUTHORIZED}
+    return typed_data(deployment, "DealRegistry", "RetagWonDeals", types, message)
 
 
 def review(

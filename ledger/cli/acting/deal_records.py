@@ -9,7 +9,7 @@ from ledger.cli.acting.desk import Desk, identifier
 from ledger.errors import LedgerError
 
 DealId = Annotated[str, typer.Argument(metavar="DEAL", help="Its id.")]
-ACCOUNT, STATE, SINCE, AGREEMENT, VENDOR, DECIDE_BY, EXCLUSIVE_UNTIL = 0, 1, 2, 4, 5, 6, 14
+ACCOUNT, STATE, SINCE, AGREEMENT, VENDOR, DECIDE_BY, EXCLUSIVE_UNTIL = 0, 1, 2, 4, 5, 6, 8
 """Places in the registry's record of a deal."""
 
 

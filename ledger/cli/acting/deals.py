@@ -7,7 +7,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.chain.authorization import BY_TRANSACTION
-from ledger.chain.consents import extension_action, retag_action
+from ledger.chain.consents import extension_action
 from ledger.chain.states import State
 from ledger.cli.acting import decisions
 from ledger.cli.acting.consents import agree
@@ -46,7 +46,7 @@ def approve_command(deal: DealId, rpc_url: RpcUrl = None, yes: Yes = False) -> N
     """Approves a deal whose vendor let its deadline pass. Anyone can."""
     desk = any_desk(rpc_url, yes=yes)
     wanted, record = record_of(desk, deal)
-    if record[STATE] == State.REGISTERED and desk.now <= record[DECIDE_BY]:
+    if record[STATE] in (State.REGISTERED, State.RETURNED) and desk.now <= record[DECIDE_BY]:
         raise LedgerError(
             f"The vendor has until {shown(record[DECIDE_BY])} to decide.", "Run this again after that."
         )
@@ -93,19 +93,19 @@ def retag_command(
     rpc_url: RpcUrl = None,
     yes: Yes = False,
 ) -> None:
-    """Tags a deal of yours again after the programme's key was replaced; `pledger import` does it for all of
-    a report.
+    """Tags a deal of yours again after the programme's key was replaced, before the grace ends; `pledger
+    import` does it for all of a report.
 
-    Of a won deal the vendor consents first, by running the same command.
+    A won deal is tagged again by its vendor, at any time; until all are, nobody is approved.
     """
     desk = open_desk(rpc_url, account, yes=yes)
     wanted, record = record_of(desk, deal)
     new = identifier(tag, "a customer")
     vendor = to_checksum_address(record[VENDOR])
     if desk.account == vendor:
-        desk.send(
-            "DealRegistry", "consent", vendor, retag_action(wanted, new), action="consent to the new tag"
-        )
+        if record[STATE] != State.WON:
+            raise LedgerError("Its partner tags the deal again.", "A vendor does so once it is won.")
+        desk.send("DealRegistry", "retagWon", vendor, [(wanted, new)], action="tag the won deal again")
         return
     desk.send("DealRegistry", "retag", desk.account, wanted, new, action="tag the deal again")
 

@@ -26,7 +26,7 @@ def withdraw_command(deal: DealId, account: For = None, rpc_url: RpcUrl = None, 
     if state is State.COMMITTED:
         raise LedgerError(
             "The deal is committed to and not revealed.",
-            "Nothing is left to do: unrevealed, it lapses in a day.",
+            "Nothing is left to do: unrevealed, it lapses within an hour of the commitment.",
         )
     if state not in _WITHDRAWN_FROM:
         raise LedgerError(f"The deal is {state.name.lower()}: it stays so.", "Nothing is left to do.")
@@ -94,7 +94,7 @@ def _decide(
     if desk.account != vendor:
         if State(record[STATE]) is State.COMMITTED:
             raise LedgerError(
-                "The deal is committed to and not revealed.", "Its partner reveals it first, within a day."
+                "The deal is committed to and not revealed.", "Its partner reveals it first, within an hour."
             )
         raise LedgerError(
             f"{vendor} decides on the deal, as the vendor, and not {desk.account}.",

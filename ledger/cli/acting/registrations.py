@@ -10,6 +10,7 @@ from ledger.chain.states import State
 from ledger.chain.tags import commitment, deal_id, tag
 from ledger.cli.acting.deal_records import SINCE, STATE
 from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
+from ledger.cli.acting.moments import shown
 from ledger.cli.acting.secret_keys import epoch_key, import_key
 from ledger.errors import LedgerError
 from ledger.intake.agreements import territory_code
@@ -62,10 +63,10 @@ def register_deal_command(
         return
     if state is State.NONE:
         desk.send("DealRegistry", "commit", desk.account, made, action=f"commit to the deal of {known_as}")
-    shown = (desk.account, wanted, own_tag, salt, where)
     _, epoch, *_ = desk.ask("AgreementRegistry", "programmeOf", terms.programme)
+    revealed = (desk.account, wanted, own_tag, salt, where, epoch)
     what = f"register the deal 0x{deal.hex()}, tagged by the key of epoch {epoch}"
-    desk.send("DealRegistry", "reveal", shown, opening_of(terms), action=what)
+    desk.send("DealRegistry", "reveal", revealed, opening_of(terms), action=what)
 
 
 def _known_as(opportunity: str) -> str:
@@ -98,4 +99,8 @@ def _attempt(desk: Desk, agreement: bytes, own_tag: bytes, opportunity: str) -> 
         state = State(record[STATE])
         if state is not State.COMMITTED or now <= record[SINCE] + REVEAL_SECONDS:
             return salt, made, state
+        print(
+            f"An earlier commitment, of {shown(record[SINCE])}, was not revealed within an hour and is lost; "
+            "it counts against you for 30 days. This commits anew, behind whoever came in between."
+        )
     raise LedgerError(f"{_MOST_ATTEMPTS} commitments to it lapsed unrevealed.", "Give another --opportunity.")

@@ -91,7 +91,7 @@ def _register(stage: Stage, partner: str, territory: str, agreement: bytes, term
     made = commitment(stage.deployment.chain_id, address, account, agreement, own_tag, salt)
     sender = stage.sender(partner)
     sender.transact(address, encode_call("DealRegistry", "commit", account, made), action="commit")
-    reveal = (account, agreement, own_tag, salt, territory_code(territory))
+    reveal = (account, agreement, own_tag, salt, territory_code(territory), 1)
     data = encode_call("DealRegistry", "reveal", reveal, opening_of(terms))
     sender.transact(address, data, action="reveal")
     return deal_id(account, made)

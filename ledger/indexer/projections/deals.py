@@ -20,7 +20,7 @@ _UNREVEALED = (
     "decide_by",
     "vendor",
 )
-_UNDECIDED = ("reason", "value", "token", "exclusive_until", "retagged_at")
+_UNDECIDED = ("reason", "value", "token", "exclusive_until", "retagged_at", "decide_again_by")
 
 
 def deal_decided(entries: Entries, changes: Changes) -> None:
@@ -37,6 +37,7 @@ def deal_decided(entries: Entries, changes: Changes) -> None:
         value=args["value"],
         token=args["token"],
         exclusive_until=args["exclusive_until"],
+        decide_by=args["decide_by"],
         decided_at=entries.timestamps,
     )
 
@@ -54,6 +55,7 @@ def deal_withdrawn(entries: Entries, changes: Changes) -> None:
         value=0,
         token=bytes(20),
         exclusive_until=0,
+        decide_by=0,
         decided_at=entries.timestamps,
     )
 
@@ -71,6 +73,7 @@ def deal_approved_by_default(entries: Entries, changes: Changes) -> None:
         value=0,
         token=bytes(20),
         exclusive_until=entries.args["exclusive_until"],
+        decide_by=0,
         decided_at=entries.timestamps,
     )
 
@@ -94,7 +97,7 @@ def deal_retagged(entries: Entries, changes: Changes) -> None:
         DealRetag,
         entries,
         deal=args["deal"],
-        account=args["account"],
+        account=args["by"],
         epoch=args["epoch"],
         tag=args["tag"],
         rival=each_or_none(args["rival"]),
@@ -175,6 +178,8 @@ def _decided(current: Row, entry: Entry) -> Row:
         "state_since": entry.timestamp,
         "reason": or_none(args["reason"]),
     }
+    if args["outcome"] == State.RETURNED:
+        row["decide_again_by"] = args["decide_by"] or None
     if args["outcome"] == State.APPROVED:
         row["exclusive_until"] = args["exclusive_until"]
     if args["outcome"] == State.WON:

@@ -51,6 +51,9 @@ class Deal(Changing, Base):
     decide_by: Mapped[int | None] = mapped_column(
         comment="last second for a decision; NULL until revealed, and where the terms set none"
     )
+    decide_again_by: Mapped[int | None] = mapped_column(
+        sort_order=103, comment="last second of the new time to decide that a return gave; NULL: it gave none"
+    )
     state: Mapped[Small] = mapped_column(
         comment="1 committed 2 registered 3 approved 4 returned 5 rejected 6 won 7 lost 8 withdrawn"
     )
@@ -95,6 +98,9 @@ class DealDecision(ByEntry, Base):
     value: Mapped[Amount] = mapped_column(comment="declared value in base units when won, else 0")
     token: Mapped[bytes] = mapped_column(comment="token of the value when won, else the zero address")
     exclusive_until: Mapped[int] = mapped_column(comment="last second of the exclusivity given, else 0")
+    decide_by: Mapped[int] = mapped_column(
+        sort_order=102, comment="last second of the new time to decide that a return gives, else 0"
+    )
     decided_at: Mapped[int] = mapped_column(comment="time of the decision, seconds since 1970")
 
 
@@ -122,7 +128,7 @@ class DealRetag(ByEntry, Base):
     )
 
     deal: Mapped[bytes] = mapped_column(comment="the deal")
-    account: Mapped[bytes] = mapped_column(comment="the partner that tagged it")
+    account: Mapped[bytes] = mapped_column(comment="who tagged it: its partner, or the vendor of a won deal")
     epoch: Mapped[int] = mapped_column(comment="key epoch of the new tag")
     tag: Mapped[bytes] = mapped_column(comment="the customer, blinded, 32 bytes")
     rival: Mapped[bytes | None] = mapped_column(

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Opening, Rule, Terms} from "../../../contracts/agreements/types/Terms.sol";
-import {DealState, Decision, Reveal} from "../../../contracts/deals/types/Deals.sol";
-import {AgreementId, DealId, NO_AGREEMENT, ProgrammeId} from "../../../contracts/shared/types/Ids.sol";
+import {DealState, Decision, Retag, Reveal} from "../../../contracts/deals/types/Deals.sol";
+import {AgreementId, CustomerId, DealId, NO_AGREEMENT, ProgrammeId} from "../../../contracts/shared/types/Ids.sol";
 import {Plans} from "./Plans.sol";
 import {vm} from "./Vm.sol";
 import {World} from "./World.sol";
@@ -13,6 +13,7 @@ abstract contract DealWorld is World {
     address internal vendor = address(0x7E4D04);
     ProgrammeId internal programme;
     mapping(ProgrammeId programme => mapping(address account => AgreementId)) internal _agreements;
+    mapping(ProgrammeId programme => uint32) internal _epochs;
 
     function setUp() public virtual override {
         super.setUp();
@@ -31,6 +32,21 @@ abstract contract DealWorld is World {
         vendor = owner;
         vm.prank(owner);
         programme = agreements.createProgramme(owner, number, "Resellers", rule);
+        _epochs[programme] = 1;
+    }
+
+    /// @dev Replaces the programme's key.
+    function _openEpochWith(uint32 graceSeconds) internal {
+        vm.prank(vendor);
+        agreements.openEpoch(vendor, programme, graceSeconds);
+        ++_epochs[programme];
+    }
+
+    function _retagWon(DealId deal, bytes32 tag) internal {
+        Retag[] memory retags = new Retag[](1);
+        retags[0] = Retag(deal, tag);
+        vm.prank(vendor);
+        deals.retagWon(vendor, retags);
     }
 
     function _termsWith(address account) internal view virtual returns (Terms memory terms) {
@@ -48,7 +64,11 @@ abstract contract DealWorld is World {
     }
 
     function _revealOf(address account, bytes32 tag) internal view returns (Reveal memory) {
-        return Reveal(account, _agreements[programme][account], tag, "salt", 0);
+        return Reveal(account, _agreements[programme][account], tag, "salt", 0, _epochs[programme]);
+    }
+
+    function _customer(uint32 epoch, bytes32 tag) internal view returns (CustomerId) {
+        return CustomerId.wrap(bytes12(keccak256(abi.encode(programme, epoch, tag))));
     }
 
     function _openingOf(address account) internal view returns (Opening memory) {

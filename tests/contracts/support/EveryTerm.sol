@@ -47,11 +47,12 @@ abstract contract EveryTerm is DealWorld {
         ];
     }
 
-    function _useEveryTerm() internal {
+    /// @param won a deal of the vendor's programme
+    function _useEveryTerm(DealId won) internal {
         _useKeys();
         DealId deal = _register(PARTNER, "every term");
-        vm.prank(vendor);
-        agreements.openEpoch(vendor, programme, 30 days);
+        _openEpochWith(30 days);
+        _retagWon(won, "customer, new key");
         vm.prank(PARTNER);
         deals.retag(PARTNER, deal, "every term, new key");
         vm.warp(block.timestamp + 31 days);

@@ -69,7 +69,7 @@ abstract contract PartnerActions is Ecosystem {
         }
         if (outcome % 8 == 0) return _decide(deal, DealState.Rejected);
         if (outcome % 8 == 1) return _decide(deal, DealState.Returned);
-        if (block.timestamp <= deals.dealOf(deal).since + 1 days) vm.warp(block.timestamp + 1 days + 1);
+        if (block.timestamp <= deals.dealOf(deal).since + 1 hours) vm.warp(block.timestamp + 1 hours + 1);
         _decide(deal, DealState.Approved);
     }
 

@@ -39,9 +39,9 @@ function assertSame(bytes32 left, DealId right) pure {
 }
 
 function assertSame(CustomerId left, CustomerId right) pure {
-    vm.assertEq(CustomerId.unwrap(left), CustomerId.unwrap(right));
+    vm.assertEq(bytes32(CustomerId.unwrap(left)), bytes32(CustomerId.unwrap(right)));
 }
 
 function assertSame(CustomerId left, bytes32 right) pure {
-    vm.assertEq(CustomerId.unwrap(left), right);
+    vm.assertEq(bytes32(CustomerId.unwrap(left)), right);
 }

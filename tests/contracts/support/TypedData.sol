@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 
 import {Terms} from "../../../contracts/agreements/types/Terms.sol";
-import {Decision, Reveal} from "../../../contracts/deals/types/Deals.sol";
+import {Decision, Retag, Reveal} from "../../../contracts/deals/types/Deals.sol";
 import {Bundle, Invoice} from "../../../contracts/revenue/types/Payments.sol";
 import {AgreementId, DealId, ProgrammeId} from "../../../contracts/shared/types/Ids.sol";
 import {vm} from "./Vm.sol";
@@ -17,6 +17,13 @@ library TypedData {
     string private constant TRANCHE = "Tranche(uint256 upTo,uint32 periodSeconds)";
     string private constant BUNDLE = "Bundle(bytes32 agreement,Invoice[] invoices)";
     string private constant INVOICE = "Invoice(bytes32 deal,uint256 amount,bytes32 invoiceRef)";
+
+    struct RetagWonDeals {
+        address vendor;
+        bytes32[] dealsAndTags;
+        uint256 nonce;
+        uint256 deadline;
+    }
 
     struct Acceptance {
         address account;
@@ -123,7 +130,7 @@ library TypedData {
 
     function reveal(Reveal memory value, uint256 nonce, uint256 deadline) internal pure returns (bytes32) {
         return vm.eip712HashStruct(
-            "Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,bytes32 territory,uint256 nonce,uint256 deadline)",
+            "Reveal(address account,bytes32 agreement,bytes32 tag,bytes32 salt,bytes32 territory,uint32 epoch,uint256 nonce,uint256 deadline)",
             abi.encode(value, nonce, deadline)
         );
     }
@@ -154,6 +161,21 @@ library TypedData {
         return vm.eip712HashStruct(
             "Retag(address account,bytes32 deal,bytes32 tag,uint256 nonce,uint256 deadline)",
             abi.encode(account, deal, tag, nonce, deadline)
+        );
+    }
+
+    function retagWonDeals(address vendor, Retag[] memory retags, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        bytes32[] memory words = new bytes32[](2 * retags.length);
+        for (uint256 i; i < retags.length; ++i) {
+            (words[2 * i], words[2 * i + 1]) = (DealId.unwrap(retags[i].deal), retags[i].tag);
+        }
+        return vm.eip712HashStruct(
+            "RetagWonDeals(address vendor,bytes32[] dealsAndTags,uint256 nonce,uint256 deadline)",
+            abi.encode(RetagWonDeals(vendor, words, nonce, deadline))
         );
     }
 
