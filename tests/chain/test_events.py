@@ -89,7 +89,7 @@ def test_values_that_share_their_place_are_refused() -> None:
         return b"".join(word.to_bytes(32) for word in words)
 
     kind = "uint256[][]"
-    assert events._DECODER.decode([kind], lists(40, 40, shared=False)) == (((7,) * 40,) * 40,)
-    assert events._DECODER.decode([kind], lists(1, 40, shared=True)) == (((7,) * 40,),)
+    assert events.DECODER.decode([kind], lists(40, 40, shared=False)) == (((7,) * 40,) * 40,)
+    assert events.DECODER.decode([kind], lists(1, 40, shared=True)) == (((7,) * 40,),)
     with pytest.raises(DecodingError, match="share"):
-        events._DECODER.decode([kind], lists(40, 40, shared=True))
+        events.DECODER.decode([kind], lists(40, 40, shared=True))

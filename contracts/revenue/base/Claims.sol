@@ -26,6 +26,7 @@ abstract contract Claims is RevenueBooks {
         _payOut(account, recipient, token, amount, released);
     }
 
+    /// @notice Notes one share as claimed, releasing first what is due.
     /// @return amount what of it is to be paid out now
     /// @return days_ how many days were released for it
     function _claimShare(address account, address recipient, address token, Share calldata share)
@@ -47,7 +48,7 @@ abstract contract Claims is RevenueBooks {
         _emitClaimed(agreement, account, token, period, recipient, amount);
     }
 
-    /// @dev Pays what was claimed. Days that were released on the way stay so also when they left nothing to claim, since all
+    /// @notice Pays what was claimed. Days that were released on the way stay so also when they left nothing to claim, since all
     /// of them served debts: else nobody would ever come past many such days by claiming.
     /// @param days_ how many were released
     function _payOut(address account, address recipient, address token, uint256 amount, uint256 days_) internal {

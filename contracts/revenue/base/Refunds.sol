@@ -22,6 +22,7 @@ abstract contract Refunds is RevenueBooks {
         _send(token, recipient, amount);
     }
 
+    /// @notice Requires that the payer can still take this much of the payment back.
     /// @return left what of the payment was not refunded yet
     function _requireRefundable(Payment calldata payment, uint256 amount) internal view returns (uint256 left) {
         if (block.timestamp >= payment.maturesAt) revert HoldOver(payment.invoiceRef, payment.maturesAt);
