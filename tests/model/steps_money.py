@@ -191,7 +191,9 @@ def some_payment(
 
 
 def some_of(payment: Payment, dice: Random) -> int:
-    return dice.choice((payment.left, dice.randint(1, max(1, payment.left)), 1, 0, payment.left + 1))
+    """Nothing, some, all or more of what is left, also of a payment that is described wrongly."""
+    left = max(0, payment.left)
+    return dice.choice((left, dice.randint(1, max(1, left)), 1, 0, left + 1))
 
 
 def line_of(payment: Payment) -> str:
