@@ -14,7 +14,7 @@ from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
 
 _DAY = 86_400
-_VALID_FROM, _HOLD_DAYS, _PERIOD_DAYS, _OPEN = 1, 3, 4, 8
+_VALID_FROM, _HOLD_DAYS, _PERIOD_DAYS, _OPEN = 1, 3, 4, 10
 """Places in the ledger's book of an agreement and token."""
 _MOST_DAYS = 1_000
 """How many days of all its agreements are asked for, to say what is held."""
