@@ -265,7 +265,8 @@ class Indexer:
     def _doubt_powers(self, error: PowersRejected, patience: Patience) -> None:
         """Sees that all changes of powers are read again. Raises the error when that has not helped."""
         self._logbook.incident(Kind.ENTRY, self.node.place, error.what, block=error.block)
-        if not patience.node_failed(progress=False):
+        # A node that cuts long answers short without a word gives all of shorter ranges.
+        if not patience.node_failed(progress=self._fetcher.size.doubted()):
             self._logbook.incident(Kind.STOP, self.node.place, error.what, block=error.block)
             raise error
         self._powers_in_doubt = True

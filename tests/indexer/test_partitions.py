@@ -65,7 +65,7 @@ def twice(database: Database) -> int:
 
 
 def test_entries_of_older_versions_are_converted_and_back(database: Database, history: History) -> None:
-    apply(mirror(database), history.batch(1, 60))
+    apply(mirror(database), history.batch(1, 59))
     schema.downgrade(database.engine, "0011")
     with database.engine.begin() as connection:
         # Some later, so that they belong to several partitions.

@@ -50,7 +50,7 @@ def test_an_answer_too_large_for_memory_is_asked_for_in_parts(partnership: Partn
     partnership.work(rounds=2)
     scope = Scope.of(world.deployment)
     whole, once = _read_all(world.node.url, scope, MOST_BYTES)
-    parts, often = _read_all(world.node.url, scope, 10_000)
+    parts, often = _read_all(world.node.url, scope, 20_000)
     assert parts == whole
     assert often > once
     with pytest.raises(RpcRefused, match="larger than 200 bytes"):  # not one block is that small
