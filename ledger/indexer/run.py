@@ -71,9 +71,8 @@ class Indexer:
 
         What a node got wrong is read again, from another one if there is one; a node that fails is asked
         again, or another one is. Raises `EntryRejected`, `PowersRejected` or `HeaderFalse` when what it
-        answers stays wrong,
-        `DeploymentInvalid`
-        when it turns out to be of another chain, and what `ledger.chain.node` raises when it goes on failing.
+        answers stays wrong, `DeploymentInvalid` when it turns out to be of another chain, and what
+        `ledger.chain.node` raises when it goes on failing.
         What was applied until then stays.
         """
         patience = Patience(self.node.alternatives)
@@ -242,12 +241,7 @@ class Indexer:
 
     def _doubt_header(self, error: HeaderFalse, patience: Patience, *, progress: bool) -> None:
         """Sees that a block's header is asked for again. Raises the error when that has not helped."""
-        self._logbook.incident(Kind.HEADER, self.node.place, error.what, block=error.block)
-        if not patience.node_failed(progress=progress):
-            self._logbook.incident(Kind.STOP, self.node.place, error.what, block=error.block)
-            raise error
-        self._turn(error)
-        self._stop.wait(patience.seconds)
+        self._doubt_block(Kind.HEADER, error, patience, progress=progress)
 
     def _doubt(self, error: EntryRejected, patience: Patience) -> None:
         """Sees that what does not follow is read again. Raises the error when that has not helped."""
@@ -264,12 +258,18 @@ class Indexer:
 
     def _doubt_powers(self, error: PowersRejected, patience: Patience) -> None:
         """Sees that all changes of powers are read again. Raises the error when that has not helped."""
-        self._logbook.incident(Kind.ENTRY, self.node.place, error.what, block=error.block)
         # A node that cuts long answers short without a word gives all of shorter ranges.
-        if not patience.node_failed(progress=self._fetcher.size.doubted()):
+        self._doubt_block(Kind.ENTRY, error, patience, progress=self._fetcher.size.doubted())
+        self._powers_in_doubt = True
+
+    def _doubt_block(
+        self, kind: Kind, error: HeaderFalse | PowersRejected, patience: Patience, *, progress: bool
+    ) -> None:
+        """Notes what a node got wrong of a block, and goes on to another. Raises the error after too many."""
+        self._logbook.incident(kind, self.node.place, error.what, block=error.block)
+        if not patience.node_failed(progress=progress):
             self._logbook.incident(Kind.STOP, self.node.place, error.what, block=error.block)
             raise error
-        self._powers_in_doubt = True
         self._turn(error)
         self._stop.wait(patience.seconds)
 
