@@ -12,6 +12,11 @@ endif
 # Tests wait for nodes, databases and browsers longer than they work: four share two cores well.
 PYTEST := $(VENV)/python -m pytest -n $(or $(WORKERS),4) --dist loadfile --no-loadscope-reorder
 
+# An environment whose Python is gone, or whose checkout was moved since, is made whole again.
+ifneq ($(wildcard .venv/.ready),)
+$(shell test -x $(VENV)/python && { ! test -s .venv/.ready || grep -qxF "$(CURDIR)" .venv/.ready; } || rm -f .venv/.ready)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale \
 	demo brownie prove slither mutate clean
@@ -27,7 +32,7 @@ check:
 
 .venv/.ready: requirements-dev.txt | check
 	@$(PYTHON) tools/setup.py python
-	@touch $@
+	@printf '%s\n' "$(CURDIR)" > $@
 
 node_modules/.ready: package-lock.json package.json .npmrc tools/setup.py | check
 	@$(PYTHON) tools/setup.py node

@@ -30,6 +30,7 @@ from api.problem_answers import answer_problems
 from api.problem_types import routes as problem_types
 from api.reputation import routes as reputation
 from api.session import Doors
+from api.worker import end_with_supervisor
 from ledger.settings import Settings
 from ledger.store.database import Database
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        end_with_supervisor()
         app.state.doors = Doors.open(chosen, database)
         try:
             yield

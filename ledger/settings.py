@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from ledger.errors import LedgerError
 
@@ -64,6 +64,23 @@ class Settings(BaseSettings):
     """Drafts that nobody has signed which are kept at once, for all addresses together."""
     trusted_proxies: str = ""
     """Addresses or networks of proxies, with commas between, whose X-Forwarded-For is believed."""
+
+    def __init__(self, **values: Any) -> None:
+        """Raises LedgerError for what the environment or ``.env`` says that no setting can be."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            name = "_".join(map(str, first["loc"])).upper()
+            raise LedgerError(
+                f"PLEDGER_{name} cannot be used: {first['msg'][:1].lower()}{first['msg'][1:]}.",
+                "Look in the environment and in .env; docs/settings.md says what it may be.",
+            ) from None  # what was given may be a key
+        except (OSError, UnicodeError, SettingsError) as error:
+            raise LedgerError(
+                f".env, in this folder, cannot be read: {getattr(error, 'strerror', None) or error}.",
+                "It is text in UTF-8, a NAME=value on each line.",
+            ) from error
 
     @field_validator("*", mode="before")
     @classmethod

@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from ledger.chain.project import ROOT
+from ledger.errors import LedgerError
 from ledger.settings import Settings
 
 
@@ -39,3 +40,24 @@ def test_another_process_gets_all_of_them_and_nothing_else(monkeypatch: pytest.M
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
     assert Settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("POLL_SECONDS", "soon", "PLEDGER_POLL_SECONDS cannot be used: input should be a valid number"),
+        ("TEST_WALLET", "perhaps", "PLEDGER_TEST_WALLET cannot be used: input should be a valid boolean"),
+        ("", b"PLEDGER_HOME=caf\xe9\n", r"\.env, in this folder, cannot be read: .*utf-8"),
+    ],
+)
+def test_what_no_setting_can_be_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str | bytes, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if isinstance(value, bytes):
+        (tmp_path / ".env").write_bytes(value)
+    else:
+        monkeypatch.setenv(f"PLEDGER_{name}", value)
+    with pytest.raises(LedgerError, match=said) as refused:
+        Settings()
+    assert "\n" not in refused.value.what

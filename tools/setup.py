@@ -28,6 +28,14 @@ NOT_IN_A_PATH = {
     "\\": "PostgreSQL's initdb gives the name to a shell, which drops it",
     "\n": "no tool takes it",
 }
+NOT_FOR_SETUP = {
+    *("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_NO_DEPS", "PIP_PYTHON", "PIP_DRY_RUN"),
+    *("NODE_ENV", "NPM_CONFIG_PRODUCTION", "NPM_CONFIG_OMIT", "NPM_CONFIG_GLOBAL", "NPM_CONFIG_PREFIX"),
+    *("NPM_CONFIG_DRY_RUN", "NPM_CONFIG_PACKAGE_LOCK_ONLY"),
+}
+"""What in the environment sends packages elsewhere, or leaves some of them out."""
+NPM_INSTALL = ("install", "--include=dev", "--include=optional", "--no-save", "--no-progress")
+"""The tools are development packages, Foundry's binaries optional ones: a user's settings may omit both."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROME_ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -43,7 +51,7 @@ def missing_tools():
     except ImportError:
         yield "Python's venv module is missing: install it (Debian, Ubuntu: apt-get install python3-venv)"
     yield from missing_node()
-    for tool in ("npm", "make", "git"):
+    for tool in ("npm", "make"):
         if shutil.which(tool) is None:
             yield f"{tool} is missing: install it (Debian, Ubuntu: apt-get install {tool})"
     for character, reason in NOT_IN_A_PATH.items():
@@ -79,7 +87,7 @@ def run(doing, command):
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=with_a_cache(),
+        env=with_a_cache(clean(os.environ)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
@@ -89,25 +97,50 @@ def run(doing, command):
         sys.exit(f"setup: failed while {doing}; the lines above say why. Run the same `make` again to go on.")
 
 
-def with_a_cache():
+def clean(environ):
+    """Return the environment without what sends packages elsewhere, or leaves some of them out: settings for
+    other work, in a shell's profile or of a machine that deploys.
+    """
+    kept = {name: value for name, value in environ.items() if name.upper() not in NOT_FOR_SETUP}
+    return dict(kept, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")  # also where a user's pip.conf says otherwise
+
+
+def with_a_cache(environ):
     """Return the environment; npm keeps its cache here where there is no home that can be written."""
-    home = Path(os.environ.get("HOME", "/nowhere"))
-    if os.access(str(home), os.W_OK) or "npm_config_cache" in os.environ:
-        return None
-    return dict(os.environ, npm_config_cache=str(ROOT / "build" / "npm"))
+    home = Path(environ.get("HOME", "/nowhere"))
+    if os.access(str(home), os.W_OK) or "npm_config_cache" in environ:
+        return environ
+    return dict(environ, npm_config_cache=str(ROOT / "build" / "npm"))
 
 
 def environment(name, requirements):
     """Create a virtual environment and install the hashed requirements into it. Return its python."""
     python = ROOT / name / "bin" / "python"
-    if not python.exists():
-        run(f"creating {name}", [sys.executable, "-m", "venv", name])
+    if not works(python):
+        run(f"creating {name}", [sys.executable, "-m", "venv", "--clear", name])
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
     run(
         f"installing {requirements} into {name} (a minute or two)",
         [*pip, "--require-hashes", "-r", requirements],
     )
     return python
+
+
+def works(python):
+    """Return whether an environment is whole: it may have been broken off half-way, or its Python be gone or
+    have become another one.
+    """
+    try:
+        said = subprocess.run(
+            [str(python), "-c", "import sys, pip; print(*sys.version_info[:2])"],
+            env=clean(os.environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        ).stdout
+    except OSError:
+        return False
+    return said.decode().split() == [str(number) for number in sys.version_info[:2]]
 
 
 def install_python():
@@ -123,7 +156,7 @@ def install_node():
     Not `npm ci`: it demands a lock entry for every platform's Foundry binary, and a registry may hold
     only some. `--no-save` keeps to the lock and never rewrites it.
     """
-    run("installing package-lock.json into node_modules", ["npm", "install", "--no-save", "--no-progress"])
+    run("installing package-lock.json into node_modules", ["npm", *NPM_INSTALL])
     for tool in FOUNDRY_TOOLS:
         link_foundry_binary(tool)
 
@@ -147,8 +180,10 @@ def link_foundry_binary(tool):
 
 def install_bench():
     """The contracts that ours are measured beside, and their compiler, in bench/node_modules."""
-    npm = ["npm", "--prefix", "bench", "install", "--no-save", "--no-progress"]
-    run("installing bench/package-lock.json into bench/node_modules", npm)
+    run(
+        "installing bench/package-lock.json into bench/node_modules",
+        ["npm", "--prefix", "bench", *NPM_INSTALL],
+    )
 
 
 def find_chromium():

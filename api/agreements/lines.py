@@ -11,7 +11,6 @@ from api.agreements.schemas import (
     Conditions,
     EndingBody,
     EndingCause,
-    InForce,
     Succession,
     Version,
 )
@@ -19,6 +18,7 @@ from api.entry_reference import EntryReference
 from api.partner_names import Names
 from ledger.chain.states import reason_text
 from ledger.chain.terms import OPEN_ENDED, Terms
+from ledger.rules.agreement_status import InForce, in_force
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Amendment, Ending
 
@@ -61,11 +61,8 @@ class Fate:
     def status(self, row: Agreement, now: int) -> InForce:
         """Whether it is in force at this moment."""
         amendment = self.amendments.get(row.agreement)
-        if amendment is not None and now >= amendment.effective_at:
-            return InForce.SUPERSEDED
-        if now < row.valid_from:
-            return InForce.UPCOMING
-        return InForce.ENDED if now > self.ends_at(row) else InForce.IN_FORCE
+        superseded_at = None if amendment is None else amendment.effective_at
+        return in_force(row.valid_from, self.ends_at(row), superseded_at, now)
 
     def successor(self, agreement: bytes) -> Succession | None:
         """The agreement's amendment, if it has one."""

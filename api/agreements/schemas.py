@@ -12,15 +12,7 @@ from api.drafts.examples import TERMS, TERMS_SCHEMA
 from api.entry_reference import EntryReference
 from api.identifiers import EXAMPLE_ID, Id
 from api.partner_names import NamedAccount
-
-
-class InForce(StrEnum):
-    """Whether an agreement is in force at the answer's block; superseded: a successor stands in its place."""
-
-    UPCOMING = "upcoming"
-    IN_FORCE = "in_force"
-    ENDED = "ended"
-    SUPERSEDED = "superseded"
+from ledger.rules.agreement_status import InForce
 
 
 class EndingCause(StrEnum):

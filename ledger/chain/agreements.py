@@ -1,6 +1,7 @@
 """What the chain says of terms that collect acceptances, and the one call that puts them in force."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
@@ -12,7 +13,7 @@ from web3.contract.contract import ContractFunction
 
 from ledger.chain import answers, typed_data
 from ledger.chain.authorization import Authorization
-from ledger.chain.checked_entries import EntriesUnchecked, blocks_at_once
+from ledger.chain.checked_entries import BlockId, EntriesUnchecked, blocks_at_once, checked_logs
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import decode_log
 from ledger.chain.logs import log_transaction, logs_between, raw_log
@@ -180,6 +181,11 @@ class Registry:
             [root] = self._answers([self._agreements.rootOf(agreement)], hex(newest))
             if not any(root):
                 return None
+        with suppress(EntriesUnchecked):  # its logs may be cut: then the registry's whole journal has it
+            block = BlockId.newest(self.node)
+            for _, log in checked_logs(self.node, self.deployment, "AgreementRegistry", block):
+                if _is_of(log, self.address, topics):
+                    return log
         raise self._unchecked(agreement)
 
     def _unchecked(self, agreement: bytes) -> EntriesUnchecked:

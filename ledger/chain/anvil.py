@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -92,15 +93,33 @@ def start(port: int = 0, *, options: Sequence[str] = (), longest: float = _START
         stderr=subprocess.STDOUT,
         text=True,
     )
+    watcher = _end_with_this_process(process.pid)
     try:
         yield Anvil(process, _listening_port(process, longest))
     finally:
+        watcher.kill()
+        watcher.communicate()
         process.terminate()
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _end_with_this_process(pid: int) -> "subprocess.Popen[bytes]":
+    """A small process that ends another when this one is gone, also by SIGKILL: then nobody else would.
+
+    Its input ends with this process; nothing is ever written to it.
+    """
+    wait = "import os, sys; os.read(0, 1); os.kill(int(sys.argv[1]), 15)"
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", wait, str(pid)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # else a terminal's Ctrl-C would end it first
+    )
 
 
 def find() -> Path:

@@ -7,11 +7,13 @@ between two of its lines: whoever then puts the connection back waits for itself
 """
 
 import io
+import ipaddress
 import queue
 import time
 from http.client import HTTPResponse
 from socket import gaierror, socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -33,6 +35,7 @@ def session_for(url: str) -> requests.Session:
     each call, which would double a call's cost.
     """
     session = requests.Session()
+    session.trust_env = not is_here(url)
     found = session.merge_environment_settings(url, {}, None, None, None)
     session.proxies, session.verify = found["proxies"], found["verify"]
     session.auth = requests.utils.get_netrc_auth(url)
@@ -40,6 +43,18 @@ def session_for(url: str) -> requests.Session:
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter())
     return session
+
+
+def is_here(url: str) -> bool:
+    """Whether the URL is of this machine, which no proxy leads to, whatever the environment says of one."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 class _Timed(io.RawIOBase):

@@ -32,6 +32,8 @@ ADMIN, VERIFIER, GUARDIAN, OPERATOR, RECOVERY = 0, 1, 2, 3, 4
 GUARDED = (VERIFIER, OPERATOR, RECOVERY)
 """Roles whose scheduled orders the guardian can cancel; the admin's only the admin can."""
 LABELS = {VERIFIER: "VERIFIER", GUARDIAN: "GUARDIAN", OPERATOR: "OPERATOR", RECOVERY: "RECOVERY"}
+ROLES = {ADMIN: "admin"} | {role: label.lower() for role, label in LABELS.items()}
+"""What each is called."""
 _LEDGER_COMES_AFTER = 4
 """How many contracts the deployer creates between the agreements, which name the ledger, and the ledger."""
 ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (

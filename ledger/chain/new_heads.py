@@ -10,6 +10,7 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 
+from ledger.chain.connection import is_here
 from ledger.chain.node import place_of
 from ledger.errors import LedgerError
 
@@ -88,7 +89,9 @@ class NewHeads:
         while not self._closed.is_set():
             told = self._told_at
             try:
-                with connect(self._url, close_timeout=1) as socket:
+                with connect(
+                    self._url, close_timeout=1, proxy=None if is_here(self._url) else True
+                ) as socket:
                     self._socket = socket
                     self._hear(socket)
             except (WebSocketException, OSError, LedgerError) as error:

@@ -12,29 +12,33 @@ class RangeSize:
     """A number of blocks, between 1 and ``most``.
 
     Nodes limit ranges by blocks, logs, bytes or time, and each says so differently: what an error says is not
-    asked, only that there was one. Some say nothing, and leave logs out.
+    asked, only that there was one. Some say nothing, and leave logs out. Where even a single block is refused
+    or not whole, it is read ``by_receipts``.
     """
 
     def __init__(self, start: int = 100, most: int = 100_000) -> None:
         self.blocks = start
         self.most = most
+        self.by_receipts = False
         self._trusted = most
         self._probation = PROBATION
         self._good = 0
 
     def doubted(self) -> bool:
-        """After an answer that left logs out: far fewer blocks, for a while. False at a single block."""
-        if self.blocks == 1:
+        """After an answer that left logs out: far fewer blocks, for a while. False when no way is left."""
+        if self.blocks == 1 and self.by_receipts:
             return False
+        self.by_receipts = self.blocks == 1
         self.blocks = self._trusted = max(1, self.blocks // 8)
         self._good, self._probation = 0, min(LONGEST_PROBATION, 2 * self._probation)
         return True
 
     def refused(self) -> bool:
-        """After an error: halves the range. False when it cannot be halved any more."""
-        if self.blocks == 1:
+        """After an error: halves the range. False when no way is left."""
+        if self.blocks == 1 and self.by_receipts:
             return False
-        self.blocks //= 2
+        self.by_receipts = self.blocks == 1
+        self.blocks = max(1, self.blocks // 2)
         return True
 
     def answered(self, blocks: int, logs: int) -> None:
@@ -46,3 +50,4 @@ class RangeSize:
             if self._trusted < self.most and self._good >= self._probation:
                 self._trusted, self._good = min(self.most, 2 * self._trusted), 0
             self.blocks = min(self._trusted, self.blocks * 2)
+        self.by_receipts &= self.blocks == 1

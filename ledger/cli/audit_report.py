@@ -1,11 +1,13 @@
 """What an audit found: in lines that a person reads, and as a document for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ledger.accounting.tokens import TokenNote
 from ledger.audit.places import PlacesVerdict
 from ledger.audit.powers import PowersVerdict
 from ledger.audit.verdict import Verdict
+from ledger.cli.partner_names import visible
 from ledger.indexer.tables_check import TablesCheck
 
 _NAME_WIDTH = 18
@@ -25,8 +27,13 @@ def first_difference(verdict: Verdict, tables: TablesCheck | None) -> str | None
     return verdict.first_difference or (tables.unlike if tables is not None else None)
 
 
-def report(verdict: Verdict, tables: TablesCheck | None = None) -> Iterator[str]:
-    """Every journal, the money, every token, the tables when they were compared, and the verdict last."""
+def report(
+    verdict: Verdict, tables: TablesCheck | None = None, notes: Mapping[str, TokenNote] | None = None
+) -> Iterator[str]:
+    """Every journal, the money, every token, the tables when they were compared, and the verdict last.
+
+    ``notes``: what tokens say of themselves, by address; amounts are in base units, whatever they say.
+    """
     for each in verdict.journals:
         name = each.contract.ljust(_NAME_WIDTH)
         if each.difference is None:
@@ -40,9 +47,13 @@ def report(verdict: Verdict, tables: TablesCheck | None = None) -> Iterator[str]
     else:
         yield f"{'conservation'.ljust(_NAME_WIDTH)} broken: {money.violation or money.unlike}"
     for token in verdict.tokens:
-        held = "does not say what the ledger holds" if token.held is None else f"holds {token.held:,}"
+        note = (notes or {}).get(token.token)
+        held = "does not say what the ledger holds"
+        if token.held is not None:
+            held = f"holds {_amount(note, token.held)}"
         mark = "" if token.covered else "  SHORTFALL"
-        yield f"{'token'.ljust(_NAME_WIDTH)} {token.token} owes {token.owed:,}, {held}{mark}"
+        owed = _amount(note, token.owed)
+        yield f"{'token'.ljust(_NAME_WIDTH)} {token.token} owes {owed}, {held}{mark}"
         parts = ", ".join(f"{amount:,} {name}" for name, amount in token.parts.items() if amount)
         yield f"{''.ljust(_NAME_WIDTH)} {parts or 'nothing received'}"
     yield from _powers(verdict.powers)
@@ -52,6 +63,11 @@ def report(verdict: Verdict, tables: TablesCheck | None = None) -> Iterator[str]
         said = tables.unlike or f"{tables.tables} hold what the entries make, digest {tables.digest}"
         yield f"{'tables'.ljust(_NAME_WIDTH)} {said}"
     yield verdict_line(verdict, tables)
+
+
+def _amount(note: TokenNote | None, units: int) -> str:
+    shown = None if note is None else note.display(units)
+    return f"{units:,}" if shown is None else f"{units:,} ({visible(shown)})"
 
 
 def _powers(found: PowersVerdict) -> Iterator[str]:

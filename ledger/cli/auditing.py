@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
-from eth_utils.address import to_canonical_address
+from eth_utils.address import to_canonical_address, to_checksum_address
 from rich.console import Console
 from rich.progress import Progress, TaskID
 from sqlalchemy.exc import DBAPIError
 
 from ledger.accounting.mirrored import MirroredRows
+from ledger.accounting.tokens import TokenNote, notes_on
 from ledger.audit.verdict import Verdict, audit
 from ledger.chain import deployment as deployments
 from ledger.chain.node import connect
@@ -64,14 +65,14 @@ def audit_command(
     that no change of who may do what is missing.
     """
     try:
-        verdict, checked = _audit(at_block, last, tables, last if places is None else places, rpc_url)
+        verdict, checked, notes = _audit(at_block, last, tables, last if places is None else places, rpc_url)
     except LedgerError as error:
         error.exit_code = NO_VERDICT
         raise
     if as_json:
         print(json.dumps(document(verdict, checked)))
     else:
-        print("\n".join(report(verdict, checked)))
+        print("\n".join(report(verdict, checked, notes)))
     if not verdict.agrees or (checked is not None and checked.unlike is not None):
         raise typer.Exit(DIFFERENCE)
     if verdict.shortfalls:
@@ -82,7 +83,7 @@ def audit_command(
 
 def _audit(
     at_block: int | None, last: int | None, tables: bool, places: int | None, rpc_url: str | None
-) -> tuple[Verdict, TablesCheck | None]:
+) -> tuple[Verdict, TablesCheck | None, dict[str, TokenNote]]:
     """The tables are of the newest block: they are left out of an audit of an earlier one."""
     settings = Settings()
     console = Console(stderr=True)
@@ -108,6 +109,10 @@ def _audit(
                 newest_blocks=places,
                 told=rows.told,
             )
+            tokens = [to_canonical_address(each.token) for each in verdict.tokens]
+            notes: dict[str, TokenNote] = {
+                to_checksum_address(own): note for own, note in notes_on(reading, tokens).items()
+            }
         if last is None and places is None and reading.newest:
             # Of the tables made anew nothing is kept: that is not about the chain.
             _keep(database, reading, verdict, console)
@@ -117,7 +122,7 @@ def _audit(
             checked = check_tables(
                 database, Scope.of(deployment), lambda done: progress.update(task, completed=done)
             )
-    return verdict, checked
+    return verdict, checked, notes
 
 
 def _keep(database: Database, reading: Reading, verdict: Verdict, console: Console) -> None:

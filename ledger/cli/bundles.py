@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from eth_utils.address import to_canonical_address
+from eth_utils.address import to_canonical_address, to_checksum_address
 
 from ledger.accounting.mirrored import MirroredRows
+from ledger.accounting.tokens import notes_on
 from ledger.audit.bundle import control
 from ledger.audit.bundle.prove import Opening, prove
 from ledger.audit.bundle.subject import Subject
@@ -20,6 +21,7 @@ from ledger.chain.node import connect
 from ledger.cli.as_of import block_of
 from ledger.cli.bundle_report import control_report, report
 from ledger.cli.deploy import ask_password
+from ledger.cli.partner_names import visible
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
@@ -177,10 +179,15 @@ def _write(subject: Subject, output: Path, rpc_url: str | None, span: _Span = _S
             before = read(session, chain_id=deployment.chain_id, ledger=ledger, block=first)
             since = Opening(MirroredRows(before), first.number, span.headers)
         archive = prove(MirroredRows(reading), node, deployment, reading.as_of.number, subject, since)
-    # nothing is handed out that would not hold
-    proved: Proved = verify(archive, reading.as_of.hash, None if first is None else first.hash)
+        # nothing is handed out that would not hold
+        proved: Proved = verify(archive, reading.as_of.hash, None if first is None else first.hash)
+        of = proved.subject.token
+        note = None if of is None else notes_on(reading, [of])[of]
     output.write_bytes(archive)
     print(f"{output}: {proved.subject.kind}, {len(archive):,} bytes, {len(proved.entries)} entries in full")
+    if note is not None and note.symbol and note.decimals is not None:
+        token = to_checksum_address(note.address)
+        print(f"token {token} calls itself {visible(note.symbol)}, with {note.decimals} decimals")
     command = f"pledger verify {output} --block-hash 0x{proved.header.hash.hex()}"
     if proved.opening is not None and not proved.linked:
         command += f" --opening-hash 0x{proved.opening.header.hash.hex()}"

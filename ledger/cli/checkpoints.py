@@ -16,6 +16,7 @@ from ledger.audit.comparison import Comparison, Side, compare
 from ledger.chain import solidity
 from ledger.chain.keys import signing_key
 from ledger.cli.deploy import ask_password
+from ledger.cli.reading import UNVERIFIED
 from ledger.cli.sides import OWN, reading_of, side
 from ledger.errors import LedgerError
 from ledger.settings import Settings
@@ -46,7 +47,8 @@ def sign_command(
     key = signing_key(settings, ask_password)
     with Database.open(settings) as database:
         with snapshot(database) as session:
-            checkpoint = _taken(session, reading_of(session, settings))
+            reading = reading_of(session, settings)
+            checkpoint, doubt = _taken(session, reading), "" if reading.times_verified else UNVERIFIED
         signed = checkpoint.signed(key)
         with database.session() as session:
             ledger = bytes.fromhex(checkpoint.ledger[2:])
@@ -57,6 +59,7 @@ def sign_command(
     output.write_text(json.dumps(signed.to_json(), indent=2) + "\n")
     print(
         f"{output}: block {checkpoint.block}, signed by {signed.operator}, digest 0x{checkpoint.digest.hex()}"
+        f"{doubt}"
     )
 
 

@@ -11,9 +11,10 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
 from ledger.chain import anvil, deployment, keys, solidity
-from ledger.chain.deploy import Consortium, deploy, refuse_to_overwrite
+from ledger.chain.deploy import ROLES, Consortium, deploy, refuse_to_overwrite
 from ledger.chain.node import connect
 from ledger.chain.sender import Sender
+from ledger.cli.acting.confirming import require_yes
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 
@@ -50,6 +51,7 @@ def deploy_command(
     operator_delay: Delay = None,
     recovery_delay: Delay = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of a living deployment.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Deploy without asking at the terminal.")] = False,
 ) -> None:
     """Deploys the contracts; on a local chain a test dollar too.
 
@@ -93,6 +95,8 @@ def deploy_command(
         operator_delay=operator_delay or 0,
         recovery_delay=recovery_delay or 0,
     )
+    if not yes:
+        require_yes(_shown(sender, consortium, path))
     try:
         deployed = deploy(sender, consortium, with_test_token=is_local, report=print)
     except LedgerError as error:
@@ -101,6 +105,17 @@ def deploy_command(
         ) from error
     deployment.save(deployed, path)
     print(f"chain {deployed.chain_id}, from block {deployed.block}; written to {path}")
+
+
+def _shown(sender: Sender, consortium: Consortium, path: Path) -> list[tuple[str, str]]:
+    """What is about to be done, for whoever is asked."""
+    roles = [
+        (ROLES[role], holder + (f", whose orders wait {delay:,} seconds" if delay else ""))
+        for role, holder, delay in reversed(consortium.holders())
+    ]
+    place = f"chain {sender.node.chain_id} ({sender.node.place})"
+    does = ("does", "deploys the ledger's contracts, and hands the roles over")
+    return [("who", sender.address), does, ("at", place), *roles, ("writes", str(path))]
 
 
 def _key(settings: Settings, *, is_local: bool) -> LocalAccount:

@@ -1,6 +1,5 @@
 """``pledger``: one command a topic, each in a module of its own."""
 
-import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -8,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.cli import streams
 from ledger.errors import LedgerError
 
 COMMANDS = {
@@ -80,19 +80,14 @@ def _options(
     pass
 
 
-def _read_and_write_utf8() -> None:
-    """Starts anew where the system has another encoding: names in files are read as they are written."""
-    if sys.stdout.encoding.lower() != "utf-8" and not sys.flags.utf8_mode:
-        os.execv(  # noqa: S606 - the same program
-            sys.executable, [sys.executable, "-X", "utf8", "-m", "ledger.cli", *sys.argv[1:]]
-        )
-
-
 def main() -> None:
     """Runs a command; an error that the user can act on is one line and a non-zero exit."""
-    _read_and_write_utf8()
+    streams.prepare()
     try:
-        application(sys.argv[1] if len(sys.argv) > 1 else None)()
+        try:
+            application(sys.argv[1] if len(sys.argv) > 1 else None)()
+        finally:
+            sys.stdout.flush()  # not later: its reader may have gone
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except LedgerError as error:

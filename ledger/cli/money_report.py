@@ -118,7 +118,10 @@ def _added_up(dues: Iterable[Due]) -> dict[str, int]:
 
 
 def _passed(plan: ImportPlan, passed: Passed) -> str:
-    return f"{passed.count} ({sums(plan, passed.sums)})" if passed.sums else str(passed.count)
+    """How many, and what they come to: those that are not in the sum are told."""
+    without = f"{passed.unread} without an amount in a currency of the partners file" if passed.unread else ""
+    told = "; ".join(filter(None, (sums(plan, passed.sums), without)))
+    return f"{passed.count} ({told})" if told else str(passed.count)
 
 
 def sums(plan: ImportPlan, totals: Mapping[str, int]) -> str:

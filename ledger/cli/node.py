@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ledger.chain import anvil
+from ledger.cli.endings import endings
 
 
 def node_command(
@@ -25,7 +26,7 @@ def node_command(
         options += ["--block-time", str(block_time)]
     if state is not None:
         options += ["--state", str(state)]
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in endings():
         signal.signal(ending, signal.default_int_handler)  # as Ctrl-C: else anvil would outlive this process
     try:
         _run(port, options)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eth_utils.address import is_address, to_canonical_address
+from eth_utils.address import to_canonical_address
 
 from ledger.chain import deployment as deployments
-from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import AsOf, Reading, read, snapshot
+
+UNVERIFIED = ", of times that are unverified: `pledger status` says which"
 
 
 @contextmanager
@@ -23,8 +24,6 @@ def reading_mirror(settings: Settings, block: AsOf | None = None) -> Iterator[Re
         yield read(session, chain_id=chain_id, ledger=ledger, block=block)
 
 
-def account_from(text: str) -> bytes:
-    """An account from what a person typed. Raises ``LedgerError``."""
-    if not is_address(text):
-        raise LedgerError(f"{text!r} is not an address.", "Give 0x and 40 hexadecimal digits.")
-    return to_canonical_address(text)
+def as_of(reading: Reading) -> str:
+    """As of which block it is, and whether it rests on times that are a node's word alone."""
+    return f"as of block {reading.as_of.number}" + ("" if reading.times_verified else UNVERIFIED)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.audit.checkpoint import SignedCheckpoint
 from ledger.audit.comparison import NotComparable, Side, SideEntry
 from ledger.chain import deployment as deployments
+from ledger.chain.connection import is_here
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store import tables
@@ -30,7 +31,7 @@ _SECONDS = 30.0
 def side(place: str, settings: Settings, opened: ExitStack) -> Side:
     """The operator at a place; what it keeps open is closed with ``opened``. Raises LedgerError."""
     if place.startswith(("http://", "https://")):
-        return ApiSide(place, settings, opened.enter_context(httpx.Client(timeout=_SECONDS)))
+        return ApiSide(place, settings, opened.enter_context(_client(place)))
     if place == OWN or place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
         database = opened.enter_context(Database.open(settings if place == OWN else place))
         name = OWN if place == OWN else database.url.render_as_string(hide_password=True)
@@ -167,6 +168,10 @@ class DatabaseSide:
             execution_options={"yield_per": _PAGE},
         )
         return map(_row, rows)
+
+
+def _client(url: str) -> httpx.Client:
+    return httpx.Client(timeout=_SECONDS, trust_env=not is_here(url))
 
 
 def reading_of(session: Session, settings: Settings) -> Reading:

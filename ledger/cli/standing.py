@@ -11,20 +11,21 @@ from rich.table import Table
 
 from ledger.accounting.balances import balances_of, totals_of
 from ledger.accounting.tokens import TokenNote, notes_on
-from ledger.cli.reading import account_from, reading_mirror
+from ledger.cli.partner_names import account_from
+from ledger.cli.reading import as_of, reading_mirror
 from ledger.reputation.fixed_point import decimal_text
 from ledger.reputation.standing import standing_of
 from ledger.settings import Settings
-from ledger.store.reading import Reading
 
-UNVERIFIED = ", of times that are unverified: `pledger status` says which"
-Account = Annotated[str, typer.Argument(metavar="ADDRESS", help="The partner's account.")]
+Account = Annotated[
+    str, typer.Argument(metavar="PARTNER", help="The partner: its account's address, or its registered name.")
+]
 
 
-def balances_command(address: Account) -> None:
+def balances_command(partner: Account) -> None:
     """Shows what a partner earned, claimed and can claim, by agreement and in all."""
-    account = account_from(address)
     with reading_mirror(Settings()) as reading:
+        account = account_from(reading, partner)
         balances = balances_of(reading, account)
         notes = notes_on(reading, {each.token for each in balances})
         table = Table("agreement", "received", "earned", "claimed", "claimable", box=None)
@@ -36,20 +37,20 @@ def balances_command(address: Account) -> None:
             note = notes[total.token]
             sums = (total.earned, total.claimed, total.claimable)
             table.add_row("in all", "", *(_shown(note, amount) for amount in sums))
-        print(f"{to_checksum_address(account)} {_as_of(reading)}")
+        print(f"{to_checksum_address(account)} {as_of(reading)}")
         if balances:
             _print(table)
         else:
             print("is a payee of no agreement")
 
 
-def score_command(address: Account) -> None:
+def score_command(partner: Account) -> None:
     """Shows a partner's score, and what each counterparty and event did to it."""
-    account = account_from(address)
     with reading_mirror(Settings()) as reading:
+        account = account_from(reading, partner)
         standing = standing_of(reading, account)
         record = standing.record
-        print(f"{to_checksum_address(account)} {_as_of(reading)}")
+        print(f"{to_checksum_address(account)} {as_of(reading)}")
         print(f"score {record.score}  {standing.algorithm}  inputs 0x{standing.inputs_hash.hex()}")
         for note in standing.notes():
             print(note)
@@ -75,10 +76,6 @@ def score_command(address: Account) -> None:
             )
         if events.row_count:
             _print(events)
-
-
-def _as_of(reading: Reading) -> str:
-    return f"as of block {reading.as_of.number}" + ("" if reading.times_verified else UNVERIFIED)
 
 
 def _shown(note: TokenNote, units: int) -> str:

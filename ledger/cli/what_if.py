@@ -15,7 +15,7 @@ from ledger.accounting.what_if import Split, payments_of, what_if
 from ledger.chain.solidity import ValueInvalid
 from ledger.chain.terms import Terms
 from ledger.cli.acting.desk import identifier
-from ledger.cli.reading import reading_mirror
+from ledger.cli.reading import as_of, reading_mirror
 from ledger.errors import LedgerError
 from ledger.rules.book import Share
 from ledger.rules.release import Periods
@@ -39,6 +39,7 @@ def what_if_command(
                 "Check its id; `pledger index --once` brings the mirror up to date.",
             )
         notes = notes_on(reading, {book.token for book in kept})
+        print(f"0x{wanted.hex()} {as_of(reading)}")
         for book in kept:
             payments = payments_of(reading, wanted, book.token)
             then = what_if(payments, _split(other), reading.as_of.timestamp, wanted, book.token)

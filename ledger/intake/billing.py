@@ -63,19 +63,22 @@ class Refund:
 
 @dataclass
 class Passed:
-    """Rows that were passed over: how many, and their amounts by currency in base units, where that is one of
-    the partners file. ``is_known``: whether their type is.
+    """Rows that were passed over: how many, and their amounts by currency in base units. ``unread`` of them
+    have none that can be read in a currency of the partners file. ``is_known``: whether their type is.
     """
 
     count: int = 0
+    unread: int = 0
     sums: dict[str, int] = field(default_factory=dict)
     is_known: bool = True
 
     def add(self, currency: str, amount: int) -> None:
-        """One more; ``currency`` is empty where it is unknown."""
+        """One more; ``currency`` is empty where it is unknown, or the amount cannot be read."""
         self.count += 1
         if currency:
             self.sums[currency] = self.sums.get(currency, 0) + amount
+        else:
+            self.unread += 1
 
 
 @dataclass

@@ -22,3 +22,25 @@ def _without_unseen(text: str) -> str:
     if text.isascii():
         return text
     return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
+_TWINS = str.maketrans(
+    {
+        **dict(zip("авекмнорстухіјѕԁԛԝһӏьз", "abekmhopctyxijsdqwhlb3", strict=True)),
+        **dict(zip("αβεικνορτυχωγηµ", "abeikvoptuxwynu", strict=True)),
+        **dict(zip("01i|5", "ollls", strict=True)),
+        "&": "and",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "l",
+        "ß": "ss",
+    }
+)
+"""Characters that are taken for others: Cyrillic and Greek ones, and digits, beside Latin letters."""
+
+
+def likeness(text: str) -> str:
+    """What names have in common that a person takes for one another: look-alike characters, accents, and
+    whatever is neither letter nor digit do not matter. Names that differ in it may still be confused.
+    """
+    folded = unicodedata.normalize("NFKD", name_key(text))
+    plain = "".join(each for each in folded if not unicodedata.combining(each)).translate(_TWINS)
+    return "".join(filter(str.isalnum, plain)).replace("rn", "m").replace("vv", "w")

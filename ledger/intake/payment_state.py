@@ -2,15 +2,16 @@
 record that the contract keeps of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.checked_entries import blocks_at_once, checked_entries
-from ledger.chain.events import decode_log, topic_of
+from ledger.chain.checked_entries import EntriesUnchecked, blocks_at_once, checked_entries
+from ledger.chain.events import Event, decode_log, topic_of
 from ledger.chain.logs import logs_between
 from ledger.chain.payments import DISPUTE_OVER, IN_DISPUTE, PAID, record_of
 from ledger.errors import LedgerError
@@ -114,11 +115,11 @@ def all_payments(questions: Questions, payers: Iterable[str], references: Iterab
 
 def _confirmed(questions: Questions, payer: str, slots: Mapping[bytes, bytes]) -> dict[bytes, Paid]:
     """What a wallet has paid, of ``slots`` each as its record says; of a node that keeps logs back, smaller
-    ranges are asked for.
+    ranges are asked for, and then every entry of the ledger.
     """
     unlike = b""
-    for at_once in blocks_at_once(questions.deployment.block, questions.block):
-        by_event = _by_events(questions, payer, at_once)
+    for events in _readings(questions, payer):
+        by_event = _by_events(questions, payer, events)
         unlike = next((own for own, slot in slots.items() if slot != _record(by_event.get(own))), b"")
         if not unlike:
             return by_event
@@ -150,10 +151,8 @@ def wallets_of(questions: Questions, account: str) -> set[ChecksumAddress]:
     return {to_checksum_address(account), *(to_checksum_address(wallet) for wallet in taken)}
 
 
-def _by_events(questions: Questions, payer: str, at_once: int | None) -> dict[bytes, Paid]:
-    """What a wallet has paid, by reference, as far as the node's logs go."""
-    found: dict[bytes, Paid] = {}
-    ruling_seconds = questions.ask("RevenueLedger", "RULING_SECONDS", [[]])[0]
+def _readings(questions: Questions, payer: str) -> Iterator[list[Event]]:
+    """What a node's logs have of a wallet's payments, each time read more thoroughly."""
     asked = {
         "address": questions.deployment.address("RevenueLedger"),
         "topics": [
@@ -163,9 +162,21 @@ def _by_events(questions: Questions, payer: str, at_once: int | None) -> dict[by
         ],
     }
     first, last = questions.deployment.block, questions.block
-    for log in logs_between(questions.node, asked, first, last, at_once):
-        event = decode_log(questions.deployment, log)
+    for at_once in blocks_at_once(first, last):
+        logs = logs_between(questions.node, asked, first, last, at_once)
+        yield [decode_log(questions.deployment, log) for log in logs]
+    with suppress(EntriesUnchecked):
+        yield checked_entries(questions.node, questions.deployment, "RevenueLedger", questions.at)
+
+
+def _by_events(questions: Questions, payer: str, events: Iterable[Event]) -> dict[bytes, Paid]:
+    """What a wallet has paid, by reference, as far as these events go."""
+    found: dict[bytes, Paid] = {}
+    ruling_seconds = questions.ask("RevenueLedger", "RULING_SECONDS", [[]])[0]
+    for event in events:
         own = event.args
+        if event.name not in _EVENTS or to_checksum_address(own["payer"]) != to_checksum_address(payer):
+            continue
         reference = own["invoice_ref"]
         if event.name == _RECEIVED:
             found[reference] = Paid(

@@ -107,6 +107,7 @@ def _skipped(rows: Mapping[str, Passed]) -> dict[str, Any]:
     return {
         name: {
             "count": passed.count,
+            "unread": passed.unread,
             "sums": {currency: str(total) for currency, total in passed.sums.items()},
         }
         for name, passed in rows.items()

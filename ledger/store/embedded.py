@@ -2,7 +2,7 @@
 
 Any number of processes share the server of a folder. Each holds a shared file lock while it uses the server;
 who leaves and gets the lock for itself was the last, and stops it. The operating system drops a killed
-process's lock, so no list of process ids can go stale.
+process's lock, so no list of process ids can go stale; then `ledger.store.keeper` stops the server.
 """
 
 import atexit
@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 
 from ledger.errors import LedgerError
-from ledger.store import failures, sharing
+from ledger.store import failures, keeper, sharing
 from ledger.store.server import Server
 
 DATABASE = "pledger"
@@ -41,6 +41,7 @@ class EmbeddedServer:
         with _usable(self.folder.parent):
             self._lock.acquire_read_lock()
         try:
+            keeper.watch(self.folder.parent)
             self.start_again()
             self.url = self._server.url(DATABASE)
         except BaseException:
@@ -56,11 +57,9 @@ class EmbeddedServer:
     def leave(self) -> None:
         """Stops the server unless another process uses it."""
         self._lock.release_read_lock()
-        if self._lock.acquire_write_lock(blocking=False):
-            try:
+        with self._turn, sharing.alone(self.folder.parent, wait=True) as is_alone:
+            if is_alone:
                 self._server.stop()
-            finally:
-                self._lock.release_write_lock()
 
     @property
     def host(self) -> str:

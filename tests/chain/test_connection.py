@@ -23,6 +23,15 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r
 )
 
 
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_no_proxy_leads_to_this_machine(chain: Anvil, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for proxy in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(proxy, "http://127.0.0.1:9")
+    assert connect(f"http://{name}:{chain.port}").chain_id == 31_337
+    with pytest.raises(NodeUnreachable):
+        connect("http://node.example.invalid:8545")
+
+
 @contextmanager
 def serving(answer: Callable[[socket.socket, threading.Event], None]) -> Iterator[str]:
     """A port at which each connection is answered once."""

@@ -93,6 +93,17 @@ def test_a_released_payment_is_clawed_back_by_all_payees_or_by_the_arbiter(
     assert world.token.functions.balanceOf(vendor.account).call() == 6_000_000
 
 
+WRONG_MOMENTS = {
+    "31.3.2027": "is no moment",
+    "20270331": "may be a day or unix seconds",  # 1970, were it seconds
+    "1806451199": "may be a day or unix seconds",
+    "@2027-03-31": "is no moment",
+    "@": "is no moment",
+    "9999-12-31": "is no moment",  # the second after it is no date
+    "@1577836799": "which is past",
+}
+
+
 def test_an_agreement_ends_by_consent_notice_or_ruling(
     world: World, run: Run, parties: tuple[Partner, Partner, Partner]
 ) -> None:
@@ -109,8 +120,9 @@ def test_an_agreement_ends_by_consent_notice_or_ruling(
     run(judge, "agreement", "rule-end", "0x" + ruled.id.hex(), "--at", at, "--reason", "BREACH")
     for agreement in (mutual, noticed, ruled):
         assert world.agreements.functions.standingOf(agreement.id).call()[2] > 0
-    with pytest.raises(LedgerError, match="is no moment"):
-        run(vendor, "agreement", "end", "0x" + ruled.id.hex(), "--at", "31.3.2027")
+    for text, why in WRONG_MOMENTS.items():
+        with pytest.raises(LedgerError, match=why):
+            run(vendor, "agreement", "end", "0x" + ruled.id.hex(), "--at", text)
 
 
 def test_a_wallet_is_rotated_and_an_account_recovered(

@@ -94,6 +94,27 @@ def test_a_transaction_is_shown_and_only_a_yes_sends_it(world: World, tmp_path: 
     assert world.claimable(agency, agreement) == 0
 
 
+def test_contracts_are_deployed_after_a_yes(world: World, tmp_path: Path) -> None:
+    key, guardian = world.stranger("Deployer"), world.stranger("Guardian").account
+    environment = {
+        "PLEDGER_RPC_URL": world.node.url,
+        "PLEDGER_PRIVATE_KEY": "0x" + bytes(key.key.key).hex(),
+    }
+    file = tmp_path / "deployments" / "31337.json"
+    before = world.node.newest().number
+    for answer in ("n", "y"):
+        options = ("deploy", "--guardian", guardian, "--admin-delay", "3600")
+        terminal = Terminal(tmp_path, environment, *options)
+        shown = terminal.until("[y/N]")
+        for said in (key.account, f"guardian {guardian}", "orders wait 3,600", "chain 31337", str(file.name)):
+            assert said in shown, shown
+        assert (world.node.newest().number, file.exists()) == (before, False)
+        terminal.type(f"{answer}\n")
+        code, rest = terminal.end()
+        assert code == (0 if answer == "y" else 1), rest
+    assert file.exists()
+
+
 def test_yes_sends_unasked(world: World, tmp_path: Path) -> None:
     newcomer = world.stranger("Newcomer")
     terminal = Terminal(tmp_path, settings(world, tmp_path, newcomer), "register", "Acme", "-y")

@@ -54,6 +54,7 @@ def test_an_auditor_verifies_a_payout_from_the_file_and_a_block_hash(
     assert made.returncode == 0, made.stderr
     block_hash = world.node.rpc("eth_getBlockByNumber", ["latest", False])["hash"]
     assert made.stdout.splitlines()[-1] == f"pledger verify bundle.zip --block-hash {block_hash}"
+    assert " calls itself tUSD, with 6 decimals" in made.stdout
 
     auditor = {
         "PLEDGER_RPC_URL": "http://127.0.0.1:1",

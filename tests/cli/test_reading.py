@@ -39,7 +39,11 @@ def pledger(world: World, new_database_url: str, tmp_path: Path) -> Run:
     """Runs a command on the test's chain and database."""
     save(world.deployment, tmp_path / "deployments" / "31337.json")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PLEDGER_")}
-    env = clean | {"PLEDGER_RPC_URL": world.chain.rpc_url, "PLEDGER_DATABASE_URL": new_database_url}
+    env = clean | {
+        "PLEDGER_RPC_URL": world.chain.rpc_url,
+        "PLEDGER_DATABASE_URL": new_database_url,
+        "PLEDGER_PRIVATE_KEY": "0x" + "07" * 32,
+    }
 
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         command = [PLEDGER, *arguments]
@@ -55,6 +59,7 @@ def test_the_audit_says_match_of_a_true_mirror_and_names_the_entry_in_a_false_on
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith("verdict: match, as of block ")
     assert "conservation       holds exactly in 1 books, made from the entries alone" in done.stdout
+    assert " owes 4,750,001 (4.750001 tUSD), holds 4,750,001 (4.750001 tUSD)" in done.stdout
 
     with database.session() as session:
         session.execute(update(Entry).where(Entry.event == "Claimed").values(head=bytes(24)))
@@ -72,8 +77,9 @@ def test_what_rests_on_times_that_nobody_verified_says_so(
     with database.session() as session:
         session.execute(update(Block).where(Block.carries).values(verified=False))
         session.commit()
-    for command in ("score", "balances"):
-        assert "of times that are unverified" in pledger(command, agency.account).stdout.splitlines()[0]
+    commands = (("score", agency.account), ("balances", agency.account), ("checkpoint", "sign", "-o", "own"))
+    for command in commands:
+        assert "of times that are unverified" in pledger(*command).stdout.splitlines()[0], command
     done = pledger("status")
     assert "blocks are unverified, from block" in done.stdout
 
@@ -93,14 +99,61 @@ def test_balances_and_score_of_a_partner(agency: Partner, pledger: Run) -> None:
     assert "is a payee of no agreement" in pledger("balances", "0x" + "ab" * 20).stdout
 
 
-def test_what_is_wrong_is_one_line(agency: Partner, pledger: Run) -> None:
-    for command in ("balances", "score"):
-        done = pledger(command, "acme")
-        assert (done.returncode, done.stderr.splitlines()[0]) == (1, "error: 'acme' is not an address.")
+def test_a_partner_is_known_by_its_name_while_no_other_is_like_it(
+    world: World, agency: Partner, pledger: Run, database: Database
+) -> None:
+    assert "claimable" in pledger("balances", " AGENCY ").stdout
+    for command, text, said in (
+        ("balances", "acme", "error: No partner is registered as 'acme', as of block "),
+        ("score", "0x12", "error: '0x12' is not an address."),
+        ("balances", "Аgency", "'Аgency' is nobody's name, but like: 'Agency' " + agency.account),  # noqa: RUF001 - a Cyrillic A
+    ):
+        done = pledger(command, text)
+        assert done.returncode == 1 and said in done.stderr.splitlines()[0], done.stderr
+    twin = world.partner("\x1b[31m\N{CYRILLIC SMALL LETTER A}gency")
+    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
+    assert "claimable" in pledger("balances", "Agency").stdout  # `[31m` is no likeness
+    world.partner("\N{CYRILLIC SMALL LETTER A}gency")
+    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
+    refused = pledger("balances", "Agency").stderr.splitlines()[0]
+    assert "or like others': " in refused and "'Agency' " + agency.account in refused
+    assert "claimable" in pledger("balances", agency.account).stdout
+    assert twin.account not in refused and "\x1b" not in refused
+
+
+def test_agreements_and_deals_are_listed_by_partner_and_state(
+    world: World, agency: Partner, pledger: Run, database: Database
+) -> None:
+    third = world.partner("\x1b[2JThird")
+    alone = world.agreement([third])
+    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
+    shown = pledger("agreement", "list")
+    assert shown.stdout.startswith("agreements as of block ") and "\x1b" not in shown.stdout
+    first, second = [line for line in shown.stdout.splitlines() if line.strip().startswith("0x")]
+    assert "0x" + alone.id.hex() in first and f"Third {third.account}" in first
+    assert "in_force" in second and "Vendor 0x" in second and f"Agency {agency.account}" in second
+    for options, count, more in (
+        ((), 2, False),
+        (("--partner", "agency"), 1, False),
+        (("--partner", third.account, "--state", "in_force"), 1, False),
+        (("--state", "ended"), 0, False),
+        (("--limit", "1"), 1, True),
+    ):
+        found = json.loads(pledger("agreement", "list", "--json", *options).stdout)
+        assert (len(found["agreements"]), found["more"]) == (count, more), options
+    deals = pledger("deal", "list", "--state", "won", "--partner", "Vendor").stdout
+    assert f"Agency {agency.account}" in deals and "won" in deals
+    (deal,) = json.loads(pledger("deal", "list", "--partner", "agency", "--json").stdout)["deals"]
+    assert (deal["partner"]["name"], deal["vendor"]["name"], deal["state"]) == ("Agency", "Vendor", "won")
+    assert pledger("deal", "list", "--state", "lapsed").stdout.splitlines()[1] == "none"
+    assert "No partner is registered as 'acme'" in pledger("deal", "list", "--partner", "acme").stderr
 
 
 def test_what_if_splits_the_same_payments_by_other_terms(
-    world: World, agency: Partner, pledger: Run, tmp_path: Path
+    world: World, agency: Partner, pledger: Run, database: Database, tmp_path: Path
 ) -> None:
     event = world.agreements.events.AgreementActivated
     (log,) = event.get_logs(from_block=0)
@@ -118,6 +171,11 @@ def test_what_if_splits_the_same_payments_by_other_terms(
     line = next(line for line in finished.stdout.splitlines() if agency.account in line)
     assert "1.25 tUSD" in line
     assert "5.000001 tUSD" in line
+    assert "unverified" not in finished.stdout
+    with database.session() as session:
+        session.execute(update(Block).where(Block.carries).values(verified=False))
+        session.commit()
+    assert "of times that are unverified" in pledger("what-if", agreement, str(path)).stdout.splitlines()[0]
     path.write_text("{}")
     finished = pledger("what-if", agreement, str(path))
     assert finished.returncode == 1

@@ -54,6 +54,17 @@ def always(method: str, alter: Callable[[Any], Any]) -> Alter:
     return alter_always
 
 
+def without_receipts(alter: Alter) -> Alter:
+    """The same by a node that has no receipts."""
+
+    def altered(method: str, params: Any, answer: Answer) -> Answer:
+        if method in ("eth_getBlockReceipts", "eth_getTransactionReceipt"):
+            return answer | {"result": None}
+        return alter(method, params, answer)
+
+    return altered
+
+
 def altered_data(logs: list[Any]) -> list[Any]:
     """One bit of the middle log's data is another."""
     if not logs:
@@ -77,6 +88,8 @@ LIES = {
     "no such number": lambda logs: [*logs[:-1], logs[-1] | {"logIndex": hex(2**63)}],
     "a negative number": lambda logs: [*logs[:-1], logs[-1] | {"transactionIndex": "-0x1"}],
 }
+ALIKE = ("half of the logs", "the first is missing")
+"""Lies that are told once only: told again, they are as others."""
 REFUSED = ("no list", "what is no log", "no such number", "a negative number")
 
 
@@ -91,13 +104,13 @@ def test_a_lie_told_once_is_noticed_and_read_again(
     assert digest(database) == straight(world)
 
 
-@pytest.mark.parametrize("lie", [lie for lie in LIES if lie not in REFUSED])
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie not in REFUSED and lie not in ALIKE])
 def test_a_lie_told_again_stops_the_indexer_and_leaves_nothing_wrong_behind(
     partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight, lie: str
 ) -> None:
     partnership.work(1)
     world = partnership.world
-    proxy.alter = always("eth_getLogs", lambda logs: LIES[lie](entries(logs)))
+    proxy.alter = without_receipts(always("eth_getLogs", lambda logs: LIES[lie](entries(logs))))
     with pytest.raises(EntryRejected) as caught:
         index(database, proxy.url, world.deployment)
     assert f"at entry {caught.value.seq}, block " in caught.value.what
@@ -170,10 +183,53 @@ def test_any_refusal_of_a_range_makes_it_smaller(
     assert len(asked) < 60
 
 
-def test_a_node_that_refuses_every_range_is_named(
-    partnership: Partnership, database: Database, proxy: RpcProxy
+NEVER_WHOLE = {
+    "refused": lambda _, answer: refusal(answer, "query returned more than 10000 results"),
+    "without its last log": lambda _, answer: answer | {"result": answer["result"][:-1]},
+}
+
+
+def false_receipts(receipts: list[Any]) -> list[Any]:
+    """One log fewer than the root in the header has."""
+    return [each | {"logs": each["logs"][1:]} for each in receipts]
+
+
+@pytest.mark.parametrize(("how", "singly"), [*((how, False) for how in NEVER_WHOLE), ("refused", True)])
+def test_blocks_that_a_node_never_gives_whole_are_read_by_their_receipts(
+    partnership: Partnership, database: Database, proxy: RpcProxy, straight: Straight, how: str, singly: bool
 ) -> None:
-    proxy.alter = lambda method, _, answer: refusal(answer, "no") if method == "eth_getLogs" else answer
+    partnership.work(1)
+    world = partnership.world
+
+    def alter(method: str, params: Any, answer: Answer) -> Answer:
+        if method == "eth_getBlockReceipts" and singly:
+            return refusal(answer, "the method eth_getBlockReceipts does not exist", -32601)
+        return NEVER_WHOLE[how](params, answer) if method == "eth_getLogs" else answer
+
+    proxy.alter = alter
+    index(database, proxy.url, world.deployment)
+    assert digest(database) == straight(world)
+
+
+@pytest.mark.parametrize("receipts", ["false", "refused", "of another transaction"])
+def test_a_node_that_gives_neither_logs_nor_receipts_is_named(
+    partnership: Partnership, database: Database, proxy: RpcProxy, receipts: str
+) -> None:
+    changes: dict[str, Callable[[Any], Any]] = {
+        "false": false_receipts,
+        "of another transaction": lambda some: [
+            each | {"transactionHash": "0x" + "ab" * 32} for each in some
+        ],
+    }
+
+    def alter(method: str, params: Any, answer: Answer) -> Answer:
+        if method == "eth_getLogs" or (receipts == "refused" and method.endswith(("Receipts", "Receipt"))):
+            return refusal(answer, "no")
+        change = changes.get(receipts)
+        whole = method == "eth_getBlockReceipts" and change is not None
+        return answer | {"result": change(answer["result"])} if whole and change is not None else answer
+
+    proxy.alter = alter
     with pytest.raises(RpcRefused, match="eth_getLogs"):
         index(database, proxy.url, partnership.world.deployment)
 

@@ -1,5 +1,7 @@
 """How many blocks are asked for at once."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,11 +32,19 @@ def test_any_limit_is_found_and_stayed_near(limit: int, logs_in_a_block: int) ->
     assert 1 <= size.blocks <= 100_000
 
 
-def test_a_single_block_cannot_be_halved() -> None:
+@pytest.mark.parametrize("fault", [RangeSize.refused, RangeSize.doubted])
+def test_a_single_block_is_read_by_its_receipts(
+    fault: Callable[[RangeSize], bool],
+) -> None:
     size = RangeSize(start=2)
-    assert size.refused()
-    assert not size.refused()
-    assert size.blocks == 1
+    assert fault(size)
+    assert (size.blocks, size.by_receipts) == (1, False)
+    assert fault(size)
+    assert (size.blocks, size.by_receipts) == (1, True)
+    assert not fault(size)
+    for _ in range(64):
+        size.answered(size.blocks, 1)
+    assert not size.by_receipts
 
 
 @given(logs_in_a_block=st.integers(1, 100_000))

@@ -96,6 +96,8 @@ def both(*alterations: Alter) -> Alter:
 
 
 ZERO = "0x" + "00" * 32
+NO_RECEIPTS = [instead(f"eth_get{name}", None) for name in ("BlockReceipts", "TransactionReceipt")]
+"""Gone with the logs."""
 PRUNED = "archive node"
 
 
@@ -130,7 +132,7 @@ PRUNED = "archive node"
     ],
 )
 def test_nothing_is_paid_twice(moved: Desk, proxy: RpcProxy, alter: Alter, said: str) -> None:
-    proxy.alter = alter
+    proxy.alter = both(alter, *NO_RECEIPTS)
     real, moved.node = moved.node, connect(proxy.url)
     with pytest.raises(LedgerError) as refused:
         moved.run()
@@ -139,12 +141,17 @@ def test_nothing_is_paid_twice(moved: Desk, proxy: RpcProxy, alter: Alter, said:
     assert len(moved.payments()) == 3
 
 
-@pytest.mark.parametrize("takes", ["everything", "no block hashes", "logs of one block", "too few of many"])
+@pytest.mark.parametrize(
+    "takes",
+    ["everything", "no block hashes", "logs of one block", "too few of many", "too few of each", "no logs"],
+)
 def test_a_node_with_everything_is_believed(moved: Desk, proxy: RpcProxy, takes: str) -> None:
     def alter(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
         by_hash = method == "eth_getStorageAt" and isinstance(params[2], dict)
         wide = method == "eth_getLogs" and params[0]["fromBlock"] != params[0]["toBlock"]
-        if takes == "too few of many" and wide:
+        if takes == "no logs" and method == "eth_getLogs":
+            return refusal(answer, "query returned more than 10000 results")
+        if wide if takes == "too few of many" else takes == "too few of each" and method == "eth_getLogs":
             return answer | {"result": answer["result"][:-1]}
         refused = {"no block hashes": by_hash, "logs of one block": wide}.get(takes, False)
         return refusal(answer, "I do not do that") if refused else answer
@@ -167,7 +174,7 @@ def test_a_refund_that_the_node_forgot_is_not_sent_again(moved: Desk, proxy: Rpc
     )
     moved.run()
     assert moved.run().rows == {"refunds": 1}
-    proxy.alter = without("RevenueLedger", "Refunded")
+    proxy.alter = both(without("RevenueLedger", "Refunded"), *NO_RECEIPTS)
     moved.node = connect(proxy.url)
     with pytest.raises(LedgerError, match="disagree on the invoice"):
         moved.run()
@@ -181,7 +188,7 @@ def test_entries_are_all_there_up_to_the_block_that_is_asked_about(moved: Desk, 
     fork = BlockId(newest.number, b"\x01" * 32)
     with pytest.raises(EntriesUnchecked, match=r"changed at block|does not say"):
         checked_entries(node, moved.deployment, "PartnerRegistry", fork)
-    proxy.alter = without("AgreementRegistry", "AgreementActivated")
+    proxy.alter = both(without("AgreementRegistry", "AgreementActivated"), *NO_RECEIPTS)
     with pytest.raises(EntriesUnchecked, match="AgreementRegistry"):
         checked_entries(node, moved.deployment, "AgreementRegistry", newest)
 
@@ -194,6 +201,8 @@ def test_terms_that_a_node_forgot_are_not_said_to_be_none(moved: Desk, proxy: Rp
     known = registry.activation(agreement)
     assert known is not None
     proxy.alter = without("AgreementRegistry", "AgreementActivated")
+    assert registry.activation(agreement) == known, "by the receipts"
+    proxy.alter = both(proxy.alter, *NO_RECEIPTS)
     for forgotten in (registry.terms_of, registry.activation):
         with pytest.raises(EntriesUnchecked, match="is in force"):
             forgotten(agreement)

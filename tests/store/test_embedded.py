@@ -75,11 +75,17 @@ def test_processes_share_a_server_and_the_last_one_stops_it(home: Path) -> None:
     assert server_pid(home) is None
 
 
-def test_a_killed_user_does_not_keep_the_server_alive(home: Path) -> None:
-    killed = hold(home)
-    killed.kill()
-    killed.wait()
-    assert server_pid(home) is not None
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGHUP], ids=["killed", "its terminal closed"])
+def test_the_server_does_not_outlive_users_that_are_ended(home: Path, ending: signal.Signals) -> None:
+    """While one of them is left, it goes on."""
+    first, last = hold(home), hold(home)
+    pid = server_pid(home)
+    assert pid is not None
+    for user in (first, last):
+        assert server_pid(home) == pid
+        user.send_signal(ending)
+        user.wait()
+    psutil.Process(pid).wait(timeout=60)
     Database.open(Settings(home=home)).close()
     assert server_pid(home) is None
 

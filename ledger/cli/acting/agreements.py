@@ -1,4 +1,4 @@
-"""``pledger agreement``: amend it, or end it."""
+"""``pledger agreement``: list them, amend one, or end it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,13 +17,15 @@ from ledger.cli.acting.consents import agree
 from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
 from ledger.cli.acting.moments import last_second, require_ahead, shown
 from ledger.cli.deploy import ask_password
+from ledger.cli.listing import list_agreements_command
 from ledger.errors import LedgerError
 from ledger.intake.keys import read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.partners_file import read_partners_file
 from ledger.settings import Settings
 
-agreement_app = typer.Typer(no_args_is_help=True, help="Amend an agreement, or end it.")
+agreement_app = typer.Typer(no_args_is_help=True, help="List agreements, amend one, or end it.")
+agreement_app.command("list")(list_agreements_command)
 
 EndsAt = Annotated[
     str, typer.Option("--at", help="Last day in force, as 2027-03-31 (UTC); or 2027-03-31T12:00.")

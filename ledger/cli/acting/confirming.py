@@ -9,6 +9,8 @@ from ledger.errors import LedgerError
 from ledger.intake.amounts import to_text
 
 _COIN_DECIMALS = 18
+_NAMES = 6
+"""Characters that what stands before each line has room for."""
 _GWEI, _GWEI_DECIMALS = 10**9, 9
 
 
@@ -31,8 +33,9 @@ def require_yes(lines: Sequence[tuple[str, str]]) -> None:
     """Shows what is about to be done, and asks. Raises LedgerError when the answer is not yes."""
     if not asks_somebody():
         return
+    width = max(_NAMES, *(len(name) for name, _ in lines))
     for name, text in lines:
-        print(f"  {name:<6} {text}", file=sys.stderr)
+        print(f"  {name:<{width}} {text}", file=sys.stderr)
     print("Send it? [y/N] ", end="", file=sys.stderr, flush=True)  # seen where the output goes to a file, too
     try:
         answer = input().strip().casefold()

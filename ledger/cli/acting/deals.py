@@ -23,15 +23,18 @@ from ledger.cli.acting.deal_records import (
 from ledger.cli.acting.desk import For, RpcUrl, Yes, any_desk, identifier, open_desk
 from ledger.cli.acting.moments import last_second, require_ahead, shown
 from ledger.cli.acting.registrations import register_deal_command
+from ledger.cli.listing import list_deals_command
 from ledger.errors import LedgerError
 
 deal_app = typer.Typer(
-    no_args_is_help=True, help="Register a deal, decide on it, withdraw, extend, tag again or review it."
+    no_args_is_help=True,
+    help="List deals, register one, decide on it, withdraw, extend, tag again or review it.",
 )
 
 _LONGEST_EXTENSION = 3_650 * 86_400
 """As contracts/deals/DealRegistry.sol has it."""
 
+deal_app.command("list")(list_deals_command)
 deal_app.command("register")(register_deal_command)
 deal_app.command("withdraw")(decisions.withdraw_command)
 deal_app.command("approve")(decisions.approve_command)

@@ -19,6 +19,7 @@ from ledger.chain.terms import NATIVE_COIN, Terms
 from ledger.cli.acting.confirming import asks_somebody, confirm
 from ledger.cli.acting.tokens import Token, amount_said, token_at
 from ledger.cli.deploy import ask_password
+from ledger.cli.typed_address import is_written_as_address
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions, encode_call
 from ledger.settings import Settings
@@ -29,7 +30,9 @@ RpcUrl = Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL othe
 For = Annotated[
     str | None,
     typer.Option(
-        "--for", metavar="ACCOUNT", help="Act for this account; else the one whose wallet the key is."
+        "--for",
+        metavar="ACCOUNT",
+        help="Act for this account (address, or registered name); else the one whose wallet the key is.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Send without asking at the terminal.")]
@@ -63,8 +66,11 @@ class Desk:
         return self.questions.ask(contract, function, [arguments])[0]
 
     def account_of(self, text: str) -> ChecksumAddress:
-        """The account that a person named, be it by a wallet that acts or once acted for it."""
-        return to_checksum_address(self.ask("PartnerRegistry", "accountOf", address(text)))
+        """The account that a person named: by its address, a wallet's that acts or once acted for it, or the
+        name under which it registered, which the mirror knows.
+        """
+        named = address(text) if is_written_as_address(text) else self._named(text)
+        return to_checksum_address(self.ask("PartnerRegistry", "accountOf", named))
 
     def send(self, contract: str, function: str, *arguments: Any, action: str, value: int = 0) -> None:
         """Sends a call, with ``value`` wei, and waits until it is mined. Raises Reverted, LedgerError."""
@@ -98,6 +104,11 @@ class Desk:
     def token(self, address: str | bytes) -> Token:
         """A token by its address. Raises LedgerError when it does not say how its amounts are written."""
         return token_at(self.node, self.deployment, to_checksum_address(address))
+
+    def _named(self, name: str) -> ChecksumAddress:
+        from ledger.cli.acting.named_accounts import account_by_name  # its libraries take their time
+
+        return account_by_name(self.deployment, name)
 
     def _transact(self, to: ChecksumAddress, name: str, data: str, action: str, value: int) -> None:
         if self.asks and asks_somebody():

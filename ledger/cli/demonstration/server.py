@@ -25,7 +25,7 @@ class Portal:
 
     def __init__(self, url: str, process: "subprocess.Popen[bytes]") -> None:
         self.url, self.process = url, process
-        self._client = httpx.Client(base_url=url, timeout=60)
+        self._client = httpx.Client(base_url=url, timeout=60, trust_env=False)  # no proxy leads here
 
     def get(self, path: str, **query: str | int | bool) -> Any:
         """The JSON body of an answer. Raises LedgerError when it is a problem."""

@@ -21,6 +21,7 @@ from typing import Any, Self
 
 import psutil
 
+from ledger.cli.endings import endings
 from ledger.store import sharing
 
 INTERRUPTED = 130
@@ -29,7 +30,6 @@ GRACE_SECONDS = 2.5
 _DATABASE_SECONDS = 0.5
 """For a database to end as by a crash, from which it recovers."""
 _MARK = "PLEDGER_DEMONSTRATION"
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def supervise(wanted: Demonstration) -> int:
     def end(_signal: int, _frame: FrameType | None) -> None:
         asked.append(time.monotonic())
 
-    for ending in _ENDINGS:
+    for ending in endings():
         signal.signal(ending, end)
     # Said once it is so: who reads it may press Ctrl-C at once.
     print("Partnership Ledger, the demonstration. Ctrl-C ends all of it at any time.", flush=True)
