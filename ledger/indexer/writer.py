@@ -1,6 +1,5 @@
 """The right to write a deployment's rows: one connection has it, and loses it with its life."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -10,10 +9,6 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InternalError,
 from ledger.errors import LedgerError
 from ledger.store import failures, locks
 from ledger.store.database import Database
-
-PATIENCE = 3.0
-"""Seconds in which PostgreSQL may still hold the lock of an indexer that was killed."""
-POLL = 0.2
 
 
 class WriterBusy(LedgerError):
@@ -74,17 +69,14 @@ def _failed(database: Database, error: DBAPIError, connection: Connection | None
 
 
 def _take(connection: Connection, key: int, wait: bool, waiting: Callable[[], None]) -> None:
-    deadline = time.monotonic() + PATIENCE
     told = False
     while not locks.try_lock(connection, key):
         connection.commit()
-        if time.monotonic() > deadline:
-            if not wait:
-                raise WriterBusy(
-                    "Another indexer is writing this deployment into this database.",
-                    "Let it be, stop it first, or give --wait to take over when it ends.",
-                )
-            if not told:
-                waiting()
-                told = True
-        time.sleep(POLL)
+        if not wait:
+            raise WriterBusy(
+                "Another indexer is writing this deployment into this database.",
+                "Let it be, stop it first, or give --wait to take over when it ends.",
+            )
+        if not told:
+            waiting()
+            told = True

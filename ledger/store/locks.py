@@ -4,11 +4,19 @@ They belong to the connection that took them and vanish with it, so a killed ind
 """
 
 import hashlib
+import time
+from collections.abc import Callable
 from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import OperationalError
+
+PATIENCE = 3.0
+"""Seconds in which PostgreSQL may still hold the lock of a connection that was closed, or whose end was
+killed.
+"""
+_POLL = 0.1
 
 
 def _key(name: str) -> int:
@@ -32,8 +40,8 @@ def index_key(name: str) -> int:
 
 
 def try_lock(connection: Connection, key: int) -> bool:
-    """Takes the lock for the life of the connection, unless somebody holds it."""
-    return bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+    """Takes the lock for the life of the connection, unless somebody holds it, and goes on to."""
+    return _taken(lambda: connection.scalar(select(func.pg_try_advisory_lock(key))))
 
 
 def lock_shared(connection: Connection, key: int) -> None:
@@ -47,8 +55,17 @@ def lock_in_transaction(connection: Connection, key: int) -> None:
 
 
 def try_lock_in_transaction(connection: Connection, key: int) -> bool:
-    """Takes the lock until the transaction ends, unless somebody holds it."""
-    return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(key))))
+    """Takes the lock until the transaction ends, unless somebody holds it, and goes on to."""
+    return _taken(lambda: connection.scalar(select(func.pg_try_advisory_xact_lock(key))))
+
+
+def _taken(attempt: Callable[[], bool | None]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not attempt():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL)
+    return True
 
 
 def is_held(connection: Connection, key: int) -> bool:

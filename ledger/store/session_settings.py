@@ -35,6 +35,8 @@ _PATIENCE = (
 """A first reading and its indexes take their time, and who writes keeps its session for days. Whoever wants a
 limit writes it into the URL (``?options=-c%20statement_timeout=30s``).
 """
+_ATTEMPTS = 10
+"""The owner's own limit of time holds for the statement that lifts it."""
 _SET = (
     "SELECT count(set_config(name, value, false)) FROM unnest(%s::text[], %s::text[]) AS wanted (name, value)"
 )
@@ -47,7 +49,13 @@ def prepare(connection: "psycopg.Connection[Any]", options: str = "") -> None:
     """
     wanted = _MEANING | {name: "0" for name in _PATIENCE if name not in options}
     transactional, connection.autocommit = connection.autocommit, True
-    connection.execute(_SET, [list(wanted), list(wanted.values())])
+    for attempt in range(_ATTEMPTS):
+        try:
+            connection.execute(_SET, [list(wanted), list(wanted.values())])
+            break
+        except psycopg.errors.QueryCanceled:
+            if attempt == _ATTEMPTS - 1:
+                raise
     connection.autocommit = transactional
 
 
