@@ -10,10 +10,19 @@ from api.reading_route import ReadingRoute
 from api.stands_at import mark
 
 _NOT_MODIFIED = 304
+_UNCHANGED: dict[str, Any] = {
+    "description": "The answer is the one whose ETag was sent as If-None-Match; it has no body",
+    "headers": {"ETag": {"schema": {"type": "string"}}},
+}
 
 
 class TaggedRoute(ReadingRoute):
     """Tags successful GET answers with a hash of their bytes."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **said: Any) -> None:
+        if "GET" in (said.get("methods") or ["GET"]):
+            said["responses"] = {_NOT_MODIFIED: _UNCHANGED, **(said.get("responses") or {})}
+        super().__init__(path, endpoint, **said)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The route's handler, tagging."""

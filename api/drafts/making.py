@@ -20,6 +20,7 @@ from ledger.chain.reverts import Reverted
 from ledger.chain.solidity import ValueInvalid, snake
 from ledger.chain.terms import NATIVE_COIN, Terms
 from ledger.indexer.tokens import describe
+from ledger.rules import public_text
 from ledger.store.tables import Draft, Token
 
 _LINK_BYTES = 24
@@ -34,6 +35,9 @@ def parse(document: Any) -> Terms:
         terms = Terms.from_json(document)
     except ValueInvalid as error:
         raise Problem(TERMS_INVALID, error.what + ".", field=error.path) from error
+    fault = public_text.uri_fault(terms.uri)
+    if fault is not None:
+        raise Problem(TERMS_INVALID, f"The link to the contract's text {fault}.", field="terms.uri")
     return replace(
         terms,
         parties=tuple(sorted(terms.parties, key=_number)),
@@ -216,7 +220,6 @@ _REFUSALS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
             + ("before they begin." if at["validUntil"] < at["validFrom"] else "that is in the past.")
         ),
     ),
-    "UriTooLong": ("uri", lambda at: f"The URI has {at['length']} bytes; 300 are allowed."),
     "ProgrammeOwnerNotAParty": (
         "programme",
         lambda at: f"The programme's owner {at['owner']} decides on its deals, so it must be a party.",

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from ledger.chain import solidity
 from ledger.intake.shares import to_weight
+from ledger.rules import public_text
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """How partners and agreements are called in this file and in a report's columns."""
@@ -39,14 +40,16 @@ def _bytes32(value: object) -> bytes:
 
 
 def _public_name(value: str) -> str:
-    if not 1 <= len(value.encode()) <= 100:
-        raise ValueError("must be 1 to 100 bytes of UTF-8")
-    return value
+    return _without(public_text.name_fault(value), value)
 
 
 def _uri(value: str) -> str:
-    if len(value.encode()) > 300:
-        raise ValueError("must be at most 300 bytes of UTF-8")
+    return _without(public_text.uri_fault(value), value)
+
+
+def _without(fault: str | None, value: str) -> str:
+    if fault is not None:
+        raise ValueError(fault)
     return value
 
 

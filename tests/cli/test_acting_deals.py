@@ -160,7 +160,7 @@ def test_a_partner_registers_itself_once(world: World, run: Run) -> None:
     for name, why in (("", "1 to 100 bytes"), ("ä" * 51, "has 102"), ("Acme\u202eemcA", "cannot be seen")):
         with pytest.raises(LedgerError, match=why):
             run(newcomer, "register", name)
-    with pytest.raises(LedgerError, match="is not a web address"):
+    with pytest.raises(LedgerError, match="must be a whole web address"):
         run(newcomer, "register", "Acme", "--uri", "javascript:alert(1)")
     output = run(newcomer, "register", "  Acme Ltd ", "--uri", "https://acme.example", "--yes")
     assert f"done: register {newcomer.account} as 'Acme Ltd', https://acme.example" in output

@@ -132,7 +132,9 @@ BAD_TERMS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "an unknown field": ({"colour": "blue"}, "terms.colour", "no field of the terms"),
     "a time beyond its type": ({"valid_from": 2**40}, "terms.valid_from", "does not fit 40 bits"),
-    "a long URI": ({"uri": "https://x.example/" + "a" * 300}, "terms.uri", "300 are allowed"),
+    "a long URI": ({"uri": "https://x.example/" + "a" * 300}, "terms.uri", "at most 300 bytes"),
+    "a link that runs": ({"uri": "javascript:alert(1)"}, "terms.uri", "begins with https://"),
+    "a link that shows otherwise": ({"uri": "https://a.example/\u202efdp.exe"}, "terms.uri", "begins with"),
     "a short salt": ({"salt": "0x01"}, "terms.salt", "64 hex digits"),
 }
 

@@ -58,7 +58,7 @@ function token(form) {
 function documentAddress(field) {
   const written = seen(field.value);
   if (written === "" || /^(https?|ipfs|ar):\/\/[^/\s]\S*$/i.test(written)) return written;
-  throw new Incomplete("Where the contract text is: an address that begins with https://, http:// or ipfs://.", field);
+  throw new Incomplete("Where the contract text is: an address that begins with https://, http://, ipfs:// or ar://.", field);
 }
 
 /** What an amendment keeps of the agreement that it amends, since the form does not show it. */

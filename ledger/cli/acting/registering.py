@@ -7,10 +7,7 @@ import typer
 
 from ledger.cli.acting.desk import For, RpcUrl, Yes, open_desk
 from ledger.errors import LedgerError
-
-_MAX_NAME, _MAX_URI = 100, 300
-"""Bytes."""
-_SCHEMES = ("https://", "http://", "ipfs://")
+from ledger.rules import public_text
 
 
 def register_command(
@@ -22,8 +19,8 @@ def register_command(
 ) -> None:
     """Makes your account known under a public name, for good. The account is the key's own address."""
     public, link = unicodedata.normalize("NFC", name).strip(), uri.strip()
-    _require_name(public)
-    _require_uri(link)
+    _require(public_text.name_fault(public), public, "It is public: write it in plain letters.")
+    _require(public_text.uri_fault(link), link, "Give a whole one, as https://example.com.")
     desk = open_desk(rpc_url, account, yes=yes)
     if desk.ask("PartnerRegistry", "isRegistered", desk.account):
         raise LedgerError(f"{desk.account} is registered already.", "A name is given once: the API shows it.")
@@ -31,19 +28,6 @@ def register_command(
     desk.send("PartnerRegistry", "register", desk.account, public, link, action=what)
 
 
-def _require_name(name: str) -> None:
-    size = len(name.encode("utf-8", "surrogatepass"))
-    if not 1 <= size <= _MAX_NAME:
-        raise LedgerError(f"A name has 1 to {_MAX_NAME} bytes, this one has {size}.", "Choose another.")
-    if any(unicodedata.category(character)[0] == "C" for character in name):
-        raise LedgerError(
-            f"The name {name!r} has characters that cannot be seen.",
-            "Write it in plain letters: it is public.",
-        )
-
-
-def _require_uri(uri: str) -> None:
-    if uri and not (uri.startswith(_SCHEMES) and uri.isprintable() and " " not in uri):
-        raise LedgerError(f"{uri!r} is not a web address.", "Give a whole one, as https://example.com.")
-    if len(uri.encode()) > _MAX_URI:
-        raise LedgerError(f"A web address has at most {_MAX_URI} bytes.", "Give a shorter one.")
+def _require(fault: str | None, written: str, instead: str) -> None:
+    if fault is not None:
+        raise LedgerError(f"{written!r} {fault}.", instead)
