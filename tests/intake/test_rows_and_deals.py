@@ -168,9 +168,10 @@ def test_a_pruned_node_is_not_taken_for_one_on_which_nothing_was_left_behind(des
     desk.write_deals(NORTH)
     desk.run()
     desk.write_deals(OTHER)
+    gone = {"eth_getLogs": [], "eth_getBlockReceipts": None, "eth_getTransactionReceipt": None}
     with RpcProxy(desk.node.url) as proxy:
         proxy.alter = lambda method, params, answer: (
-            answer | {"result": []} if method == "eth_getLogs" else answer
+            answer | {"result": gone[method]} if method in gone else answer
         )
         desk.node = connect(proxy.url)
         leftovers = desk.plan().leftovers
