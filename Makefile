@@ -18,7 +18,7 @@ $(shell test -x $(VENV)/python && { ! test -s .venv/.ready || grep -qxF "$(CURDI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale \
+.PHONY: help setup check contracts wheel chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale \
 	demo brownie prove slither mutate clean
 
 help: ## list the targets
@@ -64,6 +64,12 @@ bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000:
 	@$(VENV)/python -m bench.scale --rows $(or $(ROWS),10000000)
 
 # What is given on the command line of make is in the environment too, where quotes and spaces in it stay what they are.
+contracts: setup ## compile the contracts for the package, unless they are compiled as they are
+	@$(VENV)/python -m ledger.chain.compiling
+
+wheel: contracts ## build the package that is installed without a checkout, into dist/
+	$(VENV)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done; ANVIL_PORT=, API_PORT=, FOLDER=)
 	@$(VENV)/python -m ledger.cli demo $(if $(ONCE),--once) $(if $(ANVIL_PORT),--anvil-port="$$ANVIL_PORT") \
 		$(if $(API_PORT),--api-port="$$API_PORT") $(if $(FOLDER),--folder="$$FOLDER")
@@ -72,7 +78,7 @@ demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, 
 # What fails there fails again below, and is shown there.
 test: setup .venv-brownie/.ready ## linters, contracts, gas snapshot, Python tests, Brownie
 	@mkdir -p build
-	@{ $(VENV)/python -m ledger.chain.artifacts; tools/brownie compile; } > build/compiling.log 2>&1 & \
+	@{ $(VENV)/python -m ledger.chain.compiling; tools/brownie compile; } > build/compiling.log 2>&1 & \
 		$(MAKE) --no-print-directory lint contracts-test gas-check; failed=$$?; wait; exit $$failed
 	$(PYTEST) -m "not long"
 	$(MAKE) --no-print-directory brownie
@@ -132,4 +138,4 @@ brownie: .venv-brownie/.ready node_modules/.ready ## compile, deploy, seed and t
 	tools/brownie test tests/brownie
 
 clean: ## remove what was built and installed
-	rm -rf build .venv .venv-brownie .venv-assurance node_modules bench/node_modules bench/ponder/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf build dist .venv .venv-brownie .venv-assurance node_modules bench/node_modules bench/ponder/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

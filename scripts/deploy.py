@@ -20,7 +20,7 @@ from brownie import (
 from brownie.network.account import Account
 from brownie.network.contract import ProjectContract
 
-from ledger.chain.artifacts import bytecode, contract_abi
+from ledger.artifacts.contracts import bytecode, contract_abi
 from ledger.chain.deploy import Consortium, address_of_ledger, handover
 from ledger.chain.deployment import Deployment
 

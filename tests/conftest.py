@@ -9,9 +9,9 @@ from eth_account.signers.local import LocalAccount
 from ledger_world import World
 from web3.contract import Contract
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil as local_chain
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.deploy import Consortium, deploy
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node

@@ -16,7 +16,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 from single_logs import Log, by_columns
 
-from ledger.chain.artifacts import contract_abi
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain.journal import entry_hash, next_head
 from ledger.chain.states import State
 from ledger.chain.terms import Payee, Terms, Tranche

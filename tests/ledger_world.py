@@ -23,9 +23,9 @@ from eth_typing import ChecksumAddress
 from web3.contract import Contract
 from web3.types import TxReceipt
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil, plan, tags, typed_data
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.authorization import Authorization, random_nonce, sign
 from ledger.chain.deployment import Deployment
 from ledger.chain.payments import Bundle, Invoice

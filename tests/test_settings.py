@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 

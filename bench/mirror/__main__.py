@@ -19,7 +19,7 @@ from bench.mirror.meter import Taken, measure
 from bench.mirror.report import Result, Waits, page
 from ledger.chain.anvil import Anvil
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment, save
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.store.embedded import EmbeddedServer
 
 _CACHE = ROOT / "build" / "bench"

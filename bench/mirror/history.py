@@ -13,9 +13,9 @@ from pathlib import Path
 from eth_utils.crypto import keccak
 from rich.progress import track
 
+from ledger.artifacts.contracts import bytecode, contract_abi
 from ledger.chain import anvil, typed_data
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import bytecode, contract_abi
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.deploy import Consortium, deploy
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment, load, save

@@ -9,7 +9,7 @@ import httpx
 
 from bench.mirror.meter import Taken, measure
 from ledger.chain.anvil import Anvil
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 
 FOLDER = ROOT / "bench" / "ponder"
 

@@ -18,7 +18,7 @@ from rich.progress import track
 from sqlalchemy import Connection, text
 
 from bench.scale import multiply, questions, report, seed, sizes
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.indexer import late_indexes
 from ledger.indexer.rebuild import rebuild
 from ledger.settings import Settings

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.settings import Settings
 
 _FOLDER = ROOT / "build" / "bench" / "scale" / "seed"

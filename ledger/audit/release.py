@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.audit import powers_proof, release_code, release_powers
 from ledger.audit.powers_proof import Missing, Unproved
 from ledger.audit.release_powers import Expected
 from ledger.chain import manager_words
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 from ledger.chain.events import EventUnreadable
 from ledger.chain.manager_logs import manager_logs, powers_from

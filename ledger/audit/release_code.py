@@ -11,7 +11,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from ledger.chain.artifacts import Immutable, Runtime, runtime
+from ledger.artifacts.contracts import Immutable, Runtime, runtime
 from ledger.chain.deployment import Deployment
 from ledger.chain.typed_data.eip712 import DOMAIN_NAMES
 from ledger.errors import LedgerError

@@ -17,7 +17,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from ledger.chain.node import Node, connect
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.errors import LedgerError
 
 CHAIN_ID = 31337

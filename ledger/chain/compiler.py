@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,29 +12,17 @@ import requests
 import solcx
 import solcx.exceptions
 
-from ledger.chain.project import ROOT
+from ledger.artifacts.sources import COMPILER, settings
+from ledger.checkout import ROOT
 from ledger.errors import LedgerError
 
-VERSION = "0.8.37"
-_OUTPUTS = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"]
+_OUTPUTS = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"]
 _RUNTIME = ["evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
 """Of every contract, whoever creates it: a contract may create one that nobody names."""
 
 
 class CompilerError(LedgerError):
     """There is no usable compiler, or it refused the sources."""
-
-
-def settings() -> dict[str, Any]:
-    """The compiler's standard-JSON settings, as foundry.toml has them."""
-    profile = tomllib.loads((ROOT / "foundry.toml").read_text())["profile"]["default"]
-    return {
-        "remappings": profile["remappings"],
-        "optimizer": {"enabled": profile["optimizer"], "runs": profile["optimizer_runs"]},
-        "metadata": {"bytecodeHash": profile["bytecode_hash"], "appendCBOR": profile["cbor_metadata"]},
-        "evmVersion": profile["evm_version"],
-        "viaIR": profile["via_ir"],
-    }
 
 
 def find() -> Path:
@@ -47,7 +34,7 @@ def find() -> Path:
     if chosen:
         return _required(chosen)
     on_path = shutil.which("solc")
-    if on_path and _version(on_path) == VERSION:
+    if on_path and _version(on_path) == COMPILER:
         return Path(on_path)
     wrapper = ROOT / "tools" / "solc"
     if wrapper.exists() and shutil.which("node") and (ROOT / "node_modules" / "solc").exists():
@@ -60,7 +47,8 @@ def compile_sources(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any
 
     All of it even when less is wanted: the optimizer's result depends on which other sources the compiler is
     given, and forge and Brownie give it all of them. Returns the compiler's output of every contract in the
-    named files: ``{path: {name: {"abi": ..., "evm": ...}}}``; of others, the runtime code.
+    named files: ``{path: {name: {"abi": ..., "evm": ..., "storageLayout": ...}}}``; of others, the runtime
+    code.
     Raises CompilerError with the compiler's own words.
     """
     paths = list(paths)
@@ -109,9 +97,9 @@ def _required(chosen: str) -> Path:
     if found is None:
         raise CompilerError(f"SOLC is {chosen}, which is no program.", "Unset it to use npm's compiler.")
     version = _version(found)
-    if version != VERSION:
+    if version != COMPILER:
         raise CompilerError(
-            f"SOLC is {chosen}, version {version or 'unknown'}; the contracts are built with {VERSION}.",
+            f"SOLC is {chosen}, version {version or 'unknown'}; the contracts are built with {COMPILER}.",
             "Unset it to use npm's compiler.",
         )
     return Path(found)
@@ -130,10 +118,10 @@ def _version(program: str) -> str | None:
 
 def _downloaded() -> Path:
     try:
-        solcx.install_solc(VERSION)
-        return Path(solcx.install.get_executable(VERSION))
+        solcx.install_solc(COMPILER)
+        return Path(solcx.install.get_executable(COMPILER))
     except (OSError, requests.RequestException, solcx.exceptions.SolcInstallationError) as error:
         raise CompilerError(
-            f"There is no Solidity compiler {VERSION}, and it cannot be downloaded.",
+            f"There is no Solidity compiler {COMPILER}, and it cannot be downloaded.",
             "Run `make setup`, which installs npm's, or set SOLC to a native one.",
         ) from error

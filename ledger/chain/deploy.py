@@ -21,7 +21,8 @@ from web3.contract import Contract
 from web3.types import Nonce
 from web3.utils.address import get_create_address
 
-from ledger.chain.artifacts import RUN_BY_THE_LEDGER, bytecode, contract_abi
+from ledger.artifacts.contracts import bytecode, contract_abi
+from ledger.artifacts.sources import RUN_BY_THE_LEDGER
 from ledger.chain.deployment import Deployment, DeploymentInvalid, load
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata

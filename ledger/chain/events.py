@@ -16,7 +16,7 @@ from eth_abi.exceptions import DecodingError
 from eth_abi.registry import BaseEquals, registry
 from eth_utils.crypto import keccak
 
-from ledger.chain.artifacts import contract_abi
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 from ledger.chain.solidity import snake
 from ledger.chain.terms import Terms

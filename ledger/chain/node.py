@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 from eth_typing import ChecksumAddress
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import answers
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.blocks import Block, newest_block, read_block
 from ledger.chain.deployment import Deployment
 from ledger.chain.rpc import (

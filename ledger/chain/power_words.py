@@ -9,7 +9,7 @@ from eth_abi.exceptions import DecodingError
 from eth_utils.abi import function_abi_to_4byte_selector, get_abi_input_types
 from eth_utils.address import is_address, to_checksum_address
 
-from ledger.chain.artifacts import contract_abi
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain.deployment import CONTRACTS
 from ledger.rules.labels import shown
 

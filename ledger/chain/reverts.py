@@ -9,7 +9,8 @@ from eth_abi.exceptions import DecodingError
 from eth_utils.address import is_address, to_checksum_address
 from eth_utils.crypto import keccak
 
-from ledger.chain.artifacts import PUBLISHED, SOURCES, contract_abi
+from ledger.artifacts.contracts import contract_abi
+from ledger.artifacts.sources import PUBLISHED, SOURCES
 from ledger.chain.error_words import WORDS
 from ledger.chain.states import State
 from ledger.errors import LedgerError

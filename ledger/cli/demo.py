@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from ledger import checkout
 from ledger.cli.demonstration.supervision import Demonstration, supervise
+from ledger.errors import LedgerError
 
 
 def demo_command(
@@ -29,4 +31,10 @@ def demo_command(
     ] = None,
 ) -> None:
     """Plays the sample files through: sign, register, pay, split, claim, mirror, audit, serve."""
+    if not checkout.is_one():
+        raise LedgerError(
+            "`pledger demo` plays sample files on a local chain, which come with a checkout and not with the "
+            "installed package.",
+            "Fetch the repository (git clone) and run `make demo` in it.",
+        )
     raise typer.Exit(supervise(Demonstration(once, anvil_port, api_port, folder)))

@@ -13,8 +13,8 @@ from eth_utils.abi import (
     get_abi_output_types,
 )
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import answers
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import AnswerInvalid, Node

@@ -9,11 +9,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.schema import CreateSchema, DropSchema
 
+from ledger import checkout
 from ledger.errors import LedgerError
 from ledger.store import locks
 from ledger.store.tables import APP, CHAIN, Base
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+MIGRATIONS = (
+    checkout.ROOT / "migrations" if checkout.is_one() else Path(__file__).with_name("migrations")
+)  # setup.py puts them there
 VERSION_TABLE = "schema_version"
 
 

@@ -3,7 +3,8 @@
 import brownie
 import pytest
 
-from ledger.chain.artifacts import SOURCES, bytecode
+from ledger.artifacts.contracts import bytecode
+from ledger.artifacts.sources import SOURCES
 
 
 @pytest.mark.parametrize("name", SOURCES)

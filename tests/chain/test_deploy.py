@@ -6,9 +6,9 @@ import pytest
 from eth_account.signers.local import LocalAccount
 from ledger_world import DAY, World
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import deployment as deployments
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.deploy import (
     ADMIN,
     GUARDIAN,

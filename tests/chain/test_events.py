@@ -7,8 +7,8 @@ from eth_abi.exceptions import DecodingError
 from every_event import happen, logs
 from ledger_world import World
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import events
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.events import EventUnreadable
 from ledger.chain.solidity import snake

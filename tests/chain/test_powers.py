@@ -11,9 +11,9 @@ from eth_utils.abi import function_abi_to_4byte_selector
 from ledger_world import DAY
 from web3.contract.contract import ContractFunctions
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil as local_chain
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.deploy import GUARDIAN, OPERATOR, RECOVERY, VERIFIER, Consortium, deploy
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import EventUnreadable

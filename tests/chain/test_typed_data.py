@@ -19,9 +19,9 @@ from ledger.chain import anvil, typed_data
 from ledger.chain.authorization import sign
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
 from ledger.chain.payments import Bundle, Invoice
-from ledger.chain.project import ROOT
 from ledger.chain.terms import Terms
 from ledger.chain.typed_data import TypedData
+from ledger.checkout import ROOT
 
 CAST = ROOT / "node_modules" / ".bin" / "cast"
 A, B, C = (anvil.wallet(index).address for index in (1, 2, 3))

@@ -9,7 +9,7 @@ from ledger_world import DAY, Partner, World
 from web3.contract import Contract
 from web3.types import TxReceipt
 
-from ledger.chain.artifacts import bytecode, contract_abi
+from ledger.artifacts.contracts import bytecode, contract_abi
 from ledger.chain.terms import NATIVE_COIN, UNBOUNDED, Tranche
 from ledger.cli.acting.moments import shown
 from ledger.errors import LedgerError

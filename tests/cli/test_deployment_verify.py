@@ -11,10 +11,10 @@ from ledger_world import DAY
 from pledger_main import Run, runner
 from rpc_proxy import RpcProxy, refusal
 
+from ledger.artifacts.contracts import runtime
 from ledger.audit import release_code
 from ledger.chain import deployment as deployments
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import runtime
 from ledger.chain.deploy import GUARDIAN, VERIFIER
 from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender

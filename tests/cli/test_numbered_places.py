@@ -1,6 +1,6 @@
 """What the terminal reads by place of a contract's answer stands there, by the contract's own names."""
 
-from ledger.chain.artifacts import contract_abi
+from ledger.artifacts.contracts import contract_abi
 from ledger.cli.acting import deal_records, owed, paying
 
 

@@ -14,8 +14,8 @@ from ledger_world import DAY
 from ledger.chain.anvil import Anvil
 from ledger.chain.deploy import Consortium, deploy
 from ledger.chain.deployment import save
-from ledger.chain.project import ROOT
 from ledger.chain.sender import Sender
+from ledger.checkout import ROOT
 
 WAITS = 2 * DAY
 """Longer than any role's delay, shorter than an operation can wait."""

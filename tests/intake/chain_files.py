@@ -8,8 +8,8 @@ from pathlib import Path
 
 from intake_files import CHARGE, OPPORTUNITY, csv_of
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil, deployment
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender

@@ -8,10 +8,10 @@ import pytest
 from chain_files import DAY, Desk, charges
 from rpc_proxy import Alter, RpcProxy, refusal
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil
 from ledger.chain.agreements import Registry
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.checked_entries import BlockId, EntriesUnchecked, checked_entries
 from ledger.chain.deployment import Deployment

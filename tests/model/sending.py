@@ -7,7 +7,7 @@ from eth_abi.abi import decode, encode
 from eth_utils.crypto import keccak
 from ledger_world import World
 
-from ledger.chain.artifacts import contract_abi
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain.events import decode_log
 from ledger.chain.reverts import reverted
 from ledger.chain.rpc import RpcRefused

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from database_fixtures import temporary_home
 
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store import embedded, programs

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 
 OUR_SNAPSHOT = "tests/contracts/snapshots/gas.json"
 CLAIM = "claim, one tranche, 100 payees"

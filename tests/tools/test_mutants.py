@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 
 SOURCE = """// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from tools import setup
 
 

@@ -9,7 +9,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from ledger.chain.node import Node
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 
 SOURCE = """// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;

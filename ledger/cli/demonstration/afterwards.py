@@ -2,7 +2,7 @@
 
 from eth_utils.crypto import keccak
 
-from ledger.chain.artifacts import contract_abi
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain.payments import Invoice
 from ledger.chain.plan import opening_of
 from ledger.chain.states import State, reason_code

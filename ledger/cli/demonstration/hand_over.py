@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from ledger.chain import anvil
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import DAY, Stage

@@ -10,14 +10,14 @@ from typing import Any
 
 from rich.console import Console
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil, contract_wallet, deployment
 from ledger.chain.anvil import Anvil
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.contract_wallet import ContractWallet
 from ledger.chain.deploy import Consortium, deploy
 from ledger.chain.deployment import Deployment
-from ledger.chain.project import ROOT
 from ledger.chain.sender import Sender
+from ledger.checkout import ROOT
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.compiling import compile_contracts
 from ledger.cli.demonstration.folder import own_folder

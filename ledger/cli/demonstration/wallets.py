@@ -1,7 +1,7 @@
 """The vendor's wallet is rotated: a new key acts for the same account, and has the money."""
 
+from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil
-from ledger.chain.artifacts import contract_abi
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.sender import Sender
 from ledger.chain.typed_data import accept_wallet

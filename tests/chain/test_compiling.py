@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from ledger.chain import artifacts, compiler
+from ledger import checkout
+from ledger.artifacts import contracts, sources
+from ledger.chain import compiler, compiling
 from ledger.chain.compiler import CompilerError
-from ledger.chain.project import ROOT
+from ledger.checkout import ROOT
 from ledger.errors import LedgerError
 
 FORGE_OUT = ROOT / "build" / "forge" / "out"
@@ -24,16 +26,16 @@ def forge_build() -> None:
     subprocess.run(forge, cwd=ROOT, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("name", artifacts.SOURCES)
+@pytest.mark.parametrize("name", sources.SOURCES)
 @pytest.mark.usefixtures("forge_build")
 def test_forge_and_py_solc_x_give_the_same_bytecode(name: str) -> None:
     """That Brownie's is the same is tested in its own environment: tests/brownie/test_bytecode.py."""
     built = json.loads((FORGE_OUT / f"{name}.sol" / f"{name}.json").read_text())
-    assert built["bytecode"]["object"] == artifacts.bytecode(name)
-    abi = _sorted(artifacts.contract_abi(name))
+    assert built["bytecode"]["object"] == contracts.bytecode(name)
+    abi = _sorted(contracts.contract_abi(name))
     if name == "RevenueLedger":  # it has what those have whose code it runs
         assert set(_sorted(built["abi"])) < set(abi)
-        assert {each["name"] for each in artifacts.contract_abi(name) if "name" in each} > {"rule", "payDebt"}
+        assert {each["name"] for each in contracts.contract_abi(name) if "name" in each} > {"rule", "payDebt"}
     else:
         assert _sorted(built["abi"]) == abi
 
@@ -45,7 +47,7 @@ def _sorted(abi: list[dict[str, Any]]) -> list[str]:
 
 def test_an_unknown_contract_is_named() -> None:
     with pytest.raises(LedgerError, match="There is no contract Escrow"):
-        artifacts.bytecode("Escrow")
+        contracts.bytecode("Escrow")
 
 
 SMALL = (
@@ -58,15 +60,13 @@ def small_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of one small contract, with this project's settings and compiler."""
     found = compiler.find()
     monkeypatch.setattr(compiler, "find", lambda: found)
-    for module in (artifacts, compiler):
+    for module in (checkout, compiler):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     (tmp_path / "contracts").mkdir()
     (tmp_path / "contracts" / "Small.sol").write_text(SMALL)
     (tmp_path / "foundry.toml").write_text((ROOT / "foundry.toml").read_text())
-    package = tmp_path / artifacts._OPENZEPPELIN
-    package.parent.mkdir(parents=True)
-    package.write_text("{}")
-    monkeypatch.setattr(artifacts, "SOURCES", {"Small": "contracts/Small.sol"})
+    monkeypatch.setattr(compiling, "SOURCES", {"Small": "contracts/Small.sol"})
+    monkeypatch.setattr(compiling, "PUBLISHED", {})
     return tmp_path
 
 
@@ -87,7 +87,10 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_nothing_is_compiled_twice_until_a_source_or_setting_changes(
     small_project: Path, compilations: list[Path]
 ) -> None:
-    fresh = artifacts._compiled.__wrapped__
+    def fresh() -> str:
+        compiling.compile_all()
+        return sources.kept().read_text()
+
     first = fresh()
     assert fresh() == first
     assert len(compilations) == 1
@@ -98,9 +101,9 @@ def test_nothing_is_compiled_twice_until_a_source_or_setting_changes(
     assert fresh() == first
     assert len(compilations) == 2
     settings = small_project / "foundry.toml"
-    known = artifacts._fingerprint()
+    known = sources.fingerprint()
     settings.write_text(settings.read_text().replace("20_000", "1"))
-    assert artifacts._fingerprint() != known
+    assert sources.fingerprint() != known
     left = list((small_project / "build" / "chain").iterdir())
     assert {path.suffix for path in left} == {".json", ".lock"}
 
@@ -118,7 +121,7 @@ def test_of_two_processes_that_want_the_artifacts_one_compiles(
 
     monkeypatch.setattr(compiler, "compile_sources", noted)
     fork = multiprocessing.get_context("fork")  # so that they see the small project
-    both = [fork.Process(target=artifacts._compiled.__wrapped__) for _ in range(2)]
+    both = [fork.Process(target=compiling.compile_all) for _ in range(2)]
     for process in both:
         process.start()
     for process in both:
@@ -130,7 +133,7 @@ def test_of_two_processes_that_want_the_artifacts_one_compiles(
 def test_the_compilers_own_words_are_passed_on(small_project: Path) -> None:
     (small_project / "contracts" / "Small.sol").write_text(SMALL.replace("uint256", "uint257"))
     with pytest.raises(CompilerError, match=r"do not compile: (.|\n)*uint257"):
-        artifacts._compiled.__wrapped__()
+        compiling.compile_all()
     assert not list(small_project.glob("build/chain/*.json"))
 
 
@@ -149,7 +152,7 @@ def test_a_native_compiler_is_preferred_when_its_version_is_right(
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     native(tmp_path, "0.8.20")
     assert compiler.find() == ROOT / "tools" / "solc"
-    program = native(tmp_path, compiler.VERSION)
+    program = native(tmp_path, sources.COMPILER)
     assert compiler.find() == program
 
 
@@ -162,5 +165,5 @@ def test_a_chosen_compiler_of_another_version_is_refused(
     monkeypatch.setenv("SOLC", str(tmp_path / "none"))
     with pytest.raises(CompilerError, match="which is no program"):
         compiler.find()
-    monkeypatch.setenv("SOLC", str(native(tmp_path, compiler.VERSION)))
+    monkeypatch.setenv("SOLC", str(native(tmp_path, sources.COMPILER)))
     assert compiler.find() == tmp_path / "solc"

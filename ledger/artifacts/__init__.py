@@ -1,0 +1,1 @@
+"""What the compiler made of the contracts (ABI, code, storage layout), as data that the package carries."""
