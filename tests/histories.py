@@ -332,25 +332,14 @@ class History:
         amount = self.dice.randint(1, self.contracts.unclaimed[agreement, token])
         self.contracts.unclaimed[agreement, token] -= amount
         account = self.dice.choice(ACCOUNTS)
-        self.emit(
-            header,
-            "RevenueLedger",
-            "Claimed",
-            agreement=agreement,
-            account=account,
-            token=token,
-            period=self.dice.randint(0, 2),
-            recipient=account,
-            amount=amount,
-        )
-
-    def _pause(self, header: Header) -> None:
-        who = self.dice.choice(ACCOUNTS)
-        if self.contracts.paused:
-            self.emit(header, "RevenueLedger", "DepositsResumed", by=who)
-        else:
-            self.emit(header, "RevenueLedger", "DepositsPaused", guardian=who)
-        self.contracts.paused = not self.contracts.paused
+        common = {"agreement": agreement, "token": token, "period": self.dice.randint(0, 2)}
+        if amount % 3:
+            claim = {"account": account, "recipient": account, "amount": amount}
+            self.emit(header, "RevenueLedger", "Claimed", **claim, **common)
+            return
+        self.emit(header, "RevenueLedger", "SetAside", account=ACCOUNTS[0], amount=1, **common)
+        parts = [(each, account, amount // 3) for each in ACCOUNTS[1:4]]
+        self.emit(header, "RevenueLedger", "Distributed", parts=parts, **common)
 
 
 def encoded(kind: str, event: str, args: dict[str, Any]) -> tuple[tuple[bytes, ...], bytes, int]:

@@ -28,6 +28,7 @@ from ledger.chain import anvil, plan, tags, typed_data
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import Authorization, random_nonce, sign
 from ledger.chain.deployment import Deployment
+from ledger.chain.distributions import division_of
 from ledger.chain.payments import Bundle, Invoice
 from ledger.chain.sender import Sender
 from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32
@@ -281,6 +282,11 @@ class World:
         ]
         call = self.ledger.functions.claimAcross(payee.account, self.token.address, shares)
         return (by or self.relayer).send(call)
+
+    def distribute(self, agreement: Agreement, *, period: int = 0, most: int = 0) -> TxReceipt:
+        """All payees, or at most so many more of them, are paid what they have coming."""
+        division = division_of(agreement.terms, period, most)
+        return self.relayer.send(self.ledger.functions.distribute(agreement.id, self.token.address, division))
 
     def claimable(self, payee: Partner, agreement: Agreement, period: int = 0) -> int:
         share = plan.share_of(agreement.terms, agreement.id, payee.account, period)

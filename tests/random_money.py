@@ -11,7 +11,7 @@ from ledger.chain.reverts import Reverted
 from ledger.chain.terms import CLAWBACK_ALLOWED, Tranche
 
 WATERFALL = (Tranche(1_000), Tranche(10_000), Tranche())
-ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "mature")
+ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "distribute", "mature")
 PARTS = {0: (1, 0.7, 0.5), 1: (0, 0.3, 0.5)}
 
 
@@ -61,6 +61,8 @@ def act(ours: Sharing, payments: list[Payment], dice: Random) -> None:
                 payments[place] = rule_clawback(world, ours.arbiter, agreement, payment, some)
             case "claim":
                 world.claim(_payee(ours, dice), agreement, period=_period(ours, dice))
+            case "distribute":
+                world.distribute(agreement, period=_period(ours, dice), most=dice.randint(0, 1))
             case "mature":
                 mature(world, agreement, dice.randint(1, 3))
     except Reverted:

@@ -42,7 +42,7 @@ def money() -> Iterator[Row]:
     for action, ours in (
         ("claim for the first time", "claim for the first time, one tranche"),
         ("claim", "claim, one tranche"),
-        ("one payment paid out to all", "one payment claimed by all"),
+        ("one payment paid out to all", "pay an invoice and everybody"),
         ("a year, paid out once", "a year, claimed once by all"),
         ("a year, paid out monthly", "a year, claimed monthly by all"),
     ):

@@ -4,6 +4,7 @@ from typing import Any
 
 from api.entries.schemas import BlockReference, EntryBody
 from api.identifiers import checksummed, hexadecimal
+from ledger.chain.distributions import Part
 from ledger.chain.events import decode
 from ledger.chain.terms import Terms
 from ledger.store.reading import ContractName
@@ -35,6 +36,10 @@ def _json(value: Any) -> Any:
     """An event's argument: whole numbers as strings, since they may exceed what JSON readers keep exact."""
     if isinstance(value, Terms):
         return value.to_json()
+    if isinstance(value, Part):
+        return {name: _json(each) for name, each in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [_json(each) for each in value]
     if isinstance(value, bytes):
         return checksummed(value) if len(value) == _ADDRESS_BYTES else hexadecimal(value)
     return str(value)

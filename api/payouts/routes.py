@@ -68,7 +68,7 @@ def _line(line: Line, payers: Mapping[bytes, bytes], tokens: Tokens, names: Name
         "entry": _entry(line.seq),
     }
     if isinstance(line, Outgoing):
-        return ClaimLine(recipient=line.recipient, **common)
+        return ClaimLine(recipient=line.recipient, together=line.together, **common)
     common["earned"] = tokens.amount(line.token, line.earned)
     common["entitlement"] = tokens.amount(line.token, line.entitlement)
     if isinstance(line, Netted):

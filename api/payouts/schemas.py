@@ -90,6 +90,7 @@ class ClaimLine(BaseModel):
     amount: Amount = Field(description="what was paid out")
     recipient: Address = Field(description="address that the tokens went to", examples=[EXAMPLE_ADDRESS])
     period: int = Field(description="number of the period claimed for, from 0", examples=[0])
+    together: bool = Field(description="whether all payees were paid at once", examples=[False])
     entry: EntryReference
 
 

@@ -23,6 +23,7 @@ import {PaymentHash} from "./libraries/PaymentHash.sol";
 import {PaymentRecord} from "./libraries/PaymentRecord.sol";
 import {BookId, bookIdOf} from "./types/BookIds.sol";
 import {Share} from "./types/Books.sol";
+import {Division} from "./types/Divisions.sol";
 import {PackedBook} from "./types/PackedBook.sol";
 import {Bundle, Invoice, Payment, Permit} from "./types/Payments.sol";
 
@@ -109,6 +110,16 @@ contract RevenueLedger is
     }
 
     /// @inheritdoc IPayments
+    function payAndDistribute(AgreementId agreement, address token, Invoice calldata invoice, Division calldata)
+        external
+        payable
+        returns (uint256)
+    {
+        _payLocked(agreement, token, invoice);
+        _forward(address(SETTLEMENT));
+    }
+
+    /// @inheritdoc IPayments
     function endBook(AgreementId agreement, address token, uint40 validUntil) external nonReentrant {
         if (msg.sender != address(AGREEMENTS)) revert NotTheAgreementRegistry(msg.sender);
         BookId id = bookIdOf(agreement, token);
@@ -191,5 +202,10 @@ contract RevenueLedger is
     function _refundUndisputed(Payment calldata payment, uint256 amount) private nonReentrant {
         _requirePayer(payment.payer);
         _refundHeld(payment, _statusOf(payment), msg.sender, amount);
+    }
+
+    /// @dev A payment behind the lock, which what is forwarded then takes for itself.
+    function _payLocked(AgreementId agreement, address token, Invoice calldata invoice) private nonReentrant {
+        _pay(msg.sender, agreement, token, invoice);
     }
 }

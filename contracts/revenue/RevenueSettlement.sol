@@ -6,14 +6,15 @@ import {IDealRegistry} from "../deals/interfaces/IDealRegistry.sol";
 import {IPartnerRegistry} from "../partners/interfaces/IPartnerRegistry.sol";
 import {ConsentGiving} from "../shared/base/ConsentGiving.sol";
 import {Disputes} from "./base/Disputes.sol";
+import {Distributions} from "./base/Distributions.sol";
 import {RevenueState} from "./base/RevenueState.sol";
 import {SignedRefunds} from "./base/SignedRefunds.sol";
 
-/// @title What the revenue ledger leaves to another contract's code: consents, refunds and disputes
+/// @title What the revenue ledger leaves to another contract's code: consents, refunds, disputes and paying everybody
 /// @notice In a contract of its own because all does not fit into one. The ledger runs its code on the ledger's own storage, see
 /// {ForwardedSettlement}; called by itself it knows no payment. The code of each slice of {IRevenueLedger} is in a base of its
 /// own: to move one between the contracts is to move its base.
-contract RevenueSettlement is ConsentGiving, SignedRefunds, Disputes {
+contract RevenueSettlement is ConsentGiving, SignedRefunds, Disputes, Distributions {
     constructor(IPartnerRegistry partners, IAgreementRegistry agreements, IDealRegistry deals)
         RevenueState(partners, agreements, deals)
     {}

@@ -58,6 +58,7 @@ class Movement:
     debtor: bytes = b""
     recipient: bytes = b""
     period: int = 0
+    together: bool = False
 
 
 def movements(
@@ -243,4 +244,6 @@ def _release(kind: Kind, row: Any, at: int, released: int) -> Movement:
 
 def _claim(row: Any) -> Movement:
     common = (row.seq, row.claimed_at, row.agreement, row.token, row.amount)
-    return Movement(Kind.CLAIM, *common, recipient=row.recipient, period=row.period)
+    return Movement(
+        Kind.CLAIM, *common, recipient=row.recipient, period=row.period, together=row.position != 0
+    )

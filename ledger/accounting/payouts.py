@@ -76,7 +76,7 @@ class Netted:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A claim: ``amount`` in token base units went to ``recipient``."""
+    """A payout: ``amount`` in base units went to ``recipient``, alone or ``together`` with all others."""
 
     seq: int
     at: int
@@ -85,6 +85,7 @@ class Outgoing:
     amount: int
     recipient: bytes
     period: int = 0
+    together: bool = False
 
 
 Line = Incoming | Release | Netted | Outgoing
@@ -142,7 +143,8 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
 
 
 def _outgoing(each: Movement) -> Outgoing:
-    return Outgoing(each.seq, each.at, each.agreement, each.token, each.amount, each.recipient, each.period)
+    common = (each.seq, each.at, each.agreement, each.token, each.amount)
+    return Outgoing(*common, each.recipient, each.period, each.together)
 
 
 def _line(each: Movement, earned: int, entitlement: int, period: int) -> Line:

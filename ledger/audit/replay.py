@@ -216,6 +216,18 @@ class Replay:
                 self._blame(event, f"paid out {args['amount']}, where terms and payments make {due}")
         of.claims[args["account"], args["period"]] = claimed + args["amount"]
 
+    def _distributed(self, event: Event, _: int) -> None:
+        # A round in parts pays of what was released as it began, so perhaps less than is due by now.
+        args, of = event.args, self._of(event)
+        for account, _, amount in args["parts"]:
+            known = of.accounts is None or account in of.accounts
+            share = self._shares(args["agreement"]).get(account) if known else None
+            claimed = of.claims[account, args["period"]]
+            if share is not None:
+                due = share.of(of.released[args["period"]]) - claimed
+                self._require(event, f"paid out to 0x{account.hex()}", amount, due)
+            of.claims[account, args["period"]] = claimed + amount
+
     def _matured(self, event: Event, _: int) -> None:
         args = event.args
         held = self._of(event).buckets.pop(args["matures_at"], 0)
@@ -300,6 +312,7 @@ _TAKES = {
     "AgreementActivated": Replay._activated,
     "PaymentReceived": Replay._received,
     "Claimed": Replay._claimed,
+    "Distributed": Replay._distributed,
     "Matured": Replay._matured,
     "Refunded": Replay._refunded,
     "RefundedInDispute": Replay._refunded_in_dispute,

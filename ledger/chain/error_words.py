@@ -361,6 +361,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "{account} has claimed all that was released to it so far",
         "Nothing is left to do; what is held can be claimed from its day on.",
     ),
+    "PlanInvalid": (
+        "the lists are not the plan of the agreement {agreement}, whole and in its order",
+        "Take them from the agreement's terms, and a period only where its terms have periods.",
+    ),
+    "NothingToDistribute": (
+        "everybody under the agreement {agreement} was paid all that was released so far",
+        "Nothing is left to do; what is held can be paid out from its day on.",
+    ),
+    "NobodyPaid": (
+        "not one payee of the agreement {agreement} could be paid",
+        "Is the token paused? Each payee can still claim what it has coming.",
+    ),
+    "GasTooLow": (
+        "{left} of gas are left, {needed} are needed before each payee's payment",
+        "Send it with more gas, or pay fewer payees in one call.",
+    ),
     "RecipientInvalid": (
         "money goes to an address that is neither zero nor the ledger itself",
         "Name another recipient.",

@@ -1,7 +1,8 @@
 """From a raw log to a typed event. Pure: needs the ABIs, no node.
 
 Values come as the mirror keeps them: addresses as 20 bytes, bytes32 as bytes, numbers and enumerations as
-int, an agreement's terms as :class:`~ledger.chain.terms.Terms`. Names are Solidity's in snake case
+int, an agreement's terms as :class:`~ledger.chain.terms.Terms`, what everybody was paid as
+:class:`~ledger.chain.distributions.Part`. Names are Solidity's in snake case
 (``expires_at``).
 """
 
@@ -18,6 +19,7 @@ from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.distributions import Part
 from ledger.chain.solidity import snake
 from ledger.chain.terms import Terms
 from ledger.chain.words import WORD, Words, is_word
@@ -245,6 +247,8 @@ def _dynamic(arguments: Sequence[_Argument], data: bytes) -> list[Any]:
 def _value(argument: _Argument, value: Any) -> Any:
     if argument.name == "terms":
         return Terms.from_abi(value)
+    if argument.name == "parts":
+        return tuple(map(Part.from_abi, value))
     return bytes.fromhex(value[2:]) if argument.kind == "address" else value
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from eth_abi.abi import encode
+from eth_typing import ChecksumAddress
 from eth_utils.address import to_canonical_address
 from eth_utils.crypto import keccak
 
@@ -36,14 +37,7 @@ def proof(terms: Terms, account: str) -> tuple[bytes, ...]:
 
     Raises LedgerError when the account is not a payee.
     """
-    index = terms.payees.index(_payee(terms, account))
-    siblings = []
-    for level in _levels(terms.payees)[:-1]:
-        sibling = index ^ 1
-        if sibling < len(level):
-            siblings.append(level[sibling])
-        index //= 2
-    return tuple(siblings)
+    return _siblings(terms.payees.index(_payee(terms, account)), _levels(terms.payees))
 
 
 def plan_root(terms: Terms) -> bytes:
@@ -76,14 +70,22 @@ def share_of(terms: Terms, agreement_id: bytes, account: str, period: int = 0) -
 
     Raises LedgerError when the account is not a payee.
     """
-    return (
-        agreement_id,
-        conditions_hash(terms.conditions()),
-        period,
-        [] if _is_single(terms.tranches) else [tranche.to_abi() for tranche in terms.tranches],
-        list(_payee(terms, account).weights),
-        list(proof(terms, account)),
-    )
+    index = terms.payees.index(_payee(terms, account))
+    return _share(terms, agreement_id, period, index, _levels(terms.payees))
+
+
+def shares_of(terms: Terms, agreement_id: bytes, period: int = 0) -> dict[ChecksumAddress, tuple[Any, ...]]:
+    """The same of every payee, by account."""
+    levels = _levels(terms.payees)
+    return {
+        payee.account: _share(terms, agreement_id, period, index, levels)
+        for index, payee in enumerate(terms.payees)
+    }
+
+
+def tranches_of(terms: Terms) -> list[tuple[int, int]]:
+    """The tranches as shares and divisions list them: none for a single one without boundary and period."""
+    return [] if _is_single(terms.tranches) else [tranche.to_abi() for tranche in terms.tranches]
 
 
 def opening_of(terms: Terms) -> tuple[Any, ...]:
@@ -117,6 +119,29 @@ def _tranches_hash(tranches: Sequence[Tranche]) -> bytes:
 def _is_single(tranches: Sequence[Tranche]) -> bool:
     """Whether the contract knows the tranches by an empty list: one without boundary and period."""
     return [tranche.to_abi() for tranche in tranches] == [(UNBOUNDED, 0)]
+
+
+def _share(
+    terms: Terms, agreement_id: bytes, period: int, index: int, levels: Sequence[list[bytes]]
+) -> tuple[Any, ...]:
+    return (
+        agreement_id,
+        conditions_hash(terms.conditions()),
+        period,
+        tranches_of(terms),
+        list(terms.payees[index].weights),
+        list(_siblings(index, levels)),
+    )
+
+
+def _siblings(index: int, levels: Sequence[list[bytes]]) -> tuple[bytes, ...]:
+    siblings = []
+    for level in levels[:-1]:
+        sibling = index ^ 1
+        if sibling < len(level):
+            siblings.append(level[sibling])
+        index //= 2
+    return tuple(siblings)
 
 
 def _levels(payees: Sequence[Payee]) -> list[list[bytes]]:

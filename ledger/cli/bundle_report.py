@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from ledger.audit.bundle.control import ControlProved
 from ledger.audit.bundle.verify import Proved, Standing
+from ledger.chain.payouts import parts_in
 from ledger.rules.book import Book, Position
 
 
@@ -31,8 +32,8 @@ def report(proved: Proved) -> Iterator[str]:
     if proved.position is not None and proved.opening is None:
         yield from _position(proved.position)
     if proved.payout is not None:
-        args = proved.payout.event.args
-        yield f"payout             {args['amount']} to 0x{args['recipient'].hex()}"
+        part = next(each for each in parts_in(proved.payout.event) if each.account == proved.subject.account)
+        yield f"payout             {part.amount} to 0x{part.recipient.hex()}"
         yield f"  entry            {proved.subject.claim}"
     yield f"entries            {len(proved.entries)} in full, each in its place in its contract's journal"
     yield "verdict: proved"

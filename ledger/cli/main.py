@@ -21,6 +21,7 @@ COMMANDS = {
     "pay": "ledger.cli.acting.paying:pay_command",
     "payment": "ledger.cli.acting.payments:payment_app",
     "claim": "ledger.cli.acting.claims:claim_command",
+    "distribute": "ledger.cli.acting.distributing:distribute_command",
     "account": "ledger.cli.acting.accounts:account_app",
     "demo": "ledger.cli.demo:demo_command",
     "index": "ledger.cli.indexing:index_command",

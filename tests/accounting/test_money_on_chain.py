@@ -28,6 +28,7 @@ from ledger.accounting.payouts import Line, Outgoing, payouts_of
 from ledger.accounting.tokens import notes_on
 from ledger.audit.replay import Replay, first_unlike
 from ledger.audit.verdict import audit
+from ledger.chain.distributions import division_of
 from ledger.chain.events import decode
 from ledger.chain.payments import Payment
 from ledger.chain.terms import CLAWBACK_INHERITED, NATIVE_COIN, Tranche
@@ -35,7 +36,7 @@ from ledger.indexer.run import indexing
 from ledger.rules.book import Book, Share
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
-from ledger.store.tables import Entry
+from ledger.store.tables import Entry, SetAside
 
 
 class Business(Sharing):
@@ -131,6 +132,23 @@ class Business(Sharing):
 @pytest.fixture
 def business(world: World, database: Database) -> Callable[..., Business]:
     return lambda **terms: Business(world, database, **terms)
+
+
+def test_everybody_is_paid_at_once_and_each_is_told_of_its_part(business: Callable[..., Business]) -> None:
+    ours = business(hold_seconds=0, tokens=[NATIVE_COIN])
+    world, agreement, account = ours.world, ours.agreement, bytes.fromhex(ours.agency.account[2:])
+    for number in range(2):
+        world.node.rpc("anvil_setCode", [ours.agency.account, "0x" if number else "0x5f5ffd"])
+        pay_coin(world, ours.customer, agreement, 4_000)
+        division = division_of(agreement.terms)
+        world.relayer.send(world.ledger.functions.distribute(agreement.id, NATIVE_COIN, division))
+        ours.check()
+        with snapshot(ours.database) as session:
+            reading = read(session)
+            [aside] = session.scalars(select(SetAside))
+            paid = [each for each in payouts_of(reading, account, 9) if isinstance(each, Outgoing)]
+        assert (aside.account, aside.amount, len(paid)) == (account, 900, number)
+    assert aside.amount < paid[0].amount and paid[0].together
 
 
 def test_a_held_payment_is_released_by_time_alone(business: Callable[..., Business]) -> None:

@@ -34,8 +34,17 @@ class History:
             world.pay(self.vendor, other, 7 * amount)
         world.claim(self.agency, self.agreement)
         world.pay(self.vendor, self.agreement, 499)
+        self.before = {
+            payee: world.token.functions.balanceOf(payee.account).call() - paid
+            for payee, paid in ((self.vendor, 0), (self.agency, 1_351 // 4))
+        }
+        self.index()
+
+    def index(self) -> None:
+        """Mirrors all that has happened by now."""
+        world = self.world
         self.hash = bytes.fromhex(world.node.rpc("eth_getBlockByNumber", ["latest", False])["hash"][2:])
-        with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+        with indexing(self.database, world.node, world.deployment, finality="immediate") as indexer:
             indexer.catch_up()
 
     @property
@@ -86,6 +95,27 @@ def test_a_payout_an_agreement_and_a_book_are_proved_too(history: History) -> No
     assert book is not None and len(book.positions) == 2
     with pytest.raises(LedgerError, match="is no payout"):
         history.prove(Subject(bytes(32), claim=1))
+
+
+def test_a_payout_of_everybody_at_once_is_proved_payee_by_payee(world: World, database: Database) -> None:
+    """Paid together, alone beyond that, and in a round that has not come to everybody."""
+    history = History(world, database)
+    world.distribute(history.agreement)
+    world.pay(history.vendor, history.agreement, 150)
+    world.claim(history.agency, history.agreement)
+    world.distribute(history.agreement, most=1)
+    history.index()
+    for payee in (history.vendor, history.agency):
+        proved = verify(history.prove(history.of(payee)), history.hash)
+        paid = world.token.functions.balanceOf(payee.account).call() - history.before[payee]
+        assert proved.position is not None and proved.position.claimed == paid
+        assert proved.position.claimable == world.claimable(payee, history.agreement)
+    seq = next(listed.event.seq for listed in proved.entries if listed.event.name == "Distributed")
+    with pytest.raises(LedgerError, match="paid 2 payees"):
+        history.prove(Subject(bytes(32), claim=seq))
+    account = bytes.fromhex(history.vendor.account[2:])
+    payout = verify(history.prove(Subject(bytes(32), account=account, claim=seq)), history.hash)
+    assert payout.subject.account == account and payout.payout is not None
 
 
 def test_another_block_hash_proves_nothing(history: History) -> None:

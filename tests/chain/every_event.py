@@ -9,6 +9,7 @@ from ledger_actions import (
     mature,
     open_epoch,
     paid,
+    pay_coin,
     pay_debt,
     pay_refund,
     propose_recovery,
@@ -25,8 +26,9 @@ from ledger_world import DAY, Partner, World
 from web3.types import LogReceipt
 
 from ledger.chain.deployment import LEDGER_CONTRACTS
+from ledger.chain.distributions import division_of
 from ledger.chain.states import State
-from ledger.chain.terms import CLAWBACK_ALLOWED
+from ledger.chain.terms import CLAWBACK_ALLOWED, NATIVE_COIN
 
 
 def happen(world: World) -> None:
@@ -50,12 +52,23 @@ def happen(world: World) -> None:
     world.pay(vendor, agreement, 1_000, deal=won)
     world.pay_batch(vendor, {agreement: [1, 2, 10**20]})
     world.claim(agency, agreement)
+    _pay_everybody(world, vendor, agency)
     _change_keys(world)
     _amend_and_end(world, vendor, agency)
     _change_deals(world, vendor, agency)
     _take_money_back(world, vendor, agency)
     world.relayer.send(world.ledger.functions.pauseDeposits())
     world.relayer.send(world.ledger.functions.resumeDeposits())
+
+
+def _pay_everybody(world: World, vendor: Partner, agency: Partner) -> None:
+    """One of the two has a wallet that takes no coin."""
+    agreement = world.agreement([vendor, agency], tokens=[NATIVE_COIN])
+    pay_coin(world, vendor, agreement, 1_000)
+    world.node.rpc("anvil_setCode", [agency.account, "0x5f5ffd"])
+    call = world.ledger.functions.distribute(agreement.id, NATIVE_COIN, division_of(agreement.terms))
+    world.relayer.send(call)
+    world.node.rpc("anvil_setCode", [agency.account, "0x"])
 
 
 def _change_keys(world: World) -> None:

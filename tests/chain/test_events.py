@@ -40,6 +40,8 @@ def _plain(value: object) -> object:
     """Addresses as bytes, terms as Terms, whoever decoded them."""
     if isinstance(value, str) and value.startswith("0x") and len(value) == 42:
         return bytes.fromhex(value[2:])
+    if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+        return tuple(tuple(_plain(part) for part in each.values()) for each in value)
     if isinstance(value, Mapping):
         return Terms.from_abi([_listed(part) for part in value.values()])
     return value

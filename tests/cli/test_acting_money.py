@@ -235,3 +235,37 @@ def deploy_token(world: World) -> tuple[Contract, TxReceipt]:
     contract = world.node.w3.eth.contract(abi=contract_abi("TestDollar"), bytecode=bytecode("TestDollar"))
     address, receipt = world.relayer.deploy(contract.constructor(), "another token")
     return world.node.contract_at(address, contract_abi("TestDollar")), receipt
+
+
+def test_everybody_is_paid_at_once_by_anyone(world: World, run: Run) -> None:
+    vendor, agency, friend = world.partner("Vendor"), world.partner("Agency"), world.stranger("Friend")
+    agreement = world.agreement([vendor, agency], {vendor: 0.7, agency: 0.3}, hold_seconds=DAY)
+    named = "0x" + agreement.id.hex()
+    assert "nothing was released yet, or all of it was paid out" in run(friend, "distribute", named)
+    world.pay(vendor, agreement, 10_000_000)
+    assert "Nobody has anything coming now: 10.00 tUSD is still held." in run(friend, "distribute", named)
+    world.chain.increase_time(3 * DAY)
+    world.chain.mine()
+    output = run(friend, "distribute", named)
+    assert f"7.00 tUSD  to the wallet of {vendor.account}" in output
+    assert "done: pay 2 payees 10.00 tUSD in all" in output
+    assert world.token.functions.balanceOf(agency.account).call() == 3_000_000
+    assert "nothing was released yet, or all of it was paid out" in run(friend, "distribute", named)
+
+
+def test_a_long_list_is_paid_in_parts_and_who_cannot_be_paid_is_named(
+    world: World, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor, agency, friend = world.partner("Vendor"), world.partner("Agency"), world.stranger("Friend")
+    monkeypatch.setattr("ledger.cli.acting.distributing._MOST", 1)
+    monthly = (Tranche(4_000_000, 30 * DAY), Tranche(UNBOUNDED, 30 * DAY))
+    shares = {vendor: [0, 1], agency: [1, 0]}
+    agreement = world.agreement([vendor, agency], shares, tokens=[NATIVE_COIN], tranches=monthly)
+    for _ in range(2):
+        call = world.ledger.functions.pay(agreement.id, NATIVE_COIN, world.invoice(5_000_000).to_abi())
+        vendor.sender.send(call, value=5_000_000)
+        world.chain.increase_time(31 * DAY)
+    world.node.rpc("anvil_setCode", [agency.account, "0x5f5ffd"])  # its wallet takes no coin
+    output = run(friend, "distribute", "0x" + agreement.id.hex())
+    assert output.count("transaction 1 of 2") == output.count("transaction 2 of 2") == 2
+    assert output.count(f"{agency.account} could not be paid") == 2

@@ -22,12 +22,13 @@ abstract contract Invariants {
     }
 
     /// @dev All that is drawn from.
-    function _actions() internal pure returns (bytes4[23] memory) {
+    function _actions() internal pure returns (bytes4[24] memory) {
         return [
             MoneyActions.pay.selector,
             MoneyActions.payBatch.selector,
             MoneyActions.claim.selector,
             MoneyActions.claimAcross.selector,
+            MoneyActions.distribute.selector,
             MoneyActions.refund.selector,
             MoneyActions.refundInDispute.selector,
             MoneyActions.dispute.selector,
@@ -146,7 +147,7 @@ abstract contract Campaign is Invariants {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[23] memory actions = _actions();
+        bytes4[24] memory actions = _actions();
         bytes4[] memory oftener = _oftener();
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(_handler), new bytes4[](actions.length + oftener.length));
@@ -168,7 +169,7 @@ abstract contract Campaign is Invariants {
 contract ActionsReachedTest is Invariants {
     function test_actions_eachSucceeds() public {
         Handler handler = _handler;
-        bytes4[23] memory actions = _actions();
+        bytes4[24] memory actions = _actions();
         string[10] memory names = [
             "refund",
             "refund in dispute",

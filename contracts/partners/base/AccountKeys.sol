@@ -53,6 +53,11 @@ abstract contract AccountKeys is PartnerState, PartnerEntries, IAccountKeys {
     }
 
     /// @inheritdoc IAccountKeys
+    function movedAccounts() external view returns (uint256) {
+        return _moved;
+    }
+
+    /// @inheritdoc IAccountKeys
     function isRegistered(address account) public view returns (bool) {
         return _identity[account] & REGISTERED != 0;
     }
@@ -133,6 +138,7 @@ abstract contract AccountKeys is PartnerState, PartnerEntries, IAccountKeys {
         uint256 flags = (_identity[account] & REGISTERED) | ROTATED;
         _identity[account] = wallet == account ? flags : flags | uint160(wallet);
         if (wallet != account) _identity[wallet] = TAKEN | uint160(account);
+        _moved |= 1 << (uint160(account) & 0xff);
     }
 
     /// @dev Gives the owner's place back to the wallet.

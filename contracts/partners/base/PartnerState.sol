@@ -24,6 +24,8 @@ abstract contract PartnerState is NonceCancelling {
     mapping(address account => address owner) internal _owner;
     mapping(address account => Recovery) internal _recovery;
     mapping(address account => Attestation) internal _attestation;
+    /// @dev What {IAccountKeys.movedAccounts} says.
+    uint256 internal _moved;
 
     constructor() EIP712("Partnership Ledger Partners", "1") {}
 }

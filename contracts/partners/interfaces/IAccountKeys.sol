@@ -36,6 +36,10 @@ interface IAccountKeys {
     /// @notice The key that alone rotates the wallet: the wallet itself unless another was named.
     function ownerOf(address account) external view returns (address);
 
+    /// @notice A bit for each low byte of an address, `1 << (uint160(account) & 0xff)`: where it is clear, no such account was
+    /// ever given another wallet, and each is its own.
+    function movedAccounts() external view returns (uint256);
+
     /// @notice Whether the account has made itself known.
     function isRegistered(address account) external view returns (bool);
 

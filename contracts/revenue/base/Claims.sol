@@ -4,15 +4,15 @@ pragma solidity ^0.8.28;
 import {Plan} from "../../agreements/libraries/Plan.sol";
 import {AgreementId} from "../../shared/types/Ids.sol";
 import {IClaims} from "../interfaces/IClaims.sol";
-import {Entitlement} from "../libraries/Entitlement.sol";
-import {BookId, bookIdOf} from "../types/BookIds.sol";
+import {BookId, bookIdOf, TotalId} from "../types/BookIds.sol";
 import {Share} from "../types/Books.sol";
+import {Settled} from "../types/Divisions.sol";
 import {PackedBook} from "../types/PackedBook.sol";
-import {RevenueBooks} from "./RevenueBooks.sol";
+import {SettledShares} from "./SettledShares.sol";
 
 /// @title How payees are paid
 /// @notice See {IClaims}.
-abstract contract Claims is RevenueBooks {
+abstract contract Claims is SettledShares {
     function _claimAcross(address account, address recipient, address token, Share[] calldata shares)
         internal
         returns (uint256 amount)
@@ -39,12 +39,14 @@ abstract contract Claims is RevenueBooks {
         if (!_isProven(id, book, account, share)) return (0, 0);
         if (_isDue(book)) (book, days_) = _mature(agreement, token, book, MOST_DAYS);
         uint32 period = share.period;
-        bool isWhole = book.periodDays() == 0;
-        Amount storage claimed = _claimed[isWhole ? id.whole() : id.inPeriod(period)][account];
-        uint256 earned = _earned(share, isWhole ? book.released() : _released[id][period]);
-        amount = earned - claimed.value;
+        TotalId total = _totalId(id, book, period);
+        uint256 earned = _earned(share, _totalOf(id, book, period));
+        Amount storage own = _claimed[total][account];
+        (uint256 paid, uint256 together) = _paidOf(total, book, own.value, account, share);
+        amount = earned - paid;
         if (amount == 0) return (0, days_);
-        claimed.value = earned;
+        own.value = earned;
+        if (book.isDistributed() && earned > together) _noteAhead(_settled[total]);
         _emitClaimed(agreement, account, token, period, recipient, amount);
     }
 
@@ -70,7 +72,8 @@ abstract contract Claims is RevenueBooks {
         return opened;
     }
 
-    function _earned(Share calldata share, uint256 released) internal pure returns (uint256) {
-        return Entitlement.earned(share.tranches, share.weights, released);
+    /// @dev A payee is beyond what everybody is paid up to. The first round of a total looks at everybody anyway.
+    function _noteAhead(Settled storage settled) private {
+        if (!settled.exceptions && (settled.upTo != 0 || settled.ahead != 0)) settled.exceptions = true;
     }
 }

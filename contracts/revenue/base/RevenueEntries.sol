@@ -6,6 +6,7 @@ import {AgreementId, DealId} from "../../shared/types/Ids.sol";
 import {IClaims} from "../interfaces/IClaims.sol";
 import {IDebts} from "../interfaces/IDebts.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
+import {IDistributions} from "../interfaces/IDistributions.sol";
 import {IPayments} from "../interfaces/IPayments.sol";
 import {IRefunds} from "../interfaces/IRefunds.sol";
 import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
@@ -228,5 +229,50 @@ abstract contract RevenueEntries is Journal {
         uint256 amount
     ) internal {
         _emit3(abi.encode(_source(3), IDebts.DebtPaid.selector, agreement, payer, token, debt, recipient, amount, 0, 0));
+    }
+
+    function _emitSetAside(AgreementId agreement, address account, address token, uint32 period, uint256 amount)
+        internal
+    {
+        _emit3(
+            abi.encode(_source(3), IDistributions.SetAside.selector, agreement, account, token, period, amount, 0, 0)
+        );
+    }
+
+    /// @dev Room for an entry with this many parts of three words each, and where the first one goes.
+    function _beginParts(uint256 most) internal pure returns (uint256 parts) {
+        assembly ("memory-safe") {
+            parts := add(mload(0x40), 0xe0)
+            mstore(0x40, add(parts, mul(most, 0x60)))
+        }
+    }
+
+    /// @dev The parts lie where {_beginParts} said. What is hashed is laid out before them, then what is logged.
+    function _emitDistributed(AgreementId agreement, address token, uint32 period, uint256 parts, uint256 count)
+        internal
+    {
+        uint256 source = _source(3);
+        bytes32 selector = IDistributions.Distributed.selector;
+        bytes32 entry;
+        assembly ("memory-safe") {
+            let words := sub(parts, 0xe0)
+            mstore(words, source)
+            mstore(add(words, 0x20), selector)
+            mstore(add(words, 0x40), agreement)
+            mstore(add(words, 0x60), token)
+            mstore(add(words, 0x80), period)
+            mstore(add(words, 0xa0), 0x80) // where the list begins among the data
+            mstore(add(words, 0xc0), count)
+            entry := keccak256(words, add(0xe0, mul(count, 0x60)))
+        }
+        (uint64 seq, bytes24 head) = _record(entry);
+        assembly ("memory-safe") {
+            let data := sub(parts, 0xa0)
+            mstore(data, period)
+            mstore(add(data, 0x20), 0x80)
+            mstore(add(data, 0x40), seq)
+            mstore(add(data, 0x60), head)
+            log3(data, add(0xa0, mul(count, 0x60)), selector, agreement, token)
+        }
     }
 }

@@ -11,6 +11,7 @@ import {IPartnerRegistry} from "../../partners/interfaces/IPartnerRegistry.sol";
 import {Consents} from "../../shared/base/Consents.sol";
 import {BookId, TotalId} from "../types/BookIds.sol";
 import {Debt} from "../types/Books.sol";
+import {Settled} from "../types/Divisions.sol";
 import {PackedBook} from "../types/PackedBook.sol";
 
 /// @title Everything that the revenue ledger keeps
@@ -55,6 +56,7 @@ abstract contract RevenueState is PartnerWallets, Consents, ReentrancyGuardTrans
     mapping(BookId book => bytes32) internal _roots;
     /// @dev What was released of one period, where there are periods.
     mapping(BookId book => mapping(uint256 period => uint256)) internal _released;
+    /// @dev What an account had earned when it was last paid by itself (low half), and what is set aside for it (high half).
     mapping(TotalId total => mapping(address account => Amount)) internal _claimed;
     mapping(BookId book => mapping(uint256 day => Amount)) internal _held;
     /// @dev The days for which something is, or was, held. None is ever taken out: what is released leaves an empty day.
@@ -68,6 +70,9 @@ abstract contract RevenueState is PartnerWallets, Consents, ReentrancyGuardTrans
     /// @dev Debts by consent: apart, since only the revenue serves them whose payees all agreed.
     mapping(BookId book => Owing) internal _agreed;
     mapping(bytes32 action => Gathered) internal _gathered;
+    mapping(TotalId total => Settled) internal _settled;
+    /// @dev The last payee that the round under way came to; nobody while there is none, whatever it says.
+    mapping(TotalId total => address) internal _through;
     // slither-disable-end uninitialized-state,unused-state,constable-states
 
     constructor(IPartnerRegistry partners, IAgreementRegistry agreements, IDealRegistry deals)

@@ -62,7 +62,7 @@ abstract contract RevenueViews is Claims, IRevenueViews {
         returns (uint256)
     {
         BookId id = bookIdOf(agreement, token);
-        return _claimed[_totalId(id, _books[id], period)][account].value;
+        return uint128(_claimed[_totalId(id, _books[id], period)][account].value);
     }
 
     /// @inheritdoc IRevenueViews
@@ -126,17 +126,9 @@ abstract contract RevenueViews is Claims, IRevenueViews {
         if (!_isProven(id, book, account, share)) return 0;
         uint256 released = _totalOf(id, book, share.period);
         if (_isDue(book)) released += _dueIn(id, token, book, share);
-        return _earned(share, released) - _claimed[_totalId(id, book, share.period)][account].value;
-    }
-
-    /// @dev What is split: of the period where there are periods, else of the book.
-    function _totalOf(BookId id, PackedBook book, uint256 period) private view returns (uint256) {
-        return book.periodDays() == 0 ? book.released() : _released[id][period];
-    }
-
-    /// @dev Under what the claims on that total are kept.
-    function _totalId(BookId id, PackedBook book, uint256 period) private pure returns (TotalId) {
-        return book.periodDays() == 0 ? id.whole() : id.inPeriod(period);
+        TotalId total = _totalId(id, book, share.period);
+        (uint256 paid,) = _paidOf(total, book, _claimed[total][account].value, account, share);
+        return _earned(share, released) - paid;
     }
 
     /// @dev What {_mature} would add to the share's total.

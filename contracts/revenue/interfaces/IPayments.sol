@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId, DealId} from "../../shared/types/Ids.sol";
+import {Division} from "../types/Divisions.sol";
 import {Bundle, Invoice, Permit} from "../types/Payments.sol";
 
 /// @title Paying
@@ -106,4 +107,13 @@ interface IPayments {
 
     /// @notice Takes deposits again. Restricted to the role that the access manager gives.
     function resumeDeposits() external;
+
+    /// @notice Pays an invoice, as {pay}, and then everybody, as {IDistributions.distribute}.
+    /// @dev Under terms with a hold nothing of the payment is paid out yet.
+    function payAndDistribute(
+        AgreementId agreement,
+        address token,
+        Invoice calldata invoice,
+        Division calldata division
+    ) external payable returns (uint256 amount);
 }

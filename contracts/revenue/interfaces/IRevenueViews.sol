@@ -16,7 +16,8 @@ interface IRevenueViews {
     /// @notice An agreement's totals in a token.
     function bookOf(AgreementId agreement, address token) external view returns (Book memory);
 
-    /// @notice What an account has claimed of an agreement in a token, in base units.
+    /// @notice What an account had earned of an agreement in a token when it was last paid by itself, in base units. What it
+    /// was paid, also with everybody, is what it has earned less {claimableOf}.
     /// @param period 0 when there are none
     function claimedOf(AgreementId agreement, address token, uint32 period, address account)
         external

@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 /// @title An agreement's terms and total for one token, in a word
 /// @notice From the low end: `released` 128 bits (token base units), `validFrom` 40 and `validUntil` 40 (seconds), `holdDays`
-/// 12, `periodDays` 16, `clawback` 2, two flags (the book exists; it, or a predecessor that it serves, may owe something),
-/// and `nextDay` 16: the first day of UTC not yet released, counted from the day of `validFrom`, so for 179 years. The
+/// 12, `periodDays` 16, `clawback` 2, two flags (everybody was paid at once before; it, or a predecessor that it serves, may
+/// owe something), and `nextDay` 16: the first day of UTC not yet released, counted from the day of `validFrom`, so for 179 years. The
 /// agreement registry writes the word with nothing released; the revenue ledger copies it at the first payment and counts in
 /// its own copy from then on.
 type PackedBook is uint256;
@@ -19,7 +19,7 @@ library PackedBooks {
     uint256 private constant HOLD_DAYS = 208;
     uint256 private constant PERIOD_DAYS = 220;
     uint256 private constant CLAWBACK = 236;
-    uint256 private constant EXISTS = 1 << 238;
+    uint256 private constant DISTRIBUTED = 1 << 238;
     uint256 private constant OWES = 1 << 239;
     uint256 private constant NEXT_DAY = 240;
 
@@ -30,11 +30,12 @@ library PackedBooks {
         returns (PackedBook)
     {
         return PackedBook.wrap(
-            EXISTS | (clawback_ << CLAWBACK) | (periodDays_ << PERIOD_DAYS) | (holdDays_ << HOLD_DAYS)
+            (clawback_ << CLAWBACK) | (periodDays_ << PERIOD_DAYS) | (holdDays_ << HOLD_DAYS)
                 | (validUntil_ << VALID_UNTIL) | (validFrom_ << VALID_FROM)
         );
     }
 
+    /// @notice Whether it is a book at all: no terms end in second 0.
     function exists(PackedBook book) internal pure returns (bool) {
         return PackedBook.unwrap(book) != 0;
     }
@@ -71,6 +72,16 @@ library PackedBooks {
     /// @notice Whether revenue must be looked at for debts to serve.
     function owes(PackedBook book) internal pure returns (bool) {
         return PackedBook.unwrap(book) & OWES != 0;
+    }
+
+    /// @notice Whether everybody was ever paid at once: payees' own words then do not tell all.
+    function isDistributed(PackedBook book) internal pure returns (bool) {
+        return PackedBook.unwrap(book) & DISTRIBUTED != 0;
+    }
+
+    /// @notice The book as one of which everybody was paid at once.
+    function distributed(PackedBook book) internal pure returns (PackedBook) {
+        return PackedBook.wrap(PackedBook.unwrap(book) | DISTRIBUTED);
     }
 
     /// @notice The book with this much more released. The total must stay below 2^128.

@@ -6,7 +6,7 @@ contract has stored only if the list is whole.
 
 from collections.abc import Iterator, Sequence
 
-from ledger.audit.bundle import layout
+from ledger.audit.bundle import layout, paid
 from ledger.audit.bundle.anchor import Anchor
 from ledger.audit.bundle.layout import DAY
 from ledger.audit.bundle.subject import REVENUE, Subject
@@ -29,7 +29,7 @@ def slots(subject: Subject, replay: Replay, terms: Terms, time: int) -> list[byt
         layout.agreed(*key),
         *(layout.owing(version, subject.token) for version in subject.versions),
     ]
-    wanted += [layout.claimed(*key, period, account) for account, period in _claims(subject, recorded, terms)]
+    wanted += paid.slots(key, _claims(subject, recorded, terms))
     if recorded.periods.seconds:
         wanted += [layout.released(*key, period) for period in recorded.released]
     wanted += [layout.held(*key, at // DAY) for at in recorded.held]
@@ -58,7 +58,7 @@ def check(subject: Subject, replay: Replay, terms: Terms, anchor: Anchor) -> Non
     _require("owed by consent", agreed, recorded.agreed)
     _require("served of that", agreed_served, recorded.agreed_served)
     for account, counted in _claims(subject, recorded, terms):
-        stored = anchor.word(REVENUE, layout.claimed(*key, counted, account))
+        stored = paid.paid_to(anchor, key, counted, account, terms)
         _require(f"claimed by 0x{account.hex()}", stored, recorded.claims.get((account, counted or 0), 0))
     _check_held(key, recorded, terms, word, anchor)
 

@@ -11,12 +11,16 @@ from ledger.proof.storage import of_mapping
 DAY = 86_400
 _BOOKS, _RELEASED, _CLAIMED, _HELD, _HELD_DAYS, _OWING = 6, 8, 9, 10, 11, 14
 _PAYMENTS, _REFUND_DUE, _AGREED = 12, 13, 16
+_SETTLED, _THROUGH = 18, 19
 _ROOTS = 6
 """Of the agreement registry."""
 _IDENTITY = 4
 """Of the partner registry."""
 _TAKEN = 1 << 160
 _HALF = 2**128 - 1
+_ADDRESS = 2**160 - 1
+_DISTRIBUTED = 1 << 238
+_AHEAD = 2**112 - 1
 _DAYS_IN_WORD = 256
 
 
@@ -41,11 +45,29 @@ def released(agreement: bytes, token: bytes, period: int) -> bytes:
 
 
 def claimed(agreement: bytes, token: bytes, period: int | None, account: bytes) -> bytes:
-    """What an account has claimed; ``period`` is None where there are none."""
-    total = _book_id(agreement, token)
-    if period is not None:
-        total = bytes(keccak(total + _slot(period)))
-    return of_mapping(account, of_mapping(total, _slot(_CLAIMED)))
+    """What an account had earned when it was last paid alone, in the low 128 bits, and what is set aside for
+    it, in the high ones; ``period`` is None where there are none.
+    """
+    return of_mapping(account, of_mapping(_total_id(agreement, token, period), _slot(_CLAIMED)))
+
+
+def settled(agreement: bytes, token: bytes, period: int | None) -> bytes:
+    """Up to where of a total everybody is paid; ``period`` is None where there are none."""
+    return of_mapping(_total_id(agreement, token, period), _slot(_SETTLED))
+
+
+def through(agreement: bytes, token: bytes, period: int | None) -> bytes:
+    """The last payee that a round in parts came to."""
+    return of_mapping(_total_id(agreement, token, period), _slot(_THROUGH))
+
+
+def up_to(book_word: int, settled_word: int, through_word: int, account: bytes) -> int:
+    """Up to where of a total an account was paid with everybody."""
+    if not book_word & _DISTRIBUTED:
+        return 0
+    together, rest = halves(settled_word)
+    ahead = rest & _AHEAD
+    return together + (ahead if int.from_bytes(account) <= through_word & _ADDRESS else 0)
 
 
 def held(agreement: bytes, token: bytes, day: int) -> bytes:
@@ -98,6 +120,11 @@ def halves(word: int) -> tuple[int, int]:
 
 def _book_id(agreement: bytes, token: bytes) -> bytes:
     return bytes(keccak(agreement + token.rjust(32, b"\0")))
+
+
+def _total_id(agreement: bytes, token: bytes, period: int | None) -> bytes:
+    book_id = _book_id(agreement, token)
+    return book_id if period is None else bytes(keccak(book_id + _slot(period)))
 
 
 def _slot(number: int) -> bytes:

@@ -6,7 +6,7 @@ What is listed after it then adds up to the closing state kind by kind, or somet
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ledger.audit.bundle import agreed, anchor, books, headers, layout, payments
+from ledger.audit.bundle import agreed, anchor, books, headers, layout, paid, payments
 from ledger.audit.bundle.anchor import Anchor
 from ledger.audit.bundle.manifests import MANIFEST, BlockName, Manifest
 from ledger.audit.bundle.payments import Earlier
@@ -117,9 +117,7 @@ def _recorded(
     owed, served = layout.halves(opening.word(REVENUE, layout.owing(*key)))
     owed_by_consent, agreed_served = layout.halves(opening.word(REVENUE, layout.agreed(*key)))
     claims = {
-        (account, period): opening.word(
-            REVENUE, layout.claimed(*key, period if periods.seconds else None, account)
-        )
+        (account, period): paid.paid_to(opening, key, period if periods.seconds else None, account, terms)
         for account in accounts
         for period in released
     }

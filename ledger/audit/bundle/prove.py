@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ledger.audit.bundle import agreed, anchor, books, container, headers, layout, listing, opening, payments
+from ledger.audit.bundle import (
+    agreed,
+    anchor,
+    books,
+    container,
+    headers,
+    layout,
+    listing,
+    opening,
+    payments,
+)
 from ledger.audit.bundle.listing import PaymentKey
 from ledger.audit.bundle.manifests import MANIFEST, BlockName, Manifest
 from ledger.audit.bundle.payments import Payments
@@ -13,6 +23,7 @@ from ledger.audit.replay import Replay
 from ledger.chain.deployment import Deployment
 from ledger.chain.events import Event, decode
 from ledger.chain.node import Node
+from ledger.chain.payouts import payees_in
 from ledger.chain.terms import Terms
 from ledger.errors import LedgerError
 
@@ -165,19 +176,22 @@ def _complete(mirrored: Mirrored, subject: Subject) -> Subject:
     if subject.claim is None:
         return subject
     event = _claim_of(mirrored, subject.claim)
-    return replace(
-        subject,
-        agreement=event.args["agreement"],
-        token=event.args["token"],
-        account=event.args["account"],
-    )
+    payees = payees_in(event)
+    account = subject.account if subject.account is not None or len(payees) > 1 else payees[0]
+    if account not in payees:
+        raise LedgerError(
+            f"Entry {subject.claim} of the revenue ledger paid {len(payees)} payees"
+            + (", 0x" + account.hex() + " not among them." if account is not None else "."),
+            "Name the payee too: --account.",
+        )
+    return replace(subject, agreement=event.args["agreement"], token=event.args["token"], account=account)
 
 
 def _claim_of(mirrored: Mirrored, seq: int) -> Event:
     """The payout that an entry of the revenue ledger records. Raises LedgerError when it records none."""
     row = mirrored.entry(REVENUE, seq)
     event = None if row is None else decode(REVENUE, row.topics, row.data)
-    if event is None or event.name != "Claimed":
+    if event is None or not payees_in(event):
         raise LedgerError(
             f"Entry {seq} of the revenue ledger is no payout.", "Histories give each payout's number."
         )

@@ -11,6 +11,7 @@ from ledger.audit.bundle.opening import Begun
 from ledger.audit.bundle.prove import journal_file, names
 from ledger.audit.bundle.subject import CONTRACTS, PART, REVENUE, Subject
 from ledger.audit.replay import Replay
+from ledger.chain.payouts import payees_in
 from ledger.chain.terms import Terms
 from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
@@ -171,7 +172,8 @@ def _payout(entries: Sequence[Listed], subject: Subject) -> Listed | None:
         return None
     for listed in entries:
         event = listed.event
-        named = event.contract_kind == REVENUE and event.seq == subject.claim and event.name == "Claimed"
-        if named and (event.args["token"], event.args["account"]) == (subject.token, subject.account):
+        if event.contract_kind != REVENUE or event.seq != subject.claim:
+            continue
+        if subject.account in payees_in(event) and event.args["token"] == subject.token:
             return listed
     raise ProofInvalid(PART, f"entry {subject.claim} is no payout of it")

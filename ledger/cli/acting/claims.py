@@ -13,7 +13,7 @@ from ledger.cli.acting.desk import Desk, RpcUrl, Yes, address, any_desk, open_de
 from ledger.cli.acting.moments import shown
 from ledger.cli.acting.owed import Owed, owed_to, still_held, terms_for
 from ledger.cli.acting.recipients import require_recipient
-from ledger.cli.acting.tokens import Token, TokenUnclear
+from ledger.cli.acting.tokens import token_or_units
 from ledger.errors import LedgerError
 
 _MAX_WEIGHT, _HELD_WEIGHT = 20, 4
@@ -72,8 +72,8 @@ def _why_nothing(desk: Desk, payee: ChecksumAddress, terms: Mapping[bytes, Terms
         return f"{nothing}: nothing was released to it yet, or all of it was claimed."
     lines = [
         f"Payments under agreement 0x{each.agreement.hex()} are still held: "
-        f"{_token(desk, each.token).text(each.amount)} for all its payees together, "
-        f"the first of it until {shown(each.first_until)}."
+        f"{token_or_units(desk.node, desk.deployment, each.token).text(each.amount)} for all its payees "
+        f"together, the first of it until {shown(each.first_until)}."
         for each in held
     ]
     return "\n".join([f"{nothing}.", *lines])
@@ -85,7 +85,7 @@ def _claim(
     """Shows and sends what is owed; a token that pays nothing out keeps nobody from the others. Returns what
     the contracts refused. ``is_own``: the recipient is the account's choice, which its wallet alone can make.
     """
-    tokens = {each.token: _token(desk, each.token) for each in owed}
+    tokens = {each.token: token_or_units(desk.node, desk.deployment, each.token) for each in owed}
     require_recipient(desk, recipient, tokens)
     for each in owed:
         period = f", period {each.period}" if each.in_periods else ""
@@ -103,14 +103,6 @@ def _claim(
         except Reverted as refusal:
             refusals.append(refusal)
     return refusals
-
-
-def _token(desk: Desk, address: ChecksumAddress) -> Token:
-    """What it calls itself; its smallest units where it does not say how its amounts are written."""
-    try:
-        return desk.token(address)
-    except TokenUnclear:
-        return Token(address, f"smallest units of {address}", 0)
 
 
 def _parts(owed: list[Owed]) -> Iterator[tuple[ChecksumAddress, list[Owed]]]:

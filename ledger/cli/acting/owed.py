@@ -106,6 +106,21 @@ def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[bytes, Term
     }
 
 
+def open_books(
+    desk: Desk, agreement: bytes, terms: Terms, token: str | None
+) -> list[tuple[ChecksumAddress, range, bool]]:
+    """The tokens in which an agreement was paid: each with the periods of which something may be released,
+    and whether there are periods.
+    """
+    of, books = _books(desk, {agreement: terms}, token)
+    begun, now = _begun(desk), desk.now
+    return [
+        (accepted, _periods(book, begun, now), bool(book[_PERIOD_DAYS]))
+        for (_, accepted), book in zip(of, books, strict=True)
+        if book[_OPEN]
+    ]
+
+
 def _books(
     desk: Desk, terms: Mapping[bytes, Terms], token: str | None
 ) -> tuple[list[tuple[bytes, ChecksumAddress]], list[Any]]:

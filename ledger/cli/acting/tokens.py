@@ -63,6 +63,14 @@ def token_at(node: Node, deployment: Deployment, address: ChecksumAddress) -> To
     return Token(address, own or symbol_of(_answer(node, address, _SYMBOL)) or address, decimals)
 
 
+def token_or_units(node: Node, deployment: Deployment, address: str) -> Token:
+    """What a token calls itself; its smallest units where it does not say how its amounts are written."""
+    try:
+        return token_at(node, deployment, to_checksum_address(address))
+    except TokenUnclear:
+        return Token(to_checksum_address(address), f"smallest units of {address}", 0)
+
+
 def amount_said(node: Node, token: Token, function: str, *arguments: str) -> int:
     """An amount that a token's view function answers, in base units. Raises TokenUnclear."""
     answer = _answer(node, token.address, encode_call("TestDollar", function, *arguments))

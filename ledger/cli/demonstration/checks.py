@@ -7,6 +7,7 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.checked_entries import checked_entries
+from ledger.chain.payouts import parts_in
 from ledger.chain.plan import share_of
 from ledger.chain.terms import Terms
 from ledger.chain.typed_data import agreement_id
@@ -14,8 +15,12 @@ from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
 
-_IN, _OUT = "PaymentReceived", ("Claimed", "Refunded", "RefundPaid", "DebtPaid")
+_IN, _OUT = "PaymentReceived", ("Claimed", "Distributed", "Refunded", "RefundPaid", "DebtPaid")
 _BESIDES = ("held", "disputed", "refunded", "netted")
+
+
+Payee = tuple[bytes, str, str]
+"""An agreement, a token and an account."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,11 @@ def conservation(state: ChainState, agreed: Mapping[str, Agreed], audit: Any) ->
     """
     if audit["money"]["verdict"] != "match" or not audit["money"]["replayed"]:
         return Check(False, f"conservation: {audit['money']['violation'] or audit['money']['unlike']}")
+    paid = _paid(state)
     for name, agreement in agreed.items():
         for book in agreement.books:
             token = to_checksum_address(book["token"]["address"])
-            positions = _positions(state, agreement, token)
+            positions = _positions(state, agreement, token, paid)
             besides = {part: int(book[part]["units"]) for part in _BESIDES}
             carry = int(book["received"]["units"]) - sum(map(sum, positions)) - sum(besides.values())
             if not 0 <= carry < len(positions):
@@ -91,19 +97,31 @@ def conservation(state: ChainState, agreed: Mapping[str, Agreed], audit: Any) ->
     return Check(True, "conservation: exact")
 
 
-def _positions(state: ChainState, agreement: Agreed, token: str) -> list[tuple[int, int]]:
-    """What each payee has claimed and can claim, as the ledger itself says."""
+def _positions(
+    state: ChainState, agreement: Agreed, token: str, paid: Mapping[Payee, int]
+) -> list[tuple[int, int]]:
+    """What each payee was paid and can claim, as the ledger's own entries and views say."""
     payees = [payee.account for payee in agreement.terms.payees]
     shares = [share_of(agreement.terms, agreement.id, payee) for payee in payees]
-    claimed = state.questions.ask(
-        "RevenueLedger", "claimedOf", [[agreement.id, token, 0, payee] for payee in payees]
-    )
+    claimed = [paid.get((agreement.id, token, payee), 0) for payee in payees]
     claimable = state.questions.ask(
         "RevenueLedger",
         "claimableOf",
         [[payee, token, share] for payee, share in zip(payees, shares, strict=True)],
     )
     return list(zip(claimed, claimable, strict=True))
+
+
+def _paid(state: ChainState) -> dict[Payee, int]:
+    """What payees were paid, as the ledger's events have it."""
+    paid: dict[Payee, int] = {}
+    questions = state.questions
+    for event in checked_entries(questions.node, state.deployment, "RevenueLedger", questions.at):
+        for part in parts_in(event):
+            payee = to_checksum_address(part.account)
+            key = (event.args["agreement"], to_checksum_address(event.args["token"]), payee)
+            paid[key] = paid.get(key, 0) + part.amount
+    return paid
 
 
 def _moved(state: ChainState) -> dict[str, int]:
@@ -114,21 +132,21 @@ def _moved(state: ChainState) -> dict[str, int]:
         if event.name not in (_IN, *_OUT):
             continue
         token = to_checksum_address(event.args["token"])
-        sign = 1 if event.name == _IN else -1
-        moved[token] = moved.get(token, 0) + sign * event.args["amount"]
+        amount = sum(part.amount for part in parts_in(event)) or int(event.args["amount"])
+        moved[token] = moved.get(token, 0) + (amount if event.name == _IN else -amount)
     return moved
 
 
 def balances(stage: Stage, portal: Portal, state: ChainState, agreed: Mapping[str, Agreed]) -> Check:
-    """Each balance by an HTTP request of its own kind, against ``claimableOf`` and ``claimedOf``."""
-    compared = 0
+    """Each balance by an HTTP request of its own kind, against ``claimableOf`` and the ledger's entries."""
+    compared, paid = 0, _paid(state)
     for partner in stage.partners.partners.values():
         known = portal.get(f"/v1/partners/{partner.account}/balances", limit=100)
         for line in known["balances"]:
             agreement = agreed[line["agreement"]]
-            token = line["token"]["address"]
+            token = to_checksum_address(line["token"]["address"])
             payees = [payee.account for payee in agreement.terms.payees]
-            claimed, claimable = _positions(state, agreement, token)[payees.index(partner.account)]
+            claimed, claimable = _positions(state, agreement, token, paid)[payees.index(partner.account)]
             said = (int(line["claimable"]["units"]), int(line["claimed"]["units"]))
             if said != (claimable, claimed):
                 return Check(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from eth_account import Account
 
+from ledger.chain.distributions import division_of
 from ledger.chain.plan import share_of
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import Stage
@@ -31,7 +32,9 @@ def claim(stage: Stage) -> list[ClaimMade]:
         ClaimMade("halyard", list(files.agreements), "itself, six agreements in one transfer"),
         ClaimMade("tessellate", ["north-america", "data-alliance"], "itself, two agreements in one transfer"),
         ClaimMade("nordhaus", ["nordic-resale-2026"], "the consortium for it, to its wallet"),
-        ClaimMade("atelier", ["france-iberia"], "the consortium for it, to its wallet"),
+        ClaimMade(
+            "atelier", ["france-iberia"], "the consortium for it, with all payees of its agreement at once"
+        ),
         ClaimMade("fjordlink", _NORDIC, "the consortium for it, to its Safe"),
         ClaimMade("bluewater", ["uk-resale"], "itself, to its treasury"),
     ]
@@ -40,7 +43,10 @@ def claim(stage: Stage) -> list[ClaimMade]:
     for own in made:
         account = files.partners[own.partner].account
         shares = _shares(state, own.agreements, account)
-        if own.how.startswith("itself"):
+        if "all payees" in own.how:
+            agreement = state.agreements[own.agreements[0]]
+            stage.consortium.send(ledger.distribute(agreement.id, token, division_of(agreement.terms)))
+        elif own.how.startswith("itself"):
             to_treasury = ledger.claimTo(account, treasury, token, shares)
             call = to_treasury if "treasury" in own.how else ledger.claimAcross(account, token, shares)
             stage.sender(own.partner).send(call)

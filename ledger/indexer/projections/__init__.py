@@ -36,6 +36,8 @@ HANDLERS: dict[str, Callable[[Entries, Changes], None]] = {
     "DealMoved": deals.deal_moved,
     "PaymentReceived": money.payment_received,
     "Claimed": money.claimed,
+    "Distributed": money.distributed,
+    "SetAside": money.set_aside,
     "Matured": money.matured,
     "Refunded": refunds.refunded,
     "RefundedInDispute": refunds.refunded_in_dispute,

@@ -1,8 +1,10 @@
 """Rows of the RevenueLedger's entries: payments, claims and their sums."""
 
+from typing import Any
+
 from ledger.indexer.entries import Entries
 from ledger.indexer.projections.changes import Changes, each_or_none
-from ledger.store.tables import Book, Claim, Claimed, DepositPause, Maturity, Payment
+from ledger.store.tables import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
 
 
 def payment_received(entries: Entries, changes: Changes) -> None:
@@ -38,10 +40,43 @@ def claimed(entries: Entries, changes: Changes) -> None:
         recipient=args["recipient"],
         amount=args["amount"],
         claimed_at=entries.timestamps,
+        position=0,
     )
     changes.add(Book, entries, (args["agreement"], args["token"]), claimed=args["amount"])
     key = (args["agreement"], args["token"], args["account"], args["period"])
     changes.add(Claimed, entries, key, amount=args["amount"])
+
+
+def distributed(entries: Entries, changes: Changes) -> None:
+    """A claim for each payee that was paid with the others, and the amounts into their sums."""
+    args = entries.args
+    rows: list[dict[str, Any]] = []
+    places = zip(
+        entries.seqs,
+        entries.timestamps,
+        args["agreement"],
+        args["token"],
+        args["period"],
+        args["parts"],
+        strict=True,
+    )
+    for seq, at, agreement, token, period, parts in places:
+        common = {"seq": seq, "agreement": agreement, "token": token, "period": period, "claimed_at": at}
+        rows += [{**common, "position": place, **part._asdict()} for place, part in enumerate(parts, 1)]
+    changes.append_rows(Claim, entries, rows)
+
+    def of(*names: str) -> list[list[Any]]:
+        return [[row[name] for row in rows] for name in names]
+
+    (amounts,) = of("amount")
+    changes.add(Book, entries, of("agreement", "token"), claimed=amounts)
+    changes.add(Claimed, entries, of("agreement", "token", "account", "period"), amount=amounts)
+
+
+def set_aside(entries: Entries, changes: Changes) -> None:
+    """What a payee could not be paid with the others."""
+    names = ("agreement", "account", "token", "period", "amount")
+    changes.append(SetAside, entries, at=entries.timestamps, **{name: entries.args[name] for name in names})
 
 
 def matured(entries: Entries, changes: Changes) -> None:

@@ -17,7 +17,7 @@ from ledger.store.tables.debts import Debt, DebtPayout, Netting
 from ledger.store.tables.drafts import Draft, DraftSignature
 from ledger.store.tables.endings import Amendment, Ending
 from ledger.store.tables.journal import Block, Checkpoint, Entry
-from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment
+from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
 from ledger.store.tables.powers import PowerChange
@@ -72,6 +72,7 @@ __all__ = [
     "Refund",
     "RefundPayout",
     "Review",
+    "SetAside",
     "SignedCheckpoint",
     "Token",
     "WalletChange",

@@ -51,7 +51,7 @@ class Payment(ByEntry, Base):
 
 
 class Claim(ByEntry, Base):
-    """A payee was paid what it had earned of one agreement and not yet claimed."""
+    """A payee was paid what it had coming of one agreement: alone, or together with the others."""
 
     __tablename__ = "claim"
     __table_args__ = (
@@ -69,6 +69,28 @@ class Claim(ByEntry, Base):
     recipient: Mapped[bytes] = mapped_column(comment="address that the tokens went to")
     amount: Mapped[Amount] = mapped_column(comment="what was paid out, base units")
     claimed_at: Mapped[int] = mapped_column(comment="time of the payout, seconds since 1970")
+    position: Mapped[int] = mapped_column(
+        primary_key=True,
+        sort_order=102,
+        comment="place among the payees that the entry paid, from 1; 0: it paid this one alone",
+    )
+
+
+class SetAside(ByEntry, Base):
+    """A payee could not be paid with all others: what it then had coming is there for it to claim."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "account"),
+        {"schema": CHAIN, "comment": "what payees could not be paid with all others"},
+    )
+
+    agreement: Mapped[bytes] = mapped_column(comment="agreement that earned it")
+    account: Mapped[bytes] = mapped_column(comment="the payee")
+    token: Mapped[bytes] = mapped_column(comment="the token's address")
+    period: Mapped[int] = mapped_column(comment="number of the period paid out; 0 when there are none")
+    amount: Mapped[Amount] = mapped_column(comment="all that was set aside for it by then, base units")
+    at: Mapped[int] = mapped_column(comment="when, seconds since 1970")
 
 
 class Book(Changing, Base):
@@ -83,7 +105,7 @@ class Book(Changing, Base):
     agreement: Mapped[bytes] = mapped_column(primary_key=True, comment="the agreement")
     token: Mapped[bytes] = mapped_column(primary_key=True, comment="the token's address")
     received: Mapped[Amount] = mapped_column(comment="sum of its payments")
-    claimed: Mapped[Amount] = mapped_column(comment="sum of its claims")
+    claimed: Mapped[Amount] = mapped_column(comment="sum of what its payees were paid")
     refunded: Mapped[Amount] = mapped_column(comment="payers' again: taken back in the hold, or by a ruling")
     paid_back: Mapped[Amount] = mapped_column(comment="of what is refunded, what went out to payers")
     disputed: Mapped[Amount] = mapped_column(comment="what waits for a ruling")
@@ -103,12 +125,12 @@ class Book(Changing, Base):
 
 
 class Claimed(Changing, Base):
-    """Sum of what a payee has claimed of an agreement in a token, period by period."""
+    """Sum of what a payee was paid of an agreement in a token, period by period."""
 
     __tablename__ = "claimed"
     __table_args__ = (
         Index(None, "chain_id", "contract", "account"),
-        {"schema": CHAIN, "comment": "sums of what payees have claimed"},
+        {"schema": CHAIN, "comment": "sums of what payees were paid"},
     )
 
     agreement: Mapped[bytes] = mapped_column(primary_key=True, comment="the agreement")
@@ -117,7 +139,7 @@ class Claimed(Changing, Base):
     period: Mapped[int] = mapped_column(
         sort_order=101, primary_key=True, comment="number of the period; 0 when there are none"
     )
-    amount: Mapped[Amount] = mapped_column(comment="sum of its claims, base units")
+    amount: Mapped[Amount] = mapped_column(comment="sum of what it was paid, base units")
 
 
 class Maturity(ByEntry, Base):

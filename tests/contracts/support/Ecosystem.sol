@@ -9,9 +9,12 @@ import {
     Tranche
 } from "../../../contracts/agreements/types/Terms.sol";
 import {DealState} from "../../../contracts/deals/types/Deals.sol";
+import {IClaims} from "../../../contracts/revenue/interfaces/IClaims.sol";
+import {IDistributions} from "../../../contracts/revenue/interfaces/IDistributions.sol";
 import {IRevenueBooks} from "../../../contracts/revenue/interfaces/IRevenueBooks.sol";
 import {IRevenueViews} from "../../../contracts/revenue/interfaces/IRevenueViews.sol";
 import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {Part} from "../../../contracts/revenue/types/Divisions.sol";
 import {AgreementId, DealId, NO_DEAL} from "../../../contracts/shared/types/Ids.sol";
 import {JournalReader} from "./JournalReader.sol";
 import {Plans} from "./Plans.sol";
@@ -58,6 +61,8 @@ abstract contract Ecosystem is Purses {
 
     /// @notice What the log entries say served debts, by the version whose revenue it was.
     mapping(uint256 version => mapping(address token => uint256)) public netted;
+    /// @notice What the log entries say payees were paid, alone and with everybody.
+    mapping(uint256 version => mapping(address token => mapping(uint256 period => uint256))) public paidOut;
 
     modifier journaled() {
         vm.recordLogs();
@@ -287,12 +292,32 @@ abstract contract Ecosystem is Purses {
             catch {
                 _brokenJournal = emitter;
             }
-            if (logs[i].topics[0] == IRevenueBooks.Netted.selector) {
-                (,, uint256 amount) = abi.decode(logs[i].data, (bytes32, bool, uint256));
-                netted[
-                        _versionOf(AgreementId.wrap(logs[i].topics[1]))
-                    ][address(uint160(uint256(logs[i].topics[2])))] += amount;
-            }
+            if (emitter == address(ledger)) _takeMoney(logs[i]);
+        }
+    }
+
+    function _takeMoney(Vm.Log memory entry) private {
+        bytes32 name = entry.topics[0];
+        if (
+            name != IRevenueBooks.Netted.selector && name != IClaims.Claimed.selector
+                && name != IDistributions.Distributed.selector
+        ) return;
+        uint256 version = _versionOf(AgreementId.wrap(entry.topics[1]));
+        if (name == IClaims.Claimed.selector) {
+            (address token, uint32 period,, uint256 amount) =
+                abi.decode(entry.data, (address, uint32, address, uint256));
+            paidOut[version][token][period] += amount;
+            return;
+        }
+        address token_ = address(uint160(uint256(entry.topics[2])));
+        if (name == IRevenueBooks.Netted.selector) {
+            (,, uint256 amount) = abi.decode(entry.data, (bytes32, bool, uint256));
+            netted[version][token_] += amount;
+            return;
+        }
+        (uint32 period_, Part[] memory parts) = abi.decode(entry.data, (uint32, Part[]));
+        for (uint256 i; i < parts.length; ++i) {
+            paidOut[version][token_][period_] += parts[i].amount;
         }
     }
 

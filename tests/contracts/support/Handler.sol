@@ -26,9 +26,8 @@ contract Handler is MoneyActions, PartnerActions {
         AgreementId agreement = _versions[version].agreement;
         if (!ledger.bookOf(agreement, token).open) return (0, 0, 0);
         released = ledger.releasedIn(agreement, token, uint32(period));
+        claimed = paidOut[version][token][period];
         for (uint256 i; i < payeesOf(version); ++i) {
-            address account = _versions[version].payees[i];
-            claimed += ledger.claimedOf(agreement, token, uint32(period), account);
             claimable += _claimableAt(version, i, token, period);
         }
     }

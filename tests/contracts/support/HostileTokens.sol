@@ -82,6 +82,10 @@ contract BlacklistToken is ERC20("Blacklist", "BLK") {
         blacklisted[account] = true;
     }
 
+    function toggle(address account) external {
+        blacklisted[account] = !blacklisted[account];
+    }
+
     function _update(address from, address to, uint256 amount) internal override {
         if (blacklisted[from]) revert Blacklisted(from);
         if (blacklisted[to]) revert Blacklisted(to);

@@ -9,6 +9,7 @@ import {Bundle, Invoice, Payment} from "../../../contracts/revenue/types/Payment
 import {WholePlan} from "../../../contracts/revenue/types/WholePlan.sol";
 import {Authorization} from "../../../contracts/shared/types/Authorization.sol";
 import {AgreementId, NO_DEAL} from "../../../contracts/shared/types/Ids.sol";
+import {Divisions} from "./Divisions.sol";
 import {Ecosystem} from "./Ecosystem.sol";
 import {FeeToken} from "./HostileTokens.sol";
 import {MoneyTypedData} from "./MoneyTypedData.sol";
@@ -97,6 +98,30 @@ abstract contract MoneyActions is Ecosystem {
             amount = ledger.claimToWithAuthorization(owed.account, stranger, paid, shares, signed);
         }
         _noteGained(stranger, paid, amount);
+    }
+
+    /// @dev All or some of the payees of a version, each to its wallet, exactly what each could claim.
+    function distribute(uint256 which, uint256 token, uint256 period, uint256 most) external journaled {
+        _distribute(which % _versions.length, period % periodsOf(which % _versions.length), tokenAt(token), most);
+    }
+
+    function _distribute(uint256 version, uint256 period, address token, uint256 most) internal {
+        uint256 count = payeesOf(version);
+        AgreementId agreement = _versions[version].agreement;
+        uint256[] memory before = new uint256[](count);
+        ledger.mature(agreement, token, type(uint256).max);
+        for (uint256 i; i < count; ++i) {
+            before[i] = _claimableAt(version, i, token, period);
+        }
+        uint256 amount =
+            ledger.distribute(agreement, token, Divisions.all(_termsOf(version), period, most % (count + 1)));
+        for (uint256 i; i < count; ++i) {
+            uint256 left = _claimableAt(version, i, token, period);
+            if (left != 0 && most % (count + 1) % count == 0) _never("everybody paid, and something left");
+            _noteGained(_actingFor(_versions[version].payees[i]), token, before[i] - left);
+            amount -= before[i] - left;
+        }
+        if (amount != 0) _never("more paid than could be claimed");
     }
 
     function refund(uint256 which, uint256 amount, bool signedForm) external journaled {
