@@ -341,6 +341,14 @@ class History:
         parts = [(each, account, amount // 3) for each in ACCOUNTS[1:4]]
         self.emit(header, "RevenueLedger", "Distributed", parts=parts, **common)
 
+    def _pause(self, header: Header) -> None:
+        who = self.dice.choice(ACCOUNTS)
+        if self.contracts.paused:
+            self.emit(header, "RevenueLedger", "DepositsResumed", by=who)
+        else:
+            self.emit(header, "RevenueLedger", "DepositsPaused", guardian=who)
+        self.contracts.paused = not self.contracts.paused
+
 
 def encoded(kind: str, event: str, args: dict[str, Any]) -> tuple[tuple[bytes, ...], bytes, int]:
     """(topics, data, where in the data seq is) of a log, by the contract's ABI."""
