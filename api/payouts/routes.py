@@ -13,15 +13,23 @@ from api.paging import AskedPage
 from api.partner_names import Names
 from api.partners.account import AccountInPath, require_known
 from api.payers import accounts_of
-from api.payouts.schemas import ClaimLine, NettedLine, PaymentLine, Payouts, ReasonBody, ReleaseLine
+from api.payouts.schemas import (
+    ClaimLine,
+    NettedLine,
+    PaymentLine,
+    Payouts,
+    ReasonBody,
+    ReleaseLine,
+    SetAsideLine,
+)
 from api.problem_schema import LISTS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, ID_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
-from ledger.accounting.payouts import Incoming, Line, Netted, Outgoing, Release, payouts_of
+from ledger.accounting.payouts import Incoming, Kept, Line, Netted, Outgoing, Release, payouts_of
 from ledger.accounting.reasons import Reason
 from ledger.chain.states import reason_text
 
-LineBody = PaymentLine | ReleaseLine | NettedLine | ClaimLine
+LineBody = PaymentLine | ReleaseLine | NettedLine | ClaimLine | SetAsideLine
 
 router = APIRouter(prefix="/v1/partners", tags=["payouts"], route_class=TaggedRoute)
 
@@ -40,7 +48,8 @@ def get_payouts(
 ) -> Payouts:
     """What came in under the partner's agreements, who paid it, against which invoice and from which deal,
     what was released of it or served debts, what that did to the partner's entitlement, why anything is held
-    back, and what was paid out. The newest line first.
+    back, and what was paid out, or set aside as the partner could not be paid with the others. The newest
+    line first.
     """
     require_known(answering, address)
     rows = payouts_of(
@@ -69,6 +78,8 @@ def _line(line: Line, payers: Mapping[bytes, bytes], tokens: Tokens, names: Name
     }
     if isinstance(line, Outgoing):
         return ClaimLine(recipient=line.recipient, together=line.together, **common)
+    if isinstance(line, Kept):
+        return SetAsideLine(**common)
     common["earned"] = tokens.amount(line.token, line.earned)
     common["entitlement"] = tokens.amount(line.token, line.entitlement)
     if isinstance(line, Netted):

@@ -94,9 +94,27 @@ class ClaimLine(BaseModel):
     entry: EntryReference
 
 
+class SetAsideLine(BaseModel):
+    """All payees were paid at once, and this one could not be: what it had coming is there to be claimed."""
+
+    kind: Literal["set_aside"] = "set_aside"
+    at: int = Field(description="seconds since 1970", examples=[1_763_776_800])
+    agreement: Id = Field(description="that earned it", examples=[EXAMPLE_ID])
+    token: TokenFacts
+    amount: Amount = Field(
+        description="all that was set aside for it by then: claimable until it claims or is paid with all"
+    )
+    period: int = Field(description="number of the period paid out, from 0", examples=[0])
+    entry: EntryReference
+
+
 class Payouts(Answer):
     """A payee's history, the newest line first."""
 
     partner: NamedAccount
-    lines: list[Annotated[PaymentLine | ReleaseLine | NettedLine | ClaimLine, Field(discriminator="kind")]]
+    lines: list[
+        Annotated[
+            PaymentLine | ReleaseLine | NettedLine | ClaimLine | SetAsideLine, Field(discriminator="kind")
+        ]
+    ]
     next_cursor: str | None

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from ledger.accounting.totals import CONTRACT, BookKey
 from ledger.rules.release import Periods
 from ledger.store.reading import Reading
-from ledger.store.tables import Claim, Dispute, Maturity, Netting, Payment
+from ledger.store.tables import Claim, Dispute, Maturity, Netting, Payment, SetAside
 from ledger.store.tables.base import Whole
 
 PeriodKey = tuple[bytes, bytes, int]
@@ -38,6 +38,7 @@ class Kind(Enum):
     RULING = "ruling"
     NETTING = "netting"
     CLAIM = "claim"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,12 @@ def movements(
     token: bytes | None,
     agreement: bytes | None,
 ) -> list[Movement]:
-    """The newest of these agreements' entries and of the account's claims, the newest first."""
+    """The newest of these agreements' entries and of the account's own, the newest first."""
     page = (limit, before, token)
-    questions = [(_claims(reading, account, *page, agreement), _claim)]
+    questions = [
+        (_own(Claim, reading, account, *page, agreement), _claim),
+        (_own(SetAside, reading, account, *page, agreement), _set_aside),
+    ]
     if agreements:
         maturities = select(Maturity).where(reading.seen(Maturity, CONTRACT)).subquery().c
         nettings = select(Netting).where(reading.seen(Netting, CONTRACT)).subquery().c
@@ -190,7 +194,8 @@ def _newest(
     return question.order_by(desc(table.seq)).limit(limit)
 
 
-def _claims(
+def _own(
+    table: type[Claim] | type[SetAside],
     reading: Reading,
     account: bytes,
     limit: int,
@@ -198,14 +203,14 @@ def _claims(
     token: bytes | None,
     agreement: bytes | None,
 ) -> Select[Any]:
-    question = select(*Claim.__table__.columns).where(reading.seen(Claim, CONTRACT), Claim.account == account)
+    question = select(*table.__table__.columns).where(reading.seen(table, CONTRACT), table.account == account)
     if before is not None:
-        question = question.where(Claim.seq < before)
+        question = question.where(table.seq < before)
     if agreement is not None:
-        question = question.where(Claim.agreement == agreement)
+        question = question.where(table.agreement == agreement)
     if token is not None:
-        question = question.where(Claim.token == token)
-    return question.order_by(desc(Claim.seq)).limit(limit)
+        question = question.where(table.token == token)
+    return question.order_by(desc(table.seq)).limit(limit)
 
 
 def _payment(row: Any) -> Movement:
@@ -247,3 +252,7 @@ def _claim(row: Any) -> Movement:
     return Movement(
         Kind.CLAIM, *common, recipient=row.recipient, period=row.period, together=row.position != 0
     )
+
+
+def _set_aside(row: Any) -> Movement:
+    return Movement(Kind.SET_ASIDE, row.seq, row.at, row.agreement, row.token, row.amount, period=row.period)

@@ -88,7 +88,26 @@ class Outgoing:
     together: bool = False
 
 
-Line = Incoming | Release | Netted | Outgoing
+@dataclass(frozen=True)
+class Kept:
+    """All others were paid, this payee could not be: ``amount``, all by then, is set aside for it to claim.
+
+    It changes neither what the payee earned nor what it was paid.
+    """
+
+    seq: int
+    at: int
+    agreement: bytes
+    token: bytes
+    amount: int
+    period: int = 0
+
+
+Line = Incoming | Release | Netted | Outgoing | Kept
+
+
+_OWN = frozenset({Kind.CLAIM, Kind.SET_ASIDE})
+"""Entries of the payee alone: they release nothing."""
 
 
 def payouts_of(
@@ -112,7 +131,7 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
     """A page's movements of one book are neighbours in it: one sum before the first is enough."""
     firsts: dict[tuple[bytes, bytes], int] = {}
     for each in newest_first:
-        if each.kind is not Kind.CLAIM:
+        if each.kind not in _OWN:
             firsts[each.agreement, each.token] = each.seq
     agreements = {agreement for agreement, _ in firsts}
     clauses = clauses_of(reading, agreements) if agreements else {}
@@ -126,8 +145,8 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
     reasons = reasons_of(reading, invoices) if invoices else {}
     lines: list[Line] = []
     for each in reversed(newest_first):
-        if each.kind is Kind.CLAIM:
-            lines.append(_outgoing(each))
+        if each.kind in _OWN:
+            lines.append(_own_line(each))
             continue
         period = periods.get(each.agreement, Periods()).of(each.matures_at)
         key = (each.agreement, each.token, period)
@@ -142,8 +161,10 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
     return lines
 
 
-def _outgoing(each: Movement) -> Outgoing:
+def _own_line(each: Movement) -> Outgoing | Kept:
     common = (each.seq, each.at, each.agreement, each.token, each.amount)
+    if each.kind is Kind.SET_ASIDE:
+        return Kept(*common, each.period)
     return Outgoing(*common, each.recipient, each.period, each.together)
 
 

@@ -60,7 +60,11 @@ class Payment:
 
 @dataclass
 class Book:
-    """An agreement's revenue in one token: released by period, held by the day on which it is released."""
+    """An agreement's revenue in one token: released by period, held by the day on which it is released.
+
+    ``claimed`` is what each payee was paid, by itself or with everybody; ``alone`` what it had earned when it
+    was last paid by itself.
+    """
 
     version: Version
     token: str
@@ -68,6 +72,7 @@ class Book:
     released: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     held: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     claimed: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
+    alone: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
 
     def due(self, now: int) -> list[int]:
         """Days that have come and were not passed yet, the oldest first, also where nothing is left."""
@@ -255,6 +260,7 @@ class Books:
             amount = self.claimable(book, period, account)
             if amount:
                 book.claimed[period, account] += amount
+                book.alone[period, account] = book.claimed[period, account]
                 entry = {"agreement": agreement, "account": account, "token": token, "period": period}
                 self.journal.write("Claimed", **entry, recipient=to, amount=amount)
             total += amount

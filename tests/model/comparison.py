@@ -112,7 +112,7 @@ def _book(model: Model, agreement: bytes, book: Book) -> Iterator[Expected]:
         yield (LEDGER, "heldUntil", (agreement, book.token, day)), amount
     for period in book.released:
         yield (LEDGER, "releasedIn", (agreement, book.token, period)), book.released[period]
-    for (period, account), amount in book.claimed.items():
+    for (period, account), amount in book.alone.items():
         yield (LEDGER, "claimedOf", (agreement, book.token, period, account)), amount
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 
 from ledger.chain import plan, typed_data
+from ledger.chain.distributions import division_of
 from ledger.chain.payments import Bundle, Invoice
 from model.accounts import ZERO
 from model.agreements import NO_ID, Version
@@ -163,6 +164,22 @@ def claim_to(history: History, dice: Random) -> Step | None:
     return history.acted(says, LEDGER, "claimTo", args, by, data, action)
 
 
+def distribute(history: History, dice: Random) -> Step | None:
+    """All payees, or some of them."""
+    version = some_version(history, dice)
+    if version is None:
+        return None
+    now, token, period = history.now, history.token, _period(history, dice, version)
+    most = dice.choice((0, 0, 1, 2, len(version.terms.payees)))
+
+    def action(model: Model) -> None:
+        model.distributions.distribute(now, version.id, token, period, most)
+
+    args = (version.id, token, division_of(version.terms, period, most))
+    says = f"{version.id.hex()[:8]}, period {period}, {most or 'all'}"
+    return Step(says, LEDGER, "distribute", args, history.relayer, action)
+
+
 def some_version(history: History, dice: Random) -> Version | None:
     """Rather one that takes money now."""
     versions = list(history.model.agreements.versions.values())
@@ -223,4 +240,4 @@ def _share(version: Version, account: str, period: int) -> Sequence[object]:
 
 
 PAYING = (pay, pay, pay, pay_batch, mature)
-TAKING = (refund, refund, claim, claim, claim_to)
+TAKING = (refund, refund, claim, claim, claim_to, distribute)

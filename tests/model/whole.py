@@ -9,6 +9,7 @@ from model.books import Books
 from model.deals import Deals
 from model.debts import Debts
 from model.disputes import RULING_SECONDS, Disputes
+from model.distributions import Distributions
 from model.epochs import Programmes
 from model.heads import Journal
 
@@ -26,6 +27,7 @@ class Model:
         self.deals = Deals(journals[DEALS], self.accounts, self.agreements, self.programmes)
         self.books = Books(journals[LEDGER], self.accounts, self.agreements, self.deals.won_under)
         self.disputes = Disputes(self.books)
+        self.distributions = Distributions(self.books)
         self.debts = Debts(self.books)
         self.books.serve = self.debts.serve
 
