@@ -165,43 +165,57 @@ abstract contract Campaign is Invariants {
     }
 }
 
-/// @dev What the campaigns draw from does happen: of the rarer actions, each succeeds within a few thousand draws.
+/// @dev What the campaigns draw from does happen: of the rarer actions, each succeeds within some runs as long as theirs.
 contract ActionsReachedTest is Invariants {
+    uint256 private constant RUNS = 60;
+    uint256 private constant DRAWS = 128;
+
+    uint256 private _seed = 1;
+
     function test_actions_eachSucceeds() public {
-        Handler handler = _handler;
-        bytes4[24] memory actions = _actions();
-        string[10] memory names = [
+        string[12] memory names = [
             "refund",
             "refund in dispute",
             "dispute",
             "rule",
             "drop",
+            "pay everybody",
             "pay out a refund",
             "claw back by a ruling",
             "claw back by consent",
             "claw back by consent in parts",
-            "pay a debt by ruling"
+            "pay a debt by ruling",
+            "pay a debt by consent"
         ];
-        uint256 seed = 1;
+        bool[12] memory done;
         uint256 reached;
-        for (uint256 i; i < 6000 && reached < names.length; ++i) {
-            seed = uint256(keccak256(abi.encode(seed)));
+        for (uint256 run; run < RUNS && reached < names.length; ++run) {
+            if (run != 0) setUp();
+            _draw();
+            _requireAll();
+            _requireThatAllCanLeave();
+            for (uint256 i; i < names.length; ++i) {
+                if (done[i] || _handler.done(names[i]) == 0) continue;
+                done[i] = true;
+                ++reached;
+            }
+        }
+        for (uint256 i; i < names.length; ++i) {
+            vm.assertTrue(done[i], names[i]);
+        }
+    }
+
+    function _draw() private {
+        bytes4[24] memory actions = _actions();
+        for (uint256 i; i < DRAWS; ++i) {
+            uint256 seed = _seed = uint256(keccak256(abi.encode(_seed)));
             // A second or third word of 0 or 1 is a yes or no, and every other action takes it as a number.
             uint256 second = seed % 2 == 0 ? seed >> 32 : seed >> 1 & 1;
             uint256 third = seed % 8 < 4 ? seed >> 48 : seed >> 2 & 1;
             bytes memory words = abi.encode(seed >> 16, second, third, seed >> 64, seed >> 96);
-            (bool done,) = address(handler).call(bytes.concat(actions[(seed >> 80) % actions.length], words));
+            (bool done,) = address(_handler).call(bytes.concat(actions[(seed >> 80) % actions.length], words));
             done;
-            if (i % 100 == 0) {
-                for (reached = 0; reached < names.length && handler.done(names[reached]) != 0; ++reached) {}
-            }
         }
-        for (uint256 i; i < names.length; ++i) {
-            vm.assertTrue(handler.done(names[i]) != 0, names[i]);
-        }
-        _requireAll();
-        _requireThatAllCanLeave();
-        vm.assertTrue(handler.done("pay a debt by consent") != 0, "pay a debt by consent");
     }
 }
 

@@ -122,6 +122,7 @@ abstract contract MoneyActions is Ecosystem {
             amount -= before[i] - left;
         }
         if (amount != 0) _never("more paid than could be claimed");
+        ++done["pay everybody"];
     }
 
     function refund(uint256 which, uint256 amount, bool signedForm) external journaled {
