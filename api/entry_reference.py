@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from ledger.store.reading import ContractName
+from ledger.terms.contracts import ContractName
 
 
 class EntryReference(BaseModel):

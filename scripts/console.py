@@ -21,11 +21,13 @@ from brownie import accounts, web3
 from brownie.network.account import Account
 from brownie.network.transaction import TransactionReceipt
 
-from ledger.chain import plan, typed_data
+from ledger.chain import typed_data
 from ledger.chain.authorization import Authorization, authorization, random_nonce
 from ledger.chain.payments import Invoice
-from ledger.chain.states import Rule
-from ledger.chain.terms import WHOLE, Payee, Terms
+from ledger.rules import plan
+from ledger.terms.agreement import Payee, Terms
+from ledger.terms.deals import Rule
+from ledger.terms.units import WHOLE
 from scripts.deploy import Ledger
 
 DAY = 86_400

@@ -8,12 +8,13 @@ from eth_typing import ChecksumAddress
 from ledger_world import Agreement, Deal, Partner, World
 from web3.types import TxReceipt
 
-from ledger.chain import events, plan, typed_data
+from ledger.chain import events, typed_data
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.payments import Payment
-from ledger.chain.solidity import ZERO_BYTES32
-from ledger.chain.states import reason_code
-from ledger.chain.terms import NATIVE_COIN, Terms
+from ledger.rules import plan
+from ledger.terms.agreement import NATIVE_COIN, Terms
+from ledger.terms.reasons import reason_code
+from ledger.terms.solidity import ZERO_BYTES32
 
 NO_SIGNATURE = (0, 0, b"")
 """Stands for a consent by transaction: the caller's own, or one given before."""

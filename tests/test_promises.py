@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from ledger.accounting.reasons import reasons_of
 from ledger.chain import events
-from ledger.chain.states import State, reason_code
-from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
 from ledger.store.tables import Entry
+from ledger.terms.clauses import Clawback
+from ledger.terms.deals import State
+from ledger.terms.reasons import reason_code
 
 CUSTOMER = "acme-hospital.example"
 INVOICE = "INV-2026-0007 Jane Doe"
@@ -59,7 +60,7 @@ def test_a_reason_for_everything_whatever_is_not_the_payees_names_its_entry(
 ) -> None:
     vendor, agency, arbiter = (world.partner(name) for name in ("Vendor", "Agency", "Arbiter"))
     agreement = world.agreement(
-        [vendor, agency], hold_seconds=2 * DAY, clawback=CLAWBACK_ALLOWED, arbiter=arbiter.account
+        [vendor, agency], hold_seconds=2 * DAY, clawback=Clawback.ALLOWED, arbiter=arbiter.account
     )
     released = paid(world, vendor, agreement, 1_000)
     world.chain.increase_time(3 * DAY)

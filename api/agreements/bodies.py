@@ -6,8 +6,8 @@ from api.agreements.schemas import BookBody, HeldDay, PayeePosition
 from api.agreements.waterfall import waterfall
 from api.amounts import Amount, Tokens
 from api.partner_names import Names
-from ledger.chain.terms import Terms
 from ledger.rules.book import Book
+from ledger.terms.agreement import Terms
 
 
 def book_body(

@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field
 
 from api.amounts import Amount, Tokens
 from api.partner_names import NamedAccount, Names
-from ledger.chain.terms import UNBOUNDED, Terms
 from ledger.rules.book import Book
 from ledger.rules.release import Periods
+from ledger.terms.agreement import UNBOUNDED, Terms
 
 
 class BandShare(BaseModel):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from api.amounts import Amount, TokenFacts
 from api.as_of import Answer
 from api.identifiers import Address, Head, Id
-from ledger.store.reading import ContractName
+from ledger.terms.contracts import ContractName
 
 
 class Agreement(StrEnum):

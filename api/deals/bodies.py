@@ -21,13 +21,10 @@ from api.deals.schemas import (
 )
 from api.entry_reference import EntryReference
 from api.partner_names import Names
-from ledger.chain.states import reason_text
 from ledger.rules.deal_status import (
     Facts,
     Lead,
     Leader,
-    Rule,
-    State,
     Status,
     competing,
     is_exclusive,
@@ -38,6 +35,8 @@ from ledger.rules.deal_status import (
 )
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag, Review
+from ledger.terms.deals import Rule, State
+from ledger.terms.reasons import reason_text
 
 _NOBODY = "Nobody leads: no registration waits for a decision, and none holds the customer."
 _OPEN = "Nobody leads: the programme only records conflicts."

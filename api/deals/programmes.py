@@ -9,9 +9,10 @@ from typing import Final
 from sqlalchemy import select
 
 from api.deals.schemas import ConflictRule
-from ledger.rules.deal_status import Facts, Rule, State
+from ledger.rules.deal_status import Facts
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, Programme, ProgrammeEpoch
+from ledger.terms.deals import Rule, State
 
 _CONTRACT: Final = "AgreementRegistry"
 

@@ -11,8 +11,8 @@ from api.drafts.fields import signed_fields
 from api.drafts.wording import Names
 from ledger.chain.agreements import Registry
 from ledger.chain.events import decode
-from ledger.chain.terms import Terms
 from ledger.store.tables import Entry
+from ledger.terms.agreement import Terms
 
 _UNCHANGED = ("predecessor", "salt")
 """Fields that differ between any two versions, and say nothing."""

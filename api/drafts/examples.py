@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ledger.chain.solidity import Fields, snake
-from ledger.chain.terms import PAYEE_FIELDS, TERMS_FIELDS, TRANCHE_FIELDS
+from ledger.terms.agreement import PAYEE_FIELDS, TERMS_FIELDS, TRANCHE_FIELDS
+from ledger.terms.solidity import Fields, snake
 
 _VENDOR = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"
 _RESELLER = "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc"

@@ -6,8 +6,8 @@ from typing import Any
 
 from api.drafts.quantities import duration, moment, percent
 from api.drafts.wording import Names
-from ledger.chain.states import reason_text
-from ledger.chain.terms import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, Terms
+from ledger.terms.agreement import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, Terms
+from ledger.terms.reasons import reason_text
 
 
 @dataclass(frozen=True)

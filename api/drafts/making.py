@@ -17,11 +17,11 @@ from api.problems import Problem
 from ledger.chain.agreements import Registry
 from ledger.chain.node import NodeFailed
 from ledger.chain.reverts import Reverted
-from ledger.chain.solidity import ValueInvalid, snake
-from ledger.chain.terms import NATIVE_COIN, Terms
 from ledger.indexer.tokens import describe
 from ledger.rules import public_text
 from ledger.store.tables import Draft, Token
+from ledger.terms.agreement import NATIVE_COIN, Terms
+from ledger.terms.solidity import ValueInvalid, snake
 
 _LINK_BYTES = 24
 

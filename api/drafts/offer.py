@@ -2,7 +2,8 @@
 
 from eth_utils.crypto import keccak
 
-_DAY = 86_400
+from ledger.terms.units import DAY
+
 OPEN_DAYS = 30
 """How long a signature may wait for the others'."""
 ROUNDS = 3
@@ -20,4 +21,4 @@ def nonces(link: str, account: str) -> list[int]:
 
 def deadline(now: int) -> int:
     """The end of the day, in UTC, that comes 30 days after ``now``; it stays the same all day."""
-    return (now // _DAY + OPEN_DAYS + 1) * _DAY - 1
+    return (now // DAY + OPEN_DAYS + 1) * DAY - 1

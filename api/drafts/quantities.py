@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from decimal import Context, Decimal
 
-from ledger.chain.terms import OPEN_ENDED, WHOLE
+from ledger.terms.agreement import OPEN_ENDED
+from ledger.terms.units import DAY, HOUR, MINUTE, WHOLE
 
 _EXACT = Context(prec=60)
-_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+_UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1, "second"))
 _LAST_YEAR = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
 

@@ -14,10 +14,10 @@ from ledger.accounting.tokens import TokenNote
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
 from ledger.chain.node import Node, NodeFailed
-from ledger.chain.terms import Terms
 from ledger.indexer.tokens import TokenRow, describe
 from ledger.store.tables import Acceptance, Draft, DraftSignature, Entry, Partner, Programme, Token
 from ledger.store.tables import Agreement as AgreementRow
+from ledger.terms.agreement import Terms
 
 TOKEN_SECONDS = 1.0
 """How long tokens that the mirror has not met yet are waited for."""

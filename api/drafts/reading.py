@@ -15,8 +15,8 @@ from api.drafts.problems import DRAFT_UNKNOWN
 from api.problems import Problem
 from ledger.chain.agreements import Registry, Sight
 from ledger.chain.node import NodeFailed, NodeUnreachable
-from ledger.chain.terms import Terms
 from ledger.store.tables import Draft
+from ledger.terms.agreement import Terms
 
 READ_SECONDS = 1.0
 """How long whoever only reads waits for the node."""

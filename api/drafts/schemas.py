@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 from api.as_of import Answer
 from api.drafts.examples import DRAFT_REQUEST, SIGNATURE_REQUEST, TERMS_SCHEMA
 from api.drafts.parties import DraftState, PartyState
-from ledger.chain import signatures, solidity
+from ledger.chain import signatures
+from ledger.terms import solidity
 
 _LONGEST_SIGNATURE = 16_384
 _WHOLE = {"type": "string", "pattern": "^[0-9]{1,78}$"}

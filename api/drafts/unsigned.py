@@ -7,8 +7,9 @@ from api.drafts.offer import OPEN_DAYS
 from api.drafts.problems import DRAFTS_FULL
 from api.problems import Problem
 from ledger.store.tables import Acceptance, Agreement, Draft, DraftSignature
+from ledger.terms.units import DAY
 
-_SECONDS = OPEN_DAYS * 86_400
+_SECONDS = OPEN_DAYS * DAY
 """As long as a signature would have waited for the others'."""
 
 

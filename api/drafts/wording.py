@@ -7,8 +7,9 @@ from eth_utils.address import to_checksum_address
 
 from api.drafts.quantities import duration, moment, percent, short
 from ledger.accounting.tokens import TokenNote
-from ledger.chain.states import reason_text
-from ledger.chain.terms import NATIVE_COIN, OPEN_ENDED, UNBOUNDED, Terms
+from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, UNBOUNDED, Terms
+from ledger.terms.clauses import Clawback
+from ledger.terms.reasons import reason_text
 
 
 @dataclass(frozen=True)
@@ -217,13 +218,13 @@ def _refunds(terms: Terms, names: Names) -> list[str]:
             texts.append("Nobody rules on disputes, so none can be raised.")
     else:
         texts = ["A payment is released at once: its payer cannot take it back."]
-    if terms.clawback & 1:
+    if terms.clawback & Clawback.ALLOWED:
         who = "all payees" if arbiter is None else f"all payees together, or {arbiter} alone,"
         texts.append(
             f"After its release {who} can have a payment refunded out of later revenue, which then serves "
             "that refund first. What was released is never taken back."
         )
-    if terms.clawback & 2:
+    if terms.clawback & Clawback.INHERITED:
         texts.append("Its revenue also serves, first of all, what the agreement that it amends still owes.")
     return texts
 

@@ -6,9 +6,10 @@ from sqlalchemy import ColumnElement, Select, desc, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from api.paging import Page
-from ledger.store.reading import ContractName, Reading
+from ledger.store.reading import Reading
 from ledger.store.tables import Entry
 from ledger.store.tables.journal import TOPICS
+from ledger.terms.contracts import ContractName
 
 _WINDOW = 10_000
 """Newest blocks that are searched first for what entries are about; then ten times as many before them."""

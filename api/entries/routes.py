@@ -16,7 +16,7 @@ from api.problem_schema import LISTS, READS, problems
 from api.problems import ID_INVALID
 from api.tagged_route import TaggedRoute
 from api.whole_numbers import Whole
-from ledger.store.reading import ContractName
+from ledger.terms.contracts import ContractName
 
 router = APIRouter(prefix="/v1/entries", tags=["entries"], route_class=TaggedRoute)
 

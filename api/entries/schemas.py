@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.as_of import Answer
 from api.identifiers import EXAMPLE_ID, Address, Head, Id
-from ledger.store.reading import ContractName
+from ledger.terms.contracts import ContractName
 
 
 class BlockReference(BaseModel):

@@ -11,7 +11,7 @@ from api.deals.queries import has_lapsed
 from api.paging import Page
 from api.payers import wallets_of
 from ledger.reputation.attested import valid
-from ledger.store.reading import ContractName, Reading
+from ledger.store.reading import Reading
 from ledger.store.tables import (
     Agreement,
     AgreementParty,
@@ -25,6 +25,7 @@ from ledger.store.tables import (
     WalletChange,
 )
 from ledger.store.tables.base import Lasting
+from ledger.terms.contracts import ContractName
 
 
 def registered(reading: Reading, page: Page, verified: bool | None) -> Sequence[Partner]:

@@ -17,9 +17,9 @@ from api.payments.schemas import (
     PaymentChange,
     PaymentStatus,
 )
-from ledger.chain.states import reason_text
 from ledger.store.reading import Reading
 from ledger.store.tables import Debt, Maturity, Payment
+from ledger.terms.reasons import reason_text
 
 _CONTRACT: Final = "RevenueLedger"
 

@@ -11,7 +11,7 @@ from api.agreements.schemas import BookBody
 from api.agreements.waterfall import Band
 from api.drafts.wording import Names
 from api.portal.shares import SharePart, share_parts
-from ledger.chain.terms import UNBOUNDED, Terms
+from ledger.terms.agreement import UNBOUNDED, Terms
 
 _HUNDREDTH = Decimal("0.01")
 

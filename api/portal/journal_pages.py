@@ -18,7 +18,7 @@ from api.partner_names import Names
 from api.portal.pages import PageRoute, page
 from api.portal.turning import Asked
 from api.problems import NOT_FOUND, Problem
-from ledger.store.reading import ContractName
+from ledger.terms.contracts import ContractName
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -31,7 +31,7 @@ from api.portal.payout_rows import payout_rows
 from api.portal.timeline import timeline
 from api.portal.totals import figures
 from api.reputation.routes import get_reputation
-from ledger.chain.terms import Terms
+from ledger.terms.agreement import Terms
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

@@ -14,10 +14,10 @@ from api.drafts.examples import DRAFT_REQUEST
 from api.identifiers import checksummed, hexadecimal
 from api.problems import NOT_FOUND
 from api.session import Doors
-from ledger.chain.terms import WHOLE
 from ledger.errors import LedgerError
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, AgreementParty, AgreementPayee, AgreementToken, Deal, Payment
+from ledger.terms.units import WHOLE
 
 _reading = contextmanager(answering_now)
 

@@ -6,9 +6,10 @@ from sqlalchemy import func, select
 
 from api.amounts import Amount, Tokens
 from api.as_of import Answering
-from ledger.store.reading import ContractName, Reading
+from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Book, Deal, Partner
 from ledger.store.tables.base import OfContract, Whole
+from ledger.terms.contracts import ContractName
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from bench.mirror import databases, history, live, ours, peer
 from bench.mirror.meter import Taken, measure
 from bench.mirror.report import Result, Waits, page
 from ledger.chain.anvil import Anvil
-from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment, save
+from ledger.chain.deployment import Deployment, save
 from ledger.checkout import ROOT
 from ledger.store.embedded import EmbeddedServer
+from ledger.terms.contracts import JOURNALS
 
 _CACHE = ROOT / "build" / "bench"
 _PONDER = {"ponder, one URL": 1, "ponder, the URL 25 times": 25}
@@ -71,7 +72,7 @@ def _measure(
 
     raw_url = databases.new(server, "raw")
     note("raw limit", _raw(chain, deployment, last, raw_url, folder))
-    _require_all(raw_url, "line", events, at_most=events + len(LEDGER_CONTRACTS))
+    _require_all(raw_url, "line", events, at_most=events + len(JOURNALS))
     ours_url = databases.new(server, "ours")
     note("ours", ours.run(chain, path, ours_url, folder))
     _require_all(ours_url, "chain.entry", events)
@@ -101,7 +102,7 @@ def _live(chain: Anvil, deployment: Deployment, server: EmbeddedServer, folder: 
 
 
 def _raw(chain: Anvil, deployment: Deployment, last: int, url: str, folder: Path) -> Taken:
-    contracts = ",".join(deployment.address(name) for name in LEDGER_CONTRACTS)
+    contracts = ",".join(deployment.address(name) for name in JOURNALS)
     return measure(
         [sys.executable, "-m", "bench.mirror.raw", chain.rpc_url, contracts, str(last), url],
         cwd=ROOT,
@@ -111,7 +112,7 @@ def _raw(chain: Anvil, deployment: Deployment, last: int, url: str, folder: Path
 
 
 def _events(chain: Anvil, deployment: Deployment) -> int:
-    contracts = (chain.node.contract(deployment, name) for name in LEDGER_CONTRACTS)
+    contracts = (chain.node.contract(deployment, name) for name in JOURNALS)
     return sum(int(contract.functions.journal().call()[0]) for contract in contracts)
 
 

@@ -18,10 +18,12 @@ from ledger.chain import anvil, typed_data
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.deploy import Consortium, deploy
-from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment, load, save
-from ledger.chain.plan import share_of
+from ledger.chain.deployment import Deployment, load, save
 from ledger.chain.sender import Sender
-from ledger.chain.terms import WHOLE, Payee, Terms
+from ledger.rules.plan import share_of
+from ledger.terms.agreement import Payee, Terms
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.units import WHOLE
 
 INVOICES_A_BLOCK = 100
 CLAIM_EVERY = 10
@@ -34,7 +36,7 @@ _NEWEST_ONLY = ["--prune-history", "--state-interval", "1000000"]
 @contextmanager
 def running(folder: Path, invoices: int) -> Iterator[tuple[Anvil, Deployment]]:
     """The chain, built when it is not there yet; it can be added to, which is forgotten afterwards."""
-    code = keccak(text="".join(bytecode(name) for name in LEDGER_CONTRACTS)).hex()[:12]
+    code = keccak(text="".join(bytecode(name) for name in JOURNALS)).hex()[:12]
     kept = folder / f"chain-{code}-{invoices}"
     if not (kept / "deployment.json").exists():
         _build(kept, invoices)
@@ -116,9 +118,7 @@ def wait(chain: Anvil, transaction: str, poll_seconds: float = 0.02) -> None:
 
 def describe(deployment: Deployment, path: Path) -> None:
     """Writes what a peer needs to know of the contracts."""
-    contracts = {
-        name: {"address": deployment.address(name), "abi": contract_abi(name)} for name in LEDGER_CONTRACTS
-    }
+    contracts = {name: {"address": deployment.address(name), "abi": contract_abi(name)} for name in JOURNALS}
     path.write_text(
         json.dumps({"chainId": deployment.chain_id, "startBlock": deployment.block, "contracts": contracts})
     )

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, Subquery, desc, func, select
 from ledger.accounting.books import books
 from ledger.accounting.powers import power_changes
 from ledger.rules.book import Book
-from ledger.store.reading import ContractName, Reading
+from ledger.store.reading import Reading
 from ledger.store.tables import Entry
 from ledger.store.tables.powers import ARGUMENTS
+from ledger.terms.contracts import ContractName
 
 _CHUNK = 2_000
 _PLACE: Sequence[Any] = (

@@ -10,12 +10,12 @@ from ledger.accounting.plans import payees_of
 from ledger.accounting.totals import CONTRACT
 from ledger.errors import LedgerError
 from ledger.rules.book import Book, Share, book
-from ledger.rules.entitlement import WHOLE
-from ledger.rules.release import DAY, Money, Periods, by_period, matures_at
+from ledger.rules.release import Money, Periods, by_period, matures_at
 from ledger.store.disputes import disputes
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Payment, Refund
 from ledger.store.tables.base import Whole
+from ledger.terms.units import DAY, WHOLE
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
-from ledger.chain import solidity
-from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.signatures import recovered
-from ledger.chain.solidity import Fields
 from ledger.chain.typed_data import digest
 from ledger.errors import LedgerError
+from ledger.terms import solidity
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.solidity import Fields
 
 FORMAT = "partnership-ledger-checkpoint/1"
 _DOMAIN: Fields = (
@@ -87,7 +87,7 @@ class Checkpoint:
                 "blockHash": "0x" + self.block_hash.hex(),
                 "journals": [
                     {"emitter": each.address, "seq": str(each.seq), "head": "0x" + each.head.hex()}
-                    for each in (self.journals[name] for name in LEDGER_CONTRACTS)
+                    for each in (self.journals[name] for name in JOURNALS)
                 ],
                 "digest": "0x" + self.digest.hex(),
             },
@@ -137,7 +137,7 @@ class SignedCheckpoint:
                 ledger=solidity.parse("address", document["ledger"], "ledger"),
                 block=solidity.parse("uint64", document["block"]["number"], "block.number"),
                 block_hash=solidity.parse("bytes32", document["block"]["hash"], "block.hash"),
-                journals={name: _head(document["journals"][name], name) for name in LEDGER_CONTRACTS},
+                journals={name: _head(document["journals"][name], name) for name in JOURNALS},
                 digest=solidity.parse("bytes32", document["digest"], "digest"),
             )
             operator = solidity.parse("address", document["operator"], "operator")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 from typing import Protocol
 
 from ledger.audit.checkpoint import Head, SignedCheckpoint
-from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.events import EventUnreadable, decode
 from ledger.chain.journal import START_HEAD, entry_hash, next_head
 from ledger.errors import LedgerError
+from ledger.terms.contracts import JOURNALS
 
 
 class NotComparable(LedgerError):
@@ -97,8 +97,8 @@ def compare(one: Side, other: Side, told: Callable[[int, int], None] = _nobody) 
     older, newer = sorted((one, other), key=lambda side: side.signed.checkpoint.block)
     block = older.signed.checkpoint.block
     same_block = block == newer.signed.checkpoint.block
-    entries = sum(_head(older, contract).seq for contract in LEDGER_CONTRACTS)
-    for contract in LEDGER_CONTRACTS:
+    entries = sum(_head(older, contract).seq for contract in JOURNALS)
+    for contract in JOURNALS:
         difference = _journals(older, newer, contract)
         if difference is not None:
             return Comparison(block, entries, same_block, difference)
@@ -112,7 +112,7 @@ def _require_same_ledger(one: Side, other: Side) -> None:
             f"{one.name} is of chain {ours.chain_id}, {other.name} of chain {theirs.chain_id}.",
             "Compare two operators of the same chain.",
         )
-    for contract in LEDGER_CONTRACTS:
+    for contract in JOURNALS:
         here, there = _head(one, contract).address, _head(other, contract).address
         if here != there:
             raise NotComparable(
@@ -189,7 +189,7 @@ def _besides(older: Side, newer: Side, told: Callable[[int, int], None]) -> Diff
     if ours.digest == theirs.digest:
         return None
     if older.has_entries and newer.has_entries:
-        for contract in LEDGER_CONTRACTS:
+        for contract in JOURNALS:
             unlike = _first_unlike(older, newer, contract, told)
             if unlike is not None:
                 return unlike

@@ -13,13 +13,14 @@ from ledger.audit import powers_proof, release_code, release_powers
 from ledger.audit.powers_proof import Missing, Unproved
 from ledger.audit.release_powers import Expected
 from ledger.chain import manager_words
-from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.deployment import Deployment
 from ledger.chain.events import EventUnreadable
 from ledger.chain.manager_logs import manager_logs, powers_from
 from ledger.chain.node import Node
 from ledger.chain.state import BlockState, CallReverted, StateUnsaid
 from ledger.errors import LedgerError
 from ledger.rules.powers import Powers, PowersBroken
+from ledger.terms.contracts import JOURNALS
 
 _AUTHORITY = "0xbf7e214f"
 """Selector of ``authority()``."""
@@ -91,7 +92,7 @@ def verify(
 
 def _code(sight: BlockState, deployment: Deployment) -> tuple[dict[str, str], list[str]]:
     """Every contract, and every one that these name besides; and how they differ."""
-    left = [(name, deployment.address(name)) for name in ("AccessManager", *LEDGER_CONTRACTS)]
+    left = [(name, deployment.address(name)) for name in ("AccessManager", *JOURNALS)]
     seen: dict[str, str] = {}
     found: list[str] = []
     gone: list[str] = []
@@ -118,7 +119,7 @@ def _code(sight: BlockState, deployment: Deployment) -> tuple[dict[str, str], li
 def _authorities(sight: BlockState, deployment: Deployment) -> list[str]:
     """Contracts that ask another access manager than the deployment's."""
     manager, found = deployment.address("AccessManager"), []
-    for name in LEDGER_CONTRACTS:
+    for name in JOURNALS:
         if not any(each.get("name") == "authority" for each in contract_abi(name)):
             continue
         address = deployment.address(name)

@@ -12,10 +12,11 @@ from ledger.audit.places import PlacesVerdict, Unverified
 from ledger.audit.powers import PowersVerdict
 from ledger.audit.replay import Replay
 from ledger.audit.slots import Sight
-from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.deployment import Deployment
 from ledger.chain.events import Event
 from ledger.chain.node import Node
 from ledger.rules.book import Book, first_violation, owed_by_token
+from ledger.terms.contracts import JOURNALS
 
 _PARTS = (
     "received",
@@ -155,7 +156,7 @@ def audit(
         journals.check(
             mirrored, sight, deployment, contract, replayed.take if replayed else _ignore, last=last
         )
-        for contract in LEDGER_CONTRACTS
+        for contract in JOURNALS
     ]
     books = mirrored.books()
     # entries that are not the chain's prove nothing about money

@@ -18,12 +18,12 @@ from ledger.chain.deployment import Deployment
 from ledger.chain.events import decode_log
 from ledger.chain.logs import log_transaction, logs_between, raw_log
 from ledger.chain.node import AnswerInvalid, Node, RpcRefused
-from ledger.chain.plan import opening_of
 from ledger.chain.refusals import revert_data
 from ledger.chain.reverts import reverted
 from ledger.chain.sender import Sender, calldata
-from ledger.chain.terms import Terms
 from ledger.proof import header
+from ledger.rules.plan import opening_of
+from ledger.terms.agreement import Terms
 
 AcceptanceKey = tuple[str, int]
 """An account and the nonce of an acceptance of its."""

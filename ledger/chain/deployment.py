@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from eth_typing import ChecksumAddress
 
-from ledger.chain import solidity
 from ledger.errors import LedgerError
+from ledger.terms import solidity
+from ledger.terms.contracts import CONTRACTS, JOURNALS
 
 if TYPE_CHECKING:
     from ledger.chain.node import Node
     from ledger.settings import Settings
 
 FOLDER = Path("deployments")
-LEDGER_CONTRACTS = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
-"""The contracts that keep a journal."""
-CONTRACTS = ("AccessManager", *LEDGER_CONTRACTS)
+LEDGER_CONTRACTS = JOURNALS
 
 
 class DeploymentInvalid(LedgerError):

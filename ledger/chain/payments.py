@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.chain.solidity import ZERO_BYTES32, Fields
 from ledger.keccak import keccak
+from ledger.terms.solidity import ZERO_BYTES32, Fields
 
 INVOICE_FIELDS: Fields = (("deal", "bytes32"), ("amount", "uint256"), ("invoiceRef", "bytes32"))
 BUNDLE_FIELDS: Fields = (("agreement", "bytes32"), ("invoices", "Invoice[]"))

@@ -10,8 +10,8 @@ from eth_utils.abi import function_abi_to_4byte_selector, get_abi_input_types
 from eth_utils.address import is_address, to_checksum_address
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain.deployment import CONTRACTS
 from ledger.rules.labels import shown
+from ledger.terms.contracts import CONTRACTS
 
 _DOES = {
     "PartnerRegistry.attest": "attests partners",

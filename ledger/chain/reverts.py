@@ -12,8 +12,8 @@ from eth_utils.crypto import keccak
 from ledger.artifacts.contracts import contract_abi
 from ledger.artifacts.sources import PUBLISHED, SOURCES
 from ledger.chain.error_words import WORDS
-from ledger.chain.states import State
 from ledger.errors import LedgerError
+from ledger.terms.deals import State
 
 _STANDARD = (
     {"name": "Error", "inputs": [{"name": "reason", "type": "string"}]},

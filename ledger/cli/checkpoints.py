@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from ledger.audit.checkpoint import Checkpoint, Head
 from ledger.audit.comparison import Comparison, Side, compare
-from ledger.chain import solidity
 from ledger.chain.keys import signing_key
 from ledger.cli.deploy import ask_password
 from ledger.cli.reading import UNVERIFIED
@@ -24,6 +23,7 @@ from ledger.store.database import Database
 from ledger.store.digest import digest_of
 from ledger.store.reading import Reading, snapshot
 from ledger.store.tables import Entry, SignedCheckpoint
+from ledger.terms import solidity
 
 DIFFERENCE = 1
 NO_VERDICT = 2

@@ -10,13 +10,14 @@ import typer
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
-from ledger.chain import anvil, deployment, keys, solidity
+from ledger.chain import anvil, deployment, keys
 from ledger.chain.deploy import ROLES, Consortium, deploy, refuse_to_overwrite
 from ledger.chain.node import connect
 from ledger.chain.sender import Sender
 from ledger.cli.acting.confirming import require_yes
 from ledger.errors import LedgerError
 from ledger.settings import Settings
+from ledger.terms import solidity
 
 Holder = Annotated[
     str | None,

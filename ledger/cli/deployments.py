@@ -11,7 +11,6 @@ from eth_utils.address import to_canonical_address
 from ledger.audit.release import ReleaseVerdict, verify
 from ledger.audit.release_powers import Expected
 from ledger.chain import deployment as deployments
-from ledger.chain import solidity
 from ledger.chain.deploy import ADMIN, GUARDIAN, OPERATOR, RECOVERY, VERIFIER
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
@@ -20,6 +19,7 @@ from ledger.cli.deploy import LOCAL_CHAINS
 from ledger.cli.powers_report import moment, powers_document, powers_lines
 from ledger.errors import LedgerError
 from ledger.settings import Settings
+from ledger.terms import solidity
 
 DIFFERENCE = 1
 NO_VERDICT = 2

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import desc, or_, select
 
-from ledger.chain.terms import OPEN_ENDED
 from ledger.cli.partner_names import account_from
-from ledger.rules.deal_status import State, Status
+from ledger.rules.deal_status import Status
 from ledger.store.reading import Reading
 from ledger.store.tables import (
     Agreement,
@@ -18,6 +17,8 @@ from ledger.store.tables import (
     Ending,
     Programme,
 )
+from ledger.terms.agreement import OPEN_ENDED
+from ledger.terms.deals import State
 
 _AGREEMENTS: Final = "AgreementRegistry"
 _DEALS: Final = "DealRegistry"

@@ -12,16 +12,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ledger.chain.terms import OPEN_ENDED
 from ledger.cli import listed_rows as rows
 from ledger.cli.acting.moments import shown
 from ledger.cli.partner_names import names_of, visible
 from ledger.cli.reading import as_of, reading_mirror
 from ledger.rules.agreement_status import InForce, in_force
-from ledger.rules.deal_status import Facts, State, Status, status
+from ledger.rules.deal_status import Facts, Status, status
 from ledger.settings import Settings
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Deal
+from ledger.terms.agreement import OPEN_ENDED
+from ledger.terms.deals import State
 
 _LAST_YEAR = 253_370_764_800
 """The year 9999 begins: later times, which terms may have, are not written as dates."""

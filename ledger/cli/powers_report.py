@@ -8,8 +8,9 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.power_lines import DelayLine, HolderLine, OperationLine, PowersView, RoleLine
+from ledger.terms.units import DAY, HOUR, MINUTE
 
-_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+_UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1, "second"))
 _ADDRESSES = ("account", "caller", "target")
 _OPEN = ("waiting", "ready")
 

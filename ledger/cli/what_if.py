@@ -12,14 +12,14 @@ from rich.table import Table
 from ledger.accounting.books import books
 from ledger.accounting.tokens import notes_on
 from ledger.accounting.what_if import Split, payments_of, what_if
-from ledger.chain.solidity import ValueInvalid
-from ledger.chain.terms import Terms
 from ledger.cli.acting.desk import identifier
 from ledger.cli.reading import as_of, reading_mirror
 from ledger.errors import LedgerError
 from ledger.rules.book import Share
 from ledger.rules.release import Periods
 from ledger.settings import Settings
+from ledger.terms.agreement import Terms
+from ledger.terms.solidity import ValueInvalid
 
 
 def what_if_command(

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, func, select
 
 from ledger.store.tables import Entry
-
-SECONDS = 86_400
+from ledger.terms.units import DAY
 
 Journal = tuple[int, bytes]
 """A contract's journal: chain id and address."""
@@ -44,7 +43,7 @@ class Days:
 
 def days_of_journals(connection: Connection) -> Mapping[Journal, Days]:
     """The days of every journal that has entries, in the order of chain id and address."""
-    day = func.div(Entry.block_timestamp, SECONDS).label("day")
+    day = func.div(Entry.block_timestamp, DAY).label("day")
     rows = connection.execute(
         select(Entry.chain_id, Entry.contract, day, func.max(Entry.seq))
         .group_by(Entry.chain_id, Entry.contract, day)
@@ -53,6 +52,6 @@ def days_of_journals(connection: Connection) -> Mapping[Journal, Days]:
     found: dict[Journal, tuple[list[date], list[int]]] = {}
     for chain_id, contract, number, last in rows:
         days, lasts = found.setdefault((chain_id, contract), ([], []))
-        days.append(datetime.fromtimestamp(int(number) * SECONDS, UTC).date())
+        days.append(datetime.fromtimestamp(int(number) * DAY, UTC).date())
         lasts.append(last)
     return {journal: Days(*lists) for journal, lists in found.items()}

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.deployment import Deployment
+from ledger.terms.contracts import JOURNALS
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Scope:
     @classmethod
     def of(cls, deployment: Deployment) -> Self:
         """The contracts of a deployment."""
-        kinds = {bytes.fromhex(deployment.address(kind)[2:]): kind for kind in LEDGER_CONTRACTS}
+        kinds = {bytes.fromhex(deployment.address(kind)[2:]): kind for kind in JOURNALS}
         ledger = bytes.fromhex(deployment.address("RevenueLedger")[2:])
         manager = bytes.fromhex(deployment.address("AccessManager")[2:])
         return cls(deployment.chain_id, ledger, kinds, deployment.block, manager)

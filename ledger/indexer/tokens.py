@@ -9,9 +9,9 @@ from eth_abi.exceptions import DecodingError
 
 from ledger.chain import answers
 from ledger.chain.node import Node, RpcRefused
-from ledger.chain.states import State
-from ledger.chain.terms import NATIVE_COIN
 from ledger.indexer.entries import Entries
+from ledger.terms.agreement import NATIVE_COIN
+from ledger.terms.deals import State
 
 GAS = 100_000
 """For each question: an honest token needs a few thousand."""

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from ledger.chain import solidity
 from ledger.intake.values import Bytes32, Day, Days, Key, Shares, Strict, Territory, Uri
+from ledger.terms import solidity
 
 HoldDays = Annotated[int, Field(ge=0, le=3_650)]
 PeriodDays = Annotated[int, Field(ge=0, le=49_000)]

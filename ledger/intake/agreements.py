@@ -5,18 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 from eth_typing import ChecksumAddress
 
-from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32
-from ledger.chain.states import Rule
-from ledger.chain.terms import OPEN_ENDED, UNBOUNDED, Payee, Terms, Tranche
 from ledger.intake.agreement_section import Agreement
 from ledger.intake.partners_file import PartnersFile
+from ledger.terms.agreement import OPEN_ENDED, UNBOUNDED, Payee, Terms, Tranche
+from ledger.terms.clauses import AfterEnd
+from ledger.terms.deals import Rule
+from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32
+from ledger.terms.units import DAY
 
 RULES = {"first registered": Rule.FIRST_REGISTERED, "territory": Rule.TERRITORY, "open": Rule.OPEN}
 """How the file calls the rules by which a programme's conflicts are settled."""
 
-_DAY = 86_400
 _CLAWBACK = {"no": 0, "yes": 1, "inherited": 2, "yes, and inherited": 3}
-_AFTER_END = {"nothing": 0, "win approved": 1, "finish": 2}
+_AFTER_END = {each.name.lower().replace("_", " "): each for each in AfterEnd}
 
 
 def programme_id(owner: str, number: int) -> bytes:
@@ -74,15 +75,15 @@ def terms_of(
         tokens=tuple(sorted({tokens[code.casefold()] for code in agreement.currencies}, key=_numeric)),
         programme=programme_of(file) if agreement.programme else bytes(32),
         territories=tuple(sorted(map(territory_code, agreement.territories))),
-        decision_seconds=agreement.decision_days * _DAY,
-        exclusivity_seconds=agreement.exclusivity_days * _DAY,
-        hold_seconds=agreement.hold_days * _DAY,
-        payment_seconds=agreement.payment_days * _DAY,
+        decision_seconds=agreement.decision_days * DAY,
+        exclusivity_seconds=agreement.exclusivity_days * DAY,
+        hold_seconds=agreement.hold_days * DAY,
+        payment_seconds=agreement.payment_days * DAY,
         clawback=_CLAWBACK[agreement.clawback],
         arbiter=accounts[agreement.arbiter] if agreement.arbiter is not None else ZERO_ADDRESS,
         valid_from=_midnight(agreement.valid_from),
         valid_until=_last_second(agreement.valid_until),
-        notice_seconds=agreement.notice_days * _DAY,
+        notice_seconds=agreement.notice_days * DAY,
         after_end=_AFTER_END[agreement.after_end],
         predecessor=predecessor,
         document_hash=document.hash if document is not None else bytes(32),
@@ -95,7 +96,7 @@ def _tranches(file: PartnersFile, agreement: Agreement) -> tuple[Tranche, ...]:
     return tuple(
         Tranche(
             UNBOUNDED if band.up_to is None else file.boundary(agreement, band.up_to),
-            agreement.period_days * _DAY,
+            agreement.period_days * DAY,
         )
         for band in agreement.bands()
     )

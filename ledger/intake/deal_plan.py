@@ -7,16 +7,11 @@ time permits; what remains is said with its reason.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ledger.chain.solidity import ZERO_BYTES32
-from ledger.chain.states import Rule, State
 from ledger.intake.deals import (
-    AFTER_END_FINISH,
-    AFTER_END_WIN,
     COMMITTED_AT_A_TIME,
     MAX_UNREVEALED,
     OPEN,
     OVER,
-    REVEAL_SECONDS,
     Action,
     DealPlan,
     Goal,
@@ -24,6 +19,9 @@ from ledger.intake.deals import (
     Registration,
     Standing,
 )
+from ledger.terms.clauses import AfterEnd
+from ledger.terms.deals import REVEAL_SECONDS, Rule, State
+from ledger.terms.solidity import ZERO_BYTES32
 
 _DECIDED = OVER | {State.WON}
 _STAYS = frozenset({"registered", "approved"})
@@ -208,7 +206,7 @@ class _Planner:
     def _decide(self, goal: Goal, found: Registration) -> Action | Standing:
         if goal.target == "registered":
             return Standing("reached")
-        if self._is_over(goal, AFTER_END_FINISH):
+        if self._is_over(goal, AfterEnd.FINISH):
             return Standing("otherwise", f"the agreement {goal.agreement} has ended")
         not_before = found.since + REVEAL_SECONDS + 1
         holder = self._holder(found, goal)
@@ -239,7 +237,7 @@ class _Planner:
             return Action("lost", self._vendor, goal.opportunity, found.deal)
         if goal.target != "won":
             return Standing("reached")
-        if self._is_over(goal, AFTER_END_WIN if found.holds(self._now) else AFTER_END_FINISH):
+        if self._is_over(goal, AfterEnd.WIN_APPROVED if found.holds(self._now) else AfterEnd.FINISH):
             return Standing("otherwise", f"the agreement {goal.agreement} has ended")
         other = self._holder(found, goal) or self._earlier_open(found, goal)
         if other is not None:

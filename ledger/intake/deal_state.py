@@ -6,18 +6,18 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.solidity import ZERO_BYTES32
-from ledger.chain.states import Rule, State
 from ledger.chain.tags import commitment, customer_of, deal_id, tag
 from ledger.errors import LedgerError
 from ledger.intake.agreements import territory_code
 from ledger.intake.chain_state import ChainState
-from ledger.intake.deals import OPEN, REVEAL_SECONDS, Goal, Registration
+from ledger.intake.deals import OPEN, Goal, Registration
 from ledger.intake.keys import Keyring
 from ledger.intake.opportunities import Opportunity
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.references import deal_salt
 from ledger.intake.report_sections import OpportunityReport
+from ledger.terms.deals import REVEAL_SECONDS, Rule, State
+from ledger.terms.solidity import ZERO_BYTES32
 
 _MOST_ATTEMPTS = 100
 _NOT_FOR_GOOD = OPEN | {State.APPROVED}

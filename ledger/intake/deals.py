@@ -3,18 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ledger.chain.solidity import ZERO_BYTES32
-from ledger.chain.states import Rule, State
 from ledger.intake.report_sections import Target
+from ledger.terms.clauses import AfterEnd
+from ledger.terms.deals import Rule, State
+from ledger.terms.solidity import ZERO_BYTES32
 
-REVEAL_SECONDS = 3_600
-"""As the registry has it: how long a commitment may stay unrevealed, and what a decision waits for."""
 MAX_UNREVEALED = 100
 """As the registry has it: an account's unrevealed commitments, those that lapsed in 30 days included."""
 COMMITTED_AT_A_TIME = 20
 """Of an account, before it reveals them: what lapses, should the run stop there, is no more than this."""
-AFTER_END_WIN, AFTER_END_FINISH = 1, 2
-"""What open deals may still do once their agreement has ended: exclusive ones be won; anything."""
 HELD = "EARLIER_DEAL"
 """Reason code of a rejection because another registration holds the customer."""
 
@@ -46,7 +43,7 @@ class Goal:
     valid_until: int
     deal: bytes | None
     territory: bytes = ZERO_BYTES32
-    after_end: int = AFTER_END_FINISH
+    after_end: int = AfterEnd.FINISH
     doubt: str = ""
 
 

@@ -14,7 +14,6 @@ from eth_utils.address import to_canonical_address
 from ledger.chain.checked_entries import EntriesUnchecked, checked_entries, journal_head
 from ledger.chain.events import decode_log, topic_of
 from ledger.chain.logs import logs_between
-from ledger.chain.states import State
 from ledger.intake.chain_state import ChainState
 from ledger.intake.deal_state import records
 from ledger.intake.deals import OPEN
@@ -23,6 +22,7 @@ from ledger.intake.opportunities import Opportunities
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.references import deal_salt
 from ledger.keccak import keccak
+from ledger.terms.deals import State
 
 _KEEPS_OTHERS_OFF = OPEN | {State.APPROVED}
 _REGISTRY, _EVENT = "DealRegistry", "DealRegistered"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ledger.chain.terms import WHOLE
 from ledger.intake.names import name_key
 from ledger.intake.shares import to_percent
+from ledger.terms.units import WHOLE
 
 if TYPE_CHECKING:
     from ledger.intake.agreement_section import Agreement

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from eth_utils.address import to_canonical_address
 
 from ledger.chain.payments import MAX_BATCH, Bundle, Invoice
-from ledger.chain.states import State
-from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.intake.amounts import to_text
 from ledger.intake.billing import Billing
 from ledger.intake.chain_state import AgreementState, ChainState
@@ -16,6 +14,8 @@ from ledger.intake.matching import Due, Matched
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.payment_state import Paid
 from ledger.intake.problems import Problem
+from ledger.terms.clauses import Clawback
+from ledger.terms.deals import State
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def plan_payments(
         else:
             terms = _version(due, side, state).terms
             off = (
-                0 if terms.hold_seconds or terms.clawback & CLAWBACK_ALLOWED else refunded.get(due.row_id, 0)
+                0 if terms.hold_seconds or terms.clawback & Clawback.ALLOWED else refunded.get(due.row_id, 0)
             )
             if off:
                 plan.less[due.row_id] = replace(due, amount=off)

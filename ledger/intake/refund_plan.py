@@ -9,12 +9,12 @@ say so are paid in again, each as an invoice of its own.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.intake.billing import Refund
 from ledger.intake.chain_state import ChainState
 from ledger.intake.dates import moment_of
 from ledger.intake.matching import Due, Matched
 from ledger.intake.payment_state import Paid
+from ledger.terms.clauses import Clawback
 
 _MORE_ROWS = (
     "more of its charge was taken back on chain than the rows of this report take: export a longer period, "
@@ -235,7 +235,7 @@ def _take(plan: RefundPlan, account: Account, before: Paid, state: ChainState) -
 def _can_be_owed(paid: Paid, state: ChainState) -> bool:
     """Whether its terms let what is released be clawed back."""
     key = state.key_of(paid.agreement)
-    allowed = key is not None and bool(state.agreements[key].terms.clawback & CLAWBACK_ALLOWED)
+    allowed = key is not None and bool(state.agreements[key].terms.clawback & Clawback.ALLOWED)
     return allowed and not paid.in_dispute and state.now >= paid.matures_at
 
 
@@ -250,6 +250,6 @@ def _why_not(paid: Paid, state: ChainState) -> str | None:
         over = "its agreement has no hold"
     else:
         over = f"its hold ended on {moment_of(paid.matures_at)}"
-    if terms is not None and terms.clawback & CLAWBACK_ALLOWED:
+    if terms is not None and terms.clawback & Clawback.ALLOWED:
         return f"{over}; it takes a clawback: all payees' consent, or the arbiter's ruling"
     return f"{over}, and its terms allow no clawback"

@@ -1,7 +1,7 @@
 """Shares as people write them, in per cent, to the weights of 1e18 that terms carry: exact."""
 
-from ledger.chain.terms import WHOLE
 from ledger.intake.amounts import to_base_units
+from ledger.terms.units import WHOLE
 
 
 def to_weight(text: object) -> int:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
 
-from ledger.chain.plan import opening_of
-from ledger.chain.solidity import ZERO_ADDRESS
-from ledger.chain.states import State, reason_code
 from ledger.intake.calls import encode_call
 from ledger.intake.deals import HELD, Action, Goal
 from ledger.intake.payment_plan import Batch
 from ledger.intake.prepare import ImportPlan
+from ledger.rules.plan import opening_of
+from ledger.terms.deals import State
+from ledger.terms.reasons import reason_code
+from ledger.terms.solidity import ZERO_ADDRESS
 
 _OUTCOMES = {"approve": State.APPROVED, "reject": State.REJECTED, "won": State.WON, "lost": State.LOST}
 

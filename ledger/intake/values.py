@@ -7,9 +7,9 @@ from typing import Annotated
 from eth_typing import ChecksumAddress
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from ledger.chain import solidity
 from ledger.intake.shares import to_weight
 from ledger.rules import public_text
+from ledger.terms import solidity
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """How partners and agreements are called in this file and in a report's columns."""

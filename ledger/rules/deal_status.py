@@ -5,33 +5,11 @@ The rules are those of ``contracts/deals/DealRegistry.sol``. Times in seconds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
-REVEAL_SECONDS = 3_600
-"""How long a commitment may stay unrevealed; until then an earlier one may still appear."""
-
-
-class Rule(IntEnum):
-    """How conflicts of a programme's deals are settled: ``Rule`` of the contracts' Terms.sol."""
-
-    NONE = 0
-    FIRST_REGISTERED = 1
-    TERRITORY = 2
-    OPEN = 3
-
-
-class State(IntEnum):
-    """``IDealRegistry.State``: what the last entry made of a deal."""
-
-    NONE = 0
-    COMMITTED = 1
-    REGISTERED = 2
-    APPROVED = 3
-    RETURNED = 4
-    REJECTED = 5
-    WON = 6
-    LOST = 7
-    WITHDRAWN = 8
+from ledger.terms.deals import REVEAL_SECONDS as REVEAL_SECONDS
+from ledger.terms.deals import Rule as Rule
+from ledger.terms.deals import State as State
 
 
 class Status(StrEnum):

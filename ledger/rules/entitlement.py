@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-WHOLE = 10**18
-"""One whole share: in each tranche the payees' weights sum to exactly this."""
+from ledger.terms.units import WHOLE
 
 
 def earned(boundaries: Sequence[int], weights: Sequence[int], released: int) -> int:

@@ -11,14 +11,15 @@ from typing import Any
 from ledger.errors import LedgerError
 from ledger.rules.delays import NO_DELAY, Delay
 from ledger.rules.labels import shown
+from ledger.terms.units import DAY
 
 ADMIN = 0
 PUBLIC = 2**64 - 1
 """The role that everybody has, and that nobody can be given."""
 _FIXED = {ADMIN: "ADMIN", PUBLIC: "everybody"}
-SETBACK_SECONDS = 5 * 86_400
+SETBACK_SECONDS = 5 * DAY
 """How far ahead delays of granting and of targets' administration are changed at least (``minSetback``)."""
-EXPIRES_AFTER_SECONDS = 7 * 86_400
+EXPIRES_AFTER_SECONDS = 7 * DAY
 """How long an operation can be executed once its time has come (``expiration``)."""
 
 

@@ -8,9 +8,10 @@ Amounts in token base units, times in seconds.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-DAY = 86_400
-CLAWBACK_INHERITED = 2
-"""Bit of the terms' ``clawback``: the agreement's revenue also serves what its predecessor still owes."""
+from ledger.terms.clauses import Clawback
+from ledger.terms.units import DAY as DAY
+
+CLAWBACK_INHERITED = Clawback.INHERITED
 
 Released = Mapping[int, int]
 """What is released, by number of the period; all of it under 0 where the terms have no periods."""

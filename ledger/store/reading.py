@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, desc, exists, inspect, select, text
 from sqlalchemy.orm import Session
@@ -14,11 +14,10 @@ from ledger.store.database import Database
 from ledger.store.numbering import newest_seq
 from ledger.store.tables import CHAIN, Block, Checkpoint, Deployment
 from ledger.store.tables.base import Changing, Closing, Lasting, OfContract
+from ledger.terms.contracts import JOURNALS as JOURNALS
+from ledger.terms.contracts import ContractName as ContractName
 
 _GATE = text(f"LOCK TABLE {CHAIN}.{Checkpoint.__tablename__} IN ACCESS SHARE MODE")
-ContractName = Literal["PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger"]
-JOURNALS: tuple[ContractName, ...] = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
-"""The contracts that keep a journal, in the order in which they are listed."""
 
 
 class DeploymentUnknown(LedgerError):

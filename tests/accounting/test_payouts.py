@@ -9,9 +9,9 @@ from sqlalchemy import insert, text
 from ledger.accounting.balances import balances_of
 from ledger.accounting.payouts import Incoming, payouts_of
 from ledger.accounting.sums import NAMES
-from ledger.rules.entitlement import WHOLE, earned
+from ledger.rules.entitlement import earned
 from ledger.store.database import Database
-from ledger.store.reading import JOURNALS, Reading, read, snapshot
+from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import (
     Agreement,
     AgreementPayee,
@@ -21,6 +21,8 @@ from ledger.store.tables import (
     Checkpoint,
     Deployment,
 )
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.units import WHOLE
 
 CHAIN, COUNT = 31337, 100_000
 CONTRACTS = {name: bytes([number]) * 20 for number, name in enumerate(JOURNALS, 1)}

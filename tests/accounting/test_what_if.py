@@ -10,15 +10,16 @@ from ledger_actions import paid, refund
 from ledger_world import DAY, Agreement, World
 
 from ledger.accounting.what_if import Paid, Split, payments_of, split_of, what_if, with_tranches
-from ledger.chain import plan, typed_data
-from ledger.chain.terms import Payee, Terms, Tranche
+from ledger.chain import typed_data
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
+from ledger.rules import plan
 from ledger.rules.book import Share
-from ledger.rules.entitlement import WHOLE
 from ledger.rules.release import Periods
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
+from ledger.terms.agreement import Payee, Terms, Tranche
+from ledger.terms.units import WHOLE
 
 UNBOUNDED = 2**256 - 1
 PAYEES = [number.to_bytes(20) for number in (11, 12, 13)]

@@ -7,9 +7,9 @@ import pytest
 from ledger_world import World
 
 from ledger.audit.bundle import anchor, container, listing
-from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.events import journal_topics
 from ledger.proof.errors import ProofInvalid
+from ledger.terms.contracts import JOURNALS
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,13 @@ def _address(world: World, contract: str) -> bytes:
 
 def test_journals_are_read_from_a_block_hash_alone(busy: World) -> None:
     block = busy.node.rpc("eth_getBlockByNumber", ["latest", False])
-    addresses = {name: busy.deployment.address(name) for name in LEDGER_CONTRACTS}
+    addresses = {name: busy.deployment.address(name) for name in JOURNALS}
     files = anchor.capture(busy.node, int(block["number"], 16), addresses, {})
-    assert files.keys() == anchor.names(LEDGER_CONTRACTS)
+    assert files.keys() == anchor.names(JOURNALS)
     found = anchor.read(
-        files, bytes.fromhex(block["hash"][2:]), {name: _address(busy, name) for name in LEDGER_CONTRACTS}
+        files, bytes.fromhex(block["hash"][2:]), {name: _address(busy, name) for name in JOURNALS}
     )
-    for contract in LEDGER_CONTRACTS:
+    for contract in JOURNALS:
         raw = _entries(busy, contract)
         content = listing.write(
             contract, raw, lambda event: event.name == "Claimed", _address(busy, contract)

@@ -31,12 +31,13 @@ from ledger.chain.events import decode
 from ledger.chain.journal import entry_hash
 from ledger.chain.payments import Payment
 from ledger.chain.sender import Sender
-from ledger.chain.terms import CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Tranche
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
 from ledger.proof.errors import ProofInvalid
 from ledger.store.database import Database
 from ledger.store.reading import AsOf, Reading, read, snapshot
+from ledger.terms.agreement import Tranche
+from ledger.terms.clauses import Clawback
 
 
 class Prover:
@@ -291,11 +292,11 @@ def test_an_opening_that_withholds_what_was_held_is_noticed(held: Held, prover: 
 def test_a_successor_serves_its_predecessors_debts_from_an_opening_on(world: World, prover: Prover) -> None:
     vendor, agency = world.partner("Vendor"), world.partner("Agency")
     arbiter, customer = world.partner("Arbiter"), world.partner("Customer")
-    fields = {"clawback": CLAWBACK_ALLOWED, "arbiter": arbiter.account}
+    fields = {"clawback": Clawback.ALLOWED, "arbiter": arbiter.account}
     before = world.agreement([vendor, agency], **fields)
     payment = paid(world, customer, before, 1_000)
     terms = world.terms(
-        [vendor, agency], **fields | {"predecessor": before.id, "clawback": CLAWBACK_INHERITED}
+        [vendor, agency], **fields | {"predecessor": before.id, "clawback": Clawback.INHERITED}
     )
     after = amend(world, before, terms, [vendor, agency])
     world.pay(customer, after, 100)

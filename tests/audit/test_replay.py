@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from ledger.audit.replay import Replay, first_unlike
 from ledger.chain.events import Event
-from ledger.chain.terms import WHOLE, Payee, Terms
 from ledger.rules.entitlement import earned
+from ledger.terms.agreement import Payee, Terms
+from ledger.terms.units import WHOLE
 
 ACCOUNTS = ["0x" + f"{number:040x}" for number in (1, 2, 3)]
 TOKENS = [bytes([number]) * 20 for number in (7, 8)]

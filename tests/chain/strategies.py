@@ -5,8 +5,9 @@ from dataclasses import replace
 from eth_utils.address import to_checksum_address
 from hypothesis import strategies as st
 
-from ledger.chain.solidity import snake
-from ledger.chain.terms import TERMS_FIELDS, WHOLE, Payee, Terms, Tranche
+from ledger.terms.agreement import TERMS_FIELDS, Payee, Terms, Tranche
+from ledger.terms.solidity import snake
+from ledger.terms.units import WHOLE
 
 addresses = st.binary(min_size=20, max_size=20).map(to_checksum_address)
 words = st.binary(min_size=32, max_size=32)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ledger_world import World
 
 from ledger.chain import events
-from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.journal import Journal, JournalBroken, unpack_slot
+from ledger.terms.contracts import JOURNALS
 
 
 class Entry(NamedTuple):
@@ -33,7 +33,7 @@ def entries_of(world: World, name: str) -> list[Entry]:
     return found
 
 
-@pytest.mark.parametrize("name", LEDGER_CONTRACTS)
+@pytest.mark.parametrize("name", JOURNALS)
 def test_completeness_the_journal_recomputed_from_logs_ends_at_the_contracts_head(
     world: World, name: str
 ) -> None:

@@ -5,9 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from ledger_world import World
 from strategies import payees, terms_with_an_id
 
-from ledger.chain import plan, typed_data
-from ledger.chain.terms import Payee, Terms
+from ledger.chain import typed_data
 from ledger.errors import LedgerError
+from ledger.rules import plan
+from ledger.terms.agreement import Payee, Terms
 
 ON_CHAIN = settings(
     max_examples=25,

@@ -13,15 +13,17 @@ from eth_typing import ChecksumAddress
 from ledger_world import DAY, EPOCH_KEY, World
 from web3.contract.contract import ContractFunction
 
-from ledger.chain import anvil, contract_wallet, plan, tags, typed_data
+from ledger.chain import anvil, contract_wallet, tags, typed_data
 from ledger.chain.authorization import Authorization, random_nonce, sign
-from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.payments import Bundle, Invoice
 from ledger.chain.reverts import Reverted
-from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32
-from ledger.chain.states import Rule, State, reason_code
-from ledger.chain.terms import Payee, Terms
 from ledger.chain.typed_data import TypedData
+from ledger.rules import plan
+from ledger.terms.agreement import Payee, Terms
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.deals import Rule, State
+from ledger.terms.reasons import reason_code
+from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
     relay(agency, data, ledger.claimToWithAuthorization, agency.account, recipient, token, shares)
     assert world.token.functions.balanceOf(recipient).call() == 1_006 // 4
 
-    for name in LEDGER_CONTRACTS:
+    for name in JOURNALS:
         functions = world.contract(name).functions
         data = typed_data.cancel_nonce(deployment, name, agency.account, 99, **relay.when())
         relay(agency, data, functions.cancelNonceWithAuthorization, agency.account, 99)

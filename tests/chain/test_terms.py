@@ -8,8 +8,9 @@ from eth_abi.abi import decode, encode
 from hypothesis import given
 from strategies import any_terms
 
-from ledger.chain.solidity import ValueInvalid, to_checksum_address
-from ledger.chain.terms import OPEN_ENDED, UNBOUNDED, WHOLE, Payee, Terms
+from ledger.terms.agreement import OPEN_ENDED, UNBOUNDED, Payee, Terms
+from ledger.terms.solidity import ValueInvalid, to_checksum_address
+from ledger.terms.units import WHOLE
 
 TERMS_ABI = (
     "(address[],(address,uint64[])[],(uint256,uint32)[],bytes32,bytes32,uint32,address[],bytes32,bytes32[],uint32,"

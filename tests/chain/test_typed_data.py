@@ -17,11 +17,12 @@ from strategies import any_terms
 
 from ledger.chain import anvil, typed_data
 from ledger.chain.authorization import sign
-from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
+from ledger.chain.deployment import Deployment
 from ledger.chain.payments import Bundle, Invoice
-from ledger.chain.terms import Terms
 from ledger.chain.typed_data import TypedData
 from ledger.checkout import ROOT
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import JOURNALS
 
 CAST = ROOT / "node_modules" / ".bin" / "cast"
 A, B, C = (anvil.wallet(index).address for index in (1, 2, 3))
@@ -74,7 +75,7 @@ ACTIONS: dict[str, Callable[[Deployment], TypedData]] = {
     "RuleClawback": lambda d: typed_data.rule_clawback(d, A, B, W1, 7, W2, **WHEN),
     **{
         f"CancelNonce {name}": lambda d, name=name: typed_data.cancel_nonce(d, name, A, 7, **WHEN)
-        for name in LEDGER_CONTRACTS
+        for name in JOURNALS
     },
 }
 
@@ -123,7 +124,7 @@ def test_anvil_agrees_on_random_terms(world: World) -> None:
     same()
 
 
-@pytest.mark.parametrize("name", LEDGER_CONTRACTS)
+@pytest.mark.parametrize("name", JOURNALS)
 def test_the_domain_is_what_the_contract_says(world: World, name: str) -> None:
     _, called, version, chain_id, address, *_ = world.contract(name).functions.eip712Domain().call()
     assert typed_data.domain(world.deployment, name) == {

@@ -2,7 +2,7 @@
 
 from ledger_world import World
 
-from ledger.chain.states import State
+from ledger.terms.deals import State
 
 
 def test_the_main_path(world: World) -> None:

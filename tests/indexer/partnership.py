@@ -4,7 +4,7 @@ import itertools
 
 from ledger_world import DAY, World
 
-from ledger.chain.states import State
+from ledger.terms.deals import State
 
 
 class Partnership:

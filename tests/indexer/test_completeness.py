@@ -10,19 +10,19 @@ from partnership import Partnership
 from rpc_proxy import Alter, RpcProxy, refusal
 from sqlalchemy import func, select
 
-from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.events import journal_topics
 from ledger.chain.node import NodeUnreachable, RpcRefused, connect
 from ledger.indexer.entries import EntryRejected
 from ledger.store.database import Database
 from ledger.store.digest import digest
 from ledger.store.tables import Checkpoint, Entry
+from ledger.terms.contracts import JOURNALS
 
 Answer = dict[str, Any]
 Straight = Callable[[World], str]
 
 
-ENTRIES = {"0x" + topic.hex() for kind in LEDGER_CONTRACTS for topic in journal_topics(kind)}
+ENTRIES = {"0x" + topic.hex() for kind in JOURNALS for topic in journal_topics(kind)}
 
 
 def entries(answer: list[Any]) -> list[Any]:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ledger.chain.terms import WHOLE
 from ledger.intake.amounts import MAX_AMOUNT, NumberFormat, to_base_units, to_text
 from ledger.intake.currencies import minor_units
 from ledger.intake.shares import to_percent, to_weight
+from ledger.terms.units import WHOLE
 
 
 @given(units=st.integers(-MAX_AMOUNT, MAX_AMOUNT) | st.integers(-(10**6), 10**6), decimals=st.integers(0, 36))

@@ -6,18 +6,10 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.chain.states import State
 from ledger.intake.deal_plan import plan_deals
-from ledger.intake.deals import (
-    COMMITTED_AT_A_TIME,
-    MAX_UNREVEALED,
-    REVEAL_SECONDS,
-    DealPlan,
-    Goal,
-    Programme,
-    Registration,
-)
+from ledger.intake.deals import COMMITTED_AT_A_TIME, MAX_UNREVEALED, DealPlan, Goal, Programme, Registration
 from ledger.intake.report_sections import Target
+from ledger.terms.deals import REVEAL_SECONDS, State
 
 NOW = 1_800_000_000
 VENDOR = "0xvendor"

@@ -6,9 +6,10 @@ import pytest
 from eth_utils.address import to_checksum_address
 from intake_files import NORTH, PARTNERS_YAML, SOUTH, VENDOR, partners
 
-from ledger.chain.terms import OPEN_ENDED, UNBOUNDED, WHOLE
 from ledger.intake.agreements import programme_id, terms_by_key, terms_of
 from ledger.intake.problems import IntakeRejected
+from ledger.terms.agreement import OPEN_ENDED, UNBOUNDED
+from ledger.terms.units import WHOLE
 
 TOKENS = {code: to_checksum_address("0x" + byte * 20) for code, byte in (("usd", "55"), ("jpy", "44"))}
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ledger.chain.terms import Terms
+from ledger.terms.agreement import Terms
 from model.accounts import ZERO, Accounts, By
 from model.heads import Journal
 from model.refusals import refuse

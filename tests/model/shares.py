@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
-from ledger.chain.terms import Terms
+from ledger.terms.agreement import Terms
 
 WHOLE = 10**18
 UNBOUNDED = 2**256 - 1

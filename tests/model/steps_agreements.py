@@ -8,10 +8,12 @@ from typing import Any
 
 from ledger_world import DAY
 
-from ledger.chain import plan, typed_data
+from ledger.chain import typed_data
 from ledger.chain.authorization import random_nonce, sign
-from ledger.chain.states import reason_code
-from ledger.chain.terms import OPEN_ENDED, WHOLE, Payee, Terms, Tranche
+from ledger.rules import plan
+from ledger.terms.agreement import OPEN_ENDED, Payee, Terms, Tranche
+from ledger.terms.reasons import reason_code
+from ledger.terms.units import WHOLE
 from model.accounts import ZERO, By
 from model.agreements import NO_ID, Version
 from model.history import History, Step

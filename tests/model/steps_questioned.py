@@ -3,8 +3,9 @@
 from functools import partial
 from random import Random
 
-from ledger.chain import plan, typed_data
-from ledger.chain.states import reason_code
+from ledger.chain import typed_data
+from ledger.rules import plan
+from ledger.terms.reasons import reason_code
 from model.accounts import By
 from model.history import History, Step
 from model.steps_money import line_of, some_of, some_payment, some_recipient

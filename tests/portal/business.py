@@ -2,9 +2,9 @@
 
 from ledger_world import Agreement, Deal, Partner, World
 
-from ledger.chain.states import State
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
+from ledger.terms.deals import State
 
 
 class Business:

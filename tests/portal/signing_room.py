@@ -9,7 +9,7 @@ from httpx2 import Response
 from ledger_world import Partner
 
 from ledger.chain.authorization import sign
-from ledger.chain.terms import Terms
+from ledger.terms.agreement import Terms
 
 
 class Room:

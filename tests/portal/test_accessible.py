@@ -10,10 +10,10 @@ from playwright.sync_api import Page
 from signing_room import open_room
 from wallet_browser import Console, overflows
 
-from ledger.chain.terms import UNBOUNDED, Tranche
 from ledger.checkout import ROOT
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.terms.agreement import UNBOUNDED, Tranche
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,8 @@ from fastapi.testclient import TestClient
 from ledger_world import DAY, World
 from signing_room import open_room
 
-from ledger.chain.terms import WHOLE, Payee
+from ledger.terms.agreement import Payee
+from ledger.terms.units import WHOLE
 
 
 def test_leaving_parties_sign_too_and_the_successor_comes_into_force(

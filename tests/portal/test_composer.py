@@ -5,10 +5,10 @@ from ledger_world import DAY, World
 from playwright.sync_api import Page, expect
 from wallet_browser import Console, least_contrast, overflows
 
-from ledger.chain.terms import UNBOUNDED, Tranche
 from ledger.indexer.run import indexing
 from ledger.intake.amounts import AmountAmbiguous, to_base_units
 from ledger.store.database import Database
+from ledger.terms.agreement import UNBOUNDED, Tranche
 
 pytestmark = pytest.mark.browser
 

@@ -9,9 +9,9 @@ from signing_room import open_room
 
 from api.app import create_app
 from api.http.flood import Allowance, client_of
-from ledger.chain.terms import NATIVE_COIN, Terms
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.terms.agreement import NATIVE_COIN, Terms
 
 
 def post(client: TestClient, terms: Terms, **headers: str) -> Any:

@@ -12,7 +12,8 @@ from signing_room import Room, open_room
 from ledger.chain import contract_wallet, typed_data
 from ledger.chain.anvil import wallet
 from ledger.chain.sender import Sender
-from ledger.chain.terms import WHOLE, Payee, Terms, Tranche
+from ledger.terms.agreement import Payee, Terms, Tranche
+from ledger.terms.units import WHOLE
 
 STRANGER = wallet(9)
 

@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from ledger_world import DAY, World
 from playwright.sync_api import Page, expect
 
-from ledger.chain.terms import UNBOUNDED, Tranche
 from ledger.store.database import Database
+from ledger.terms.agreement import UNBOUNDED, Tranche
 
 pytestmark = pytest.mark.browser
 

@@ -15,9 +15,10 @@ from wallet_browser import Wallet, overflows
 
 from ledger.chain import contract_wallet
 from ledger.chain.anvil import wallet
-from ledger.chain.terms import WHOLE, Payee, Terms
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
+from ledger.terms.agreement import Payee, Terms
+from ledger.terms.units import WHOLE
 
 pytestmark = pytest.mark.browser
 

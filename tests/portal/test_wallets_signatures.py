@@ -19,7 +19,8 @@ from ledger.chain.authorization import Authorization
 from ledger.chain.contract_wallet import ContractWallet, SafeContracts
 from ledger.chain.receipts import wait_for
 from ledger.chain.reverts import Reverted
-from ledger.chain.terms import WHOLE, Payee, Terms, Tranche
+from ledger.terms.agreement import Payee, Terms, Tranche
+from ledger.terms.units import WHOLE
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 MARK = bytes.fromhex("6492" * 16)

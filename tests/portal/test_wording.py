@@ -14,7 +14,8 @@ from api.drafts.wording import Names, summarise
 from api.portal.shares import share_parts
 from api.portal.visible import visible
 from ledger.chain.anvil import wallet
-from ledger.chain.terms import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, WHOLE, Payee, Terms, Tranche
+from ledger.terms.agreement import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, Payee, Terms, Tranche
+from ledger.terms.units import WHOLE
 
 VENDOR, AGENCY, SILENT = (wallet(index).address for index in (1, 2, 3))
 TOKEN = wallet(8).address

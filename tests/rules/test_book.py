@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.rules.book import InPeriod, Position, Share, book, first_violation, owed_by_token
-from ledger.rules.entitlement import WHOLE
 from ledger.rules.maturing import parts_of_held
 from ledger.rules.release import Money, Periods, by_period, debtors, net_due
+from ledger.terms.units import WHOLE
 
 AGREEMENT, TOKEN = b"\1" * 32, b"\2" * 20
 PAYEES = [number.to_bytes(20) for number in (1, 2, 3)]

@@ -8,11 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.rules.deal_status import (
-    REVEAL_SECONDS,
     Facts,
     Lead,
-    Rule,
-    State,
     Status,
     competing,
     is_contestable,
@@ -22,6 +19,7 @@ from ledger.rules.deal_status import (
     leader,
     status,
 )
+from ledger.terms.deals import REVEAL_SECONDS, Rule, State
 
 NOW = 10**9
 COMMITTED = Facts(b"\1" * 32, State.COMMITTED, 1, NOW, None, None)

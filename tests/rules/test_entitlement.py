@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.rules.entitlement import WHOLE, earned
+from ledger.rules.entitlement import earned
+from ledger.terms.units import WHOLE
 
 UNBOUNDED = 2**256 - 1
 amounts = st.integers(0, 2**128 - 1)

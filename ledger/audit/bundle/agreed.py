@@ -11,11 +11,11 @@ from ledger.audit.bundle import container, layout
 from ledger.audit.bundle.anchor import Anchor
 from ledger.audit.bundle.subject import AGREEMENTS
 from ledger.chain.deployment import Deployment
-from ledger.chain.plan import agreement_root
-from ledger.chain.terms import Terms
 from ledger.chain.typed_data import agreement_id
 from ledger.errors import LedgerError
 from ledger.proof.errors import ProofInvalid
+from ledger.rules.plan import agreement_root
+from ledger.terms.agreement import Terms
 
 FILE = "terms.json"
 PART = "Terms"

@@ -16,15 +16,15 @@ from eth_utils.address import to_canonical_address, to_checksum_address
 
 from ledger.audit.bundle import anchor, container, layout
 from ledger.audit.bundle.anchor import Anchor
-from ledger.chain import solidity
 from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.signatures import recovered
-from ledger.chain.solidity import Fields
 from ledger.chain.typed_data import digest
 from ledger.errors import LedgerError
 from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
+from ledger.terms import solidity
+from ledger.terms.solidity import Fields
 
 FORMAT = "partnership-ledger-control/1"
 FILE = "control.json"

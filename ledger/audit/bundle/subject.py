@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ledger.chain.events import Event
-from ledger.chain.terms import Terms
 from ledger.proof.errors import ProofInvalid
+from ledger.terms.agreement import Terms
 
 AGREEMENTS, REVENUE = "AgreementRegistry", "RevenueLedger"
 CONTRACTS = (AGREEMENTS, REVENUE)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.deployment import Deployment
-from ledger.chain.solidity import ZERO_BYTES32, Fields
 from ledger.chain.typed_data.eip712 import AUTHORIZED, TypedData, action, typed_data
+from ledger.terms.solidity import ZERO_BYTES32, Fields
 
 
 def commit(

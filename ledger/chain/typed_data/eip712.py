@@ -8,7 +8,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.chain.deployment import Deployment
-from ledger.chain.solidity import Fields
+from ledger.terms.solidity import Fields
 
 TypedData = dict[str, Any]
 

@@ -6,8 +6,8 @@ from eth_utils.address import to_checksum_address
 
 from ledger.chain.deployment import Deployment
 from ledger.chain.payments import BUNDLE_FIELDS, INVOICE_FIELDS, Bundle, Invoice
-from ledger.chain.solidity import Fields
 from ledger.chain.typed_data.eip712 import AUTHORIZED, TypedData, action, typed_data
+from ledger.terms.solidity import Fields
 
 Source = tuple[bytes, int]
 """An agreement, and the number of the period claimed for (0 when there are none)."""

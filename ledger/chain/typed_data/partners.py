@@ -1,8 +1,8 @@
 """What partners sign for the PartnerRegistry: who they are, and who acts for them."""
 
 from ledger.chain.deployment import Deployment
-from ledger.chain.solidity import Fields
 from ledger.chain.typed_data.eip712 import TypedData, action
+from ledger.terms.solidity import Fields
 
 
 def register(

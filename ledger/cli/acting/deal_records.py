@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.chain.states import State
 from ledger.cli.acting.desk import Desk, identifier
 from ledger.errors import LedgerError
+from ledger.terms.deals import State
 
 DealId = Annotated[str, typer.Argument(metavar="DEAL", help="Its id.")]
 ACCOUNT, STATE, SINCE, AGREEMENT, VENDOR, DECIDE_BY, EXCLUSIVE_UNTIL = 0, 1, 2, 4, 5, 6, 8

@@ -5,12 +5,13 @@ from typing import Annotated
 import typer
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.solidity import ZERO_ADDRESS
-from ledger.chain.states import State, reason_code
 from ledger.cli.acting.deal_records import ACCOUNT, AGREEMENT, STATE, VENDOR, DealId, record_of
 from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, open_desk
 from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
+from ledger.terms.deals import State
+from ledger.terms.reasons import reason_code
+from ledger.terms.solidity import ZERO_ADDRESS
 
 Reason = Annotated[str, typer.Option(help="A code of at most 32 plain letters, as EXISTING_CUSTOMER.")]
 _WITHDRAWN_FROM = (State.REGISTERED, State.RETURNED, State.APPROVED)

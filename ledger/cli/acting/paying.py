@@ -8,8 +8,6 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.payments import Invoice
-from ledger.chain.solidity import ZERO_BYTES32
-from ledger.chain.terms import NATIVE_COIN, OPEN_ENDED, Terms
 from ledger.cli.acting.desk import AgreementId, Desk, RpcUrl, Yes, any_desk, identifier
 from ledger.cli.acting.moments import shown
 from ledger.cli.acting.secret_keys import import_key
@@ -18,8 +16,10 @@ from ledger.errors import LedgerError
 from ledger.intake.names import as_seen
 from ledger.intake.payment_state import wallets_of
 from ledger.intake.references import invoice_ref
+from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, Terms
+from ledger.terms.solidity import ZERO_BYTES32
+from ledger.terms.units import DAY
 
-_DAY = 86_400
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,79}")
 """As the partners file takes it."""
 _SUCCESSOR, _ENDS_AT, _SUCCEEDED_FROM = 1, 2, 3
@@ -64,7 +64,7 @@ def pay_command(
     _require_open(desk, wanted, terms, from_deal)
     _require_unpaid(desk, ref)
     _require_funds(desk, paid_in, units)
-    hold = f", held for {terms.hold_seconds // _DAY} days" if terms.hold_seconds else ""
+    hold = f", held for {terms.hold_seconds // DAY} days" if terms.hold_seconds else ""
     what = f"pay {paid_in.text(units)} under the agreement 0x{wanted.hex()}{hold}"
     desk.allow(paid_in, units)
     desk.send(

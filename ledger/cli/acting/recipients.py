@@ -2,9 +2,9 @@
 
 from collections.abc import Container
 
-from ledger.chain.solidity import ZERO_ADDRESS
 from ledger.cli.acting.desk import Desk
 from ledger.errors import LedgerError
+from ledger.terms.solidity import ZERO_ADDRESS
 
 
 def require_recipient(desk: Desk, recipient: str, tokens: Container[str]) -> None:

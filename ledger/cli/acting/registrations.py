@@ -4,9 +4,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from ledger.chain.plan import opening_of
-from ledger.chain.solidity import ZERO_BYTES32
-from ledger.chain.states import State
 from ledger.chain.tags import commitment, deal_id, tag
 from ledger.cli.acting.deal_records import SINCE, STATE
 from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
@@ -16,8 +13,10 @@ from ledger.errors import LedgerError
 from ledger.intake.agreements import territory_code
 from ledger.intake.crm_ids import damage, opportunity_id
 from ledger.intake.customers import identify
-from ledger.intake.deals import REVEAL_SECONDS
 from ledger.intake.references import deal_salt
+from ledger.rules.plan import opening_of
+from ledger.terms.deals import REVEAL_SECONDS, State
+from ledger.terms.solidity import ZERO_BYTES32
 
 _MOST_ATTEMPTS = 100
 

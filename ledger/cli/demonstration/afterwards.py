@@ -4,8 +4,6 @@ from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain.payments import Invoice
-from ledger.chain.plan import opening_of
-from ledger.chain.states import State, reason_code
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.business import keyring
 from ledger.cli.demonstration.stage import EXAMPLES, Stage
@@ -16,6 +14,9 @@ from ledger.intake.payment_state import Paid, read_payments
 from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.references import invoice_ref
 from ledger.intake.reports import read_reports
+from ledger.rules.plan import opening_of
+from ledger.terms.deals import State
+from ledger.terms.reasons import reason_code
 
 _PAYER = "halyard"
 _DISPUTED_IN, _DISPUTED_BY = "data-alliance", "lumenoak"

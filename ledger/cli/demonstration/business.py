@@ -3,14 +3,15 @@
 import json
 
 from ledger.chain.authorization import Authorization, random_nonce
-from ledger.chain.terms import Terms
 from ledger.chain.typed_data import acceptance
 from ledger.cli.demonstration import actors
-from ledger.cli.demonstration.stage import DAY, EXAMPLES, Stage
+from ledger.cli.demonstration.stage import EXAMPLES, Stage
 from ledger.cli.importing import ImportFiles, run_import
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.sending import Progress
+from ledger.terms.agreement import Terms
+from ledger.terms.units import DAY
 
 UNVERIFIED = "ostrava"
 """The partner that the consortium has not looked at yet: what it says of others counts nothing."""

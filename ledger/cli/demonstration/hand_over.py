@@ -8,9 +8,10 @@ from ledger.chain import anvil
 from ledger.checkout import ROOT
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.server import Portal
-from ledger.cli.demonstration.stage import DAY, Stage
+from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import read_chain
 from ledger.settings import Settings
+from ledger.terms.units import DAY
 
 _FILE = "env.sh"
 _ACTS = "halyard"

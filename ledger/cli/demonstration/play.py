@@ -18,7 +18,7 @@ from ledger.cli.demonstration import (
     wallets,
 )
 from ledger.cli.demonstration.server import Portal, serving
-from ledger.cli.demonstration.stage import DAY, EXAMPLES, HOLD_DAYS, Stage, staged
+from ledger.cli.demonstration.stage import EXAMPLES, HOLD_DAYS, Stage, staged
 from ledger.cli.demonstration.supervision import Demonstration
 from ledger.errors import LedgerError
 from ledger.intake.chain_state import read_chain
@@ -26,6 +26,7 @@ from ledger.intake.prepare import prepare
 from ledger.intake.reports import read_reports
 from ledger.intake.sending import Progress
 from ledger.store.database import Database
+from ledger.terms.units import DAY
 
 _WIDTH = 132
 _KILL_AT = 0.5

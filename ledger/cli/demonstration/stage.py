@@ -25,13 +25,13 @@ from ledger.cli.demonstration.supervision import Demonstration
 from ledger.errors import LedgerError
 from ledger.intake.partners_file import PartnersFile, read_partners_file
 from ledger.settings import Settings
+from ledger.terms.units import DAY, HOUR
 
 EXAMPLES = ROOT / "examples"
 AMENDED = EXAMPLES / "partners-amended.yaml"
 HOLD_DAYS = 3
 """The longest hold in the sample files."""
 CHAIN_PORT = 8545
-DAY = 86_400
 _NOTHING_SET: dict[str, Any] = dict.fromkeys(Settings.model_fields, "")
 """The user's own settings are for the user's own ledger."""
 _STARTING_GAS = 10**21
@@ -138,7 +138,7 @@ def staged(console: Console, wanted: Demonstration) -> Iterator[Stage]:
 
 def _start_chain(open_until_the_end: ExitStack, console: Console, wanted: int | None) -> Anvil:
     # Some days back: when all that the acts wait for has passed, it is about now.
-    waits = DAY + (HOLD_DAYS + 1) * DAY + 3_600
+    waits = DAY + (HOLD_DAYS + 1) * DAY + HOUR
     options = ["--timestamp", str(int(time.time()) - waits)]
     port = CHAIN_PORT if wanted is None else wanted
     try:

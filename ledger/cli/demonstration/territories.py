@@ -4,15 +4,17 @@ another.
 
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import random_nonce, sign
-from ledger.chain.plan import opening_of
-from ledger.chain.states import Rule, State, reason_code
 from ledger.chain.tags import commitment, deal_id, tag
-from ledger.chain.terms import WHOLE, Payee, Terms
 from ledger.chain.typed_data import acceptance
 from ledger.cli.demonstration import actors
-from ledger.cli.demonstration.stage import DAY, FieldDeal, Stage
+from ledger.cli.demonstration.stage import FieldDeal, Stage
 from ledger.intake.agreements import programme_id, territory_code
 from ledger.intake.calls import encode_call
+from ledger.rules.plan import opening_of
+from ledger.terms.agreement import Payee, Terms
+from ledger.terms.deals import Rule, State
+from ledger.terms.reasons import reason_code
+from ledger.terms.units import DAY, WHOLE
 
 CUSTOMER = "birchwood-rail.example"
 _NUMBER = 2

@@ -6,7 +6,8 @@ from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.sender import Sender
 from ledger.chain.typed_data import accept_wallet
 from ledger.cli.demonstration import actors
-from ledger.cli.demonstration.stage import DAY, Stage
+from ledger.cli.demonstration.stage import Stage
+from ledger.terms.units import DAY
 
 
 def rotate(stage: Stage, partner: str) -> None:

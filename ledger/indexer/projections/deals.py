@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from ledger.chain.states import State
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, each_or_none, or_none, table_of
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
+from ledger.terms.deals import State
 
 _UNREVEALED = (
     "agreement",

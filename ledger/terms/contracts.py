@@ -1,0 +1,15 @@
+"""The names of the ledger's contracts."""
+
+from typing import Final, Literal
+
+ContractName = Literal["PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger"]
+PARTNERS: Final = "PartnerRegistry"
+AGREEMENTS: Final = "AgreementRegistry"
+DEALS: Final = "DealRegistry"
+REVENUE: Final = "RevenueLedger"
+JOURNALS: Final[tuple[ContractName, ...]] = (PARTNERS, AGREEMENTS, DEALS, REVENUE)
+"""The contracts that keep a journal, in the order in which they are listed."""
+MANAGER: Final = "AccessManager"
+"""Keeps the consortium's roles and delays, and no journal."""
+CONTRACTS: Final = (MANAGER, *JOURNALS)
+"""The contracts of a deployment."""
