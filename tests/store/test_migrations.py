@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from histories import SCOPE, History
 from sqlalchemy import inspect, text
 
@@ -43,6 +44,13 @@ def differences(database: Database) -> list[object]:
 
 def test_migrations_make_the_models_tables(database: Database) -> None:
     assert differences(database) == []
+
+
+def test_a_migrations_file_is_named_by_its_version() -> None:
+    scripts = ScriptDirectory.from_config(schema.alembic_config())
+    assert schema.newest_revision() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 def test_dropping_the_chain_leaves_the_models_tables(database: Database) -> None:
