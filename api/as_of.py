@@ -76,15 +76,20 @@ class Answering:
 
     def as_of_block(self) -> AsOfBlock:
         """The block that this answer is about."""
-        as_of, head = self.reading.as_of, self.doors.head.look()
-        return AsOfBlock(
-            number=as_of.number,
-            hash=as_of.hash,
-            timestamp=as_of.timestamp,
-            finality=finality(self.doors.settings.finality, as_of.number, head),
-            stale=is_stale(head),
-            times_verified=self.reading.times_verified,
-        )
+        return block_of(self.reading, self.doors)
+
+
+def block_of(reading: Reading, doors: Doors) -> AsOfBlock:
+    """The block that a reading is of."""
+    as_of, head = reading.as_of, doors.head.look()
+    return AsOfBlock(
+        number=as_of.number,
+        hash=as_of.hash,
+        timestamp=as_of.timestamp,
+        finality=finality(doors.settings.finality, as_of.number, head),
+        stale=is_stale(head),
+        times_verified=reading.times_verified,
+    )
 
 
 def finality(rule: str, number: int, head: ChainHead | None) -> Finality:

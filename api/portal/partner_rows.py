@@ -6,7 +6,7 @@ from api.as_of import Answering
 from api.paging import Page
 from api.partners.routes import list_partners
 from api.partners.schemas import PartnerSummary
-from ledger.reputation.standing import standing_of
+from ledger.reputation.ranking import scores_of
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,5 @@ class PartnerRow:
 def partner_rows(answering: Answering, page: Page) -> tuple[list[PartnerRow], str | None]:
     """A page of partners in the order of their registration, and the next page's cursor."""
     listed = list_partners(answering, page)
-    rows = [
-        PartnerRow(each, standing_of(answering.reading, each.account).record.score)
-        for each in listed.partners
-    ]
-    return rows, listed.next_cursor
+    scores = scores_of(answering.reading, [each.account for each in listed.partners])
+    return [PartnerRow(each, scores[each.account]) for each in listed.partners], listed.next_cursor

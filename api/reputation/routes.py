@@ -1,102 +1,172 @@
-"""``/v1/partners/{address}/reputation``."""
+"""``/v1/reputation`` and ``/v1/partners/{address}/reputation``."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from api.as_of import Answering, AsOfAsked
-from api.entry_reference import EntryReference
+from api.identifiers import Address, checksummed
 from api.paging import AskedPage, Page
 from api.partner_names import Names
+from api.partners import queries
 from api.partners.account import AccountInPath, require_known
 from api.problem_schema import LISTS, READS_PAST, problems
-from api.problems import ADDRESS_INVALID, PARTNER_UNKNOWN
-from api.reputation.schemas import Algorithm, CounterpartyShare, Evidenced, Reputation
+from api.problems import ADDRESS_INVALID, BLOCK_UNKNOWN, PARTNER_UNKNOWN, Problem
+from api.reputation import bodies
+from api.reputation.schemas import Ranked, Reputation, ReputationChange, ReputationHistory, ReputationRanking
 from api.tagged_route import TaggedRoute
-from ledger.reputation.evidence import Evidence, Kind
+from api.whole_numbers import Whole
+from ledger.reputation.configuration import ALGORITHM
 from ledger.reputation.fixed_point import decimal_text
-from ledger.reputation.score import CounterpartyEffect, EventEffect
+from ledger.reputation.gathering import newest
+from ledger.reputation.history import changed, history
+from ledger.reputation.ranking import ranking
 from ledger.reputation.standing import Standing, standing_of
-from ledger.store.reading import JOURNALS, Reading
+from ledger.store.reading import BlockUnknown, read
 
-router = APIRouter(prefix="/v1/partners", tags=["reputation"], route_class=TaggedRoute)
+router = APIRouter(prefix="/v1", tags=["reputation"], route_class=TaggedRoute)
 
 _MOST_COUNTERPARTIES = 200
-_KINDS = list(Kind)
+_ADDRESS_WORDS = ((0, 7), (7, 14), (14, 20))
+"""An address as numbers that a cursor can hold."""
+
+Viewpoint = Annotated[
+    Address | None,
+    Query(
+        description="As this partner sees it: trust starts with it alone, flows to those it settled deals "
+        "with, and on. Left out: trust starts with all verified partners.",
+    ),
+]
 
 
 @router.get(
-    "/{address}/reputation",
+    "/reputation",
+    summary="List all scores, the best first",
+    responses=problems(*READS_PAST, *LISTS, ADDRESS_INVALID, PARTNER_UNKNOWN),
+)
+def list_reputation(answering: AsOfAsked, page: AskedPage, viewpoint: Viewpoint = None) -> ReputationRanking:
+    """Accounts for or against which something speaks; all others have a score of 0. Of equal scores the lower
+    address comes first.
+    """
+    _require_viewpoint(answering, viewpoint)
+    listed = ranking(answering.reading, viewpoint=viewpoint)
+    after = page.keys(2 + len(_ADDRESS_WORDS))
+    first = 0 if after is None else after[0]
+    rows = listed.scores[first : first + page.probe]
+    if after is not None and (first == 0 or _key(listed.scores[first - 1].account) != after[2:]):
+        # Another block's ranking: go on behind the place that the last row would have.
+        rest = [each for each in listed.scores if (-each.score, _key(each.account)) > (-after[1], after[2:])]
+        first, rows = len(listed.scores) - len(rest), tuple(rest[: page.probe])
+    shown = page.cut(rows)
+    names = Names.of(answering.reading, [each.account for each in shown])
+    return ReputationRanking(
+        as_of_block=answering.as_of_block(),
+        algorithm=ALGORITHM,
+        scores=[
+            Ranked(
+                rank=first + place + 1,
+                partner=names.named(each.account),
+                score=each.score,
+                positive=decimal_text(each.positive),
+                negative=decimal_text(each.negative),
+                counterparties=each.counterparties,
+            )
+            for place, each in enumerate(shown)
+        ],
+        scores_in_all=len(listed.scores),
+        next_cursor=page.next_cursor(rows, first + len(shown), shown[-1].score, *_key(shown[-1].account))
+        if shown
+        else None,
+    )
+
+
+@router.get(
+    "/partners/{address}/reputation",
     summary="Show a partner's score and what made it",
     responses=problems(*READS_PAST, *LISTS, ADDRESS_INVALID, PARTNER_UNKNOWN),
 )
-def get_reputation(answering: AsOfAsked, address: AccountInPath, page: AskedPage) -> Reputation:
-    """The score from settled business, missed deadlines and unused exclusivity, broken down by counterparty
-    and by event. An event's effect is exactly what the score would lose without it.
+def get_reputation(
+    answering: AsOfAsked, address: AccountInPath, page: AskedPage, viewpoint: Viewpoint = None
+) -> Reputation:
+    """The score from settled business, missed deadlines, reviews and rulings, broken down by counterparty and
+    by event. Points add up to the score; an effect is exactly what the score would lose without that one.
     """
     require_known(answering, address)
-    return _reputation(answering, standing_of(answering.reading, address), page)
+    _require_viewpoint(answering, viewpoint)
+    return _reputation(answering, standing_of(answering.reading, address, viewpoint=viewpoint), page)
+
+
+@router.get(
+    "/partners/{address}/reputation/history",
+    summary="Show a partner's score over time",
+    responses=problems(*READS_PAST, ADDRESS_INVALID, PARTNER_UNKNOWN),
+)
+def get_history(
+    answering: AsOfAsked,
+    address: AccountInPath,
+    moments: Annotated[Whole, Query(ge=1, le=60, description="How many scores before now.")] = 12,
+    every: Annotated[Whole, Query(ge=1, le=366, description="Days from one score to the next.")] = 7,
+    viewpoint: Viewpoint = None,
+) -> ReputationHistory:
+    """The score at the end (UTC) of every so many days, the oldest first, and as of the block. Days before
+    the ledger's first entry are left out.
+    """
+    require_known(answering, address)
+    _require_viewpoint(answering, viewpoint)
+    found = history(answering.reading, address, moments * every, every, viewpoint=viewpoint)
+    return bodies.history(answering, address, found)
+
+
+@router.get(
+    "/partners/{address}/reputation/change",
+    summary="Show why a partner's score changed since a block",
+    responses=problems(*READS_PAST, ADDRESS_INVALID, PARTNER_UNKNOWN),
+)
+def get_change(
+    answering: AsOfAsked,
+    address: AccountInPath,
+    since: Annotated[
+        Whole, Query(ge=0, lt=2**63, description="The block to compare with, which must carry an entry.")
+    ],
+    viewpoint: Viewpoint = None,
+) -> ReputationChange:
+    """What the days did, what each event did, and what changed trust did: together exactly the change."""
+    require_known(answering, address)
+    _require_viewpoint(answering, viewpoint)
+    reading = answering.reading
+    if since > reading.as_of.number:
+        raise Problem(
+            BLOCK_UNKNOWN,
+            f"since: expected a block up to {reading.as_of.number}, got {since}.",
+            field="since",
+        )
+    try:
+        before = read(reading.session, chain_id=reading.chain_id, ledger=reading.ledger, block=since)
+    except BlockUnknown as error:
+        raise Problem(
+            BLOCK_UNKNOWN, error.what, field="since", hint=error.hint, nearest=error.nearest
+        ) from error
+    found = changed(before, reading, address, viewpoint=viewpoint)
+    return bodies.change(answering, address, before, found)
+
+
+def _require_viewpoint(answering: Answering, viewpoint: bytes | None) -> None:
+    if viewpoint is not None and not queries.is_known(answering.reading, viewpoint):
+        raise Problem(
+            PARTNER_UNKNOWN,
+            f"No entry of the journals names the viewpoint {checksummed(viewpoint)}.",
+            field="viewpoint",
+        )
+
+
+def _key(account: bytes) -> tuple[int, ...]:
+    return tuple(int.from_bytes(account[begin:end]) for begin, end in _ADDRESS_WORDS)
 
 
 def _reputation(answering: Answering, standing: Standing, page: Page) -> Reputation:
-    record = standing.record
-    keyed = sorted(((_key(answering.reading, each), each) for each in record.evidence), reverse=True)
     after = page.keys(4)
-    rows = [pair for pair in keyed if after is None or pair[0] < after][: page.probe]
+    before = None if after is None else (after[0], after[1], after[2], after[3])
+    rows = newest(answering.reading, standing.account, standing.record.configuration, page.probe, before)
     shown = page.cut(rows)
-    counterparties = record.counterparties()
-    names = Names.of(answering.reading, [standing.account, *(each.counterparty for each in counterparties)])
-    return Reputation(
-        as_of_block=answering.as_of_block(),
-        partner=names.named(standing.account),
-        score=record.score,
-        algorithm=Algorithm(version=standing.algorithm, configuration=record.configuration.published()),
-        inputs_hash=standing.inputs_hash,
-        verified_partners=standing.verified_partners,
-        notes=standing.notes(),
-        positive=decimal_text(record.total.positive),
-        negative=decimal_text(record.total.negative),
-        counterparties=[_share(each, names) for each in counterparties[:_MOST_COUNTERPARTIES]],
-        counterparties_in_all=len(counterparties),
-        unattributed=record.score
-        - sum(each.effect for each in counterparties)
-        - sum(each.effect for each in record.events(each for each in record.evidence if each.adjudicated)),
-        events=[
-            _event(answering.reading, effect, names) for effect in record.events(each for _, each in shown)
-        ],
-        events_in_all=len(record.evidence),
-        next_cursor=page.next_cursor(rows, *shown[-1][0]) if shown else None,
-    )
-
-
-def _key(reading: Reading, evidence: Evidence) -> tuple[int, ...]:
-    """Orders events by time; those of the same time by the entry that shows them."""
-    return (evidence.at, _contract(reading, evidence), evidence.seq, _KINDS.index(evidence.kind))
-
-
-def _contract(reading: Reading, evidence: Evidence) -> int:
-    return [reading.contracts[name] for name in JOURNALS].index(evidence.contract)
-
-
-def _share(effect: CounterpartyEffect, names: Names) -> CounterpartyShare:
-    return CounterpartyShare(
-        counterparty=names.named(effect.counterparty),
-        trust=decimal_text(effect.trust),
-        events=effect.events,
-        positive=decimal_text(effect.contribution.positive),
-        negative=decimal_text(effect.contribution.negative),
-        effect=effect.effect,
-    )
-
-
-def _event(reading: Reading, effect: EventEffect, names: Names) -> Evidenced:
-    evidence = effect.evidence
-    return Evidenced(
-        kind=evidence.kind,
-        at=evidence.at,
-        days=effect.days,
-        counterparty=names.named(evidence.counterparty),
-        subject=evidence.subject,
-        positive=decimal_text(effect.positive),
-        negative=decimal_text(effect.negative),
-        effect=effect.effect,
-        entry=EntryReference(contract=JOURNALS[_contract(reading, evidence)], seq=evidence.seq),
-    )
+    cursor = page.next_cursor(rows, *shown[-1].place) if shown else None
+    return bodies.reputation(answering, standing, shown, cursor, _MOST_COUNTERPARTIES)

@@ -38,9 +38,10 @@ COMMANDS = {
     "verify": "ledger.cli.bundles:verify_command",
     "checkpoint": "ledger.cli.checkpoints:checkpoint_app",
     "compare": "ledger.cli.checkpoints:compare_command",
-    "balances": "ledger.cli.standing:balances_command",
+    "balances": "ledger.cli.balances:balances_command",
     "what-if": "ledger.cli.what_if:what_if_command",
-    "score": "ledger.cli.standing:score_command",
+    "score": "ledger.cli.reputation:explain_command",
+    "reputation": "ledger.cli.reputation:reputation_app",
     "db": "ledger.cli.database:db_app",
 }
 """Where each command is, in the order in which the help lists them."""

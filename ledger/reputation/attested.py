@@ -1,12 +1,9 @@
-"""Who counts as a counterparty: partners whose attestation by the consortium is valid."""
+"""Whom the consortium attests."""
 
-from collections.abc import Collection
+from sqlalchemy import Subquery, select
 
-from sqlalchemy import Subquery, distinct, func, select
-
-from ledger.reputation.fixed_point import SCALE
 from ledger.store.reading import Reading
-from ledger.store.tables import Attestation
+from ledger.store.tables import Attestation, Partner
 
 
 def valid(reading: Reading) -> Subquery:
@@ -16,13 +13,16 @@ def valid(reading: Reading) -> Subquery:
     return select(was).where(of.expires_at >= reading.as_of.timestamp, of.ended_seq.is_(None)).subquery()
 
 
-def trust_in(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, int]:
-    """ω of each account, scaled by 1e18: 1 when its attestation is valid, 0 otherwise."""
+def verified_partners(reading: Reading) -> list[bytes]:
+    """Registered partners with a valid attestation: trust starts with them.
+
+    Arbiters that are contracts can be attested, so that their rulings count, but do not register.
+    """
     holding = valid(reading).c.account
-    attested = set(reading.session.scalars(select(holding).where(holding.in_(accounts))))
-    return {account: SCALE if account in attested else 0 for account in accounts}
-
-
-def count_verified(reading: Reading) -> int:
-    """How many accounts have a valid attestation."""
-    return reading.session.scalar(select(func.count(distinct(valid(reading).c.account)))) or 0
+    return list(
+        reading.session.scalars(
+            select(Partner.account).where(
+                reading.seen(Partner, "PartnerRegistry"), Partner.account.in_(select(holding))
+            )
+        )
+    )

@@ -5,11 +5,22 @@ from dataclasses import asdict, dataclass, fields
 from ledger.errors import LedgerError
 from ledger.reputation.fixed_point import SCALE, decimal_text
 
-ALGORITHM = "partnership-score/2"
+ALGORITHM = "partnership-score/3"
 """Changes whenever the same journal could give another number."""
 
+DAY = 86_400
+"""Seconds of a day. A time's day is its number in UTC: seconds since 1970 by this, rounded down."""
 
-_COUNTS = frozenset({"half_life_positive_days", "half_life_negative_days", "grace_days", "review_best"})
+_COUNTS = frozenset(
+    {
+        "half_life_positive_days",
+        "half_life_negative_days",
+        "grace_days",
+        "review_best",
+        "trust_iterations",
+        "trust_saturation",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,13 @@ class Configuration:
     """Against the loser of a ruling: adjudicated, hence not saturated."""
     confirmed: int = SCALE
     """To the winner of a ruling: adjudicated, hence not saturated."""
+    restart: int = SCALE // 5
+    """a: the part of all trust that comes from the consortium anew in each step of the walk."""
+    trust_saturation: int = 3
+    """Settled deals after which one partner's word for another is most of what it can become."""
+    trust_iterations: int = 64
+    trust_floor: int = SCALE // 20
+    """Whoever is trusted less than this, of what the middle one of the verified is, does not count."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -46,6 +64,10 @@ class Configuration:
                     f"The score's {each.name} must be greater than zero.",
                     "Correct the score's configuration.",
                 )
+        if self.restart > SCALE:
+            raise LedgerError(
+                "The score's restart must be at most one.", "Correct the score's configuration."
+            )
 
     def published(self) -> dict[str, str]:
         """Every value as a plain decimal number."""

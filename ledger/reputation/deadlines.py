@@ -1,36 +1,48 @@
 """Deadlines that passed without what they were for: undecided registrations, and exclusivity left unused."""
 
-from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, and_, desc, func, or_, select
+from sqlalchemy import Select, and_, desc, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from ledger.reputation.configuration import Configuration
-from ledger.reputation.evidence import Evidence, Kind, weigh
+from ledger.reputation.evidence import Kind
+from ledger.reputation.scope import Scope, row
 from ledger.rules.deal_status import State
-from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Deal, DealDecision, DealExtension, Programme
 
 _CONTRACT: Final = "DealRegistry"
 
 
-def overdue_decisions(reading: Reading, vendor: bytes, configuration: Configuration) -> Iterator[Evidence]:
-    """Registrations that the vendor had not decided on, or sent back, by their deadline, whether or not it
+def overdue_decisions(scope: Scope) -> Select[Any]:
+    """Registrations that their vendor had not decided on, or sent back, by their deadline, whether or not it
     did later. A registration that was approved by default is one of them.
 
     Not those that the partner withdrew before, nor those under terms that set no deadline (0 seconds).
     """
-    owned = select(Programme.programme).where(
-        reading.seen(Programme, "AgreementRegistry"), Programme.owner == vendor
-    )
+    reading = scope.reading
     to_decide = and_(
-        reading.begun(Deal, _CONTRACT), Deal.programme.in_(owned), Deal.decide_by < reading.as_of.timestamp
+        reading.begun(Deal, _CONTRACT), scope.received(), Deal.decide_by < reading.as_of.timestamp
     )
-    first = _first_decision(reading, select(Deal.deal).where(to_decide))
-    positive, negative = weigh(Kind.DECISION_OVERDUE, configuration)
-    rows = reading.session.execute(
-        select(Deal.deal, Deal.account, Deal.decide_by, func.coalesce(first.c.seq, Deal.seq))
+    # The first decision on each of these deals, or its withdrawal.
+    first = (
+        select(DealDecision.deal, DealDecision.seq, DealDecision.decided_at)
+        .ext(distinct_on(DealDecision.deal))
+        .where(
+            reading.seen(DealDecision, _CONTRACT), DealDecision.deal.in_(select(Deal.deal).where(to_decide))
+        )
+        .order_by(DealDecision.deal, DealDecision.seq)
+        .subquery("first")
+    )
+    return (
+        row(
+            Deal.vendor,
+            Deal.account,
+            Kind.DECISION_OVERDUE,
+            Deal.decide_by + 1,
+            (_CONTRACT, func.coalesce(first.c.seq, Deal.seq)),
+            Deal.deal,
+            as_owner=literal(True),
+        )
         .join(
             Agreement,
             and_(Agreement.agreement == Deal.registered_under, reading.seen(Agreement, "AgreementRegistry")),
@@ -38,30 +50,21 @@ def overdue_decisions(reading: Reading, vendor: bytes, configuration: Configurat
         .outerjoin(first, first.c.deal == Deal.deal)
         .where(
             to_decide,
+            scope.about(Deal.vendor, Deal.account),
             Agreement.decision_seconds > 0,
             or_(first.c.decided_at.is_(None), first.c.decided_at > Deal.decide_by),
         )
     )
-    for deal, account, decide_by, seq in rows:
-        yield Evidence(
-            decide_by + 1,
-            reading.contracts[_CONTRACT],
-            seq,
-            Kind.DECISION_OVERDUE,
-            account,
-            deal,
-            positive,
-            negative,
-        )
 
 
-def unused_exclusivity(reading: Reading, account: bytes, configuration: Configuration) -> Iterator[Evidence]:
-    """The partner's approved deals whose exclusivity, extensions included, ran out undecided, unless they
-    were won after all.
+def unused_exclusivity(scope: Scope) -> Select[Any]:
+    """Approved deals whose exclusivity, extensions included, ran out undecided, unless they were won after
+    all.
 
     Withdrawing or losing the deal afterwards does not undo that others were kept off in vain.
     """
-    own = and_(reading.begun(Deal, _CONTRACT), Deal.account == account)
+    reading = scope.reading
+    own = and_(reading.begun(Deal, _CONTRACT), scope.brought())
     later = (
         select(DealDecision.deal, DealDecision.outcome, DealDecision.decided_at)
         .where(
@@ -90,9 +93,15 @@ def unused_exclusivity(reading: Reading, account: bytes, configuration: Configur
         .subquery("extended")
     )
     until = func.coalesce(extended.c.exclusive_until, DealDecision.exclusive_until)
-    positive, negative = weigh(Kind.EXPIRED_WITHOUT_PROGRESS, configuration)
-    rows = reading.session.execute(
-        select(Deal.deal, Programme.owner, until, func.coalesce(extended.c.seq, DealDecision.seq))
+    return (
+        row(
+            Deal.account,
+            Programme.owner,
+            Kind.EXPIRED_WITHOUT_PROGRESS,
+            until + 1,
+            (_CONTRACT, func.coalesce(extended.c.seq, DealDecision.seq)),
+            Deal.deal,
+        )
         .join(DealDecision, and_(DealDecision.deal == Deal.deal, reading.seen(DealDecision, _CONTRACT)))
         .join(
             Agreement,
@@ -106,6 +115,7 @@ def unused_exclusivity(reading: Reading, account: bytes, configuration: Configur
         .outerjoin(extended, extended.c.deal == Deal.deal)
         .where(
             own,
+            scope.about(Deal.account, Programme.owner),
             DealDecision.outcome == State.APPROVED,
             until < reading.as_of.timestamp,
             Agreement.exclusivity_seconds > 0,
@@ -115,26 +125,4 @@ def unused_exclusivity(reading: Reading, account: bytes, configuration: Configur
                 and_(later.c.outcome != State.WON, later.c.decided_at > until),
             ),
         )
-    )
-    for deal, vendor, exclusive_until, seq in rows:
-        yield Evidence(
-            exclusive_until + 1,
-            reading.contracts[_CONTRACT],
-            seq,
-            Kind.EXPIRED_WITHOUT_PROGRESS,
-            vendor,
-            deal,
-            positive,
-            negative,
-        )
-
-
-def _first_decision(reading: Reading, deals: Select[bytes]) -> Subquery:
-    """The first decision on each of these deals, or its withdrawal."""
-    return (
-        select(DealDecision.deal, DealDecision.seq, DealDecision.decided_at)
-        .ext(distinct_on(DealDecision.deal))
-        .where(reading.seen(DealDecision, _CONTRACT), DealDecision.deal.in_(deals))
-        .order_by(DealDecision.deal, DealDecision.seq)
-        .subquery("first")
     )

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ledger.errors import LedgerError
-from ledger.reputation.configuration import Configuration
+from ledger.reputation.configuration import DAY, Configuration
 
 
 class Kind(StrEnum):
@@ -28,7 +29,8 @@ ADJUDICATED = frozenset({Kind.BREACH_RULED, Kind.CLAIM_CONFIRMED})
 class Evidence:
     """Weights are scaled by 1e18; ``at`` is in seconds, the time of the block or deadline that made it so.
 
-    ``contract`` and ``seq`` name the journal entry that shows it, ``subject`` the deal or ruling it is about.
+    ``contract`` and ``seq`` name the journal entry that shows it, ``subject`` the deal that it is about;
+    ``as_owner``: whether the one whom it is about owns the deal's programme, or else brought the deal.
     """
 
     at: int
@@ -37,6 +39,33 @@ class Evidence:
     kind: Kind
     counterparty: bytes
     subject: bytes
+    positive: int
+    negative: int
+    as_owner: bool = False
+
+    @property
+    def adjudicated(self) -> bool:
+        """Whether an arbiter ruled it."""
+        return self.kind in ADJUDICATED
+
+    @property
+    def alike(self) -> "Alike":
+        """What it shares with others that weigh the same."""
+        return Alike(
+            self.counterparty, self.at // DAY, self.kind, self.as_owner, self.positive, self.negative
+        )
+
+
+class Alike(NamedTuple):
+    """Evidence of the same kind, day and counterparty: all that a score needs of it but the number.
+
+    ``day`` counts in UTC from 1970; weights are scaled by 1e18.
+    """
+
+    counterparty: bytes
+    day: int
+    kind: Kind
+    as_owner: bool
     positive: int
     negative: int
 

@@ -7,6 +7,7 @@ SCALE = 10**18
 """One, as a scaled integer."""
 
 _BITS = 160
+_FINE = _BITS - 12
 ONE_BITS = 1 << _BITS
 """One, as the binary fraction that ``exp_minus`` returns."""
 
@@ -23,18 +24,14 @@ def divide(numerator: int, denominator: int) -> int:
 def exp_minus(numerator: int, denominator: int) -> int:
     """e^(−numerator/denominator) of a ratio ≥ 0, in units of 1/``ONE_BITS``; off by less than 2⁻¹⁵⁰.
 
-    e^(−x) = 2^(−n) · e^(−r) with x = n · ln 2 + r; e^(−r) is summed as its Taylor series.
+    e^(−x) = 2^(−n) · e^(−k/2^12) · e^(−r) with x = n · ln 2 + k/2^12 + r: the middle one is kept, the last
+    summed as its Taylor series, of a dozen terms.
     """
     halvings, rest = divmod((numerator << _BITS) // denominator, _ln2())
     if halvings > _BITS:
         return 0
-    total = term = ONE_BITS
-    step = 0
-    while term:
-        step += 1
-        term = ((term * rest) >> _BITS) // step
-        total += term if step % 2 == 0 else -term
-    return total >> halvings
+    step = rest >> _FINE
+    return (_exp_of_step(step) * _taylor(rest - (step << _FINE)) >> _BITS) >> halvings
 
 
 def root_up(numerator: int, denominator: int, scale: int) -> int:
@@ -42,6 +39,22 @@ def root_up(numerator: int, denominator: int, scale: int) -> int:
     square = -(-numerator * scale * scale // denominator)
     root = isqrt(square)
     return root if root * root == square else root + 1
+
+
+@cache
+def _exp_of_step(step: int) -> int:
+    return _taylor(step << _FINE)
+
+
+def _taylor(fraction: int) -> int:
+    """e^(−fraction/``ONE_BITS``) of a fraction below one."""
+    total = term = ONE_BITS
+    step = 0
+    while term:
+        step += 1
+        term = ((term * fraction) >> _BITS) // step
+        total += term if step % 2 == 0 else -term
+    return total
 
 
 @cache

@@ -5,38 +5,35 @@ from hashlib import sha256
 
 import orjson
 
-from ledger.reputation.configuration import ALGORITHM
+from ledger.reputation.configuration import ALGORITHM, DAY
 from ledger.reputation.score import Record
 
 
 def inputs_hash(record: Record) -> bytes:
-    """SHA-256 over lines of canonical JSON: algorithm, configuration, time, each ω, each piece of evidence
-    in order.
+    """SHA-256 over lines of canonical JSON: algorithm and day, configuration, each counterparty's ω, then how
+    many there are of each kind of evidence by counterparty and day, in order.
 
     Numbers are written as decimal strings, since JSON readers cannot be trusted with integers above 2^53.
     """
-    counterparties = sorted({each.counterparty for each in record.evidence})
-    digest = sha256()
-    digest.update(_line({"algorithm": ALGORITHM, "at": str(record.at)}))
-    digest.update(_line({name: str(value) for name, value in asdict(record.configuration).items()}))
-    for each in counterparties:
-        digest.update(_line(["0x" + each.hex(), str(record.trust.get(each, 0))]))
-    for evidence in record.evidence:
-        digest.update(
-            _line(
-                [
-                    str(evidence.at),
-                    "0x" + evidence.contract.hex(),
-                    str(evidence.seq),
-                    evidence.kind.value,
-                    "0x" + evidence.counterparty.hex(),
-                    "0x" + evidence.subject.hex(),
-                    str(evidence.positive),
-                    str(evidence.negative),
-                ]
-            )
-        )
-    return digest.digest()
+    counterparties = sorted({each.counterparty for each in record.alike})
+    lines: list[object] = [
+        {"algorithm": ALGORITHM, "day": str(record.at // DAY)},
+        {name: str(value) for name, value in asdict(record.configuration).items()},
+    ]
+    lines += [["0x" + each.hex(), str(record.trust.get(each, 0))] for each in counterparties]
+    lines += [
+        [
+            "0x" + each.counterparty.hex(),
+            str(each.day),
+            each.kind.value,
+            "owner" if each.as_owner else "partner",
+            str(each.positive),
+            str(each.negative),
+            str(count),
+        ]
+        for each, count in sorted(record.alike.items())
+    ]
+    return sha256(b"".join(_line(each) for each in lines)).digest()
 
 
 def _line(value: object) -> bytes:

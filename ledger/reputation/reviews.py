@@ -1,34 +1,41 @@
 """What the other sides of settled deals think of a partner."""
 
-from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CTE, Select, and_, func, or_
 
-from ledger.reputation.configuration import Configuration
-from ledger.reputation.evidence import Evidence, Kind, weigh
-from ledger.reputation.settlements import Settlement
-from ledger.store.reading import Reading
+from ledger.reputation.evidence import Kind
+from ledger.reputation.scope import Scope, row
 from ledger.store.tables import Review
 
 
-def reviews_of(
-    reading: Reading, account: bytes, settled: Mapping[bytes, Settlement], configuration: Configuration
-) -> Iterator[Evidence]:
-    """Reviews of the account by its counterparties in these settled deals, unless they were taken back.
+def reviews(scope: Scope, settlement: CTE) -> Select[Any]:
+    """Reviews of each side by the other in settled deals, unless they were taken back.
 
     A review given before its deal was settled counts from then on.
     """
-    of = reading.then(Review, "DealRegistry").c
-    rows = reading.session.execute(
-        select(of.deal, of.reviewer, of.rating, of.reviewed_at, of.seq).where(
-            of.reviewed == account, of.revoked_seq.is_(None)
+    was = scope.reading.then(Review, "DealRegistry")
+    of, deal = was.c, settlement.c
+    return (
+        row(
+            of.reviewed,
+            of.reviewer,
+            Kind.REVIEWED,
+            func.greatest(of.reviewed_at, deal.released_at),
+            ("DealRegistry", of.seq),
+            of.deal,
+            as_owner=of.reviewed == deal.vendor,
+            rating=of.rating,
+        )
+        .select_from(was)
+        .join(settlement, deal.deal == of.deal)
+        .where(
+            scope.about(of.reviewed, of.reviewer),
+            of.revoked_seq.is_(None),
+            deal.released_at.is_not(None),
+            or_(
+                and_(of.reviewed == deal.vendor, of.reviewer == deal.account),
+                and_(of.reviewed == deal.account, of.reviewer == deal.vendor),
+            ),
         )
     )
-    for deal, reviewer, rating, reviewed_at, seq in rows:
-        settlement = settled.get(deal)
-        if settlement is None or settlement.released_at is None:
-            continue
-        positive, negative = weigh(Kind.REVIEWED, configuration, rating)
-        at = max(reviewed_at, settlement.released_at)
-        contract = reading.contracts["DealRegistry"]
-        yield Evidence(at, contract, seq, Kind.REVIEWED, reviewer, deal, positive, negative)

@@ -9,63 +9,60 @@ other to praise themselves; nor does a dispute that was dropped because nobody r
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, case, or_, select
 
-from ledger.reputation.attested import trust_in
-from ledger.reputation.configuration import Configuration
-from ledger.reputation.evidence import Evidence, Kind, weigh
-from ledger.reputation.settlements import deals_of
-from ledger.store.reading import Reading
+from ledger.reputation.attested import valid
+from ledger.reputation.evidence import Kind
+from ledger.reputation.scope import Scope, row
 from ledger.store.tables import Deal, Dispute, Payment
 
 BREACH = b"BREACH".ljust(32, b"\0")
 """The reason code of a ruling that finds a breach."""
 
 
-def rulings_on(reading: Reading, account: bytes, configuration: Configuration) -> Iterator[Evidence]:
-    """Rulings in disputes between the account and the other side of one of its deals."""
-    of = reading.then(Dispute, "RevenueLedger").c
-    rows = reading.session.execute(
+def rulings(scope: Scope) -> Iterator[Select[Any]]:
+    """Rulings in disputes between the two sides of a deal: those confirmed, and those in breach."""
+    of = scope.reading.then(Dispute, "RevenueLedger").c
+    by_partner = of.by_account == Deal.account
+    ruled = (
         select(
-            of.by_account,
-            of.ruled_by,
-            of.ruled_at,
-            of.ruled_seq,
-            of.refunded,
-            of.ruling,
             Deal.deal,
             Deal.account,
             Deal.vendor,
+            of.ruled_at,
+            of.ruled_seq,
+            of.ruling,
+            case((of.refunded > 0, by_partner), else_=~by_partner).label("partner_right"),
         )
         .join(
             Payment,
             and_(
-                reading.seen(Payment, "RevenueLedger"),
+                scope.reading.seen(Payment, "RevenueLedger"),
                 Payment.payer == of.payer,
                 Payment.invoice_ref == of.invoice_ref,
             ),
         )
         .join(Deal, Deal.deal == Payment.deal)
         .where(
-            deals_of(reading, account),
-            of.ruled_by.is_not(None),
-            or_(of.by_account == Deal.account, of.by_account == Deal.vendor),
+            scope.deals(),
+            or_(by_partner, of.by_account == Deal.vendor),
+            of.ruled_by.in_(select(valid(scope.reading).c.account)),
         )
-    ).all()
-    attested = trust_in(reading, {row.ruled_by for row in rows})
-    contract = reading.contracts["RevenueLedger"]
-    for row in rows:
-        if not attested[row.ruled_by] or row.account == row.vendor:
-            continue
-        sides = (row.account, row.vendor)
-        right = row.by_account if row.refunded else next(each for each in sides if each != row.by_account)
-        other = row.vendor if account == row.account else row.account
-        if account == right:
-            kind = Kind.CLAIM_CONFIRMED
-        elif row.ruling == BREACH:
-            kind = Kind.BREACH_RULED
-        else:
-            continue
-        positive, negative = weigh(kind, configuration)
-        yield Evidence(row.ruled_at, contract, row.ruled_seq, kind, other, row.deal, positive, negative)
+        .cte("ruled")
+    )
+    each = ruled.c
+    for about, other, owner in ((each.account, each.vendor, False), (each.vendor, each.account, True)):
+        for kind, right in ((Kind.CLAIM_CONFIRMED, True), (Kind.BREACH_RULED, False)):
+            was_right = each.partner_right.is_not(True) if owner is right else each.partner_right.is_(True)
+            found = row(
+                about,
+                other,
+                kind,
+                each.ruled_at,
+                ("RevenueLedger", each.ruled_seq),
+                each.deal,
+                as_owner=owner,
+            ).where(scope.about(about, other), was_right)
+            yield found if right else found.where(each.ruling == BREACH)

@@ -1,18 +1,18 @@
 """The score of a partner from its evidence, with what each counterparty and each event contributes."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ledger.reputation.configuration import Configuration
+from ledger.reputation.configuration import DAY, Configuration
 from ledger.reputation.decay import decay
-from ledger.reputation.evidence import Evidence
+from ledger.reputation.evidence import Alike, Evidence
 from ledger.reputation.fixed_point import ONE_BITS, SCALE, divide, exp_minus
 from ledger.reputation.wilson import wilson_lower
 
 BEST = 1000
 """Scores run from 0 to below this."""
-_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,10 @@ class Weight:
 
     def __sub__(self, other: "Weight") -> "Weight":
         return Weight(self.positive - other.positive, self.negative - other.negative)
+
+    def times(self, count: int) -> "Weight":
+        """So many of it."""
+        return Weight(self.positive * count, self.negative * count)
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,11 @@ class CounterpartyEffect:
 class Record:
     """A partner's evidence as of a time, weighed: ask it for the score and for what made it.
 
-    ``at`` in seconds; ``trust`` is ω by counterparty, scaled by 1e18, 0 for those not named.
+    ``alike`` says how many there are of each; ``at`` in seconds; ``trust`` is ω by counterparty, scaled by
+    1e18, 0 for those not named.
     """
 
-    evidence: tuple[Evidence, ...]
+    alike: Mapping[Alike, int]
     at: int
     trust: Mapping[bytes, int]
     configuration: Configuration = field(default_factory=Configuration)
@@ -81,104 +86,134 @@ class Record:
         trust: Mapping[bytes, int],
         configuration: Configuration | None = None,
     ) -> "Record":
-        """Orders the evidence, so that the order in which it came does not matter."""
-        return cls(tuple(sorted(evidence)), at, trust, configuration or Configuration())
+        """Counts the evidence, so that the order in which it came does not matter."""
+        return cls(Counter(each.alike for each in evidence), at, trust, configuration or Configuration())
 
     @cached_property
     def score(self) -> int:
         """floor(1000 · Wilson's lower bound), 0 without evidence that counts."""
-        return self._score(self.total)
+        return self.score_of(self.total)
 
     @cached_property
     def total(self) -> Contribution:
         """r and s, scaled by 1e18: every counterparty's contribution and what was adjudicated."""
-        r = divide(self._adjudicated.positive, SCALE)
-        s = divide(self._adjudicated.negative, SCALE)
-        for contribution in self._contributions.values():
+        r, s = self.adjudicated.positive, self.adjudicated.negative
+        for contribution in self.contributions.values():
             r += contribution.positive
             s += contribution.negative
         return Contribution(r, s)
 
+    @cached_property
+    def adjudicated(self) -> Contribution:
+        """What rulings add to r and s."""
+        return unsaturated(self.ruled)
+
+    @cached_property
+    def contributions(self) -> Mapping[bytes, Contribution]:
+        """What each counterparty adds to r and s."""
+        return {
+            each: contribution(weight, self.trust.get(each, 0), self.configuration)
+            for each, weight in self.weights.items()
+        }
+
+    @property
+    def events_in_all(self) -> int:
+        """How many pieces of evidence there are."""
+        return sum(self.alike.values())
+
     def counterparties(self) -> list[CounterpartyEffect]:
         """By effect, the largest first, then by address."""
         counts: dict[bytes, int] = {}
-        for each in self.evidence:
+        for each, count in self.alike.items():
             if not each.adjudicated:
-                counts[each.counterparty] = counts.get(each.counterparty, 0) + 1
+                counts[each.counterparty] = counts.get(each.counterparty, 0) + count
         nothing = Contribution(0, 0)
         effects = [
             CounterpartyEffect(
                 counterparty,
                 self.trust.get(counterparty, 0),
                 counts[counterparty],
-                contribution,
-                self.score - self._score(self._replacing(contribution, nothing)),
+                added,
+                self.score - self.score_of(self._replacing(added, nothing)),
             )
-            for counterparty, contribution in self._contributions.items()
+            for counterparty, added in self.contributions.items()
         ]
         return sorted(effects, key=lambda each: (-abs(each.effect), each.counterparty))
 
-    def events(self, evidence: Iterable[Evidence] | None = None) -> Iterator[EventEffect]:
-        """The effect of each event, or of some: with ω held, exactly what the score would lose without it."""
-        for each in self.evidence if evidence is None else evidence:
-            weight = self._decayed(each)
+    def events(self, evidence: Iterable[Evidence]) -> Iterator[EventEffect]:
+        """The effect of each event: with ω held, exactly what the score would lose without it."""
+        known: dict[Alike, int] = {}
+        for each in evidence:
+            alike = each.alike
+            if alike not in known:
+                known[alike] = self.score - self.score_of(self._without(alike))
+            weight = self.decayed(alike)
             yield EventEffect(
                 each,
-                self._days(each),
+                self.days(alike),
                 divide(weight.positive, SCALE),
                 divide(weight.negative, SCALE),
-                self.score - self._score(self._without(each)),
+                known[alike],
             )
 
-    def without(self, evidence: Evidence) -> "Record":
-        """The record as if this had not happened, ω held."""
-        rest = list(self.evidence)
-        rest.remove(evidence)
-        return replace(self, evidence=tuple(rest))
+    def ruled_effect(self) -> int:
+        """The score less what it would be without each ruling alone, summed."""
+        return sum(
+            count * (self.score - self.score_of(self._without(alike)))
+            for alike, count in self.alike.items()
+            if alike.adjudicated
+        )
+
+    def without(self, alike: Alike) -> "Record":
+        """The record as if one of these had not happened, ω held. Raises ``KeyError`` when there is none."""
+        rest = dict(self.alike)
+        rest[alike] -= 1
+        if not rest[alike]:
+            del rest[alike]
+        return replace(self, alike=rest)
+
+    def days(self, alike: Alike) -> int:
+        """Age in days: the difference of the days' numbers, and 0 for what is yet to come."""
+        return max(0, self.at // DAY - alike.day)
+
+    def decayed(self, alike: Alike) -> Weight:
+        """What is left of one of these."""
+        days = self.days(alike)
+        return Weight(
+            alike.positive * decay(days, self.configuration.half_life_positive_days),
+            alike.negative * decay(days, self.configuration.half_life_negative_days),
+        )
+
+    def score_of(self, total: Contribution) -> int:
+        """What the score is with these r and s."""
+        return wilson_lower(total.positive, total.negative, self.configuration.z_squared, BEST)
 
     @cached_property
-    def _weights(self) -> dict[bytes, Weight]:
+    def weights(self) -> dict[bytes, Weight]:
+        """Decayed evidence by counterparty, rulings left out."""
         weights: dict[bytes, Weight] = {}
-        for each in self.evidence:
+        for each, count in self.alike.items():
             if not each.adjudicated:
-                weights[each.counterparty] = weights.get(each.counterparty, Weight()) + self._decayed(each)
+                weight = self.decayed(each).times(count)
+                weights[each.counterparty] = weights.get(each.counterparty, Weight()) + weight
         return weights
 
     @cached_property
-    def _adjudicated(self) -> Weight:
-        return sum((self._decayed(each) for each in self.evidence if each.adjudicated), Weight())
+    def ruled(self) -> Weight:
+        """Decayed rulings."""
+        ruled = (self.decayed(each).times(count) for each, count in self.alike.items() if each.adjudicated)
+        return sum(ruled, Weight())
 
-    @cached_property
-    def _contributions(self) -> dict[bytes, Contribution]:
-        return {each: self._contribution(each, weight) for each, weight in self._weights.items()}
-
-    def _contribution(self, counterparty: bytes, weight: Weight) -> Contribution:
-        """ω · C · (1 − e^(−T/C)) / T, times P and N."""
-        total = weight.positive + weight.negative
+    def _without(self, alike: Alike) -> Contribution:
+        weight = self.decayed(alike)
+        if alike.adjudicated:
+            return self._replacing(self.adjudicated, unsaturated(self.ruled - weight))
+        counterparty = alike.counterparty
+        rest = self.weights[counterparty] - weight
         trust = self.trust.get(counterparty, 0)
-        if total == 0 or trust == 0:
-            return Contribution(0, 0)
-        saturation = self.configuration.saturation
-        reached = ONE_BITS - exp_minus(total, saturation * SCALE)
-        numerator = trust * saturation * reached
-        denominator = SCALE * total * ONE_BITS
-        return Contribution(
-            divide(numerator * weight.positive, denominator), divide(numerator * weight.negative, denominator)
+        return self._replacing(
+            self.contributions[counterparty], contribution(rest, trust, self.configuration)
         )
-
-    def _without(self, evidence: Evidence) -> Contribution:
-        weight = self._decayed(evidence)
-        if evidence.adjudicated:
-            rest = self._adjudicated - weight
-            return self._replacing(
-                Contribution(
-                    divide(self._adjudicated.positive, SCALE), divide(self._adjudicated.negative, SCALE)
-                ),
-                Contribution(divide(rest.positive, SCALE), divide(rest.negative, SCALE)),
-            )
-        counterparty = evidence.counterparty
-        rest = self._weights[counterparty] - weight
-        return self._replacing(self._contributions[counterparty], self._contribution(counterparty, rest))
 
     def _replacing(self, old: Contribution, new: Contribution) -> Contribution:
         return Contribution(
@@ -186,14 +221,25 @@ class Record:
             self.total.negative - old.negative + new.negative,
         )
 
-    def _score(self, total: Contribution) -> int:
-        return wilson_lower(total.positive, total.negative, self.configuration.z_squared, BEST)
 
-    def _days(self, evidence: Evidence) -> int:
-        return max(0, self.at - evidence.at) // _DAY
+def contribution(weight: Weight, trust: int, configuration: Configuration) -> Contribution:
+    """ω · C · (1 − e^(−T/C)) / T, times P and N; trust is ω, scaled by 1e18."""
+    return Contribution(*saturated(weight.positive, weight.negative, trust, configuration.saturation))
 
-    def _decayed(self, evidence: Evidence) -> Weight:
-        days = self._days(evidence)
-        positive = evidence.positive * decay(days, self.configuration.half_life_positive_days)
-        negative = evidence.negative * decay(days, self.configuration.half_life_negative_days)
-        return Weight(positive, negative)
+
+def saturated(positive: int, negative: int, trust: int, saturation: int) -> tuple[int, int]:
+    """What weights for and against, in units of 1e-36, come to; C and ω are scaled by 1e18."""
+    total = positive + negative
+    if total == 0 or trust == 0:
+        return 0, 0
+    numerator = trust * saturation * (ONE_BITS - exp_minus(total, saturation * SCALE))
+    denominator = SCALE * total * ONE_BITS
+    return (
+        divide(numerator * positive, denominator) if positive else 0,
+        divide(numerator * negative, denominator) if negative else 0,
+    )
+
+
+def unsaturated(weight: Weight) -> Contribution:
+    """What rulings add to r and s."""
+    return Contribution(divide(weight.positive, SCALE), divide(weight.negative, SCALE))

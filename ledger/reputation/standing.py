@@ -1,66 +1,102 @@
 """A partner's score from the ledger as of a block, with everything needed to check it."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.reputation.attested import count_verified, trust_in
 from ledger.reputation.configuration import ALGORITHM, Configuration
-from ledger.reputation.deadlines import overdue_decisions, unused_exclusivity
-from ledger.reputation.evidence import Evidence
+from ledger.reputation.dimensions import Dimension, dimensions
+from ledger.reputation.flags import Flag, flags
+from ledger.reputation.gathering import alike_of
+from ledger.reputation.house import house_of, settled_with_itself
 from ledger.reputation.inputs import inputs_hash
-from ledger.reputation.reviews import reviews_of
-from ledger.reputation.rulings import rulings_on
+from ledger.reputation.points import Points, points
 from ledger.reputation.score import Record
-from ledger.reputation.settlements import evidence_of_settlement, settlements_of
+from ledger.reputation.trust_of_day import TrustOfDay, trust_of_day
 from ledger.store.reading import AsOf, Reading
 
 _LIMITS = (
     "A ruling counts when its arbiter is verified, and a review when its deal is settled.",
-    "Trust is not computed from the network yet: a verified counterparty counts fully, others do not.",
-    "Five verified partners in collusion reach 847: look at who the counterparties are.",
+    "How far a counterparty is trusted is worked out when the day begins (00:00 UTC), and holds all day.",
+    "Verified partners who collude can raise each other's scores, five of them to 847: look at who the "
+    "counterparties are.",
 )
 
 
 @dataclass(frozen=True)
 class Standing:
-    """``record`` gives the score and what made it; ``verified_partners`` could count as counterparties."""
+    """``record`` gives the score and what made it, ``viewpoint`` as whose; None: the consortium's."""
 
     account: bytes
     as_of: AsOf
-    algorithm: str
-    inputs_hash: bytes
-    verified_partners: int
+    viewpoint: bytes | None
+    trust: TrustOfDay
     record: Record
+    flags: list[Flag]
+    algorithm: str = ALGORITHM
+
+    @property
+    def verified_partners(self) -> int:
+        """How many were verified when the day began."""
+        return len(self.trust.verified)
+
+    @property
+    def inputs_hash(self) -> bytes:
+        """The hash of everything that the score was computed from."""
+        return inputs_hash(self.record)
+
+    @property
+    def dimensions(self) -> list[Dimension]:
+        """What the partner is good at."""
+        return dimensions(self.record)
+
+    @property
+    def points(self) -> Points:
+        """Whose work each point of the score is."""
+        return points(self.record)
 
     def notes(self) -> list[str]:
         """What whoever reads the score must know first."""
         notes = []
-        if self.verified_partners == 0:
+        if self.viewpoint is not None:
+            notes.append("Seen from one partner: trust starts with it alone, not with whoever is verified.")
+        elif not self.trust.verified:
             notes.append(
-                "No partner is verified: no counterparty counts, so only rulings could move a score."
+                "No partner is verified, or was when the day began (00:00 UTC): no counterparty counts, so "
+                "only rulings could move a score."
             )
-        elif not any(self.record.trust.values()) and self.record.evidence:
-            notes.append("None of this partner's counterparties is verified: none of them counts.")
+        elif self.record.alike and not any(self.record.trust.values()):
+            notes.append(
+                "None of this partner's counterparties counts: none was verified, or had settled deals with "
+                "somebody trusted, when the day began (00:00 UTC)."
+            )
         return [*notes, *_LIMITS]
 
 
-def evidence_of(reading: Reading, account: bytes, configuration: Configuration) -> Iterator[Evidence]:
-    """Everything in the journals up to the block that speaks for or against the account."""
-    settlements = {settlement.deal: settlement for settlement in settlements_of(reading, account)}
-    for settlement in settlements.values():
-        evidence = evidence_of_settlement(reading, account, settlement, configuration)
-        if evidence is not None:
-            yield evidence
-    yield from reviews_of(reading, account, settlements, configuration)
-    yield from rulings_on(reading, account, configuration)
-    yield from overdue_decisions(reading, account, configuration)
-    yield from unused_exclusivity(reading, account, configuration)
+def trust_seen(
+    reading: Reading, configuration: Configuration, viewpoint: bytes | None = None
+) -> tuple[TrustOfDay, Mapping[bytes, int]]:
+    """The day's trust, and ω by account as the viewpoint sees it."""
+    trust = trust_of_day(reading, configuration)
+    return trust, trust.omega if viewpoint is None else trust.seen_from(viewpoint)
 
 
-def standing_of(reading: Reading, account: bytes, configuration: Configuration | None = None) -> Standing:
+def standing_of(
+    reading: Reading,
+    account: bytes,
+    configuration: Configuration | None = None,
+    *,
+    viewpoint: bytes | None = None,
+) -> Standing:
     """The account's standing as of the reading's block; 0 for an account that has done nothing yet."""
     chosen = configuration or Configuration()
-    evidence = list(evidence_of(reading, account, chosen))
-    trust = trust_in(reading, {each.counterparty for each in evidence})
-    record = Record.of(evidence, reading.as_of.timestamp, trust, chosen)
-    return Standing(account, reading.as_of, ALGORITHM, inputs_hash(record), count_verified(reading), record)
+    alike = alike_of(reading, account, chosen)
+    trust, omega = trust_seen(reading, chosen, viewpoint)
+    counterparties = {each.counterparty for each in alike}
+    record = Record(
+        alike,
+        reading.as_of.timestamp,
+        {each: omega.get(each, 0) for each in counterparties},
+        chosen,
+    )
+    found = flags(record, house_of(reading, account, counterparties), settled_with_itself(reading, account))
+    return Standing(account, reading.as_of, viewpoint, trust, record, found)

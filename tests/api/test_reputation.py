@@ -1,6 +1,8 @@
 """Scores from a real ledger: what counts as evidence, for whom, when, and through whom."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from answers import get, listed, problem
@@ -183,8 +185,12 @@ def test_only_verified_counterparties_count_and_the_body_says_when_nobody_is(
 
     world.attest(trade.vendor, seconds=10 * DAY)
     index()
+    assert reputation(client, trade.agency) | {"as_of_block": None} == body | {"as_of_block": None}
+    trade.wait(1)  # trust is that of the day's beginning
+    world.partner("Somebody")
+    index()
     body = reputation(client, trade.agency)
-    assert (body["score"], body["verified_partners"]) == (239, 1)
+    assert (body["score"], body["verified_partners"]) == (238, 1)
     assert not any("No partner is verified" in note for note in body["notes"])
     before = body["as_of_block"]["number"]
 
@@ -200,12 +206,17 @@ def test_a_revoked_attestation_no_longer_counts(world: World, index: Index, clie
     index()
     assert reputation(client, trade.agency)["score"] == 239
     reason = world.unique("reason")
-    world.relayer.send(world.partners.functions.revoke(trade.vendor.account, reason))
+    revoked_at = world.sent_at(
+        world.relayer.send(world.partners.functions.revoke(trade.vendor.account, reason))
+    )
+    trade.wait(1)
     index()
     body = reputation(client, trade.agency)
-    assert (body["score"], body["verified_partners"]) == (0, 1)
+    # the agency, verified still, vouches for the vendor, whose word counts four fifths of its own
+    assert (body["score"], body["verified_partners"]) == (200, 1)
+    assert body["counterparties"][0]["trust"][:7] == "0.79999"
     attestation = get(client, f"/v1/partners/{trade.vendor.account}")["partner"]["attestation"]
-    assert (attestation["valid"], attestation["revoked_at"]) == (False, body["as_of_block"]["timestamp"])
+    assert (attestation["valid"], attestation["revoked_at"]) == (False, revoked_at)
     assert [row["name"] for row in listed(client, "/v1/partners", "partners", verified=True)] == ["Agency"]
     assert [row["name"] for row in listed(client, "/v1/partners", "partners", verified=False)] == ["Vendor"]
 
@@ -226,6 +237,80 @@ def test_events_are_paged_and_every_page_carries_the_whole_score(
     (vendor,) = whole["counterparties"]
     assert (vendor["effect"], whole["unattributed"]) == (whole["score"], 0), "who alone makes it, makes all"
     assert sum(event["effect"] for event in whole["events"]) != whole["score"], "what-ifs do not add up"
+    assert sum(Decimal(event["points"]) for event in whole["events"]) == whole["score"], "points do"
+    assert Decimal(vendor["points"]) == whole["score"]
+    assert Decimal(whole["rulings"]["points"]) == Decimal(whole["other_counterparties_points"]) == 0
+    tags = {each["name"]: (each["tag"], each["events"]) for each in whole["dimensions"]}
+    assert tags == {
+        "pays_on_time": ("unproven", 0),
+        "decides_on_time": ("unproven", 0),
+        "delivers": ("good", 3),
+        "conduct": ("unproven", 0),
+    }
+    assert whole["flags"] == [], "three deals are too few for any"
+
+
+def test_scores_are_ranked_seen_from_elsewhere_and_followed_over_time(
+    world: World, index: Index, client: TestClient
+) -> None:
+    trade = Trade(world)
+    third, newcomer = world.partner("Third", level=1), world.partner("Newcomer", level=1)
+    other = world.agreement([trade.vendor, third], programme=trade.agreement.terms.programme)
+    trade.pay(100, trade.won("one.example"))
+    index()
+    first = reputation(client, trade.vendor)
+    deal = world.won_deal(other, third, "two.example", value=100)
+    world.pay(trade.vendor, other, 100, deal=deal)
+    trade.won("three.example")
+    trade.wait(61)
+    world.partner("Somebody")
+    index()
+
+    ranked = listed(client, "/v1/reputation", "scores")
+    assert [(each["rank"], each["partner"]["account"]) for each in ranked][2:] == [(3, trade.vendor.account)]
+    assert ranked[0]["score"] >= ranked[1]["score"] > ranked[2]["score"]
+    assert listed(client, "/v1/reputation", "scores", limit=1) == ranked
+    for each in ranked:
+        alone = get(client, f"/v1/partners/{each['partner']['account']}/reputation")
+        assert (alone["score"], alone["positive"], alone["negative"]) == (
+            each["score"],
+            each["positive"],
+            each["negative"],
+        )
+    now = reputation(client, trade.vendor)
+    assert [event["kind"] for event in now["events"]].count("revenue_late") == 1
+
+    for viewpoint, trust in ((third, "1"), (newcomer, "0")):
+        seen = reputation(client, trade.agency, viewpoint=viewpoint.account)
+        assert (seen["viewpoint"]["account"], seen["counterparties"][0]["trust"]) == (
+            viewpoint.account,
+            trust,
+        )
+        place = listed(client, "/v1/reputation", "scores", viewpoint=viewpoint.account)
+        assert {each["score"] for each in place if each["partner"] == seen["partner"]} == {seen["score"]}
+    stranger = world.stranger()
+    for path in ("/v1/reputation", f"/v1/partners/{trade.agency.account}/reputation"):
+        problem(client, path, 404, "partner-unknown", viewpoint=stranger.account)
+        problem(client, path, 404, "block-unknown", block=10**9)
+
+    path = f"/v1/partners/{trade.vendor.account}/reputation"
+    since = first["as_of_block"]["number"]
+    why = get(client, f"{path}/change", since=since)
+    assert (why["before"], why["after"]) == (first["score"], now["score"])
+    effects = [event["effect"] for event in why["events"]]
+    assert why["after"] == why["before"] + why["ageing"] + sum(effects) + why["trust"]
+    assert sorted(event["kind"] for event in why["events"]) == ["revenue_late", "settled_on_time"]
+    assert why["ageing"] < 0 and why["since_block"]["number"] == since
+    none = get(client, f"{path}/change", since=now["as_of_block"]["number"])
+    assert (none["events"], none["ageing"], none["trust"]) == ([], 0, 0)
+    problem(client, f"{path}/change", 404, "block-unknown", since=10**9)
+
+    series = get(client, f"{path}/history", moments=60, every=1)["history"]
+    assert series[-1]["score"] == now["score"]
+    assert [each["timestamp"] for each in series] == sorted(each["timestamp"] for each in series)
+    assert {each["timestamp"] % DAY for each in series[:-1]} == {DAY - 1}
+    late = [b["score"] < a["score"] - 20 for a, b in pairwise(series)]
+    assert late.count(True) == 1, "the day on which the revenue was late"
 
 
 def test_a_stranger_has_no_score_and_a_newcomer_has_zero(

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 from ledger_world import Partner, World
-from sqlalchemy import update
+from sqlalchemy import func, select, update
+from starlette.testclient import TestClient
 
+from api.app import create_app
 from ledger.chain.deployment import save
 from ledger.indexer.run import indexing
+from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.tables import Block, Entry
 
@@ -93,10 +96,38 @@ def test_balances_and_score_of_a_partner(agency: Partner, pledger: Run) -> None:
 
     done = pledger("score", agency.account)
     assert done.returncode == 0, done.stderr
-    assert "score 239  partnership-score/2  inputs 0x" in done.stdout
+    assert "score 239  partnership-score/3  inputs 0x" in done.stdout
     assert "settled_on_time" in done.stdout
+    assert pledger("reputation", "explain", agency.account).stdout == done.stdout
 
     assert "is a payee of no agreement" in pledger("balances", "0x" + "ab" * 20).stdout
+
+
+def test_a_published_score_is_computed_again_and_compared(
+    world: World, agency: Partner, pledger: Run, database: Database, tmp_path: Path
+) -> None:
+    listed = pledger("reputation", "list").stdout
+    assert "2 of 2 scores as of block" in listed and agency.account in listed
+    settings = Settings(_env_file=None, rpc_url=world.node.url, finality="immediate")
+    with TestClient(create_app(settings, database)) as client:
+        score = client.get(f"/v1/partners/{agency.account}/reputation").json()
+    block, saved = score["as_of_block"]["number"], tmp_path / "score.json"
+    for field, value, said in (
+        ("score", 239, "verdict: match: the score of " + agency.account),
+        ("score", 240, "differs: the score: expected 239, got 240"),
+        ("inputs_hash", "0x" + "00" * 32, "differs: the hash of its inputs: expected 0x"),
+        ("inputs_hash", "0x12", "error: Expected a score as the API gives it, got something else"),
+    ):
+        saved.write_text(json.dumps(score | {field: value}))
+        done = pledger("reputation", "verify", str(saved))
+        assert said in done.stdout + done.stderr
+        assert done.returncode == (0 if said.startswith("verdict: match") else 1)
+    with database.session() as session:
+        before = session.scalar(select(func.max(Entry.block_number)).where(Entry.block_number < block))
+    lines = pledger("reputation", "compare", "Agency", "--since", str(before)).stdout.splitlines()
+    assert [line.split()[-1] for line in lines[2:]] == ["239", "+0", "+0", "239"]
+    refused = pledger("reputation", "compare", "Agency", "--since", str(block + 1)).stderr
+    assert refused.startswith(f"error: Expected an earlier block than {block}, got {block + 1}.")
 
 
 def test_a_partner_is_known_by_its_name_while_no_other_is_like_it(

@@ -5,10 +5,13 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.reputation.change import change
 from ledger.reputation.configuration import Configuration
+from ledger.reputation.dimensions import Question, Tag, dimensions
 from ledger.reputation.evidence import Evidence, Kind, weigh
 from ledger.reputation.fixed_point import SCALE
 from ledger.reputation.inputs import inputs_hash
+from ledger.reputation.points import POINT, points
 from ledger.reputation.score import Record
 
 DAY = 86_400
@@ -31,6 +34,7 @@ def pieces(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> Evidence:
         subject=bytes(32),
         positive=positive,
         negative=negative,
+        as_owner=draw(st.booleans()),
     )
 
 
@@ -71,8 +75,8 @@ def test_removing_one_event_changes_the_score_by_exactly_what_the_explanation_sa
     evidence: list[Evidence], trust: dict[bytes, int]
 ) -> None:
     record = Record.of(evidence, NOW, trust)
-    for said in record.events():
-        assert record.score - record.without(said.evidence).score == said.effect
+    for said in record.events(evidence):
+        assert record.score - record.without(said.evidence.alike).score == said.effect
 
 
 @given(st.lists(pieces(), min_size=1, max_size=30), trusts)
@@ -113,8 +117,58 @@ def test_every_input_is_in_the_hash(evidence: list[Evidence], trust: dict[bytes,
     named = evidence[0].counterparty
     others = [
         Record.of(evidence[1:], NOW, trust),
-        Record.of(evidence, NOW + 1, trust),
+        Record.of(evidence, NOW + DAY, trust),
         Record.of(evidence, NOW, {**trust, named: trust[named] + 1}),
         Record.of(evidence, NOW, trust, Configuration(grace_days=31)),
     ]
     assert inputs_hash(record) not in {inputs_hash(each) for each in others}
+
+
+@given(histories, trusts)
+def test_points_add_up_to_the_score_by_counterparty_and_by_event(
+    evidence: list[Evidence], trust: dict[bytes, int]
+) -> None:
+    record = Record.of(evidence, NOW, trust)
+    shared = points(record)
+    assert sum(shared.by_counterparty.values()) + shared.ruled == record.score * POINT
+    assert sum(shared.by_alike.values()) == record.score * POINT
+    for alike, count in record.alike.items():
+        assert sum(shared.of_event(alike, place) for place in range(count)) == shared.by_alike[alike]
+        assert shared.by_alike[alike] >= 0 or alike.negative
+        assert shared.by_alike[alike] <= 0 or alike.positive
+
+
+@given(histories, histories, histories, trusts, trusts, st.integers(0, 400))
+def test_a_change_is_exactly_what_age_each_event_and_changed_trust_did(
+    stays: list[Evidence],
+    goes: list[Evidence],
+    comes: list[Evidence],
+    trust: dict[bytes, int],
+    later: dict[bytes, int],
+    days: int,
+) -> None:
+    then = Record.of([*stays, *goes], NOW, trust)
+    now = Record.of([*stays, *comes], NOW + days * DAY, later)
+    why = change([*stays, *goes], then, [*comes, *stays], now)
+    assert (why.before, why.after) == (then.score, now.score)
+    assert why.before + why.ageing + sum(step.effect for step in why.steps) + why.trust == why.after
+    untouched = Record.of([*stays, *comes], NOW + days * DAY, trust)
+    assert why.trust == now.score - untouched.score
+    for step in why.steps:
+        good, bad = step.evidence.positive, step.evidence.negative
+        assert step.effect >= 0 or (bad if step.came else good)
+        assert step.effect <= 0 or (good if step.came else bad)
+
+
+@given(histories, trusts)
+def test_dimensions_are_scores_of_parts_of_the_evidence(
+    evidence: list[Evidence], trust: dict[bytes, int]
+) -> None:
+    record = Record.of(evidence, NOW, trust)
+    found = {each.question: each for each in dimensions(record)}
+    conduct = [each for each in evidence if each.adjudicated or each.kind is Kind.REVIEWED]
+    assert found[Question.CONDUCT].score == Record.of(conduct, NOW, trust).score
+    twice = sum(each.kind is Kind.SETTLED_ON_TIME and each.as_owner for each in evidence)
+    assert sum(each.events for each in found.values()) == len(evidence) + twice
+    for each in found.values():
+        assert each.tag is not Tag.GOOD or each.total.positive > each.total.negative
