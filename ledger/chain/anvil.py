@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -86,35 +87,47 @@ def start(port: int = 0, *, options: Sequence[str] = (), longest: float = _START
         raise AnvilFailed(
             f"Port {port} is in use.", "Stop what listens there (often another anvil), or take another."
         )
-    process = subprocess.Popen(
-        [str(find()), "--host", HOST, "--port", str(port), *options],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    watcher = _end_with_this_process(process.pid)
-    try:
-        yield Anvil(process, _listening_port(process, longest))
-    finally:
-        watcher.kill()
-        watcher.communicate()
-        process.terminate()
+    # Gigabytes with a long chain, which anvil would leave in the user's home when it is killed.
+    with tempfile.TemporaryDirectory(prefix="pledger-anvil-", ignore_cleanup_errors=True) as states:
+        process = subprocess.Popen(
+            [str(find()), "--host", HOST, "--port", str(port), "--cache-path", states, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        watcher = _end_with_this_process(process.pid, states)
         try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield Anvil(process, _listening_port(process, longest))
+        finally:
+            watcher.kill()
+            watcher.communicate()
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-def _end_with_this_process(pid: int) -> "subprocess.Popen[bytes]":
-    """A small process that ends another when this one is gone, also by SIGKILL: then nobody else would.
+def _end_with_this_process(pid: int, states: str) -> "subprocess.Popen[bytes]":
+    """A small process that ends another when this one is gone, also by SIGKILL, and clears its folder away:
+    then nobody else would.
 
     Its input ends with this process; nothing is ever written to it.
     """
-    wait = "import os, sys; os.read(0, 1); os.kill(int(sys.argv[1]), 15)"
+    wait = (
+        "import os, shutil, sys, time\n"
+        "os.read(0, 1)\n"
+        "os.kill(int(sys.argv[1]), 15)\n"
+        "for _ in range(100):\n"
+        "    try: os.kill(int(sys.argv[1]), 0)\n"
+        "    except OSError: break\n"
+        "    time.sleep(0.1)\n"
+        "shutil.rmtree(sys.argv[2], ignore_errors=True)\n"
+    )
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", wait, str(pid)],
+        [sys.executable, "-I", "-S", "-c", wait, str(pid), states],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

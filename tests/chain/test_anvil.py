@@ -1,6 +1,12 @@
 """The local chain starts, moves its clock, goes back, and stops."""
 
+import os
+import signal
 import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from ledger_world import World
@@ -17,6 +23,40 @@ def test_it_stops_when_the_block_is_left() -> None:
     assert chain.process.poll() is not None
     with pytest.raises(NodeUnreachable):
         chain.node.rpc("eth_chainId")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
+def test_a_long_chain_leaves_no_states_behind(tmp_path: Path, ending: signal.Signals) -> None:
+    """Old states are on disk: not in the user's home, and gone with who started the chain."""
+    program = (
+        "import os, signal, sys\n"
+        "from ledger.chain import anvil\n"
+        "with anvil.start() as chain:\n"
+        "    chain.node.rpc('anvil_mine', ['0x400'])\n"
+        "    print(chain.node.url, flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env=os.environ | {"HOME": str(home), "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as starter:
+        assert starter.stdin is not None
+        assert starter.stdout is not None
+        assert starter.stdout.readline().startswith("http")
+        (states,) = tmp_path.glob("pledger-anvil-*")
+        assert any(states.rglob("*")), "the chain is long enough"
+        if ending == signal.SIGKILL:
+            starter.kill()
+    deadline = time.monotonic() + 30
+    while states.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not states.exists()
+    assert not any(home.rglob("*anvil*"))
 
 
 def test_a_port_in_use_is_a_clear_error() -> None:
