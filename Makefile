@@ -18,7 +18,7 @@ $(shell test -x $(VENV)/python && { ! test -s .venv/.ready || grep -qxF "$(CURDI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check contracts wheel chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale \
+.PHONY: help setup check contracts wheel chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-scores \
 	demo brownie prove slither mutate clean
 
 help: ## list the targets
@@ -62,6 +62,14 @@ bench-mirror: setup bench/ponder/node_modules/.ready ## measure the mirror besid
 
 bench-scale: setup ## sizes, plans and answers with many entries (ROWS=10000000: 16 GB of disk, ten minutes), to docs/scale.md
 	@$(VENV)/python -m bench.scale --rows $(or $(ROWS),10000000)
+
+build/bench/peers/.ready: requirements-bench.txt | setup
+	@$(VENV)/python -m pip install --quiet --require-hashes --no-deps --upgrade --target build/bench/peers -r requirements-bench.txt
+	@touch $@
+
+bench-scores: setup build/bench/peers/.ready ## all scores, beside networkx and scipy and from a mirror (PARTNERS=100000 DEALS=2000000 MIRRORED=500000)
+	@PYTHONPATH=build/bench/peers $(VENV)/python -m bench.scores $(if $(PARTNERS),--partners $(PARTNERS)) \
+		$(if $(DEALS),--deals $(DEALS)) $(if $(MIRRORED),--mirrored $(MIRRORED))
 
 # What is given on the command line of make is in the environment too, where quotes and spaces in it stay what they are.
 contracts: setup ## compile the contracts for the package, unless they are compiled as they are

@@ -9,3 +9,4 @@ compile -o requirements.txt pyproject.toml
 compile -o requirements-dev.txt --extra dev -c requirements.txt pyproject.toml
 compile -o requirements-brownie.txt requirements-brownie.in
 compile -o requirements-assurance.txt requirements-assurance.in
+compile --no-deps -o requirements-bench.txt requirements-bench.in

@@ -159,6 +159,7 @@ def test_an_agreement_with_bands_shows_them_and_what_was_earned(
 def test_why_a_score_is_what_it_is(page: Page, business: Business) -> None:
     page.goto(f"/partners/{business.first.account}")
     expect(page.get_by_role("region", name="Score")).to_contain_text("Through whom")
+    expect(page.get_by_role("region", name="Score")).to_contain_text("Delivers")
     page.get_by_role("link", name=re.compile("behind it")).click()
     expect(page.get_by_text("Its deal was settled on time")).to_be_visible()
     expect(page.get_by_text("the effects do not add up to the score")).to_be_visible()

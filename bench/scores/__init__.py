@@ -1,0 +1,1 @@
+"""How long scores take, beside what others do with the same graph."""
