@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from eth_account.signers.local import LocalAccount
+from hypothesis import settings
 from ledger_world import World
 from web3.contract import Contract
 
@@ -18,6 +19,10 @@ from ledger.chain.node import Node
 from ledger.chain.sender import Sender
 
 pytest_plugins = ["database_fixtures"]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job ignores it, and so would every program that the tests start and interrupt.

@@ -67,7 +67,7 @@ def terms_of(world: World, party: str, split: Split) -> Terms:
 def test_on_random_terms_it_is_the_contracts_arithmetic_to_the_unit(world: World) -> None:
     signer, payer = world.partner("Signer"), world.stranger("Payer")
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(split=splits(valid_from=1_700_000_000), amounts=payments)
     def same(split: Split, amounts: list[tuple[int, int]]) -> None:
         terms = terms_of(world, signer.account, split)

@@ -61,7 +61,7 @@ def test_completeness_any_change_is_found_at_its_first_occurrence(world: World) 
     entries = entries_of(world, "RevenueLedger")
     last = len(entries) - 1
 
-    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, last), st.data())
     def changed(at: int, data: st.DataObject) -> None:
         entry = entries[at]

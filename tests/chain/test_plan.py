@@ -12,7 +12,6 @@ from ledger.terms.agreement import Payee, Terms
 
 ON_CHAIN = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

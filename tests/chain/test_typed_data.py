@@ -114,7 +114,7 @@ def test_eth_account_agrees_on_every_struct(deployment: Deployment, action: str)
 def test_anvil_agrees_on_random_terms(world: World) -> None:
     key = anvil.wallet(1)
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=50, suppress_health_check=list(HealthCheck))
     @given(any_terms())
     def same(terms: Terms) -> None:
         data = typed_data.acceptance(world.deployment, key.address, terms, **WHEN)

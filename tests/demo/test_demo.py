@@ -29,7 +29,7 @@ def test_the_demonstration_ends_with_checks_that_hold_and_hands_over(tmp_path: P
         with Played(home) as second:
             said = second.read_until("Partners register and sign their agreements")
             assert "this one takes demo-2, beside it" in said
-            assert second.interrupt() == 130
+            assert second.interrupt() == 130, second.said_last
         assert second.left() == []
         refused = Played(home, "--folder", str(home / "demo"))
         assert refused.process.wait(60) == 1

@@ -124,7 +124,7 @@ def altered(data: st.DataObject, logs: list[Log]) -> None:
             logs[place], logs[place - 1] = logs[place - 1], log
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_completeness_the_first_that_does_not_follow_is_the_same(data: st.DataObject) -> None:
     logs = list(LOGS)

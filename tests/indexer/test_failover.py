@@ -39,7 +39,8 @@ def incidents(database: Database) -> list[Incident]:
 
 
 def without_logs(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
-    return answer | {"result": []} if method == "eth_getLogs" else answer
+    gone = {"eth_getLogs": [], "eth_getBlockReceipts": None, "eth_getTransactionReceipt": None}
+    return answer | {"result": gone[method]} if method in gone else answer
 
 
 @contextmanager

@@ -52,7 +52,6 @@ def straight(database: Database, history: History) -> str:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(dice=st.randoms(use_true_random=False), turns=st.integers(1, 5))

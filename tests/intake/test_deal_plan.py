@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.intake.deal_plan import plan_deals
@@ -202,7 +202,6 @@ def _goals(draw: st.DrawFn) -> list[Goal]:
     ]
 
 
-@settings(deadline=None)
 @given(goals=_goals(), reject=st.booleans(), days=st.integers(2, 6))
 def test_any_report_settles_and_is_never_sent_twice(goals: list[Goal], reject: bool, days: int) -> None:
     state: list[tuple[bytes, Registration]] = []
@@ -224,7 +223,6 @@ def test_any_report_settles_and_is_never_sent_twice(goals: list[Goal], reject: b
         assert len(holders) <= 1
 
 
-@settings(deadline=None)
 @given(goals=_goals(), reject=st.booleans(), cut=st.integers(0, 40))
 def test_an_interrupted_run_goes_on_where_it_stopped(goals: list[Goal], reject: bool, cut: int) -> None:
     """Whatever part of the actions got through, the next run sends the others and ends in the same states."""

@@ -77,7 +77,6 @@ PAGES = ["/", "/partners", "/deals", "/deals/{deal}", "/agreements/{agreement}",
 @seed(7)
 @settings(
     max_examples=120,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -48,7 +48,7 @@ ROWS = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, max_size=8))
 def test_every_value_is_copied_as_it_is(database: Database, rows: list[tuple[Any, ...]]) -> None:
     with database.engine.connect() as connection:
@@ -73,7 +73,7 @@ def _packed(column: Column[Any], values: tuple[Any, ...]) -> Sequence[Any]:
     return values
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.data(),
     widths=st.tuples(*[st.integers(0, 40)] * 2),
