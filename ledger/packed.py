@@ -1,7 +1,7 @@
 """Columns whose values are all of one length, side by side in one array: a step for all is a step in C.
 
 Whoever asks for the values one by one gets them as Python has them, made once. What reads, hashes and copies
-entries never asks: see `ledger.chain.words`, `ledger.chain.journal` and `ledger.store.copying`.
+entries never asks: see `ledger.journal.words`, `ledger.journal.heads` and `ledger.store.copying`.
 """
 
 from abc import ABC, abstractmethod

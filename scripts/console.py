@@ -21,12 +21,12 @@ from brownie import accounts, web3
 from brownie.network.account import Account
 from brownie.network.transaction import TransactionReceipt
 
-from ledger.chain import typed_data
+from ledger import signing as typed_data
 from ledger.chain.authorization import Authorization, authorization, random_nonce
-from ledger.chain.payments import Invoice
 from ledger.rules import plan
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule
+from ledger.terms.payments import Invoice
 from ledger.terms.units import WHOLE
 from scripts.deploy import Ledger
 

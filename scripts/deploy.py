@@ -22,7 +22,7 @@ from brownie.network.contract import ProjectContract
 
 from ledger.artifacts.contracts import bytecode, contract_abi
 from ledger.chain.deploy import Consortium, address_of_ledger, handover
-from ledger.chain.deployment import Deployment
+from ledger.terms.deployment import Deployment
 
 
 class Ledger(NamedTuple):

@@ -14,9 +14,9 @@ from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil as local_chain
 from ledger.chain.anvil import Anvil
 from ledger.chain.deploy import Consortium, deploy
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender
+from ledger.terms.deployment import Deployment
 
 pytest_plugins = ["database_fixtures"]
 

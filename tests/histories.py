@@ -17,12 +17,12 @@ from eth_utils.crypto import keccak
 from single_logs import Log, by_columns
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain.journal import entry_hash, next_head
-from ledger.chain.states import State
-from ledger.chain.terms import Payee, Terms, Tranche
 from ledger.indexer.entries import Header
 from ledger.indexer.fetch import Batch
 from ledger.indexer.scope import Scope
+from ledger.journal.heads import entry_hash, next_head
+from ledger.terms.agreement import Payee, Terms, Tranche
+from ledger.terms.deals import State
 
 KINDS = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
 SCOPE = Scope(

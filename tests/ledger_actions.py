@@ -8,11 +8,12 @@ from eth_typing import ChecksumAddress
 from ledger_world import Agreement, Deal, Partner, World
 from web3.types import TxReceipt
 
-from ledger.chain import events, typed_data
+from ledger import signing as typed_data
 from ledger.chain.authorization import random_nonce, sign
-from ledger.chain.payments import Payment
+from ledger.journal import events
 from ledger.rules import plan
 from ledger.terms.agreement import NATIVE_COIN, Terms
+from ledger.terms.payments import Payment
 from ledger.terms.reasons import reason_code
 from ledger.terms.solidity import ZERO_BYTES32
 

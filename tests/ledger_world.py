@@ -23,17 +23,21 @@ from eth_typing import ChecksumAddress
 from web3.contract import Contract
 from web3.types import TxReceipt
 
+from ledger import signing as typed_data
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain import anvil, plan, tags, typed_data
+from ledger.chain import anvil, tags
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import Authorization, random_nonce, sign
-from ledger.chain.deployment import Deployment
 from ledger.chain.distributions import division_of
-from ledger.chain.payments import Bundle, Invoice
 from ledger.chain.sender import Sender
-from ledger.chain.solidity import ZERO_ADDRESS, ZERO_BYTES32
-from ledger.chain.states import Rule, State, reason_code
-from ledger.chain.terms import WHOLE, Payee, Terms
+from ledger.rules import plan
+from ledger.terms.agreement import Payee, Terms
+from ledger.terms.deals import Rule, State
+from ledger.terms.deployment import Deployment
+from ledger.terms.payments import Bundle, Invoice
+from ledger.terms.reasons import reason_code
+from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32
+from ledger.terms.units import WHOLE
 
 DAY = 86_400
 Part = float | Fraction | int

@@ -6,9 +6,10 @@ from random import Random
 from ledger_actions import dispute, mature, paid, pay_refund, refund, rule, rule_clawback
 from ledger_world import DAY, Agreement, Partner, World
 
-from ledger.chain.payments import Payment
 from ledger.chain.reverts import Reverted
-from ledger.chain.terms import CLAWBACK_ALLOWED, Tranche
+from ledger.terms.agreement import Tranche
+from ledger.terms.clauses import Clawback
+from ledger.terms.payments import Payment
 
 WATERFALL = (Tranche(1_000), Tranche(10_000), Tranche())
 ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "distribute", "mature")
@@ -26,7 +27,7 @@ class Sharing:
         self.terms = {
             "tranches": WATERFALL,
             "hold_seconds": 2 * DAY,
-            "clawback": CLAWBACK_ALLOWED,
+            "clawback": Clawback.ALLOWED,
             "arbiter": self.arbiter.account,
         } | terms
         self.agreement = world.agreement([self.vendor, self.agency], self.shares, **self.terms)

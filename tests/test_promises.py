@@ -8,9 +8,9 @@ from ledger_world import DAY, World
 from sqlalchemy import select
 
 from ledger.accounting.reasons import reasons_of
-from ledger.chain import events
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
+from ledger.journal import events
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
 from ledger.store.tables import Entry

@@ -28,9 +28,9 @@ from ledger.audit.journals import JournalVerdict
 from ledger.audit.places import PlacesVerdict
 from ledger.audit.slots import BlockGone
 from ledger.audit.verdict import TokenVerdict, Verdict, audit
-from ledger.chain.deployment import Deployment
 from ledger.store.reading import Reading
 from ledger.store.tables import FullAudit
+from ledger.terms.deployment import Deployment
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=TaggedRoute)
 

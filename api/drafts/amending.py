@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.drafts.fields import signed_fields
 from api.drafts.wording import Names
 from ledger.chain.agreements import Registry
-from ledger.chain.events import decode
+from ledger.journal.events import decode
 from ledger.store.tables import Entry
 from ledger.terms.agreement import Terms
 

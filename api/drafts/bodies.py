@@ -19,7 +19,7 @@ from api.drafts.schemas import (
     SentenceBody,
     SummaryBody,
 )
-from ledger.chain import typed_data
+from ledger import signing as typed_data
 from ledger.chain.agreements import Registry
 from ledger.chain.node import NodeFailed
 

@@ -15,9 +15,9 @@ from api.problems import NODE_UNAVAILABLE, Problem
 from api.session import CONNECT_SECONDS, Doors, OpenDoors, OpenSession
 from ledger.chain import deployment
 from ledger.chain.agreements import Registry
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import TIMEOUT_SECONDS, Node, NodeFailed
 from ledger.store.reading import deployments
+from ledger.terms.deployment import Deployment, DeploymentInvalid
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _checked(doors: Doors) -> Registry:
     node = doors.node()
     try:
         return Registry(node, deployment.find(doors.settings, node.within(TIMEOUT_SECONDS)))
-    except deployment.DeploymentInvalid as error:
+    except DeploymentInvalid as error:
         raise Problem(NODE_UNAVAILABLE, error.what, hint=error.hint) from error
 
 
@@ -68,7 +68,7 @@ def _mirrored(session: Session, doors: Doors) -> Registry | None:
     if doors.settings.deployment is not None:
         try:
             named = deployment.load(doors.settings.deployment)
-        except deployment.DeploymentInvalid:
+        except DeploymentInvalid:
             return None
         known = [
             each for each in known if (each.chain_id, each.contracts) == (named.chain_id, named.contracts)

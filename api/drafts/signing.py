@@ -17,7 +17,7 @@ from api.drafts.problems import (
 from api.drafts.quantities import moment
 from api.drafts.reading import Reading, find, read
 from api.problems import Problem
-from ledger.chain import typed_data
+from ledger import signing as typed_data
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
 from ledger.chain.counterfactual import is_wrapped

@@ -4,11 +4,11 @@ from typing import Any
 
 from api.entries.schemas import BlockReference, EntryBody
 from api.identifiers import checksummed, hexadecimal
-from ledger.chain.distributions import Part
-from ledger.chain.events import decode
-from ledger.chain.terms import Terms
-from ledger.store.reading import ContractName
+from ledger.journal.events import decode
 from ledger.store.tables import Entry
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import ContractName
+from ledger.terms.payments import Part
 
 _ADDRESS_BYTES = 20
 

@@ -7,9 +7,9 @@ from api.session import Doors
 from ledger.accounting.mirrored import MirroredRows
 from ledger.audit.slots import BlockGone
 from ledger.audit.verdict import Verdict, audit
-from ledger.chain.deployment import Deployment
 from ledger.errors import LedgerError
 from ledger.store.reading import AsOf, read, snapshot
+from ledger.terms.deployment import Deployment
 
 _NEWEST_ENTRIES = 100
 """Entries of each journal that are recomputed for a page; ``/v1/audit?full=true`` takes all."""

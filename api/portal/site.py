@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from api.session import Doors
 from ledger.chain import anvil
-from ledger.chain.deployment import DeploymentInvalid, load, path_for
+from ledger.chain.deployment import load, path_for
 from ledger.settings import Settings
+from ledger.terms.deployment import DeploymentInvalid
 
 
 @dataclass(frozen=True)

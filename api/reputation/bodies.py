@@ -26,7 +26,8 @@ from ledger.reputation.history import Moment
 from ledger.reputation.points import POINT
 from ledger.reputation.score import EventEffect
 from ledger.reputation.standing import Standing
-from ledger.store.reading import JOURNALS, Reading
+from ledger.store.reading import Reading
+from ledger.terms.contracts import JOURNALS
 
 _MOST_STEPS = 200
 

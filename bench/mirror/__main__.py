@@ -18,10 +18,11 @@ from bench.mirror import databases, history, live, ours, peer
 from bench.mirror.meter import Taken, measure
 from bench.mirror.report import Result, Waits, page
 from ledger.chain.anvil import Anvil
-from ledger.chain.deployment import Deployment, save
+from ledger.chain.deployment import save
 from ledger.checkout import ROOT
 from ledger.store.embedded import EmbeddedServer
 from ledger.terms.contracts import JOURNALS
+from ledger.terms.deployment import Deployment
 
 _CACHE = ROOT / "build" / "bench"
 _PONDER = {"ponder, one URL": 1, "ponder, the URL 25 times": 25}

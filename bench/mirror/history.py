@@ -13,16 +13,18 @@ from pathlib import Path
 from eth_utils.crypto import keccak
 from rich.progress import track
 
+from ledger import signing as typed_data
 from ledger.artifacts.contracts import bytecode, contract_abi
-from ledger.chain import anvil, typed_data
+from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.deploy import Consortium, deploy
-from ledger.chain.deployment import Deployment, load, save
+from ledger.chain.deployment import load, save
 from ledger.chain.sender import Sender
 from ledger.rules.plan import share_of
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.contracts import JOURNALS
+from ledger.terms.deployment import Deployment
 from ledger.terms.units import WHOLE
 
 INVOICES_A_BLOCK = 100

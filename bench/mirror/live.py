@@ -14,7 +14,7 @@ from bench.mirror import history, ours
 from bench.mirror.meter import MeasuredFailed
 from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
-from ledger.chain.deployment import Deployment
+from ledger.terms.deployment import Deployment
 
 POLL_SECONDS = 0.2
 _ROWS = "SELECT count(*) FROM chain.payment"

@@ -11,9 +11,9 @@ from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
-from ledger.chain.signatures import recovered
-from ledger.chain.typed_data import digest
 from ledger.errors import LedgerError
+from ledger.signing import digest
+from ledger.signing.recovering import recovered
 from ledger.terms import solidity
 from ledger.terms.contracts import JOURNALS
 from ledger.terms.solidity import Fields

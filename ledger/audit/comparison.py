@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields
 from typing import Protocol
 
 from ledger.audit.checkpoint import Head, SignedCheckpoint
-from ledger.chain.events import EventUnreadable, decode
-from ledger.chain.journal import START_HEAD, entry_hash, next_head
 from ledger.errors import LedgerError
+from ledger.journal.events import EventUnreadable, decode
+from ledger.journal.heads import START_HEAD, entry_hash, next_head
 from ledger.terms.contracts import JOURNALS
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from ledger.audit.mirrored import Mirrored
 from ledger.audit.node_logs import first_unlike
 from ledger.audit.slots import Sight
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import Event, EventUnreadable, decode
-from ledger.chain.journal import START_HEAD, Journal, JournalBroken
+from ledger.journal.events import Event, EventUnreadable, decode
+from ledger.journal.heads import START_HEAD, Journal, JournalBroken
+from ledger.terms.deployment import Deployment
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ledger.audit.mirrored import Mirrored
 from ledger.audit.slots import Sight
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import Event, decode, journal_topics
 from ledger.chain.logs import logs_between, raw_log
+from ledger.journal.events import Event, decode, journal_topics
+from ledger.terms.deployment import Deployment
 
 
 def first_unlike(

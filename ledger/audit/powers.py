@@ -9,11 +9,11 @@ from ledger.audit.mirrored import Mirrored, MirroredChange, Placed
 from ledger.audit.powers_proof import Missing, Unproved
 from ledger.audit.slots import Sight
 from ledger.chain import manager_words
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import EventUnreadable
 from ledger.chain.manager_logs import ManagerLog, manager_logs
 from ledger.chain.rpc import RpcRefused
+from ledger.journal.events import EventUnreadable
 from ledger.rules.powers import Change, Powers, PowersBroken
+from ledger.terms.deployment import Deployment
 
 
 @dataclass(frozen=True)

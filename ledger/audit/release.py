@@ -13,14 +13,14 @@ from ledger.audit import powers_proof, release_code, release_powers
 from ledger.audit.powers_proof import Missing, Unproved
 from ledger.audit.release_powers import Expected
 from ledger.chain import manager_words
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import EventUnreadable
 from ledger.chain.manager_logs import manager_logs, powers_from
 from ledger.chain.node import Node
 from ledger.chain.state import BlockState, CallReverted, StateUnsaid
 from ledger.errors import LedgerError
+from ledger.journal.events import EventUnreadable
 from ledger.rules.powers import Powers, PowersBroken
 from ledger.terms.contracts import JOURNALS
+from ledger.terms.deployment import Deployment
 
 _AUTHORITY = "0xbf7e214f"
 """Selector of ``authority()``."""

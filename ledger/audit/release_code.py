@@ -12,9 +12,9 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import Immutable, Runtime, runtime
-from ledger.chain.deployment import Deployment
-from ledger.chain.typed_data.eip712 import DOMAIN_NAMES
 from ledger.errors import LedgerError
+from ledger.signing.eip712 import DOMAIN_NAMES
+from ledger.terms.deployment import Deployment
 
 _WORD = 32
 _CONTRACT = "contract "

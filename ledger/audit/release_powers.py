@@ -9,8 +9,8 @@ from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.chain.deploy import ADMIN, ALLOWED, GUARDED, GUARDIAN, LABELS
-from ledger.chain.deployment import Deployment
 from ledger.rules.powers import Powers
+from ledger.terms.deployment import Deployment
 
 ROLES = {ADMIN: "ADMIN", **LABELS}
 DELAYED = (ADMIN, *GUARDED)

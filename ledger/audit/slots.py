@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ledger.chain.blocks import read_block
-from ledger.chain.journal import unpack_slot
 from ledger.chain.state import BlockGone, BlockState, CallReverted, StatePruned, StateUnsaid
+from ledger.journal.heads import unpack_slot
 from ledger.terms.agreement import NATIVE_COIN
 
 __all__ = ["BlockGone", "Sight", "StatePruned", "StateUnsaid"]

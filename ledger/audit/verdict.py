@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
 
-from ledger.audit import journals, places, powers, replay
+from ledger.audit import journals, places, powers
 from ledger.audit.journals import JournalVerdict
 from ledger.audit.mirrored import Mirrored
 from ledger.audit.places import PlacesVerdict, Unverified
 from ledger.audit.powers import PowersVerdict
-from ledger.audit.replay import Replay
 from ledger.audit.slots import Sight
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import Event
 from ledger.chain.node import Node
+from ledger.journal.events import Event
 from ledger.rules.book import Book, first_violation, owed_by_token
 from ledger.terms.contracts import JOURNALS
+from ledger.terms.deployment import Deployment
+from ledger.verify import replay
+from ledger.verify.replay import Replay
 
 _PARTS = (
     "received",

@@ -11,19 +11,20 @@ from eth_utils.abi import event_abi_to_log_topic
 from eth_utils.address import to_checksum_address
 from web3.contract.contract import ContractFunction
 
-from ledger.chain import answers, typed_data
+from ledger import signing as typed_data
+from ledger.chain import answers
 from ledger.chain.authorization import Authorization
 from ledger.chain.checked_entries import BlockId, EntriesUnchecked, blocks_at_once, checked_logs
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import decode_log
 from ledger.chain.logs import log_transaction, logs_between, raw_log
 from ledger.chain.node import AnswerInvalid, Node, RpcRefused
 from ledger.chain.refusals import revert_data
 from ledger.chain.reverts import reverted
 from ledger.chain.sender import Sender, calldata
+from ledger.journal.events import decode_log
 from ledger.proof import header
 from ledger.rules.plan import opening_of
 from ledger.terms.agreement import Terms
+from ledger.terms.deployment import Deployment
 
 AcceptanceKey = tuple[str, int]
 """An account and the nonce of an acceptance of its."""

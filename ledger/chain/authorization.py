@@ -7,7 +7,7 @@ from typing import Any
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 
-from ledger.chain.typed_data import TypedData
+from ledger.signing import TypedData
 
 
 @dataclass(frozen=True)

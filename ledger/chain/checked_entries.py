@@ -14,12 +14,12 @@ from typing import Any
 from ledger.chain import answers
 from ledger.chain.block_logs import block_logs
 from ledger.chain.blocks import newest_block
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import Event, EventUnreadable, decode, journal_topics
-from ledger.chain.journal import Journal, JournalBroken, unpack_slot
 from ledger.chain.logs import logs_between, raw_log
 from ledger.chain.node import Node, NodeFailed, RpcRefused
 from ledger.chain.state import BlockGone, BlockState, StateUnsaid
+from ledger.journal.events import Event, EventUnreadable, decode, journal_topics
+from ledger.journal.heads import Journal, JournalBroken, unpack_slot
+from ledger.terms.deployment import Deployment
 
 _PARTS = (8, 64, 512)
 """Of the whole span, in which logs are asked for where a node gave too few."""

@@ -18,7 +18,7 @@ from ledger.chain.authorization import Authorization, authorization
 from ledger.chain.compiling import published
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
-from ledger.chain.typed_data import TypedData, digest
+from ledger.signing import TypedData, digest
 from ledger.terms.solidity import ZERO_ADDRESS
 
 _BUILD = "node_modules/@safe-global/safe-contracts/build/artifacts/contracts/"

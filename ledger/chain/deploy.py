@@ -23,10 +23,11 @@ from web3.utils.address import get_create_address
 
 from ledger.artifacts.contracts import bytecode, contract_abi
 from ledger.artifacts.sources import RUN_BY_THE_LEDGER
-from ledger.chain.deployment import Deployment, DeploymentInvalid, load
+from ledger.chain.deployment import load
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
 from ledger.errors import LedgerError
+from ledger.terms.deployment import Deployment, DeploymentInvalid
 
 ADMIN, VERIFIER, GUARDIAN, OPERATOR, RECOVERY = 0, 1, 2, 3, 4
 """The access manager's role numbers; 0 is the one that OpenZeppelin gives its admin."""

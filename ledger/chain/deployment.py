@@ -2,89 +2,14 @@
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
 
-from eth_typing import ChecksumAddress
-
-from ledger.errors import LedgerError
+from ledger.chain.node import Node
+from ledger.settings import Settings
 from ledger.terms import solidity
-from ledger.terms.contracts import CONTRACTS, JOURNALS
-
-if TYPE_CHECKING:
-    from ledger.chain.node import Node
-    from ledger.settings import Settings
+from ledger.terms.deployment import Deployment, DeploymentInvalid
 
 FOLDER = Path("deployments")
-LEDGER_CONTRACTS = JOURNALS
-
-
-class DeploymentInvalid(LedgerError):
-    """A deployment file is missing, malformed, or of another chain."""
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """One set of contracts. ``tokens`` are those deployed along with it, by symbol; on a real chain none."""
-
-    chain_id: int
-    block: int
-    """Number of the block of the first contract: nothing of the ledger is older."""
-    block_hash: bytes
-    contracts: Mapping[str, ChecksumAddress]
-    tokens: Mapping[str, ChecksumAddress] = field(default_factory=dict)
-
-    def address(self, contract: str) -> ChecksumAddress:
-        """Address of a contract by its name. Raises DeploymentInvalid when the deployment has none."""
-        if contract not in self.contracts:
-            raise DeploymentInvalid(
-                f"This deployment has no {contract}.", f"It has {', '.join(self.contracts) or 'none'}."
-            )
-        return self.contracts[contract]
-
-    def kind_of(self, address: str | bytes) -> str | None:
-        """Name of the contract at an address, None when it is none of these."""
-        wanted = address if isinstance(address, bytes) else bytes.fromhex(address.removeprefix("0x"))
-        for name, known in self.contracts.items():
-            if bytes.fromhex(known[2:]) == wanted:
-                return name
-        return None
-
-    def to_json(self) -> dict[str, Any]:
-        """What :meth:`save` writes."""
-        return {
-            "chain_id": self.chain_id,
-            "block": self.block,
-            "block_hash": "0x" + self.block_hash.hex(),
-            "contracts": dict(self.contracts),
-            "tokens": dict(self.tokens),
-        }
-
-    @classmethod
-    def from_json(cls, document: Any) -> Self:
-        """Raises ValueInvalid naming the first part that is missing or malformed."""
-        if not isinstance(document, Mapping):
-            raise solidity.ValueInvalid("deployment", "is not an object")
-        contracts = _addresses(document, "contracts")
-        for name in CONTRACTS:
-            if name not in contracts:
-                raise solidity.ValueInvalid(f"contracts.{name}", "is missing")
-        return cls(
-            chain_id=solidity.parse("uint64", document.get("chain_id"), "chain_id"),
-            block=solidity.parse("uint64", document.get("block"), "block"),
-            block_hash=solidity.parse("bytes32", document.get("block_hash"), "block_hash"),
-            contracts=contracts,
-            tokens=_addresses(document, "tokens") if "tokens" in document else {},
-        )
-
-
-def _addresses(document: Mapping[str, Any], key: str) -> dict[str, ChecksumAddress]:
-    found = document.get(key)
-    if not isinstance(found, Mapping):
-        raise solidity.ValueInvalid(key, "is not an object of names and addresses")
-    return {name: solidity.parse("address", address, f"{key}.{name}") for name, address in found.items()}
 
 
 def path_for(chain_id: int) -> Path:
@@ -126,7 +51,7 @@ def require_writable(path: Path) -> None:
         raise DeploymentInvalid(f"{path} cannot be written.", "Choose another file with --out.")
 
 
-def find(settings: "Settings", node: "Node") -> Deployment:
+def find(settings: Settings, node: Node) -> Deployment:
     """The deployment that the settings name, or the one of the node's chain; it is checked against the chain.
 
     Raises DeploymentInvalid when there is none, it is of another chain, or its contracts have no code there.
@@ -137,7 +62,7 @@ def find(settings: "Settings", node: "Node") -> Deployment:
     return deployment
 
 
-def check(deployment: Deployment, node: "Node", source: str) -> None:
+def check(deployment: Deployment, node: Node, source: str) -> None:
     """Raises DeploymentInvalid, naming ``source``, unless the node's chain holds this deployment."""
     check_chain(deployment, node, source)
     for name, address in deployment.contracts.items():
@@ -148,7 +73,7 @@ def check(deployment: Deployment, node: "Node", source: str) -> None:
             )
 
 
-def check_chain(deployment: Deployment, node: "Node", source: str) -> None:
+def check_chain(deployment: Deployment, node: Node, source: str) -> None:
     """Raises DeploymentInvalid, naming ``source``, unless the node is of this deployment's chain."""
     if deployment.chain_id != node.chain_id:
         raise DeploymentInvalid(

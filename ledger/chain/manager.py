@@ -10,7 +10,7 @@ from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain.events import DECODER, EventUnreadable
+from ledger.journal.events import DECODER, EventUnreadable
 
 _NAMES = {
     "roleId": "role",

@@ -12,7 +12,6 @@ from eth_typing import ChecksumAddress
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain import answers
 from ledger.chain.blocks import Block, newest_block, read_block
-from ledger.chain.deployment import Deployment
 from ledger.chain.rpc import (
     RATE_SECONDS,
     AnswerInvalid,
@@ -27,6 +26,7 @@ from ledger.chain.rpc import (
     result_of,
 )
 from ledger.errors import LedgerError
+from ledger.terms.deployment import Deployment
 
 if TYPE_CHECKING:  # importing it takes longer than all the rest together, and whoever only reads never does
     from web3 import Web3

@@ -11,22 +11,17 @@ import re
 from collections.abc import Iterator
 
 from eth_abi.abi import encode
-from eth_keys.datatypes import Signature
-from eth_keys.exceptions import BadSignature
 from eth_typing import ChecksumAddress
 from eth_utils.crypto import keccak
-from eth_utils.exceptions import ValidationError
 
 from ledger.chain import counterfactual
 from ledger.chain.asking_code import asked, created_and_asked
 from ledger.chain.node import Node, RpcRefused
+from ledger.signing.recovering import HALF_ORDER, ORDER, PLAIN, recovered
 
-_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-_HALF_ORDER = _ORDER // 2
 _IS_VALID_SIGNATURE = keccak(text="isValidSignature(bytes32,bytes)")[:4]
 _YES = _IS_VALID_SIGNATURE.ljust(32, b"\0")
 _WORD = 32
-_PLAIN = 65
 _COMPACT = 64
 _WITH_CHAIN = 35
 """The least v that holds a chain's id: v is 35 + 2 * id, and one more when y is odd."""
@@ -40,19 +35,6 @@ def parse(text: str) -> bytes:
     """
     digits = re.sub(r"\s+", "", text)
     return bytes.fromhex(digits[2:] if digits[:2] in ("0x", "0X") else digits)
-
-
-def recovered(digest: bytes, signature: bytes) -> ChecksumAddress | None:
-    """The externally owned account that made the signature; None when the contracts would not take it."""
-    if len(signature) != _PLAIN or signature[64] not in (27, 28):
-        return None
-    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
-        return None
-    try:
-        made = Signature(signature[:64] + bytes([signature[64] - 27]))
-        return ChecksumAddress(made.recover_public_key_from_msg_hash(digest).to_checksum_address())
-    except (BadSignature, ValidationError):
-        return None
 
 
 def signer(digest: bytes, signature: bytes) -> ChecksumAddress | None:
@@ -102,15 +84,15 @@ def _of_key(signature: bytes) -> bytes:
     s = int.from_bytes(signature[32:64], "big")
     if len(signature) == _COMPACT:
         odd, s = s >> 255, s & ((1 << 255) - 1)
-    elif _PLAIN <= len(signature) < _PLAIN + _LONGEST_V:
+    elif PLAIN <= len(signature) < PLAIN + _LONGEST_V:
         v = int.from_bytes(signature[64:], "big")
         if v not in (0, 1, 27, 28) and v < _WITH_CHAIN:
             return signature
         odd = v if v < 2 else 1 - v % 2
     else:
         return signature
-    if _HALF_ORDER < s < _ORDER:
-        odd, s = 1 - odd, _ORDER - s
+    if HALF_ORDER < s < ORDER:
+        odd, s = 1 - odd, ORDER - s
     return signature[:32] + s.to_bytes(32, "big") + bytes([27 + odd])
 
 

@@ -1,17 +1,21 @@
 """web3 over this package's own way to a node; imported only by who needs it, for it takes a second."""
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
 
 from web3 import Web3
 from web3.providers import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
-if TYPE_CHECKING:
-    from ledger.chain.node import Node
+
+class _Asked(Protocol):
+    """A node, as far as web3 needs one."""
+
+    def answer(self, method: str, params: Sequence[Any]) -> Any: ...
 
 
 class _Door(JSONBaseProvider):
-    def __init__(self, node: "Node") -> None:
+    def __init__(self, node: _Asked) -> None:
         super().__init__()
         self._node = node
 
@@ -19,7 +23,7 @@ class _Door(JSONBaseProvider):
         return cast(RPCResponse, self._node.answer(method, params))
 
 
-def web3_through(node: "Node") -> Web3:
+def web3_through(node: _Asked) -> Web3:
     """web3 that asks the node."""
     return Web3(_Door(node))
 

@@ -1,10 +1,10 @@
 """Which block a command is about, when it is another than the mirror's newest."""
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
 from ledger.indexer.headers import HeaderReader
 from ledger.store.reading import AsOf
+from ledger.terms.deployment import Deployment
 
 
 def block_of(node: Node, deployment: Deployment, number: int, *, any_hash: bool = False) -> AsOf:

@@ -8,7 +8,6 @@ import typer
 from rich.console import Console
 from sqlalchemy import select
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect_any
 from ledger.cli.index_report import IndexReport
 from ledger.errors import LedgerError
@@ -18,6 +17,7 @@ from ledger.store import backup as backups
 from ledger.store import tables
 from ledger.store.database import Database
 from ledger.store.digest import digest
+from ledger.terms.deployment import Deployment
 
 _File = Annotated[Path, typer.Argument(help="The backup.")]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from ledger.audit.bundle.control import ControlProved
-from ledger.audit.bundle.verify import Proved, Standing
-from ledger.chain.payouts import parts_in
+from ledger.journal.payouts import parts_in
 from ledger.rules.book import Book, Position
+from ledger.verify.bundle import Proved, Standing
+from ledger.verify.control import ControlProved
 
 
 def report(proved: Proved) -> Iterator[str]:

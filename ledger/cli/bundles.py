@@ -10,12 +10,9 @@ from eth_utils.address import to_canonical_address, to_checksum_address
 
 from ledger.accounting.mirrored import MirroredRows
 from ledger.accounting.tokens import notes_on
-from ledger.audit.bundle import control
+from ledger.audit.bundle import control as answering
 from ledger.audit.bundle.prove import Opening, prove
-from ledger.audit.bundle.subject import Subject
-from ledger.audit.bundle.verify import Proved, verify
 from ledger.chain import deployment as deployments
-from ledger.chain import solidity
 from ledger.chain.keys import signing_key
 from ledger.chain.node import connect
 from ledger.cli.as_of import block_of
@@ -26,6 +23,10 @@ from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
+from ledger.terms import solidity
+from ledger.verify import control
+from ledger.verify.bundle import Proved, verify
+from ledger.verify.subject import Subject
 
 prove_app = typer.Typer(no_args_is_help=True, help="Writes a bundle that proves something from a block hash.")
 
@@ -125,7 +126,7 @@ def prove_wallet(
     key = signing_key(settings, ask_password)
     of = solidity.parse("address", account, "account")
     block = node.newest()
-    archive = control.prove(node, deployment, block.number, of, challenge, key)
+    archive = answering.prove(node, deployment, block.number, of, challenge, key)
     control.verify(archive, block.hash, challenge)  # as a bundle: nothing that would not hold
     output.write_bytes(archive)
     print(f"{output}: {of} by {key.address}, as of block {block.number}")

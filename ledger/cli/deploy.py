@@ -14,7 +14,7 @@ from ledger.chain import anvil, deployment, keys
 from ledger.chain.deploy import ROLES, Consortium, deploy, refuse_to_overwrite
 from ledger.chain.node import connect
 from ledger.chain.sender import Sender
-from ledger.cli.acting.confirming import require_yes
+from ledger.cli.confirming import require_yes
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.terms import solidity

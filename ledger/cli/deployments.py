@@ -12,7 +12,6 @@ from ledger.audit.release import ReleaseVerdict, verify
 from ledger.audit.release_powers import Expected
 from ledger.chain import deployment as deployments
 from ledger.chain.deploy import ADMIN, GUARDIAN, OPERATOR, RECOVERY, VERIFIER
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
 from ledger.chain.power_lines import PowersView, view_of
 from ledger.cli.deploy import LOCAL_CHAINS
@@ -20,6 +19,7 @@ from ledger.cli.powers_report import moment, powers_document, powers_lines
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.terms import solidity
+from ledger.terms.deployment import Deployment
 
 DIFFERENCE = 1
 NO_VERDICT = 2

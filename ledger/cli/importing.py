@@ -12,10 +12,9 @@ import typer
 from rich.console import Console
 
 from ledger.chain import deployment as deployments
-from ledger.chain.deployment import Deployment
 from ledger.chain.keys import signing_key
 from ledger.chain.node import Node, connect
-from ledger.cli.acting.confirming import require_yes
+from ledger.cli.confirming import require_yes
 from ledger.cli.deploy import ask_password
 from ledger.cli.import_report import (
     ProgressBars,
@@ -31,7 +30,8 @@ from ledger.intake.billing import Refund
 from ledger.intake.deals import DealPlan
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
-from ledger.intake.partners_file import PartnersFile, read_partners_file
+from ledger.intake.partners_check import read_partners_file
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.payment_plan import PaymentPlan
 from ledger.intake.plan_document import plan_document
 from ledger.intake.prepare import ImportPlan, prepare
@@ -41,6 +41,7 @@ from ledger.intake.sending import Progress, send
 from ledger.intake.transactions import deal_transactions, payment_transactions, refund_transactions
 from ledger.intake.wallet_batch import wallet_batch, write_json
 from ledger.settings import Settings
+from ledger.terms.deployment import Deployment
 
 
 def import_command(

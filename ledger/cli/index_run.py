@@ -4,7 +4,6 @@ import threading
 
 from rich.console import Console
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.cli.index_report import IndexReport
 from ledger.indexer.garbage import collect_rarely
@@ -13,6 +12,7 @@ from ledger.indexer.run import indexing
 from ledger.indexer.service import keep_following
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment
 
 
 def run(

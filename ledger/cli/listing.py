@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ledger.cli import listed_rows as rows
-from ledger.cli.acting.moments import shown
+from ledger.cli.moments import shown
 from ledger.cli.partner_names import names_of, visible
 from ledger.cli.reading import as_of, reading_mirror
 from ledger.rules.agreement_status import InForce, in_force

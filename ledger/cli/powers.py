@@ -8,7 +8,6 @@ from eth_utils.address import to_checksum_address
 
 from ledger.accounting.powers import powers_of
 from ledger.chain import deployment as deployments
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
 from ledger.chain.power_lines import PowersView, view_of
 from ledger.cli.as_of import block_of
@@ -16,6 +15,7 @@ from ledger.cli.powers_report import moment, powers_document, powers_lines
 from ledger.cli.reading import reading_mirror
 from ledger.settings import Settings
 from ledger.store.reading import AsOf, Reading
+from ledger.terms.deployment import Deployment
 
 
 def powers_command(

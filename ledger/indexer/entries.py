@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.chain.events import Events, EventUnreadable, decode, decode_alike
-from ledger.chain.journal import Journal, JournalBroken, entry_hashes
 from ledger.errors import LedgerError
 from ledger.indexer.logs import Logs
+from ledger.journal.events import Events, EventUnreadable, decode, decode_alike
+from ledger.journal.heads import Journal, JournalBroken, entry_hashes
 from ledger.packed import PackedBytes, PackedNumbers, PackedTuples
 from ledger.store.copying import Columns
 

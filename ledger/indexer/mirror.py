@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, delete, desc, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from ledger.chain.deployment import Deployment
-from ledger.chain.journal import Journal
 from ledger.errors import LedgerError
 from ledger.indexer import late_indexes, powers
 from ledger.indexer.entries import Header, Journals, Point
@@ -17,11 +15,13 @@ from ledger.indexer.rows import write_blocks, write_entries
 from ledger.indexer.scope import Scope
 from ledger.indexer.steps import Step
 from ledger.indexer.tokens import TokenRow
+from ledger.journal.heads import Journal
 from ledger.rules.powers import Powers
 from ledger.store import partitions
 from ledger.store.tables import Block, Checkpoint, Token
 from ledger.store.tables import Deployment as DeploymentRow
 from ledger.store.tables import Entry as EntryRow
+from ledger.terms.deployment import Deployment
 
 CHANNEL = "pledger_chain"
 """PostgreSQL tells its listeners on this channel of every commit, in JSON."""

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from ledger.chain.events import EventUnreadable
 from ledger.chain.manager import decode_change
 from ledger.chain.manager_logs import ManagerLog
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Header
 from ledger.indexer.logs import Logs
 from ledger.indexer.scope import Scope
+from ledger.journal.events import EventUnreadable
 from ledger.rules.powers import Change, Powers, PowersBroken
 from ledger.store.tables import Block, PowerChange
 from ledger.store.tables.powers import ARGUMENTS

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select, text, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateSchema, DropSchema, DropTable
 
-from ledger.chain.deployment import Deployment
 from ledger.errors import LedgerError
 from ledger.indexer import late_indexes
 from ledger.indexer.effects import effects_of
@@ -24,6 +23,7 @@ from ledger.indexer.scope import Scope
 from ledger.store import digest, locks, tables
 from ledger.store.database import Database
 from ledger.store.tables import CHAIN
+from ledger.terms.deployment import Deployment
 
 BESIDE = "chain_rebuilt"
 """Schema in which the new tables are built; what a killed rebuild left there is dropped by the next."""

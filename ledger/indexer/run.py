@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from ledger.chain import deployment as deployments
-from ledger.chain.deployment import Deployment, DeploymentInvalid
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused
 from ledger.errors import LedgerError
 from ledger.indexer import reorg
@@ -27,6 +26,7 @@ from ledger.indexer.unverified import look_again
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment, DeploymentInvalid
 
 if TYPE_CHECKING:  # its library takes a moment to import, and only some listen
     from ledger.chain.new_heads import NewHeads

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from ledger.chain.deployment import Deployment
 from ledger.terms.contracts import JOURNALS
+from ledger.terms.deployment import Deployment
 
 
 @dataclass(frozen=True)

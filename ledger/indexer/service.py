@@ -4,13 +4,13 @@ import threading
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.run import LONGEST_WAIT, indexing
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import DatabaseFailed
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment
 
 if TYPE_CHECKING:
     from ledger.chain.new_heads import NewHeads

@@ -16,8 +16,8 @@ from eth_utils.abi import (
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain import answers
 from ledger.chain.checked_entries import BlockId
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import AnswerInvalid, Node
+from ledger.terms.deployment import Deployment
 
 
 class Questions:

@@ -8,14 +8,14 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.checked_entries import BlockId
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
-from ledger.chain.typed_data import agreement_id
 from ledger.errors import LedgerError
 from ledger.intake.agreements import programme_of, terms_by_key
 from ledger.intake.calls import Questions
 from ledger.intake.partners_file import PartnersFile
+from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
+from ledger.terms.deployment import Deployment
 
 
 @dataclass(frozen=True)

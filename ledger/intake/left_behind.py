@@ -12,7 +12,6 @@ from typing import Any
 from eth_utils.address import to_canonical_address
 
 from ledger.chain.checked_entries import EntriesUnchecked, checked_entries, journal_head
-from ledger.chain.events import decode_log, topic_of
 from ledger.chain.logs import logs_between
 from ledger.intake.chain_state import ChainState
 from ledger.intake.deal_state import records
@@ -21,6 +20,7 @@ from ledger.intake.keys import Keyring
 from ledger.intake.opportunities import Opportunities
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.references import deal_salt
+from ledger.journal.events import decode_log, topic_of
 from ledger.keccak import keccak
 from ledger.terms.deals import State
 

@@ -7,17 +7,17 @@ from eth_typing import ChecksumAddress
 
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization, random_nonce, sign
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender
-from ledger.chain.typed_data import acceptance
 from ledger.intake.agreements import RULES
 from ledger.intake.calls import encode_call
 from ledger.intake.chain_state import AgreementState, ChainState, read_chain
 from ledger.intake.keys import Keyring
 from ledger.intake.partners_file import PartnersFile
 from ledger.rules.plan import opening_of
+from ledger.signing import acceptance
 from ledger.terms.agreement import Terms
+from ledger.terms.deployment import Deployment
 from ledger.terms.units import DAY
 
 SIGNATURE_SECONDS = DAY

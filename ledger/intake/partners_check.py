@@ -1,19 +1,25 @@
 """What must hold between the parts of a partners file: every name known, every share accounted for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from ledger.intake.agreement_section import Agreement
 from ledger.intake.names import name_key
+from ledger.intake.partners_file import PartnersFile
+from ledger.intake.problems import reject_if_any
 from ledger.intake.shares import to_percent
+from ledger.intake.yaml_source import YamlSource
 from ledger.terms.units import WHOLE
 
-if TYPE_CHECKING:
-    from ledger.intake.agreement_section import Agreement
-    from ledger.intake.partners_file import PartnersFile
-
 Fault = tuple[tuple[str | int, ...], str]
+
+
+def read_partners_file(path: Path) -> PartnersFile:
+    """Reads and checks the file. Raises IntakeRejected with every fault by line and path."""
+    source = YamlSource(path)
+    parsed = source.parse(PartnersFile)
+    reject_if_any(source.problem(loc, reason) for loc, reason in faults(parsed))
+    return parsed
 
 
 def faults(file: PartnersFile) -> Iterator[Fault]:

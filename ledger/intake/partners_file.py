@@ -2,7 +2,6 @@
 import`` goes by.
 """
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -10,11 +9,8 @@ from pydantic import Field, StringConstraints
 from ledger.intake.agreement_section import Agreement
 from ledger.intake.amounts import to_base_units
 from ledger.intake.currencies import minor_units
-from ledger.intake.partners_check import faults
-from ledger.intake.problems import reject_if_any
 from ledger.intake.report_sections import BillingReport, OpportunityReport
 from ledger.intake.values import Address, Key, PublicName, Strict, Uri
-from ledger.intake.yaml_source import YamlSource
 
 
 class Partner(Strict):
@@ -116,11 +112,3 @@ def places_of(code: str, currency: Currency) -> int:
     known = minor_units(code)
     stated = currency.places if currency.places is not None else known
     return currency.decimals if stated is None else min(stated, currency.decimals)
-
-
-def read_partners_file(path: Path) -> PartnersFile:
-    """Reads and checks the file. Raises IntakeRejected with every fault by line and path."""
-    source = YamlSource(path)
-    parsed = source.parse(PartnersFile)
-    reject_if_any(source.problem(loc, reason) for loc, reason in faults(parsed))
-    return parsed

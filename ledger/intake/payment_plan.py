@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from eth_utils.address import to_canonical_address
 
-from ledger.chain.payments import MAX_BATCH, Bundle, Invoice
 from ledger.intake.amounts import to_text
 from ledger.intake.billing import Billing
 from ledger.intake.chain_state import AgreementState, ChainState
@@ -16,6 +15,7 @@ from ledger.intake.payment_state import Paid
 from ledger.intake.problems import Problem
 from ledger.terms.clauses import Clawback
 from ledger.terms.deals import State
+from ledger.terms.payments import MAX_BATCH, Bundle, Invoice
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.checked_entries import EntriesUnchecked, blocks_at_once, checked_entries
-from ledger.chain.events import Event, decode_log, topic_of
 from ledger.chain.logs import logs_between
-from ledger.chain.payments import DISPUTE_OVER, IN_DISPUTE, PAID, record_of
 from ledger.errors import LedgerError
 from ledger.intake.calls import Questions
+from ledger.journal.events import Event, decode_log, topic_of
+from ledger.rules.payment_record import record_of
+from ledger.terms.payments import DISPUTE_OVER, IN_DISPUTE, PAID
 
 _RECEIVED, _DISPUTED, _RULED = "PaymentReceived", "PaymentDisputed", "DisputeRuled"
 _REFUNDED_IN_DISPUTE = "RefundedInDispute"

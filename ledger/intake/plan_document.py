@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.chain.payments import Invoice
 from ledger.intake.billing import Passed, Refund
 from ledger.intake.payment_plan import Batch
 from ledger.intake.prepare import ImportPlan
+from ledger.terms.payments import Invoice
 
 
 def plan_document(plan: ImportPlan) -> dict[str, Any]:

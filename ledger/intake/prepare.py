@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from eth_typing import ChecksumAddress
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
 from ledger.intake.agreements import RULES
@@ -26,6 +25,7 @@ from ledger.intake.payment_state import all_payments, wallets_of
 from ledger.intake.problems import Problem, reject_if_any
 from ledger.intake.refund_plan import RefundPlan, open_accounts, paid_in_again, plan_refunds, refunded_before
 from ledger.intake.reports import Reports
+from ledger.terms.deployment import Deployment
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, row
-from ledger.rules.deal_status import State
 from ledger.store.tables import Agreement, Deal, DealDecision, DealExtension, Programme
+from ledger.terms.deals import State
 
 _CONTRACT: Final = "DealRegistry"
 

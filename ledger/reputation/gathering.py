@@ -14,7 +14,8 @@ from ledger.reputation.reviews import reviews
 from ledger.reputation.rulings import rulings
 from ledger.reputation.scope import Scope
 from ledger.reputation.settlements import of_settlements, settlements
-from ledger.store.reading import JOURNALS, Reading
+from ledger.store.reading import Reading
+from ledger.terms.contracts import JOURNALS
 
 Place = tuple[int, int, int, int]
 """An event's place in the order of time: its time, contract (by number), entry and kind (by number)."""

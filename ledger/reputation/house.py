@@ -5,9 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import desc, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from ledger.rules.deal_status import State
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, OwnerChange
+from ledger.terms.deals import State
 
 _NOBODY = bytes(20)
 

@@ -20,8 +20,9 @@ from sqlalchemy import (
 
 from ledger.reputation.columns import KINDS
 from ledger.reputation.evidence import Kind
-from ledger.store.reading import JOURNALS, ContractName, Reading
+from ledger.store.reading import Reading
 from ledger.store.tables import Deal, Programme
+from ledger.terms.contracts import JOURNALS, ContractName
 
 _CONTRACT: Final = "DealRegistry"
 

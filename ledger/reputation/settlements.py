@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from ledger.reputation.configuration import DAY, Configuration
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, number_of, row
-from ledger.rules.deal_status import State
 from ledger.store.disputes import disputes
-from ledger.store.reading import JOURNALS, Reading
+from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Payment, Refund
 from ledger.store.tables.base import Whole
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.deals import State
 
 
 def settlements(scope: Scope) -> CTE:

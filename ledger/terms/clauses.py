@@ -1,10 +1,13 @@
 """What an agreement's terms choose between, as contracts/agreements/types/Terms.sol has it."""
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 
 
-class Clawback(IntFlag):
-    """``clawback``: whether and how a refund after the hold is served."""
+class Clawback(IntEnum):
+    """Bits of ``clawback``: whether and how a refund after the hold is served; 3 is both, 0 none.
+
+    Numbers as the contracts take them: an IntFlag can be iterated over, and encoders take it for a list.
+    """
 
     ALLOWED = 1
     """A refund after the hold may be owed out of the agreement's later revenue."""

@@ -26,17 +26,18 @@ from ledger.accounting.books import books
 from ledger.accounting.mirrored import MirroredRows
 from ledger.accounting.payouts import Kept, Line, Outgoing, payouts_of
 from ledger.accounting.tokens import notes_on
-from ledger.audit.replay import Replay, first_unlike
 from ledger.audit.verdict import audit
 from ledger.chain.distributions import division_of
-from ledger.chain.events import decode
-from ledger.chain.payments import Payment
-from ledger.chain.terms import CLAWBACK_INHERITED, NATIVE_COIN, Tranche
 from ledger.indexer.run import indexing
+from ledger.journal.events import decode
 from ledger.rules.book import Book, Share
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import Entry
+from ledger.terms.agreement import NATIVE_COIN, Tranche
+from ledger.terms.clauses import Clawback
+from ledger.terms.payments import Payment
+from ledger.verify.replay import Replay, first_unlike
 
 
 class Business(Sharing):
@@ -233,7 +234,7 @@ def test_a_clawback_is_served_by_later_revenue_before_anyone_else(business: Call
 def test_a_successor_serves_what_its_predecessor_owes(business: Callable[..., Business]) -> None:
     ours = business(hold_seconds=0)
     world, payment = ours.world, ours.pay(5_000)
-    fields = ours.terms | {"predecessor": ours.agreement.id, "clawback": CLAWBACK_INHERITED}
+    fields = ours.terms | {"predecessor": ours.agreement.id, "clawback": Clawback.INHERITED}
     terms = world.terms([ours.vendor, ours.agency], ours.shares, **fields)
     successor = amend(world, ours.agreement, terms, [ours.vendor, ours.agency])
     ours.agreements.append(successor)

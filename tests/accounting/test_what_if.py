@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ledger_actions import paid, refund
 from ledger_world import DAY, Agreement, World
 
+from ledger import signing as typed_data
 from ledger.accounting.what_if import Paid, Split, payments_of, split_of, what_if, with_tranches
-from ledger.chain import typed_data
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
 from ledger.rules import plan

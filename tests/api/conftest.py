@@ -7,10 +7,10 @@ from ledger_world import World
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from ledger.chain.deployment import Deployment
 from ledger.indexer.run import indexing
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment
 
 Index = Callable[[], None]
 

@@ -10,9 +10,9 @@ from sqlalchemy import delete, update
 from starlette.testclient import TestClient
 
 from api.audit import routes
-from ledger.chain.deployment import Deployment
 from ledger.store.database import Database
 from ledger.store.tables import AgreementPayee, Book, Checkpoint, Claimed, Entry
+from ledger.terms.deployment import Deployment
 
 Index = Callable[[], None]
 
@@ -136,8 +136,8 @@ def test_a_chain_that_was_forged_from_some_entry_on_is_found_by_the_contracts_ow
     business: World, database: Database, deployment: Deployment, client: TestClient
 ) -> None:
     """Every head recomputed by the forger: the mirror is consistent in itself, and still not the chain."""
-    from ledger.chain.events import decode
-    from ledger.chain.journal import entry_hash, next_head
+    from ledger.journal.events import decode
+    from ledger.journal.heads import entry_hash, next_head
 
     contract = of("RevenueLedger", deployment)
     with database.session() as session:

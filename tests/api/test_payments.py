@@ -9,11 +9,11 @@ from answers import get, listed, problem
 from ledger_world import DAY, Agreement, Partner, World
 from starlette.testclient import TestClient
 
-from ledger.chain import plan
 from ledger.chain.authorization import random_nonce, sign
-from ledger.chain.payments import Payment
-from ledger.chain.states import reason_code
-from ledger.chain.typed_data import accept_wallet
+from ledger.rules import plan
+from ledger.signing import accept_wallet
+from ledger.terms.payments import Payment
+from ledger.terms.reasons import reason_code
 
 Index = Callable[[], None]
 

@@ -9,7 +9,7 @@ from answers import get, listed, problem
 from ledger_world import DAY, Agreement, Partner, World
 from starlette.testclient import TestClient
 
-from ledger.chain.states import State
+from ledger.terms.deals import State
 
 Index = Callable[[], None]
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pytest
 from ledger_world import World
 
-from ledger.audit.bundle import anchor, container, listing
-from ledger.chain.events import journal_topics
+from ledger.audit.bundle import capture
+from ledger.journal.events import journal_topics
 from ledger.proof.errors import ProofInvalid
 from ledger.terms.contracts import JOURNALS
+from ledger.verify import anchor, container, listing
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def _address(world: World, contract: str) -> bytes:
 def test_journals_are_read_from_a_block_hash_alone(busy: World) -> None:
     block = busy.node.rpc("eth_getBlockByNumber", ["latest", False])
     addresses = {name: busy.deployment.address(name) for name in JOURNALS}
-    files = anchor.capture(busy.node, int(block["number"], 16), addresses, {})
+    files = capture.capture(busy.node, int(block["number"], 16), addresses, {})
     assert files.keys() == anchor.names(JOURNALS)
     found = anchor.read(
         files, bytes.fromhex(block["hash"][2:]), {name: _address(busy, name) for name in JOURNALS}
@@ -65,7 +66,7 @@ def test_journals_are_read_from_a_block_hash_alone(busy: World) -> None:
 def test_a_damaged_proof_is_named(busy: World) -> None:
     block = busy.node.rpc("eth_getBlockByNumber", ["latest", False])
     contract = "RevenueLedger"
-    files = anchor.capture(
+    files = capture.capture(
         busy.node, int(block["number"], 16), {contract: busy.deployment.address(contract)}, {}
     )
     block_hash = bytes.fromhex(block["hash"][2:])

@@ -8,15 +8,15 @@ import rlp
 from ledger_world import Agreement, Partner, World
 
 from ledger.accounting.mirrored import MirroredRows
-from ledger.audit.bundle import container
 from ledger.audit.bundle.prove import prove
-from ledger.audit.bundle.subject import Subject
-from ledger.audit.bundle.verify import verify
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
 from ledger.proof.errors import ProofInvalid
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
+from ledger.verify import container
+from ledger.verify.bundle import verify
+from ledger.verify.subject import Subject
 
 
 class History:

@@ -6,10 +6,11 @@ import pytest
 from ledger_actions import rotate
 from ledger_world import Partner, World
 
-from ledger.audit.bundle import container
-from ledger.audit.bundle.control import FILE, prove, verify
+from ledger.audit.bundle.control import prove
 from ledger.errors import LedgerError
 from ledger.proof.errors import ProofInvalid
+from ledger.verify import container
+from ledger.verify.control import FILE, verify
 
 ASKED = "auditor.example 2026-11-22 7f3a"
 

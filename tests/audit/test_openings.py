@@ -19,25 +19,26 @@ from ledger_world import DAY, Agreement, Partner, World
 from random_money import WATERFALL, Sharing, act
 
 from ledger.accounting.mirrored import MirroredRows
-from ledger.audit.bundle import container, headers
-from ledger.audit.bundle.anchor import NotCaptured
-from ledger.audit.bundle.opening import OpeningHashNeeded
+from ledger.audit.bundle import capture
+from ledger.audit.bundle.capture import NotCaptured
 from ledger.audit.bundle.prove import Opening, prove
-from ledger.audit.bundle.subject import Subject
-from ledger.audit.bundle.verify import Proved, verify
 from ledger.chain import anvil as local_chain
 from ledger.chain.deploy import Consortium, deploy
-from ledger.chain.events import decode
-from ledger.chain.journal import entry_hash
-from ledger.chain.payments import Payment
 from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
+from ledger.journal.events import decode
+from ledger.journal.heads import entry_hash
 from ledger.proof.errors import ProofInvalid
 from ledger.store.database import Database
 from ledger.store.reading import AsOf, Reading, read, snapshot
 from ledger.terms.agreement import Tranche
 from ledger.terms.clauses import Clawback
+from ledger.terms.payments import Payment
+from ledger.verify import container, headers
+from ledger.verify.bundle import Proved, verify
+from ledger.verify.opening import OpeningHashNeeded
+from ledger.verify.subject import Subject
 
 
 class Prover:
@@ -135,7 +136,7 @@ def test_both_hashes_are_needed_or_the_headers_between(
     with pytest.raises(LedgerError, match="is not before block"):
         prover.prove(subject, last, last)
     with pytest.raises(LedgerError, match="a bundle holds 10,000 headers"):
-        headers.capture(prover.world.node, 0, headers.MOST + 2)
+        capture.capture_headers(prover.world.node, 0, headers.MOST + 2)
 
 
 def test_headers_of_another_branch_link_nothing(
@@ -143,7 +144,7 @@ def test_headers_of_another_branch_link_nothing(
 ) -> None:
     subject, first, last = statement
     files = container.unpack(prover.prove(subject, first, last, linked=True))
-    short = headers.capture(prover.world.node, first.number + 1, last.number)
+    short = capture.capture_headers(prover.world.node, first.number + 1, last.number)
     with pytest.raises(ProofInvalid, match="Headers between the blocks: they lead to 0x"):
         verify(container.pack({**files, headers.FILE: short}), last.hash)
 

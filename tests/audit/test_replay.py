@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.audit.replay import Replay, first_unlike
-from ledger.chain.events import Event
+from ledger.journal.events import Event
 from ledger.rules.entitlement import earned
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.units import WHOLE
+from ledger.verify.replay import Replay, first_unlike
 
 ACCOUNTS = ["0x" + f"{number:040x}" for number in (1, 2, 3)]
 TOKENS = [bytes([number]) * 20 for number in (7, 8)]

@@ -25,10 +25,11 @@ from ledger_actions import (
 from ledger_world import DAY, Partner, World
 from web3.types import LogReceipt
 
-from ledger.chain.deployment import LEDGER_CONTRACTS
 from ledger.chain.distributions import division_of
-from ledger.chain.states import State
-from ledger.chain.terms import CLAWBACK_ALLOWED, NATIVE_COIN
+from ledger.terms.agreement import NATIVE_COIN
+from ledger.terms.clauses import Clawback
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.deals import State
 
 
 def happen(world: World) -> None:
@@ -41,7 +42,7 @@ def happen(world: World) -> None:
         [vendor, agency], {vendor: 7, agency: 3}, programme=programme, uri="ipfs://terms"
     )
     _accept_and_withdraw(world)
-    for name in LEDGER_CONTRACTS:
+    for name in JOURNALS:
         contract = world.contract(name)
         scout.sender.send(contract.functions.cancelNonce(scout.account, 2**256 - 1))
 
@@ -110,7 +111,7 @@ def _change_deals(world: World, vendor: Partner, agency: Partner) -> None:
 
 def _take_money_back(world: World, vendor: Partner, agency: Partner) -> None:
     agreement = world.agreement(
-        [vendor, agency], hold_seconds=DAY, clawback=CLAWBACK_ALLOWED, arbiter=vendor.account
+        [vendor, agency], hold_seconds=DAY, clawback=Clawback.ALLOWED, arbiter=vendor.account
     )
     first, second = (paid(world, vendor, agreement, 1_000) for _ in range(2))
     first = refund(world, vendor, first, 100)

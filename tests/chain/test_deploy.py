@@ -19,10 +19,10 @@ from ledger.chain.deploy import (
     deploy,
     refuse_to_overwrite,
 )
-from ledger.chain.deployment import DeploymentInvalid
 from ledger.chain.reverts import Reverted
 from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
+from ledger.terms.deployment import DeploymentInvalid
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from ledger_world import World
 
 from ledger.chain import anvil, deployment
-from ledger.chain.deployment import Deployment, DeploymentInvalid
 from ledger.settings import Settings
+from ledger.terms.deployment import Deployment, DeploymentInvalid
 
 
 def test_a_deployment_survives_its_file(deployment_file: Path, world: World) -> None:

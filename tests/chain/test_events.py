@@ -8,16 +8,16 @@ from every_event import happen, logs
 from ledger_world import World
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain import events
-from ledger.chain.deployment import LEDGER_CONTRACTS
-from ledger.chain.events import EventUnreadable
-from ledger.chain.solidity import snake
-from ledger.chain.terms import Terms
+from ledger.journal import events
+from ledger.journal.events import EventUnreadable
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.solidity import snake
 
 
 def test_every_event_is_decoded_as_web3_decodes_it(world: World) -> None:
     happen(world)
-    for name in LEDGER_CONTRACTS:
+    for name in JOURNALS:
         contract = world.contract(name)
         seen = set()
         for log in logs(world, name):

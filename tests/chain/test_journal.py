@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_world import World
 
-from ledger.chain import events
-from ledger.chain.journal import Journal, JournalBroken, unpack_slot
+from ledger.journal import events
+from ledger.journal.heads import Journal, JournalBroken, unpack_slot
 from ledger.terms.contracts import JOURNALS
 
 

@@ -4,12 +4,15 @@ from ledger_actions import payment_of
 from ledger_world import DAY, Partner, World
 from test_signed_forms import Relayed, Signer
 
-from ledger.chain import anvil, consents, plan, typed_data
+from ledger import signing as typed_data
+from ledger.chain import anvil, consents
 from ledger.chain.authorization import sign
 from ledger.chain.sender import Sender
-from ledger.chain.solidity import ZERO_ADDRESS
-from ledger.chain.states import State, reason_code
-from ledger.chain.terms import CLAWBACK_ALLOWED
+from ledger.rules import plan
+from ledger.terms.clauses import Clawback
+from ledger.terms.deals import State
+from ledger.terms.reasons import reason_code
+from ledger.terms.solidity import ZERO_ADDRESS
 
 REASON = reason_code("NOT_DELIVERED")
 
@@ -116,7 +119,7 @@ def test_money_taken_back(world: World) -> None:
     relay, deployment, ledger = Relayed(world), world.deployment, world.ledger.functions
     vendor, agency, arbiter = (world.partner(name) for name in ("Vendor", "Agency", "Arbiter"))
     agreement = world.agreement(
-        [vendor, agency], hold_seconds=DAY, clawback=CLAWBACK_ALLOWED, arbiter=arbiter.account
+        [vendor, agency], hold_seconds=DAY, clawback=Clawback.ALLOWED, arbiter=arbiter.account
     )
     opening = plan.opening_of(agreement.terms)
     first, second, third = (payment_of(world, world.pay(vendor, agreement, 1_000)) for _ in range(3))

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from ledger_world import World
 from strategies import payees, terms_with_an_id
 
-from ledger.chain import typed_data
+from ledger import signing as typed_data
 from ledger.errors import LedgerError
 from ledger.rules import plan
 from ledger.terms.agreement import Payee, Terms

@@ -15,14 +15,14 @@ from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil as local_chain
 from ledger.chain.anvil import Anvil
 from ledger.chain.deploy import GUARDIAN, OPERATOR, RECOVERY, VERIFIER, Consortium, deploy
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import EventUnreadable
 from ledger.chain.manager import decode_change
 from ledger.chain.manager_logs import ManagerLog, manager_logs, powers_from
 from ledger.chain.power_words import order_words
 from ledger.chain.sender import Sender, calldata
+from ledger.journal.events import EventUnreadable
 from ledger.proof import manager_storage, trie
 from ledger.rules.powers import EVENTS, Change, Powers, PowersBroken
+from ledger.terms.deployment import Deployment
 
 HOLDERS = 5
 

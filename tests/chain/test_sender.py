@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from ledger_world import World
 
-from ledger.chain import anvil, typed_data
+from ledger import signing as typed_data
+from ledger.chain import anvil
 from ledger.chain.authorization import sign
 from ledger.chain.reverts import Reverted, reverted
 from ledger.chain.sender import Sender

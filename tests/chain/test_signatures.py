@@ -12,7 +12,8 @@ from rpc_proxy import RpcProxy
 
 from ledger.chain.node import connect
 from ledger.chain.rpc import RpcRefused
-from ledger.chain.signatures import parse, recovered, signer, taken
+from ledger.chain.signatures import parse, signer, taken
+from ledger.signing.recovering import recovered
 
 KEY = Account.from_key("0x" + "4c" * 32)
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141

@@ -13,15 +13,16 @@ from eth_typing import ChecksumAddress
 from ledger_world import DAY, EPOCH_KEY, World
 from web3.contract.contract import ContractFunction
 
-from ledger.chain import anvil, contract_wallet, tags, typed_data
+from ledger import signing as typed_data
+from ledger.chain import anvil, contract_wallet, tags
 from ledger.chain.authorization import Authorization, random_nonce, sign
-from ledger.chain.payments import Bundle, Invoice
 from ledger.chain.reverts import Reverted
-from ledger.chain.typed_data import TypedData
 from ledger.rules import plan
+from ledger.signing import TypedData
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.contracts import JOURNALS
 from ledger.terms.deals import Rule, State
+from ledger.terms.payments import Bundle, Invoice
 from ledger.terms.reasons import reason_code
 from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32
 

@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from ledger_world import World
 from strategies import any_terms
 
-from ledger.chain import anvil, typed_data
+from ledger import signing as typed_data
+from ledger.chain import anvil
 from ledger.chain.authorization import sign
-from ledger.chain.deployment import Deployment
-from ledger.chain.payments import Bundle, Invoice
-from ledger.chain.typed_data import TypedData
 from ledger.checkout import ROOT
+from ledger.signing import TypedData
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import JOURNALS
+from ledger.terms.deployment import Deployment
+from ledger.terms.payments import Bundle, Invoice
 
 CAST = ROOT / "node_modules" / ".bin" / "cast"
 A, B, C = (anvil.wallet(index).address for index in (1, 2, 3))

@@ -5,7 +5,7 @@ from eth_abi.abi import encode
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ledger.chain.words import WORD, Words, is_word
+from ledger.journal.words import WORD, Words, is_word
 from ledger.packed import PackedBytes
 
 KINDS = st.sampled_from(

@@ -10,10 +10,10 @@ from web3.contract import Contract
 from web3.types import TxReceipt
 
 from ledger.artifacts.contracts import bytecode, contract_abi
-from ledger.chain.terms import NATIVE_COIN, UNBOUNDED, Tranche
-from ledger.cli.acting.moments import shown
+from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.references import invoice_ref
+from ledger.terms.agreement import NATIVE_COIN, UNBOUNDED, Tranche
 
 IMPORT_KEY = "0x" + "11" * 32
 

@@ -13,9 +13,9 @@ from sqlalchemy import update
 
 from ledger.chain import anvil as local_chain
 from ledger.chain.deploy import Consortium, deploy
-from ledger.chain.journal import entry_hash, next_head
 from ledger.chain.sender import Sender
 from ledger.indexer.run import indexing
+from ledger.journal.heads import entry_hash, next_head
 from ledger.store.database import Database
 from ledger.store.tables import Book, Entry
 

@@ -16,8 +16,8 @@ from ledger.audit import release_code
 from ledger.chain import deployment as deployments
 from ledger.chain.anvil import Anvil
 from ledger.chain.deploy import GUARDIAN, VERIFIER
-from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
+from ledger.terms.deployment import Deployment
 
 
 class Stand:

@@ -9,7 +9,8 @@ import pytest
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import EXAMPLES
 from ledger.intake.keys import Keyring
-from ledger.intake.partners_file import PartnersFile, read_partners_file
+from ledger.intake.partners_check import read_partners_file
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.reports import Reports, read_reports
 
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
 from ledger.indexer.service import keep_following
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment
 
 
 def follow(url: str, node: str, deployment: dict[str, Any]) -> None:

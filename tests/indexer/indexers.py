@@ -10,13 +10,13 @@ from ledger_world import World
 from ledger.chain import anvil as local_chain
 from ledger.chain.anvil import Anvil
 from ledger.chain.deploy import Consortium, deploy
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node, connect
 from ledger.chain.sender import Sender
 from ledger.indexer.entries import Point
 from ledger.indexer.run import Indexer, indexing
 from ledger.indexer.watcher import Watcher
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment
 
 
 def new_world(chain: Anvil) -> World:

@@ -14,7 +14,6 @@ from ledger_world import World
 from partnership import Partnership
 from rpc_proxy import RpcProxy, late, refusal
 
-from ledger.chain.journal import Journal
 from ledger.chain.node import NodeUnreachable, RpcRefused, connect
 from ledger.cli.indexing import _ahead
 from ledger.errors import LedgerError
@@ -25,6 +24,7 @@ from ledger.indexer.fetch import ChainMoved
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.run import indexing
 from ledger.indexer.service import keep_following
+from ledger.journal.heads import Journal
 from ledger.store.database import Database, driver_url
 from ledger.store.digest import digest
 

@@ -10,9 +10,9 @@ from partnership import Partnership
 from rpc_proxy import Alter, RpcProxy, refusal
 from sqlalchemy import func, select
 
-from ledger.chain.events import journal_topics
 from ledger.chain.node import NodeUnreachable, RpcRefused, connect
 from ledger.indexer.entries import EntryRejected
+from ledger.journal.events import journal_topics
 from ledger.store.database import Database
 from ledger.store.digest import digest
 from ledger.store.tables import Checkpoint, Entry

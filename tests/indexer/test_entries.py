@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from single_logs import Log, by_columns, singly
 
-from ledger.chain.events import EventUnreadable, decode
-from ledger.chain.journal import Journal, JournalBroken
 from ledger.indexer.entries import Entry, EntryRejected, Journals, follow, in_order, stored_entries
+from ledger.journal.events import EventUnreadable, decode
+from ledger.journal.heads import Journal, JournalBroken
 from ledger.store.tables import Entry as EntryTable
 
 

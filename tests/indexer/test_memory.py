@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from partnership import Partnership
 
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
 from ledger.indexer import reading_process
 from ledger.indexer.run import indexing
 from ledger.store import schema
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment
 
 MOST = 400
 """MiB that an indexer may take."""

@@ -10,15 +10,16 @@ from intake_files import CHARGE, OPPORTUNITY, csv_of
 
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil, deployment
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
-from ledger.intake.partners_file import PartnersFile, read_partners_file
+from ledger.intake.partners_check import read_partners_file
+from ledger.intake.partners_file import PartnersFile
 from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.reports import Reports, read_reports
 from ledger.intake.sending import Sent, send
+from ledger.terms.deployment import Deployment
 
 PARTNERS = {"vendor": 1, "north": 2, "south": 3}
 """Number of anvil's account by partner."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from ledger.intake.billing import Billing, read_billing
 from ledger.intake.opportunities import Opportunities, read_opportunities
-from ledger.intake.partners_file import PartnersFile, read_partners_file
+from ledger.intake.partners_check import read_partners_file
+from ledger.intake.partners_file import PartnersFile
 
 VENDOR, NORTH, SOUTH = (f"0x{digit * 40}" for digit in "123")
 

@@ -17,14 +17,11 @@ from chain_files import Desk, charges
 from api.chain_head import HeadWatch
 from ledger.accounting.mirrored import MirroredRows
 from ledger.audit.bundle.prove import prove
-from ledger.audit.bundle.subject import Subject
-from ledger.audit.bundle.verify import verify
 from ledger.audit.verdict import audit
 from ledger.chain import anvil, receipts, rpc, sender, state
 from ledger.chain import deployment as deployments
 from ledger.chain.agreements import Registry
 from ledger.chain.anvil import Anvil
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import Node, NodeUnreachable, connect
 from ledger.chain.rpc import Provider
 from ledger.chain.sender import Sender
@@ -35,6 +32,9 @@ from ledger.store import schema
 from ledger.store.database import Database
 from ledger.store.digest import digest
 from ledger.store.reading import read, snapshot
+from ledger.terms.deployment import Deployment
+from ledger.verify.bundle import verify
+from ledger.verify.subject import Subject
 
 GARBAGE: Sequence[Any] = (
     *(

@@ -12,15 +12,15 @@ from chain_files import AGREEMENT, DAY, DEAL, Desk, charges
 from ledger.chain import anvil, contract_wallet
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import random_nonce
-from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
-from ledger.chain.typed_data import acceptance
 from ledger.errors import LedgerError
 from ledger.intake.onboarding import onboard
 from ledger.intake.problems import IntakeRejected
 from ledger.intake.transactions import deal_transactions, payment_transactions
 from ledger.intake.wallet_batch import wallet_batch
+from ledger.signing import acceptance
 from ledger.terms.deals import State
+from ledger.terms.deployment import Deployment
 
 TARGETS = ("Qualification", "Negotiation/Review", "Closed Won", "Closed Lost")
 

@@ -14,12 +14,12 @@ from ledger.chain.agreements import Registry
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.checked_entries import BlockId, EntriesUnchecked, checked_entries
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import topic_of
 from ledger.chain.node import connect
 from ledger.chain.sender import Sender
-from ledger.chain.typed_data import accept_wallet
 from ledger.errors import LedgerError
+from ledger.journal.events import topic_of
+from ledger.signing import accept_wallet
+from ledger.terms.deployment import Deployment
 
 
 @pytest.fixture

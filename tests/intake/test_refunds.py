@@ -8,10 +8,10 @@ from chain_files import DAY, Desk, charges
 from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import random_nonce, sign
-from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
-from ledger.chain.typed_data import accept_wallet
 from ledger.errors import LedgerError
+from ledger.signing import accept_wallet
+from ledger.terms.deployment import Deployment
 
 RESALE = "    shares: {vendor: 70%, north: 30%}\n"
 

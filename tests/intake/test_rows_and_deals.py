@@ -13,12 +13,12 @@ from rpc_proxy import RpcProxy
 
 from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
-from ledger.chain.deployment import Deployment
 from ledger.chain.node import connect
 from ledger.cli.importing import ImportFiles, run_import
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.terms.deals import State
+from ledger.terms.deployment import Deployment
 
 NORTH = {"Opportunity ID": "north1", "Created Date": "2/3/2025", "Stage": "Negotiation/Review"}
 SOUTH = {**NORTH, "Opportunity ID": "south1", "Created Date": "2/4/2025", "Partner Account": "South Ltd"}

@@ -8,12 +8,12 @@ from chain_files import DAY, Desk
 
 from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
-from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
 from ledger.chain.tags import customer_of, tag
 from ledger.errors import LedgerError
 from ledger.intake.agreements import programme_id, territory_code
 from ledger.terms.deals import State
+from ledger.terms.deployment import Deployment
 
 GRACE = 30 * DAY
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.chain import plan
+from ledger.rules import plan
 from model.agreements import DAY
 from model.books import MOST_DAYS, Book, Books
 from model.sending import TOKEN, Chain, Read

@@ -12,7 +12,7 @@ from typing import Any
 from ledger_world import DAY, Partner, World
 
 from ledger.chain.authorization import Authorization, sign
-from ledger.chain.typed_data import TypedData
+from ledger.signing import TypedData
 from model.accounts import By
 from model.comparison import differences
 from model.refusals import Refused

@@ -8,9 +8,9 @@ from eth_utils.crypto import keccak
 from ledger_world import World
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain.events import decode_log
 from ledger.chain.reverts import reverted
 from ledger.chain.rpc import RpcRefused
+from ledger.journal.events import decode_log
 from model.heads import Journal, abi_type
 from model.whole import AGREEMENTS, DEALS, LEDGER, PARTNERS
 

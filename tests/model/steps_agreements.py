@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger_world import DAY
 
-from ledger.chain import typed_data
+from ledger import signing as typed_data
 from ledger.chain.authorization import random_nonce, sign
 from ledger.rules import plan
 from ledger.terms.agreement import OPEN_ENDED, Payee, Terms, Tranche

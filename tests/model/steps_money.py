@@ -5,9 +5,10 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
-from ledger.chain import plan, typed_data
+from ledger import signing as typed_data
 from ledger.chain.distributions import division_of
-from ledger.chain.payments import Bundle, Invoice
+from ledger.rules import plan
+from ledger.terms.payments import Bundle, Invoice
 from model.accounts import ZERO
 from model.agreements import NO_ID, Version
 from model.books import IN_DISPUTE, Payment

@@ -3,7 +3,7 @@
 from functools import partial
 from random import Random
 
-from ledger.chain import typed_data
+from ledger import signing as typed_data
 from ledger.rules import plan
 from ledger.terms.reasons import reason_code
 from model.accounts import By

@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 from ledger_world import DAY, Partner, World
 from signing_room import Room, open_room
 
-from ledger.chain import contract_wallet, typed_data
+from ledger import signing as typed_data
+from ledger.chain import contract_wallet
 from ledger.chain.anvil import wallet
 from ledger.chain.sender import Sender
 from ledger.terms.agreement import Payee, Terms, Tranche

@@ -3,8 +3,8 @@
 import pytest
 from ledger_world import World
 
-from ledger.chain.journal import unpack_slot
 from ledger.chain.node import Node
+from ledger.journal.heads import unpack_slot
 from ledger.proof import header, storage
 from ledger.proof.errors import ProofInvalid
 

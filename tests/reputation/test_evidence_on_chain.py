@@ -7,8 +7,6 @@ import pytest
 from ledger_actions import dispute, extend, paid, refund, review, revoke_review, rule, rule_clawback
 from ledger_world import DAY, Deal, Partner, World
 
-from ledger.chain.states import State
-from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.indexer.run import indexing
 from ledger.reputation.configuration import Configuration
 from ledger.reputation.evidence import Kind
@@ -16,6 +14,8 @@ from ledger.reputation.gathering import evidence_of
 from ledger.reputation.standing import standing_of
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
+from ledger.terms.clauses import Clawback
+from ledger.terms.deals import State
 
 
 class Trade:
@@ -30,7 +30,7 @@ class Trade:
             programme=world.programme(self.vendor),
             hold_seconds=DAY,
             payment_seconds=30 * DAY,
-            clawback=CLAWBACK_ALLOWED,
+            clawback=Clawback.ALLOWED,
             arbiter=self.arbiter.account,
         )
 

@@ -3,29 +3,32 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ledger.audit.bundle import (
+from ledger.audit.bundle import capture
+from ledger.audit.mirrored import Mirrored
+from ledger.chain.node import Node
+from ledger.errors import LedgerError
+from ledger.journal.events import Event, decode
+from ledger.journal.payouts import payees_in
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS, REVENUE
+from ledger.terms.deployment import Deployment
+from ledger.verify import (
     agreed,
     anchor,
     books,
     container,
+    contents,
     headers,
     layout,
     listing,
     opening,
     payments,
 )
-from ledger.audit.bundle.listing import PaymentKey
-from ledger.audit.bundle.manifests import MANIFEST, BlockName, Manifest
-from ledger.audit.bundle.payments import Payments
-from ledger.audit.bundle.subject import AGREEMENTS, CONTRACTS, REVENUE, Subject
-from ledger.audit.mirrored import Mirrored
-from ledger.audit.replay import Replay
-from ledger.chain.deployment import Deployment
-from ledger.chain.events import Event, decode
-from ledger.chain.node import Node
-from ledger.chain.payouts import payees_in
-from ledger.chain.terms import Terms
-from ledger.errors import LedgerError
+from ledger.verify.listing import PaymentKey
+from ledger.verify.manifests import MANIFEST, BlockName, Manifest
+from ledger.verify.payments import Payments
+from ledger.verify.replay import Replay
+from ledger.verify.subject import CONTRACTS, Subject
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def prove(
     )
     files = dict(start.files)
     for contract in CONTRACTS:
-        files[journal_file(contract)] = listing.write(
+        files[contents.journal_file(contract)] = listing.write(
             contract,
             mirrored.entries(contract, start.after.get(contract, 0)),
             subject.matters,
@@ -82,11 +85,11 @@ def prove(
             start.replay.take,
             start.due,
         )
-    closing = anchor.block_at(node, block)
+    closing = capture.block_at(node, block)
     wanted = {REVENUE: books.slots(subject, start.replay, terms[subject.agreement], closing.timestamp)}
     if since is not None:
         wanted[AGREEMENTS] = [layout.agreement_root(subject.agreement)]
-    files |= anchor.capture(node, block, addresses, wanted)
+    files |= capture.capture(node, block, addresses, wanted)
     files[MANIFEST] = Manifest(
         chain_id=deployment.chain_id,
         block=BlockName(block, closing.hash),
@@ -95,19 +98,6 @@ def prove(
         opening=start.block,
     ).to_bytes()
     return container.pack(files)
-
-
-def names(*, opened: bool = False, linked: bool = False) -> set[str]:
-    """The files that a bundle has."""
-    found = {MANIFEST, *anchor.names(CONTRACTS), *map(journal_file, CONTRACTS)}
-    if opened:
-        found |= {agreed.FILE, payments.FILE, *anchor.names(CONTRACTS, anchor.OPENING)}
-    return found | {headers.FILE} if linked else found
-
-
-def journal_file(contract: str) -> str:
-    """The file of a contract's journal."""
-    return f"{contract}/journal.rlp"
 
 
 def _opened(
@@ -135,21 +125,21 @@ def _opened(
     for event, at in _events(since.mirrored, subject, 0):
         before.take(event, at)
         earlier.take(event, at)
-    shown = anchor.block_at(node, since.block)
+    shown = capture.block_at(node, since.block)
     slots = opening.slots(subject, before, terms, shown.timestamp)
     slots += [slot for each in earlier.found.values() for slot in each.slots]
-    files = anchor.capture(node, since.block, addresses, {REVENUE: slots}, anchor.OPENING)
+    files = capture.capture(node, since.block, addresses, {REVENUE: slots}, anchor.OPENING)
     files[agreed.FILE] = agreed.write(subject.versions, terms)
     files[payments.FILE] = payments.write(earlier.found)
     if since.linked:
-        files[headers.FILE] = headers.capture(node, since.block, block)
+        files[headers.FILE] = capture.capture_headers(node, since.block, block)
     raw = {contract: bytes.fromhex(address[2:]) for contract, address in addresses.items()}
     proved = anchor.read(files, shown.hash, raw, anchor.OPENING)
     known: Sequence[payments.Earlier] = list(earlier.found.values())
     replay = opening.begin(subject, terms, proved, known)
     for contract in CONTRACTS:
         proved.journal(contract)
-    files = anchor.trimmed(files, proved, anchor.OPENING)
+    files = capture.trimmed(files, proved, anchor.OPENING)
     due = {each.key: each.matures_at for each in known}
     return _Start(replay, after, due, files, BlockName(since.block, proved.header.hash))
 

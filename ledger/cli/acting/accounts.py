@@ -10,16 +10,17 @@ from typing import Annotated, Literal
 import typer
 from eth_typing import ChecksumAddress
 
-from ledger.chain import solidity, typed_data
+from ledger import signing as typed_data
 from ledger.chain.authorization import BY_TRANSACTION, Authorization, random_nonce, sign
 from ledger.chain.keys import from_hex, new_key, to_keystore
 from ledger.chain.signatures import parse
-from ledger.chain.solidity import ZERO_ADDRESS
 from ledger.cli.acting.desk import For, RpcUrl, Yes, address, any_desk
-from ledger.cli.acting.moments import shown
+from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.wallet_batch import write_json
 from ledger.settings import Settings
+from ledger.terms import solidity
+from ledger.terms.solidity import ZERO_ADDRESS
 
 account_app = typer.Typer(no_args_is_help=True, help="Who acts for an account, and who may change that.")
 

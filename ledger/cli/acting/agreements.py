@@ -9,20 +9,20 @@ from ledger.chain import deployment as deployments
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import end_action
 from ledger.chain.node import connect
-from ledger.chain.plan import opening_of
-from ledger.chain.states import reason_code
-from ledger.chain.terms import Terms
-from ledger.cli.acting.confirming import require_yes
 from ledger.cli.acting.consents import agree
 from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
-from ledger.cli.acting.moments import last_second, require_ahead, shown
+from ledger.cli.confirming import require_yes
 from ledger.cli.deploy import ask_password
 from ledger.cli.listing import list_agreements_command
+from ledger.cli.moments import last_second, require_ahead, shown
 from ledger.errors import LedgerError
 from ledger.intake.keys import read_keys
 from ledger.intake.onboarding import onboard
-from ledger.intake.partners_file import read_partners_file
+from ledger.intake.partners_check import read_partners_file
+from ledger.rules.plan import opening_of
 from ledger.settings import Settings
+from ledger.terms.agreement import Terms
+from ledger.terms.reasons import reason_code
 
 agreement_app = typer.Typer(no_args_is_help=True, help="List agreements, amend one, or end it.")
 agreement_app.command("list")(list_agreements_command)

@@ -8,13 +8,13 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.reverts import Reverted
-from ledger.chain.terms import Terms
 from ledger.cli.acting.desk import Desk, RpcUrl, Yes, address, any_desk, open_desk
-from ledger.cli.acting.moments import shown
 from ledger.cli.acting.owed import Owed, owed_to, still_held, terms_for
 from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import token_or_units
+from ledger.cli.moments import shown
 from ledger.errors import LedgerError
+from ledger.terms.agreement import Terms
 
 _MAX_WEIGHT, _HELD_WEIGHT = 20, 4
 """Shares in one transaction; one whose payments are held counts more: it first releases up to 64 days."""

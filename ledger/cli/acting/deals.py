@@ -8,7 +8,6 @@ from eth_utils.crypto import keccak
 
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import extension_action
-from ledger.chain.states import State
 from ledger.cli.acting import decisions
 from ledger.cli.acting.consents import agree
 from ledger.cli.acting.deal_records import (
@@ -21,10 +20,11 @@ from ledger.cli.acting.deal_records import (
     record_of,
 )
 from ledger.cli.acting.desk import For, RpcUrl, Yes, any_desk, identifier, open_desk
-from ledger.cli.acting.moments import last_second, require_ahead, shown
 from ledger.cli.acting.registrations import register_deal_command
 from ledger.cli.listing import list_deals_command
+from ledger.cli.moments import last_second, require_ahead, shown
 from ledger.errors import LedgerError
+from ledger.terms.deals import State
 
 deal_app = typer.Typer(
     no_args_is_help=True,

@@ -10,12 +10,11 @@ from eth_utils.address import to_checksum_address
 from ledger.chain import deployment as deployments
 from ledger.chain.agreements import Registry
 from ledger.chain.checked_entries import BlockId
-from ledger.chain.deployment import Deployment
 from ledger.chain.keys import signing_key
 from ledger.chain.node import Node, connect
 from ledger.chain.sender import Sender
-from ledger.cli.acting.confirming import asks_somebody, confirm
 from ledger.cli.acting.tokens import Token, amount_said, token_at
+from ledger.cli.confirming import asks_somebody, confirm
 from ledger.cli.deploy import ask_password
 from ledger.cli.typed_address import is_written_as_address
 from ledger.errors import LedgerError
@@ -23,6 +22,7 @@ from ledger.intake.calls import Questions, encode_call
 from ledger.settings import Settings
 from ledger.terms import solidity
 from ledger.terms.agreement import NATIVE_COIN, Terms
+from ledger.terms.deployment import Deployment
 
 _ID_BYTES = 32
 

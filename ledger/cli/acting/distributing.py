@@ -8,12 +8,12 @@ import typer
 from eth_typing import ChecksumAddress
 
 from ledger.chain.distributions import division_of
-from ledger.chain.plan import shares_of
 from ledger.chain.reverts import Reverted
-from ledger.chain.terms import Terms
 from ledger.cli.acting.desk import Desk, RpcUrl, Yes, any_desk, identifier
 from ledger.cli.acting.owed import open_books, still_held
 from ledger.cli.acting.tokens import Token, token_or_units
+from ledger.rules.plan import shares_of
+from ledger.terms.agreement import Terms
 
 _MOST = 400
 """Payees in one transaction: with the most that each can cost, below the 2^24 gas that one may use."""

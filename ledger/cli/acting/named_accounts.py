@@ -6,12 +6,12 @@ from contextlib import ExitStack
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_canonical_address, to_checksum_address
 
-from ledger.chain.deployment import Deployment
 from ledger.cli.partner_names import account_named
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
+from ledger.terms.deployment import Deployment
 
 
 def account_by_name(deployment: Deployment, name: str) -> ChecksumAddress:

@@ -7,11 +7,11 @@ from typing import Any
 from eth_typing import ChecksumAddress
 
 from ledger.chain.checked_entries import checked_entries
-from ledger.chain.plan import share_of
-from ledger.chain.terms import Terms
 from ledger.cli.acting.desk import Desk, identifier
 from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
+from ledger.rules.plan import share_of
+from ledger.terms.agreement import Terms
 
 _DAY = 86_400
 _VALID_FROM, _HOLD_DAYS, _PERIOD_DAYS, _OPEN = 1, 3, 4, 10

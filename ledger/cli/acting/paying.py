@@ -7,16 +7,16 @@ import typer
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.payments import Invoice
 from ledger.cli.acting.desk import AgreementId, Desk, RpcUrl, Yes, any_desk, identifier
-from ledger.cli.acting.moments import shown
 from ledger.cli.acting.secret_keys import import_key
 from ledger.cli.acting.tokens import Token, amount_said, chosen
+from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.names import as_seen
 from ledger.intake.payment_state import wallets_of
 from ledger.intake.references import invoice_ref
 from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, Terms
+from ledger.terms.payments import Invoice
 from ledger.terms.solidity import ZERO_BYTES32
 from ledger.terms.units import DAY
 

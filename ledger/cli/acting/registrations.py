@@ -7,8 +7,8 @@ import typer
 from ledger.chain.tags import commitment, deal_id, tag
 from ledger.cli.acting.deal_records import SINCE, STATE
 from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
-from ledger.cli.acting.moments import shown
 from ledger.cli.acting.secret_keys import epoch_key, import_key
+from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.agreements import territory_code
 from ledger.intake.crm_ids import damage, opportunity_id

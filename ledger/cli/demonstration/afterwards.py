@@ -3,7 +3,6 @@
 from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain.payments import Invoice
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.business import keyring
 from ledger.cli.demonstration.stage import EXAMPLES, Stage
@@ -16,6 +15,7 @@ from ledger.intake.references import invoice_ref
 from ledger.intake.reports import read_reports
 from ledger.rules.plan import opening_of
 from ledger.terms.deals import State
+from ledger.terms.payments import Invoice
 from ledger.terms.reasons import reason_code
 
 _PAYER = "halyard"

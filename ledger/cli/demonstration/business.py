@@ -3,13 +3,13 @@
 import json
 
 from ledger.chain.authorization import Authorization, random_nonce
-from ledger.chain.typed_data import acceptance
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import EXAMPLES, Stage
 from ledger.cli.importing import ImportFiles, run_import
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.sending import Progress
+from ledger.signing import acceptance
 from ledger.terms.agreement import Terms
 from ledger.terms.units import DAY
 

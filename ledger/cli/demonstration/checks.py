@@ -7,13 +7,13 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.checked_entries import checked_entries
-from ledger.chain.payouts import parts_in
-from ledger.chain.plan import share_of
-from ledger.chain.terms import Terms
-from ledger.chain.typed_data import agreement_id
 from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
+from ledger.journal.payouts import parts_in
+from ledger.rules.plan import share_of
+from ledger.signing import agreement_id
+from ledger.terms.agreement import Terms
 
 _IN, _OUT = "PaymentReceived", ("Claimed", "Distributed", "Refunded", "RefundPaid", "DebtPaid")
 _BESIDES = ("held", "disputed", "refunded", "netted")

@@ -15,7 +15,6 @@ from ledger.chain import anvil, contract_wallet, deployment
 from ledger.chain.anvil import Anvil
 from ledger.chain.contract_wallet import ContractWallet
 from ledger.chain.deploy import Consortium, deploy
-from ledger.chain.deployment import Deployment
 from ledger.chain.sender import Sender
 from ledger.checkout import ROOT
 from ledger.cli.demonstration import actors
@@ -23,8 +22,10 @@ from ledger.cli.demonstration.compiling import compile_contracts
 from ledger.cli.demonstration.folder import own_folder
 from ledger.cli.demonstration.supervision import Demonstration
 from ledger.errors import LedgerError
-from ledger.intake.partners_file import PartnersFile, read_partners_file
+from ledger.intake.partners_check import read_partners_file
+from ledger.intake.partners_file import PartnersFile
 from ledger.settings import Settings
+from ledger.terms.deployment import Deployment
 from ledger.terms.units import DAY, HOUR
 
 EXAMPLES = ROOT / "examples"

@@ -5,12 +5,12 @@ another.
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.tags import commitment, deal_id, tag
-from ledger.chain.typed_data import acceptance
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import FieldDeal, Stage
 from ledger.intake.agreements import programme_id, territory_code
 from ledger.intake.calls import encode_call
 from ledger.rules.plan import opening_of
+from ledger.signing import acceptance
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule, State
 from ledger.terms.reasons import reason_code

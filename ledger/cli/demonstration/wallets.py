@@ -4,9 +4,9 @@ from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.sender import Sender
-from ledger.chain.typed_data import accept_wallet
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import Stage
+from ledger.signing import accept_wallet
 from ledger.terms.units import DAY
 
 

@@ -7,7 +7,7 @@ from eth_account.messages import encode_typed_data
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from ledger.chain.deployment import Deployment
+from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import Fields
 
 TypedData = dict[str, Any]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from ledger.chain.events import Event
+from ledger.journal.events import Event
 from ledger.proof.errors import ProofInvalid
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS, REVENUE
 
-AGREEMENTS, REVENUE = "AgreementRegistry", "RevenueLedger"
 CONTRACTS = (AGREEMENTS, REVENUE)
 """The contracts whose journals a bundle holds."""
 PART = "Subject of the bundle"

@@ -12,8 +12,8 @@ from typing import Protocol
 import rlp
 from rlp.exceptions import DecodingError
 
-from ledger.chain.events import Event, EventUnreadable, decode
-from ledger.chain.journal import START_HEAD, entry_hash, next_head
+from ledger.journal.events import Event, EventUnreadable, decode
+from ledger.journal.heads import START_HEAD, entry_hash, next_head
 from ledger.proof.errors import ProofInvalid
 
 _HASH_BYTES = 32

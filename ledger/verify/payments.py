@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
-from ledger.audit.bundle import container, layout
-from ledger.audit.bundle.anchor import Anchor
-from ledger.audit.bundle.listing import PaymentKey
-from ledger.audit.bundle.subject import REVENUE
-from ledger.audit.replay import Replay
-from ledger.chain.events import Event
-from ledger.chain.payments import DISPUTE_OVER, IN_DISPUTE, PAID, record_of
+from ledger.journal.events import Event
 from ledger.proof.errors import ProofInvalid
+from ledger.rules.payment_record import record_of
+from ledger.terms.contracts import REVENUE
+from ledger.terms.payments import DISPUTE_OVER, IN_DISPUTE, PAID
+from ledger.verify import container, layout
+from ledger.verify.anchor import Anchor
+from ledger.verify.listing import PaymentKey
+from ledger.verify.replay import Replay
 
 FILE = "payments.json"
 PART = "Payments of before the opening"

@@ -6,9 +6,10 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
-from ledger.audit.bundle import container
-from ledger.audit.bundle.subject import AGREEMENTS, CONTRACTS, REVENUE
 from ledger.proof.errors import ProofInvalid
+from ledger.terms.contracts import AGREEMENTS, REVENUE
+from ledger.verify import container
+from ledger.verify.subject import CONTRACTS
 
 MANIFEST = "bundle.json"
 FORMAT = "partnership-ledger-bundle/1"

@@ -1,7 +1,7 @@
 """What partners sign for the PartnerRegistry: who they are, and who acts for them."""
 
-from ledger.chain.deployment import Deployment
-from ledger.chain.typed_data.eip712 import TypedData, action
+from ledger.signing.eip712 import TypedData, action
+from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import Fields
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.deployment import Deployment
-from ledger.chain.payments import BUNDLE_FIELDS, INVOICE_FIELDS, Bundle, Invoice
-from ledger.chain.typed_data.eip712 import AUTHORIZED, TypedData, action, typed_data
+from ledger.signing.eip712 import AUTHORIZED, TypedData, action, typed_data
+from ledger.terms.deployment import Deployment
+from ledger.terms.payments import BUNDLE_FIELDS, INVOICE_FIELDS, Bundle, Invoice
 from ledger.terms.solidity import Fields
 
 Source = tuple[bytes, int]

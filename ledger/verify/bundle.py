@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger.audit.bundle import anchor, books, container, headers, listing, manifests, opening
-from ledger.audit.bundle.anchor import Anchor
-from ledger.audit.bundle.listing import Listed
-from ledger.audit.bundle.manifests import MANIFEST, Manifest
-from ledger.audit.bundle.opening import Begun
-from ledger.audit.bundle.prove import journal_file, names
-from ledger.audit.bundle.subject import CONTRACTS, PART, REVENUE, Subject
-from ledger.audit.replay import Replay
-from ledger.chain.payouts import payees_in
-from ledger.chain.terms import Terms
+from ledger.journal.payouts import payees_in
 from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
 from ledger.rules.book import Book, Position
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import REVENUE
+from ledger.verify import anchor, books, container, headers, listing, manifests, opening
+from ledger.verify.anchor import Anchor
+from ledger.verify.contents import journal_file, names
+from ledger.verify.listing import Listed
+from ledger.verify.manifests import MANIFEST, Manifest
+from ledger.verify.opening import Begun
+from ledger.verify.replay import Replay
+from ledger.verify.subject import CONTRACTS, PART, Subject
 
 _LAST_SECOND = 2**40 - 1
 """The contracts' times have 40 bits."""

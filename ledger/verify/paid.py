@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from ledger.audit.bundle import layout
-from ledger.audit.bundle.anchor import Anchor
-from ledger.audit.bundle.subject import REVENUE
-from ledger.chain.terms import Terms
 from ledger.rules.book import Share
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import REVENUE
+from ledger.verify import layout
+from ledger.verify.anchor import Anchor
 
 Key = tuple[bytes, bytes]
 """An agreement and a token."""

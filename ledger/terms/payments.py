@@ -1,9 +1,10 @@
 """Invoices and payments as the revenue ledger takes them. Amounts are in token base units."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
-from ledger.keccak import keccak
+from eth_utils.address import to_canonical_address
+
 from ledger.terms.solidity import ZERO_BYTES32, Fields
 
 INVOICE_FIELDS: Fields = (("deal", "bytes32"), ("amount", "uint256"), ("invoiceRef", "bytes32"))
@@ -92,22 +93,15 @@ class Payment:
         )
 
 
-def record_of(
-    agreement: bytes,
-    token: bytes,
-    deal: bytes,
-    *,
-    amount: int,
-    matures_at: int,
-    refunded: int,
-    disputed_at: int,
-    status: int,
-) -> bytes:
-    """The word of 32 bytes that the ledger keeps of a payment: contracts/revenue/libraries/PaymentRecord.sol.
+class Part(NamedTuple):
+    """A payee's part of what was paid out: the account, the wallet it went to, token base units."""
 
-    ``token`` is its address; ``disputed_at`` is 0 when it was never disputed, and ``status`` then ``PAID``.
-    """
-    times = (disputed_at,) if disputed_at else ()
-    numbers = (amount, matures_at, refunded, *times)
-    words = [agreement, token.rjust(32, b"\0"), deal, *(number.to_bytes(32) for number in numbers)]
-    return keccak(b"".join(words))[:31] + bytes([status])
+    account: bytes
+    recipient: bytes
+    amount: int
+
+    @classmethod
+    def from_abi(cls, value: tuple[str, str, int]) -> Self:
+        """As a decoded log has it."""
+        account, recipient, amount = value
+        return cls(to_canonical_address(account), to_canonical_address(recipient), amount)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ledger.chain.events import Event
-from ledger.chain.terms import Terms
+from ledger.journal.events import Event
 from ledger.rules.book import Book, Share, book
-from ledger.rules.release import CLAWBACK_INHERITED, Money, Periods, by_period, debtors, net_due
+from ledger.rules.release import Money, Periods, by_period, debtors, net_due
+from ledger.terms.agreement import Terms
+from ledger.terms.clauses import Clawback
 
 BookKey = tuple[bytes, bytes]
 """An agreement and a token."""
@@ -146,7 +147,7 @@ class Replay:
 
         def predecessor(of: bytes) -> bytes | None:
             terms = self._terms.get(of)
-            if terms is None or not terms.clawback & CLAWBACK_INHERITED:
+            if terms is None or not terms.clawback & Clawback.INHERITED:
                 return None
             before = self._terms.get(terms.predecessor)
             takes = before is not None and "0x" + token.hex() in map(str.lower, before.tokens)

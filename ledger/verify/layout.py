@@ -1,21 +1,12 @@
-"""Where the contracts keep what bundles prove: the storage layout of the revenue ledger, which is that of
-contracts/revenue/base/RevenueState.sol, and of what the agreement registry has in force.
-
-Solidity's own rules: the contract's variables one after the other from its first base on, a mapping's values
-at the hash of key and slot. docs/bundle.md lists them for other verifiers.
+"""Where the contracts keep what bundles prove: each variable's slot is the one that the compiler gave it, and
+a mapping's value is at the hash of key and slot. docs/bundle.md lists them for other verifiers.
 """
 
+from ledger.artifacts.contracts import slot
 from ledger.keccak import keccak
 from ledger.proof.storage import of_mapping
+from ledger.terms.contracts import AGREEMENTS, PARTNERS, REVENUE
 
-DAY = 86_400
-_BOOKS, _RELEASED, _CLAIMED, _HELD, _HELD_DAYS, _OWING = 6, 8, 9, 10, 11, 14
-_PAYMENTS, _REFUND_DUE, _AGREED = 12, 13, 16
-_SETTLED, _THROUGH = 18, 19
-_ROOTS = 6
-"""Of the agreement registry."""
-_IDENTITY = 4
-"""Of the partner registry."""
 _TAKEN = 1 << 160
 _HALF = 2**128 - 1
 _ADDRESS = 2**160 - 1
@@ -26,39 +17,39 @@ _DAYS_IN_WORD = 256
 
 def book(agreement: bytes, token: bytes) -> bytes:
     """The book's word, of which the low 128 bits are what is released."""
-    return of_mapping(_book_id(agreement, token), _slot(_BOOKS))
+    return of_mapping(_book_id(agreement, token), _variable("_books"))
 
 
 def owing(agreement: bytes, token: bytes) -> bytes:
     """The word of its debts by ruling: in all in the low 128 bits, served in the high ones."""
-    return of_mapping(_book_id(agreement, token), _slot(_OWING))
+    return of_mapping(_book_id(agreement, token), _variable("_owing"))
 
 
 def agreed(agreement: bytes, token: bytes) -> bytes:
     """The same of its debts by consent."""
-    return of_mapping(_book_id(agreement, token), _slot(_AGREED))
+    return of_mapping(_book_id(agreement, token), _variable("_agreed"))
 
 
 def released(agreement: bytes, token: bytes, period: int) -> bytes:
     """What is released of one period, where there are periods."""
-    return of_mapping(_slot(period), of_mapping(_book_id(agreement, token), _slot(_RELEASED)))
+    return of_mapping(_word(period), of_mapping(_book_id(agreement, token), _variable("_released")))
 
 
 def claimed(agreement: bytes, token: bytes, period: int | None, account: bytes) -> bytes:
     """What an account had earned when it was last paid alone, in the low 128 bits, and what is set aside for
     it, in the high ones; ``period`` is None where there are none.
     """
-    return of_mapping(account, of_mapping(_total_id(agreement, token, period), _slot(_CLAIMED)))
+    return of_mapping(account, of_mapping(_total_id(agreement, token, period), _variable("_claimed")))
 
 
 def settled(agreement: bytes, token: bytes, period: int | None) -> bytes:
     """Up to where of a total everybody is paid; ``period`` is None where there are none."""
-    return of_mapping(_total_id(agreement, token, period), _slot(_SETTLED))
+    return of_mapping(_total_id(agreement, token, period), _variable("_settled"))
 
 
 def through(agreement: bytes, token: bytes, period: int | None) -> bytes:
     """The last payee that a round in parts came to."""
-    return of_mapping(_total_id(agreement, token, period), _slot(_THROUGH))
+    return of_mapping(_total_id(agreement, token, period), _variable("_through"))
 
 
 def up_to(book_word: int, settled_word: int, through_word: int, account: bytes) -> int:
@@ -72,33 +63,33 @@ def up_to(book_word: int, settled_word: int, through_word: int, account: bytes) 
 
 def held(agreement: bytes, token: bytes, day: int) -> bytes:
     """What is held until the beginning of a day, counted from 1970."""
-    return of_mapping(_slot(day), of_mapping(_book_id(agreement, token), _slot(_HELD)))
+    return of_mapping(_word(day), of_mapping(_book_id(agreement, token), _variable("_held")))
 
 
 def held_days(agreement: bytes, token: bytes, day: int) -> bytes:
     """The word with a bit for each of 256 days, that day among them, for which something is or was held."""
-    word = _slot(day // _DAYS_IN_WORD)
-    return of_mapping(word, of_mapping(_book_id(agreement, token), _slot(_HELD_DAYS)))
+    word = _word(day // _DAYS_IN_WORD)
+    return of_mapping(word, of_mapping(_book_id(agreement, token), _variable("_heldDays")))
 
 
 def payment(payer: bytes, invoice_ref: bytes) -> bytes:
     """The record of a payment: a hash over all that it is gone by, see PaymentRecord.sol."""
-    return of_mapping(invoice_ref, of_mapping(payer, _slot(_PAYMENTS)))
+    return of_mapping(invoice_ref, of_mapping(payer, _variable("_payments")))
 
 
 def refund_due(payer: bytes, invoice_ref: bytes) -> bytes:
     """What a ruling gave back of a payment and nobody has fetched yet."""
-    return of_mapping(invoice_ref, of_mapping(payer, _slot(_REFUND_DUE)))
+    return of_mapping(invoice_ref, of_mapping(payer, _variable("_refundDue")))
 
 
 def agreement_root(agreement: bytes) -> bytes:
     """In the agreement registry: the root of an agreement's terms, once it is in force."""
-    return of_mapping(agreement, _slot(_ROOTS))
+    return of_mapping(agreement, _variable("_roots", AGREEMENTS))
 
 
 def identity(address: bytes) -> bytes:
     """In the partner registry: what an address is, an account's wallet for one."""
-    return of_mapping(address, _slot(_IDENTITY))
+    return of_mapping(address, _variable("_identity", PARTNERS))
 
 
 def wallet_in(word: int) -> bytes | None:
@@ -124,8 +115,12 @@ def _book_id(agreement: bytes, token: bytes) -> bytes:
 
 def _total_id(agreement: bytes, token: bytes, period: int | None) -> bytes:
     book_id = _book_id(agreement, token)
-    return book_id if period is None else bytes(keccak(book_id + _slot(period)))
+    return book_id if period is None else bytes(keccak(book_id + _word(period)))
 
 
-def _slot(number: int) -> bytes:
+def _variable(name: str, contract: str = REVENUE) -> bytes:
+    return _word(slot(contract, name))
+
+
+def _word(number: int) -> bytes:
     return number.to_bytes(32)

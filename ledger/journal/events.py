@@ -1,8 +1,8 @@
 """From a raw log to a typed event. Pure: needs the ABIs, no node.
 
 Values come as the mirror keeps them: addresses as 20 bytes, bytes32 as bytes, numbers and enumerations as
-int, an agreement's terms as :class:`~ledger.chain.terms.Terms`, what everybody was paid as
-:class:`~ledger.chain.distributions.Part`. Names are Solidity's in snake case
+int, an agreement's terms as :class:`~ledger.terms.agreement.Terms`, what everybody was paid as
+:class:`~ledger.terms.payments.Part`. Names are Solidity's in snake case
 (``expires_at``).
 """
 
@@ -18,13 +18,14 @@ from eth_abi.registry import BaseEquals, registry
 from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain.deployment import LEDGER_CONTRACTS, Deployment
-from ledger.chain.distributions import Part
-from ledger.chain.solidity import snake
-from ledger.chain.terms import Terms
-from ledger.chain.words import WORD, Words, is_word
 from ledger.errors import LedgerError
+from ledger.journal.words import WORD, Words, is_word
 from ledger.packed import PackedBytes, PackedNumbers
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import JOURNALS
+from ledger.terms.deployment import Deployment
+from ledger.terms.payments import Part
+from ledger.terms.solidity import snake
 
 
 class _AnyStringDecoder(StringDecoder):
@@ -76,7 +77,7 @@ class Event:
     """One entry of a contract's journal.
 
     ``contract_kind`` is the contract's name, ``args`` all arguments but the last two, ``seq`` and ``head``;
-    ``position`` is where in the data the word of seq begins (see :func:`ledger.chain.journal.entry_hash`).
+    ``position`` is where in the data the word of seq begins (see :func:`ledger.journal.heads.entry_hash`).
     """
 
     name: str
@@ -168,7 +169,7 @@ def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:
     except (KeyError, TypeError, ValueError) as error:
         raise EventUnreadable(f"Expected a log of hexadecimal fields: {error}.") from error
     kind = deployment.kind_of(address)
-    if kind not in LEDGER_CONTRACTS:
+    if kind not in JOURNALS:
         raise EventUnreadable(f"0x{address.hex()} is no contract of this deployment that keeps a journal.")
     return decode(kind, topics, data)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ledger.chain.distributions import Part
-from ledger.chain.events import Event
+from ledger.journal.events import Event
+from ledger.terms.payments import Part
 
 
 def parts_in(event: Event) -> Sequence[Part]:

@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import rlp
 from rlp.exceptions import DecodingError
 
-from ledger.chain import answers
-from ledger.chain.blocks import Block, encoded
-from ledger.chain.journal import unpack_slot
-from ledger.chain.node import AnswerInvalid, Node, RpcRefused
-from ledger.errors import LedgerError
+from ledger.journal.heads import unpack_slot
 from ledger.proof import header, storage
 from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
@@ -19,11 +14,7 @@ from ledger.proof.header import BlockHeader
 JOURNAL_SLOT = bytes(32)
 OPENING = "opening/"
 """Folder of the block that a bundle begins after; the one that it is of has none."""
-_HEADER = "header.rlp"
-
-
-class NotCaptured(LedgerError):
-    """The node no longer has, or never gives, the state that a bundle needs."""
+HEADER = "header.rlp"
 
 
 @dataclass(frozen=True)
@@ -60,57 +51,9 @@ class Anchor:
         return unpack_slot(self.word(contract, JOURNAL_SLOT).to_bytes(32))
 
 
-def capture(
-    node: Node,
-    block: int,
-    addresses: Mapping[str, str],
-    slots: Mapping[str, Sequence[bytes]],
-    folder: str = "",
-) -> dict[str, bytes]:
-    """Files that prove these slots, and each contract's journal, as of a block.
-
-    Raises NotCaptured when the node does not have the block's state any more or does not give proofs.
-    """
-    files = {folder + _HEADER: encoded(block_at(node, block))}
-    for contract, address in addresses.items():
-        wanted = [JOURNAL_SLOT, *slots.get(contract, ())]
-        try:
-            answer = node.rpc("eth_getProof", [address, ["0x" + slot.hex() for slot in wanted], hex(block)])
-            account, proofs = _proofs(answer, len(wanted))
-        except RpcRefused as error:
-            raise NotCaptured(
-                f"Not captured: the node gives no storage proofs of {contract} as of block {block}: "
-                f"{error.what}",
-                "Ask a node that keeps the state of that block (an archive node).",
-            ) from error
-        files[folder + _account(contract)] = bytes(rlp.encode(account))
-        files[folder + _storage(contract)] = bytes(
-            rlp.encode([list(each) for each in zip(wanted, proofs, strict=True)])
-        )
-    return files
-
-
-def block_at(node: Node, number: int) -> Block:
-    """A block of the node's chain. Raises NotCaptured when it has none, and as `Node.block`."""
-    found = node.block(number)
-    if found is None:
-        raise NotCaptured(f"The node has no block {number}.", "Name a block that it has.")
-    return found
-
-
-def trimmed(files: Mapping[str, bytes], proved: Anchor, folder: str = "") -> dict[str, bytes]:
-    """The files without proofs of words that nobody asked for."""
-    kept = dict(files)
-    for contract in proved.words:
-        name = folder + _storage(contract)
-        items = [item for item in rlp.decode(files[name]) if (contract, item[0]) in proved.used]
-        kept[name] = bytes(rlp.encode(items))
-    return kept
-
-
 def names(contracts: Sequence[str], folder: str = "") -> set[str]:
     """The files that an anchor with these contracts has."""
-    return {folder + name for name in (_HEADER, *map(_account, contracts), *map(_storage, contracts))}
+    return {folder + name for name in (HEADER, *map(account_file, contracts), *map(storage_file, contracts))}
 
 
 def read(
@@ -120,14 +63,16 @@ def read(
 
     Raises ProofInvalid naming the part that does not lead where it must.
     """
-    head = header.read(files[folder + _HEADER], block_hash)
+    head = header.read(files[folder + HEADER], block_hash)
     which = " at the opening" if folder else ""
     words = {}
     for contract, address in addresses.items():
         part = f"Account of {contract}{which}"
-        nodes = _raw(_decoded(files[folder + _account(contract)], part), part)
+        nodes = _raw(_decoded(files[folder + account_file(contract)], part), part)
         root = storage.storage_root(head.state_root, address, nodes, part)
-        words[contract] = _words(root, files[folder + _storage(contract)], f"Storage of {contract}{which}")
+        words[contract] = _words(
+            root, files[folder + storage_file(contract)], f"Storage of {contract}{which}"
+        )
     return Anchor(head, words, which)
 
 
@@ -160,25 +105,11 @@ def _raw(nodes: Sequence[object], part: str) -> list[bytes]:
     return raw
 
 
-def _proofs(answer: Any, slots: int) -> tuple[list[bytes], list[list[bytes]]]:
-    """The account's proof and each slot's. Raises AnswerInvalid; whether they hold is seen later."""
-    try:
-        proofs = [_nodes(each["proof"]) for each in answer["storageProof"]]
-        if len(proofs) != slots:
-            raise ValueError("it has as many proofs as slots")
-        return _nodes(answer["accountProof"]), proofs
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnswerInvalid("eth_getProof", f"the proofs of {slots} slots", answer) from error
-
-
-def _nodes(texts: Sequence[str]) -> list[bytes]:
-    """Without the node that some nodes give of an empty trie, which its root alone shows to be empty."""
-    return [answers.data(text) for text in texts if text != "0x80"]
-
-
-def _account(contract: str) -> str:
+def account_file(contract: str) -> str:
+    """The file of the proof of a contract's account."""
     return f"{contract}/account.rlp"
 
 
-def _storage(contract: str) -> str:
+def storage_file(contract: str) -> str:
+    """The file of the proofs of words of a contract's storage."""
     return f"{contract}/storage.rlp"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.deployment import Deployment
-from ledger.chain.typed_data.eip712 import AUTHORIZED, TypedData, action, typed_data
+from ledger.signing.eip712 import AUTHORIZED, TypedData, action, typed_data
+from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import ZERO_BYTES32, Fields
 
 

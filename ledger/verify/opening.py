@@ -6,17 +6,19 @@ What is listed after it then adds up to the closing state kind by kind, or somet
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ledger.audit.bundle import agreed, anchor, books, headers, layout, paid, payments
-from ledger.audit.bundle.anchor import Anchor
-from ledger.audit.bundle.manifests import MANIFEST, BlockName, Manifest
-from ledger.audit.bundle.payments import Earlier
-from ledger.audit.bundle.subject import AGREEMENTS, REVENUE, Subject
-from ledger.audit.replay import Recorded, Replay
-from ledger.chain.journal import START_HEAD
-from ledger.chain.terms import Terms
 from ledger.errors import LedgerError
+from ledger.journal.heads import START_HEAD
 from ledger.proof.errors import ProofInvalid
 from ledger.rules.release import Periods
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS, REVENUE
+from ledger.terms.units import DAY
+from ledger.verify import agreed, anchor, books, headers, layout, paid, payments
+from ledger.verify.anchor import Anchor
+from ledger.verify.manifests import MANIFEST, BlockName, Manifest
+from ledger.verify.payments import Earlier
+from ledger.verify.replay import Recorded, Replay
+from ledger.verify.subject import Subject
 
 
 class OpeningHashNeeded(LedgerError):
@@ -143,5 +145,5 @@ def _held(key: tuple[bytes, bytes], terms: Terms, word: int, opening: Anchor) ->
         marked = layout.days_of(opening.word(REVENUE, layout.held_days(*key, first)), first)
         for day in sorted(marked):
             if day >= books.next_day(word):
-                found[day * layout.DAY] = opening.word(REVENUE, layout.held(*key, day))
+                found[day * DAY] = opening.word(REVENUE, layout.held(*key, day))
     return found

@@ -6,7 +6,7 @@ token base units, deadlines unix seconds (inclusive); nonces are any numbers tha
 that contract.
 """
 
-from ledger.chain.typed_data.agreements import (
+from ledger.signing.agreements import (
     acceptance,
     agreement_id,
     create_programme,
@@ -16,7 +16,7 @@ from ledger.chain.typed_data.agreements import (
     rule_end,
     terms_typed_data,
 )
-from ledger.chain.typed_data.deals import (
+from ledger.signing.deals import (
     commit,
     decide,
     extend_deal,
@@ -27,8 +27,8 @@ from ledger.chain.typed_data.deals import (
     revoke_review,
     withdraw,
 )
-from ledger.chain.typed_data.eip712 import DOMAIN_NAMES, TypedData, cancel_nonce, digest, domain
-from ledger.chain.typed_data.money import (
+from ledger.signing.eip712 import DOMAIN_NAMES, TypedData, cancel_nonce, digest, domain
+from ledger.signing.money import (
     Source,
     claim_to,
     consent_to_clawback,
@@ -41,7 +41,7 @@ from ledger.chain.typed_data.money import (
     rule_clawback,
     rule_payment,
 )
-from ledger.chain.typed_data.partners import (
+from ledger.signing.partners import (
     accept_ownership,
     accept_wallet,
     cancel_recovery,

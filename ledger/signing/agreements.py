@@ -2,9 +2,9 @@
 
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.deployment import Deployment
-from ledger.chain.typed_data.eip712 import AUTHORIZED, TypedData, action, digest, typed_data
+from ledger.signing.eip712 import AUTHORIZED, TypedData, action, digest, typed_data
 from ledger.terms.agreement import PAYEE_FIELDS, TERMS_FIELDS, TRANCHE_FIELDS, Terms
+from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import Fields
 
 _TERMS_TYPES: dict[str, Fields] = {"Terms": TERMS_FIELDS, "Payee": PAYEE_FIELDS, "Tranche": TRANCHE_FIELDS}

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 
 from eth_utils.address import to_checksum_address
 
-from ledger.audit.bundle import container, layout
-from ledger.audit.bundle.anchor import Anchor
-from ledger.audit.bundle.subject import AGREEMENTS
-from ledger.chain.deployment import Deployment
-from ledger.chain.typed_data import agreement_id
 from ledger.errors import LedgerError
 from ledger.proof.errors import ProofInvalid
 from ledger.rules.plan import agreement_root
+from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS
+from ledger.terms.deployment import Deployment
+from ledger.verify import container, layout
+from ledger.verify.anchor import Anchor
 
 FILE = "terms.json"
 PART = "Terms"

@@ -6,13 +6,14 @@ contract has stored only if the list is whole.
 
 from collections.abc import Iterator, Sequence
 
-from ledger.audit.bundle import layout, paid
-from ledger.audit.bundle.anchor import Anchor
-from ledger.audit.bundle.layout import DAY
-from ledger.audit.bundle.subject import REVENUE, Subject
-from ledger.audit.replay import Recorded, Replay
-from ledger.chain.terms import Terms
 from ledger.proof.errors import ProofInvalid
+from ledger.terms.agreement import Terms
+from ledger.terms.contracts import REVENUE
+from ledger.terms.units import DAY
+from ledger.verify import layout, paid
+from ledger.verify.anchor import Anchor
+from ledger.verify.replay import Recorded, Replay
+from ledger.verify.subject import Subject
 
 _FROM, _HOLD_DAYS, _NEXT_DAY = 128, 208, 240
 """Where in a book's word these begin, from the low end: contracts/revenue/types/PackedBook.sol."""

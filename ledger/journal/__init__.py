@@ -1,0 +1,1 @@
+"""What the contracts logged: entries, decoded by the packaged ABIs, and the chain of their heads."""

@@ -1,0 +1,1 @@
+"""Checking what others prove, from a block hash and packaged data: bundles, and control of an account."""
