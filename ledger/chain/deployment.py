@@ -3,11 +3,14 @@
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.chain.node import Node
-from ledger.settings import Settings
 from ledger.terms import solidity
 from ledger.terms.deployment import Deployment, DeploymentInvalid
+
+if TYPE_CHECKING:  # Brownie's environment, which deploys, cannot have what reads settings
+    from ledger.settings import Settings
 
 FOLDER = Path("deployments")
 
@@ -51,7 +54,7 @@ def require_writable(path: Path) -> None:
         raise DeploymentInvalid(f"{path} cannot be written.", "Choose another file with --out.")
 
 
-def find(settings: Settings, node: Node) -> Deployment:
+def find(settings: "Settings", node: Node) -> Deployment:
     """The deployment that the settings name, or the one of the node's chain; it is checked against the chain.
 
     Raises DeploymentInvalid when there is none, it is of another chain, or its contracts have no code there.
