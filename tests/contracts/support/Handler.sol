@@ -6,13 +6,12 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Book} from "../../../contracts/revenue/types/Books.sol";
 import {Payment} from "../../../contracts/revenue/types/Payments.sol";
 import {AgreementId} from "../../../contracts/shared/types/Ids.sol";
-import {MoneyActions} from "./MoneyActions.sol";
-import {PartnerActions} from "./PartnerActions.sol";
+import {SeldomActions} from "./SeldomActions.sol";
 import {vm} from "./Vm.sol";
 
 /// @title All that may be done in any order, and what is looked at in between
 /// @dev After each action the contracts' new log entries are taken into their recomputed journals.
-contract Handler is MoneyActions, PartnerActions {
+contract Handler is SeldomActions {
     function isHeld(uint256 version) external view returns (bool) {
         return _versions[version].holdSeconds != 0;
     }

@@ -53,16 +53,7 @@ abstract contract MoneyActions is Ecosystem {
     function payBatch(uint256 who, uint256 which, uint256 token, uint256 amount) external journaled {
         address paid = tokenAt(token % 2); // a batch refuses the token that takes a fee
         address payer = _actingFor(_payers[who % PAYERS].account);
-        Bundle[] memory bundles = new Bundle[](2);
-        for (uint256 i; i < 2; ++i) {
-            uint256 version = _newest[(which % PEOPLE + i) % PEOPLE];
-            bundles[i].agreement = _versions[version].agreement;
-            bundles[i].invoices = new Invoice[](1 + i);
-            for (uint256 k; k <= i; ++k) {
-                bundles[i].invoices[k] = _newInvoice(amount + k);
-                _noteIn(payer, version, paid, bundles[i].invoices[k], bundles[i].invoices[k].amount);
-            }
-        }
+        Bundle[] memory bundles = _newBundles(payer, which, paid, amount);
         vm.prank(payer);
         ledger.payBatch(paid, bundles);
     }
@@ -293,12 +284,29 @@ abstract contract MoneyActions is Ecosystem {
         _noteIn(payer, version, token, invoice, IERC20(token).balanceOf(address(ledger)) - before);
     }
 
+    /// @dev Of two partners' agreements: one invoice and two.
+    function _newBundles(address payer, uint256 which, address paid, uint256 amount)
+        internal
+        returns (Bundle[] memory bundles)
+    {
+        bundles = new Bundle[](2);
+        for (uint256 i; i < 2; ++i) {
+            uint256 version = _newest[(which % PEOPLE + i) % PEOPLE];
+            bundles[i].agreement = _versions[version].agreement;
+            bundles[i].invoices = new Invoice[](1 + i);
+            for (uint256 k; k <= i; ++k) {
+                bundles[i].invoices[k] = _newInvoice(amount + k);
+                _noteIn(payer, version, paid, bundles[i].invoices[k], bundles[i].invoices[k].amount);
+            }
+        }
+    }
+
     /// @dev Amounts of all sizes, small ones above all: they show what rounding does.
-    function _newInvoice(uint256 amount) private returns (Invoice memory) {
+    function _newInvoice(uint256 amount) internal returns (Invoice memory) {
         return _invoice(1 + amount % 10 ** (1 + amount / 7 % 24), bytes32(++_salt));
     }
 
-    function _noteIn(address payer, uint256 version, address token, Invoice memory invoice, uint256 grew) private {
+    function _noteIn(address payer, uint256 version, address token, Invoice memory invoice, uint256 grew) internal {
         // Only what a deal earned that was won in time is owed beyond the end.
         if (invoice.deal == NO_DEAL && block.timestamp > _versions[version].endsAt) _never("revenue after the end");
         received[version][token] += grew;

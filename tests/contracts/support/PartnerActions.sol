@@ -13,7 +13,7 @@ import {vm} from "./Vm.sol";
 /// @title What partners, the vendor and the consortium may do in any order
 abstract contract PartnerActions is Ecosystem {
     /// @dev More would only make each check longer.
-    uint256 private constant MOST_WALLETS = 20;
+    uint256 internal constant MOST_WALLETS = 20;
 
     address private _recovering;
     Partner private _recoveringTo;
@@ -151,24 +151,24 @@ abstract contract PartnerActions is Ecosystem {
     // -- parts -------------------------------------------------------------------------------------------------------
 
     /// @dev A partner, a payer or the arbiter.
-    function _accountAt(uint256 who) private view returns (address) {
+    function _accountAt(uint256 who) internal view returns (address) {
         who %= PEOPLE + PAYERS + 1;
         if (who < PEOPLE) return _people[who].account;
         return who < PEOPLE + PAYERS ? _payers[who - PEOPLE].account : _arbiter;
     }
 
-    function _newKey() private returns (Partner memory) {
+    function _newKey() internal returns (Partner memory) {
         return _partner(string.concat("wallet ", vm.toString(++_made)));
     }
 
-    function _consentOf(Partner memory wallet, address account) private returns (Authorization memory consent) {
+    function _consentOf(Partner memory wallet, address account) internal returns (Authorization memory consent) {
         consent = _unsigned(_freshNonce());
         bytes32 action = TypedData.acceptWallet(account, wallet.account, consent.nonce, consent.deadline);
         consent.signature = _signature(wallet.key, TypedData.digest(address(partners), action));
     }
 
     /// @dev From here on the account acts through the new wallet, and the one of before can do nothing for it.
-    function _handOver(address account, address before, Partner memory wallet) private {
+    function _handOver(address account, address before, Partner memory wallet) internal {
         bool pays;
         for (uint256 i; i < PAYERS; ++i) {
             pays = pays || _payers[i].account == account;

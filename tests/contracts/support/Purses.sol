@@ -83,6 +83,10 @@ abstract contract Purses is DealWorld {
         return signed;
     }
 
+    function _keyOf(address wallet) internal view returns (uint256) {
+        return _keys[wallet];
+    }
+
     function _never(string memory what) internal {
         _broken = what;
     }
