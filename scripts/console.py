@@ -20,6 +20,7 @@ from typing import Any
 from brownie import accounts, web3
 from brownie.network.account import Account
 from brownie.network.transaction import TransactionReceipt
+from eth_utils.address import to_checksum_address
 
 from ledger import signing as typed_data
 from ledger.chain.authorization import Authorization, authorization, random_nonce
@@ -55,7 +56,7 @@ def create_programme(ledger: Ledger, owner: Account, number: int, name: str) -> 
 def terms_between(ledger: Ledger, shares: Mapping[Account, int], **fields: Any) -> Terms:
     """Terms that all payees are parties of; shares in hundredths, together 100."""
     ascending = sorted(shares, key=lambda account: str(account.address).lower())
-    addresses = tuple(str(account.address) for account in ascending)
+    addresses = tuple(to_checksum_address(account.address) for account in ascending)
     weights = [shares[account] * WHOLE // 100 for account in ascending]
     return Terms(
         parties=addresses,

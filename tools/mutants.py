@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -182,7 +182,8 @@ class _Maker:
                 place = f"{place}.{node.get('name') or node.get('kind', '')}"
             if node.get("mutability") == "constant":
                 constant = node
-            for fault in getattr(self, f"_in_{_snake_case(kind)}", _none)(node):
+            faults: Iterable[_Fault] = getattr(self, f"_in_{_snake_case(kind)}", _none)(node)
+            for fault in faults:
                 yield place, replace(fault, places=self._read(constant, fault)) if constant else fault
             for key, child in node.items():
                 if key == "loopExpression":  # without its step a loop never ends
@@ -328,7 +329,7 @@ def _snake_case(kind: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"_\1", kind).lower()
 
 
-def _none(_node: Node) -> Iterator[tuple[int, int, str]]:
+def _none(_node: Node) -> Iterator[_Fault]:
     return iter(())
 
 
