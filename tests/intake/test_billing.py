@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from intake_files import CHARGE, OPPORTUNITY, PARTNERS_YAML, billing, csv_of, opportunities, partners
 
@@ -301,7 +301,6 @@ def test_every_bad_row_is_told(tmp_path: Path) -> None:
     assert [problem.line for problem in billing(tmp_path, *rows).problems] == list(range(2, 202))
 
 
-@settings(deadline=None)  # it writes and reads files
 @given(
     order=st.permutations(range(6)),
     blanks=st.lists(st.sampled_from(["", " ", "\t", "\u00a0"]), min_size=10, max_size=10),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from intake_files import CHARGE, OPPORTUNITY, PARTNERS_YAML, billing, csv_of, opportunities, partners
 
@@ -259,7 +259,6 @@ DAMAGE = st.one_of(
 )
 
 
-@settings(deadline=None)  # it writes and reads files
 @given(
     places=st.lists(st.tuples(st.integers(0, 700), st.integers(0, 30), DAMAGE), min_size=1, max_size=4),
     encoding=st.sampled_from([None, *get_args(Encoding)]),
