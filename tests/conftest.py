@@ -1,8 +1,10 @@
 """A real chain for tests: one anvil and one deployment for the whole run, taken back after each test."""
 
+import random
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from eth_account.signers.local import LocalAccount
@@ -73,9 +75,23 @@ def world(chain: Anvil, deployment: Deployment) -> World:
     return World(chain, deployment)
 
 
+@pytest.fixture(scope="module")
+def module_world(anvil: Anvil, deployment: Deployment) -> Iterator[World]:
+    """A world that a module's tests share: what each of them does there is taken back by its `chain`, and
+    what the module did, at its end.
+    """
+    snapshot = anvil.snapshot()
+    yield World(anvil, deployment)
+    anvil.revert(snapshot)
+
+
 @pytest.fixture
 def free_port() -> int:
-    """A port of this machine on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine on which nothing listens; below those of which systems give one to whoever asks
+    for any: no connection of another test's takes it in the meantime.
+    """
+    while True:
+        port = random.SystemRandom().randint(15_000, 32_000)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port

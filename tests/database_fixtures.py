@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ledger.settings import Settings
 from ledger.store import embedded
 from ledger.store.database import Database
 
@@ -37,6 +39,22 @@ def home() -> Iterator[Path]:
     """A new folder for an embedded server."""
     with temporary_home() as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def stopped_home() -> Iterator[Path]:
+    """A folder whose embedded server was made and has stopped."""
+    with temporary_home() as folder:
+        Database.open(Settings(home=folder)).close()
+        yield folder
+
+
+@pytest.fixture
+def used_home(stopped_home: Path, home: Path) -> Path:
+    """A folder in which the server has been before; to make one takes longer than most tests of it."""
+    copied = ["cp", "-a", str(stopped_home / "postgres"), str(home)]  # its owner is the server's user
+    subprocess.run(copied, check=True)
+    return home
 
 
 @pytest.fixture(scope="session")
@@ -84,17 +102,31 @@ def other_database(make_database_url: Callable[[], str]) -> Iterator[Database]:
         yield database
 
 
+@pytest.fixture(scope="module")
+def original(database_server: Database) -> Iterator[Database]:
+    """A database that a module fills once; its tests take a `copy`."""
+    with _new_database(database_server) as url, Database.open(url) as database:
+        yield database
+
+
+@pytest.fixture
+def copy(original: Database) -> Iterator[Database]:
+    """The module's database as it was filled, for one test to alter."""
+    with _new_database(original) as url, Database.open(url) as database:
+        yield database
+
+
 @contextmanager
-def _new_database(server: Database) -> Iterator[str]:
-    server.engine.dispose()  # a template must have no connections
+def _new_database(template: Database) -> Iterator[str]:
+    template.engine.dispose()  # it must have no connections
     name = f"test_{next(_numbers)}"
-    admin = server.url.set(database="postgres").render_as_string(hide_password=False)
+    admin = template.url.set(database="postgres").render_as_string(hide_password=False)
     with (
         Database.open(admin, migrate=False) as postgres,
         postgres.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
     ):
         # A copy of its files takes a tenth of what writing them page by page into the log does.
-        template = f'TEMPLATE "{server.url.database}" STRATEGY FILE_COPY'
-        connection.execute(text(f'CREATE DATABASE "{name}" {template}'))
-        yield server.url.set(database=name).render_as_string(hide_password=False)
+        like = f'TEMPLATE "{template.url.database}" STRATEGY FILE_COPY'
+        connection.execute(text(f'CREATE DATABASE "{name}" {like}'))
+        yield template.url.set(database=name).render_as_string(hide_password=False)
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))

@@ -69,7 +69,7 @@ def test_what_came_later_is_told_by_no_answer_as_of_a_block(
     history = History(Random(seed), clock)
     history.grow(160)
     carrying = [number for number, block in enumerate(history.blocks, 1) if block.logs]
-    asked = [number for number in carrying if number > 60][::9]
+    asked = [number for number in carrying if number > 60][::15]
     said: dict[int, Answers] = {}
     known = {"agreement": history.contracts.agreements[:3], "address": ACCOUNTS[:2]}
     with writing(database, SCOPE.chain_id, SCOPE.ledger, wait=False, waiting=lambda: None) as connection:

@@ -10,6 +10,8 @@ from sqlalchemy import delete, update
 from starlette.testclient import TestClient
 
 from api.audit import routes
+from ledger.chain.anvil import Anvil
+from ledger.indexer.run import indexing
 from ledger.store.database import Database
 from ledger.store.tables import AgreementPayee, Book, Checkpoint, Claimed, Entry
 from ledger.terms.deployment import Deployment
@@ -17,9 +19,10 @@ from ledger.terms.deployment import Deployment
 Index = Callable[[], None]
 
 
-@pytest.fixture
-def business(world: World, index: Index) -> World:
+@pytest.fixture(scope="module")
+def business(module_world: World, original: Database) -> World:
     """A little of everything, mirrored: twelve payments and two claims among it."""
+    world = module_world
     vendor, agency = world.partner("Vendor", level=1), world.partner("Agency", level=1)
     agreement = world.agreement([vendor, agency], {vendor: 2, agency: 1}, programme=world.programme(vendor))
     deal = world.won_deal(agreement, agency, "acme.example", value=10)
@@ -28,8 +31,15 @@ def business(world: World, index: Index) -> World:
     world.claim(agency, agreement)
     world.pay(vendor, agreement, 1_000_000)
     world.claim(vendor, agreement)
-    index()
+    with indexing(original, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
     return world
+
+
+@pytest.fixture
+def database(business: World, chain: Anvil, copy: Database) -> Database:
+    """Its mirror."""
+    return copy
 
 
 def audit(client: TestClient, **query: Any) -> dict[str, Any]:

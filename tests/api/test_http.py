@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,20 +11,42 @@ from answers import get, problem
 from ledger_world import World
 from starlette.testclient import TestClient
 
+from api import chain_head
+from api.app import create_app
 from api.http import bodies
+from api.portal import audit_banner
+from ledger.indexer.run import indexing
+from ledger.settings import Settings
+from ledger.store.database import Database
 
-Index = Callable[[], None]
 ID = "0x" + "11" * 32
 
 
-@pytest.fixture
-def account(world: World, index: Index) -> str:
+@pytest.fixture(autouse=True)
+def _waits_for_the_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, too: a page says the same twice."""
+    monkeypatch.setattr(chain_head, "_PATIENCE_SECONDS", 30.0)
+    monkeypatch.setattr(audit_banner, "PATIENCE_SECONDS", 60.0)
+
+
+@pytest.fixture(scope="module")
+def account(module_world: World, original: Database) -> str:
     """A partner's, mirrored; with more partners than fit an answer that is not worth compressing."""
+    world = module_world
     first = world.partner("Vendor").account
     for number in range(4):
         world.partner(f"Partner {number}")
-    index()
+    with indexing(original, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
     return str(first)
+
+
+@pytest.fixture(scope="module")
+def client(account: str, module_world: World, original: Database) -> Iterator[TestClient]:
+    """One for all: nothing here changes anything."""
+    settings = Settings(_env_file=None, rpc_url=module_world.node.url, finality="immediate")
+    with TestClient(create_app(settings, original), raise_server_exceptions=False) as client:
+        yield client
 
 
 def addresses(client: TestClient, account: str) -> list[str]:

@@ -8,12 +8,16 @@ from ledger_world import World
 from starlette.testclient import TestClient
 
 from api.entries import queries as entry_queries
+from ledger.chain.anvil import Anvil
+from ledger.indexer.run import indexing
+from ledger.store.database import Database
 
 Index = Callable[[], None]
 
 
-@pytest.fixture
-def business(world: World, index: Index) -> World:
+@pytest.fixture(scope="module")
+def business(module_world: World, original: Database) -> World:
+    world = module_world
     vendor = world.partner("Vendor", level=1)
     programme = world.programme(vendor)
     for number in range(3):
@@ -21,8 +25,15 @@ def business(world: World, index: Index) -> World:
         agreement = world.agreement([vendor, agency], programme=programme)
         world.registered_deal(agreement, agency, f"customer-{number}.example")
         world.pay_batch(vendor, {agreement: [1, 2]})
-    index()
+    with indexing(original, world.node, world.deployment, finality="immediate") as indexer:
+        indexer.catch_up()
     return world
+
+
+@pytest.fixture
+def database(business: World, chain: Anvil, copy: Database) -> Database:
+    """Its mirror."""
+    return copy
 
 
 LISTS = [

@@ -12,6 +12,7 @@ from ledger.audit.slots import StatePruned, StateUnsaid
 from ledger.audit.verdict import Verdict, audit
 from ledger.chain import deployment as deployments
 from ledger.chain import state
+from ledger.chain.anvil import Anvil
 from ledger.chain.node import Node, NodeUnreachable, RpcRefused, connect
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
@@ -53,16 +54,23 @@ class QuirkyNode(Node):
         return self._quirk(method, params, lambda: super(QuirkyNode, self).answer(method, params, *options))
 
 
-@pytest.fixture
-def business(world: World, database: Database) -> World:
+@pytest.fixture(scope="module")
+def business(module_world: World, original: Database) -> World:
+    world = module_world
     vendor, agency = world.partner("Vendor"), world.partner("Agency")
     agreement = world.agreement([vendor, agency])
     for amount in range(1, 6):
         world.pay(vendor, agreement, amount)
     world.claim(agency, agreement)
-    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+    with indexing(original, world.node, world.deployment, finality="immediate") as indexer:
         indexer.catch_up()
     return world
+
+
+@pytest.fixture
+def database(business: World, chain: Anvil, copy: Database) -> Database:
+    """Its mirror."""
+    return copy
 
 
 def audited(database: Database, world: World, node: Node) -> Verdict:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from ledger.accounting.mirrored import MirroredRows
 from ledger.audit.verdict import Verdict, audit
+from ledger.chain.anvil import Anvil
 from ledger.chain.node import Node, RpcRefused
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
@@ -33,9 +34,10 @@ class Altered:
         return [self.rpc(*call) for call in calls]
 
 
-@pytest.fixture
-def business(world: World, database: Database) -> World:
+@pytest.fixture(scope="module")
+def business(module_world: World, original: Database) -> World:
     """Two transactions with entries in its newest block."""
+    world = module_world
     vendor, agency = world.partner("Vendor"), world.partner("Agency")
     agreement = world.agreement([vendor, agency])
     world.fund(vendor, 10**9)
@@ -48,9 +50,15 @@ def business(world: World, database: Database) -> World:
         world.node.rpc("eth_sendTransaction", [sent])
     world.node.rpc("evm_mine")
     world.node.rpc("evm_setAutomine", [True])
-    with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
+    with indexing(original, world.node, world.deployment, finality="immediate") as indexer:
         indexer.catch_up()
     return world
+
+
+@pytest.fixture
+def database(business: World, chain: Anvil, copy: Database) -> Database:
+    """Its mirror."""
+    return copy
 
 
 def audited(database: Database, world: World, alter: Alter, newest_blocks: int | None = None) -> Verdict:

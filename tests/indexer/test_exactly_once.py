@@ -118,7 +118,7 @@ def test_a_second_indexer_says_so_or_waits(partnership: Partnership, database: D
             partnership.pay(1)
             time.sleep(0.5)
             assert second.is_alive()
-        second.join(30)
+        second.join(120)
         assert not second.is_alive()
         with database.session() as session:
             assert session.scalar(select(Checkpoint.block_number)) == world.node.w3.eth.block_number
@@ -220,7 +220,7 @@ def test_listeners_hear_of_every_commit(partnership: Partnership, database: Data
     driver.autocommit = True
     driver.execute(f"LISTEN {CHANNEL}")
     index(database, world.node, world.deployment)
-    news = [json.loads(notice.payload) for notice in driver.notifies(timeout=2, stop_after=1)]
+    news = [json.loads(notice.payload) for notice in driver.notifies(timeout=60, stop_after=1)]
     listener.invalidate()
     assert news[0]["block"] == world.node.w3.eth.block_number
     assert news[0]["ledger"] == world.ledger.address.lower()

@@ -202,7 +202,7 @@ def test_of_two_that_write_the_same_entries_at_once_one_does(
 
     def wait_before_the_commit(*news: object) -> None:
         entered.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         tell(*news)  # type: ignore[arg-type]
 
     monkeypatch.setattr(first, "_notify", wait_before_the_commit)
@@ -213,12 +213,12 @@ def test_of_two_that_write_the_same_entries_at_once_one_does(
         for writer, what in ((first, batch), (second, elsewhere(batch, 500)))
     ]
     threads[0].start()
-    assert entered.wait(30)
+    assert entered.wait(120)
     threads[1].start()
     wait_until(lambda: waiting(database) == 1)
     go_on.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert outcomes[first] is None
     assert isinstance(outcomes[second], MirrorChanged)
     assert twice(database) == 0

@@ -145,7 +145,7 @@ def test_a_reader_from_before_keeps_what_he_sees_and_the_rebuild_waits(
         thread.join(1.5)
         assert thread.is_alive(), "it waits for the reader"
         assert read_payments() > 0
-    thread.join(30)
+    thread.join(120)
     assert not thread.is_alive()
     assert digest(database) == mirrored
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from indexers import index, new_world
 from ledger_world import World
 from partnership import Partnership
@@ -93,13 +92,12 @@ def test_two_deployments_in_one_database(
         assert len(set(session.scalars(select(Payment.contract)))) == 2
 
 
-@pytest.mark.parametrize("blocks", [1, reading_process.FAR])
-def test_the_commands_from_an_empty_folder(partnership: Partnership, home: Path, blocks: int) -> None:
-    """`pledger index`, `digest` and `db drop-chain` on an embedded database, each a process of its own; where
-    there is much to read, another one reads, and is started first of all.
+def test_the_commands_from_an_empty_folder(partnership: Partnership, home: Path) -> None:
+    """`pledger index`, `digest` and `db drop-chain` on an embedded database, each a process of its own. There
+    is so much to read that another one reads, which is started first of all; the last one reads by itself.
     """
     world = partnership.world
-    world.chain.mine(blocks)
+    world.chain.mine(reading_process.FAR)
     deployments.save(world.deployment, home / "deployments" / "31337.json")
 
     def pledger(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -24,9 +24,10 @@ EVENTS = set(HANDLERS) | {event for fold in FOLDS for event in fold.events}
 
 @contextmanager
 def empty_mirror(database: Database) -> Iterator[Mirror]:
-    names = [str(table) for table in Base.metadata.sorted_tables if table.schema == CHAIN]
     with database.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(names)}"))
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.schema == CHAIN:
+                connection.execute(table.delete())  # of few rows, faster than TRUNCATE's new files
     with opened_mirror(database) as mirror:
         yield mirror
 
@@ -84,15 +85,15 @@ def test_every_event_can_be_taken_back_and_read_anew(database: Database, other_d
         assert events(database) == EVENTS, "not every event happened; take another seed"
         half = digest(database)
         assert half == straight(other_database, history)
-        history.grow(400)
-        apply(mirror, history, 800)
+        history.grow(100)
+        apply(mirror, history, 500)
         whole = digest(database)
         assert whole == straight(other_database, history)
         mirror.take_back(history.blocks[399].header)
         assert digest(database) == half
         mirror.take_back(None)
         assert events(database) == set()
-        apply(mirror, history, 800)
+        apply(mirror, history, 500)
         assert digest(database) == whole
 
 

@@ -418,12 +418,12 @@ def test_a_charge_follows_its_opportunity(tmp_path: Path) -> None:
     assert [(due.opportunity, due.agreement) for due in found.due] == [("0068d00000AAAAA", "resale")]
 
 
-def test_100_000_rows_are_checked_row_by_row(tmp_path: Path) -> None:
-    rows = [{**CHARGE, "id": f"txn_{number}", "Source": f"ch_{number}"} for number in range(100_000)]
+def test_10_000_rows_are_checked_row_by_row(tmp_path: Path) -> None:
+    rows = [{**CHARGE, "id": f"txn_{number}", "Source": f"ch_{number}"} for number in range(10_000)]
     path = tmp_path / "billing.csv"
     path.write_text(csv_of(rows))
     file = partners(tmp_path)
     assert file.billing is not None
     found = read_billing(path, file, file.billing)
     matched = match(found, None, file, file.billing, KEY)
-    assert len(matched.due) == 100_000
+    assert len(matched.due) == 10_000

@@ -19,10 +19,11 @@ from api import chain_head
 from api.app import create_app
 from api.drafts import queries, reading
 from api.portal import audit_banner
-from ledger.chain.anvil import wallet
+from ledger.chain.anvil import Anvil, wallet
 from ledger.chain.deployment import save
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.terms.deployment import Deployment
 
 
 @pytest.fixture(autouse=True)
@@ -48,11 +49,37 @@ def settings(world: World, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def business(world: World, database: Database) -> Business:
-    business = Business(world)
-    mirror(database, world)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests without the business come first in their module: it stays on the chain until the module ends."""
+    places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (places[item.path], "business" in getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="module")
+def business(module_world: World, original: Database) -> Business:
+    """Done and mirrored once for a module; each of its tests goes on from there, and is taken back."""
+    business = Business(module_world)
+    mirror(original, module_world)
     return business
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, chain: Anvil, deployment: Deployment) -> World:
+    """The world of the business where a test has one."""
+    if "business" not in request.fixturenames:
+        return World(chain, deployment)
+    shared: World = request.getfixturevalue("module_world")
+    return shared
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The mirror of the business where a test has one, else an empty one."""
+    if "business" in request.fixturenames:
+        yield request.getfixturevalue("copy")
+    else:
+        with Database.open(request.getfixturevalue("new_database_url")) as database:
+            yield database
 
 
 @pytest.fixture

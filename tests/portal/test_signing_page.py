@@ -86,7 +86,7 @@ def test_two_parties_sign_and_the_agreement_appears_in_the_ledger(
     connect(agency, room, wallet_of(world, pair[1]))
     agency.get_by_role("button", name="Sign the agreement").click()
     for page in (agency, vendor):
-        expect(page.get_by_text("Every party has accepted it")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Every party has accepted it")).to_be_visible(timeout=60_000)
     transaction = room.wait(lambda draft: draft["state"] == "active")["activation"]["transaction_hash"]
     expect(agency.get_by_text(transaction)).to_be_visible()
 

@@ -139,7 +139,7 @@ def test_two_parties_sign_without_installing_anything(
     assert least_contrast(phone) >= 4.5
     phone.get_by_role("button", name="Sign", exact=True).click()
     for each in (phone, page):
-        expect(each.get_by_text("Every party has accepted it")).to_be_visible(timeout=30_000)
+        expect(each.get_by_text("Every party has accepted it")).to_be_visible(timeout=60_000)
         expect(each.get_by_text("Agreement in force", exact=True)).to_be_visible()
     phone.goto("/test-wallet")
     assert not overflows(phone)

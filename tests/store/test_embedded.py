@@ -76,26 +76,26 @@ def test_processes_share_a_server_and_the_last_one_stops_it(home: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGHUP], ids=["killed", "its terminal closed"])
-def test_the_server_does_not_outlive_users_that_are_ended(home: Path, ending: signal.Signals) -> None:
+def test_the_server_does_not_outlive_users_that_are_ended(used_home: Path, ending: signal.Signals) -> None:
     """While one of them is left, it goes on."""
-    first, last = hold(home), hold(home)
-    pid = server_pid(home)
+    first, last = hold(used_home), hold(used_home)
+    pid = server_pid(used_home)
     assert pid is not None
     for user in (first, last):
-        assert server_pid(home) == pid
+        assert server_pid(used_home) == pid
         user.send_signal(ending)
         user.wait()
     psutil.Process(pid).wait(timeout=60)
-    Database.open(Settings(home=home)).close()
-    assert server_pid(home) is None
+    Database.open(Settings(home=used_home)).close()
+    assert server_pid(used_home) is None
 
 
-def test_a_killed_server_is_started_again_with_its_data(home: Path) -> None:
-    settings = Settings(home=home)
+def test_a_killed_server_is_started_again_with_its_data(used_home: Path) -> None:
+    settings = Settings(home=used_home)
     with Database.open(settings) as database, database.engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE app.kept (it int); INSERT INTO app.kept VALUES (7)")
-    user = hold(home)
-    pid = server_pid(home)
+    user = hold(used_home)
+    pid = server_pid(used_home)
     assert pid is not None
     psutil.Process(pid).kill()  # its children follow, a little later
     user.kill()
@@ -105,24 +105,24 @@ def test_a_killed_server_is_started_again_with_its_data(home: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "1\n/some", "{me}\n/some\n1\n5432\n\n\n1 1\nready\n"])
-def test_a_stale_pid_file_is_no_obstacle(home: Path, content: str) -> None:
-    settings = Settings(home=home)
+def test_a_stale_pid_file_is_no_obstacle(used_home: Path, content: str) -> None:
+    settings = Settings(home=used_home)
     Database.open(settings).close()
-    stale = home / "postgres" / "postmaster.pid"
+    stale = used_home / "postgres" / "postmaster.pid"
     stale.write_text(content.format(me=os.getpid()))  # alive, but no PostgreSQL
     Database.open(settings).close()
     assert not stale.exists()
 
 
-def test_ctrl_c_does_not_reach_the_server(home: Path) -> None:
-    user = hold(home)
-    pid = server_pid(home)
+def test_ctrl_c_does_not_reach_the_server(used_home: Path) -> None:
+    user = hold(used_home)
+    pid = server_pid(used_home)
     assert pid is not None
     assert os.getpgid(pid) != os.getpgid(user.pid)
     user.send_signal(signal.SIGINT)
     user.wait(60)
-    with Database.open(Settings(home=home)):
-        assert server_pid(home) is not None
+    with Database.open(Settings(home=used_home)):
+        assert server_pid(used_home) is not None
 
 
 @pytest.mark.parametrize(
@@ -183,39 +183,39 @@ def test_another_user_without_a_home_has_a_server_of_its_own_beside(home: Path) 
         assert done.stdout == "postgres True\nkept out\n", done.stderr
 
 
-def test_a_server_that_is_killed_is_started_again_by_whoever_uses_it(home: Path) -> None:
-    with Database.open(Settings(home=home)) as database:
+def test_a_server_that_is_killed_is_started_again_by_whoever_uses_it(used_home: Path) -> None:
+    with Database.open(Settings(home=used_home)) as database:
         with database.engine.begin() as connection:
             connection.exec_driver_sql("CREATE TABLE app.kept (it int); INSERT INTO app.kept VALUES (7)")
-        psutil.Process(server_pid(home)).kill()
+        psutil.Process(server_pid(used_home)).kill()
         database.engine.dispose()  # its own processes follow, a little later
         with database.engine.connect() as connection:
             assert connection.exec_driver_sql("SELECT it FROM app.kept").scalar() == 7
-    assert server_pid(home) is None
+    assert server_pid(used_home) is None
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["the server", "one process of it"])
-def test_what_its_end_breaks_off_is_one_line_with_the_cause(home: Path, whole: bool) -> None:
+def test_what_its_end_breaks_off_is_one_line_with_the_cause(used_home: Path, whole: bool) -> None:
     cause = "does not say why" if whole else "terminated by signal 9"
     with (
         pytest.raises(
             LedgerError, match=f"^The database failed: the embedded PostgreSQL was ended: .*{cause}"
         ),
-        Database.open(Settings(home=home)) as database,
+        Database.open(Settings(home=used_home)) as database,
         database.engine.connect() as connection,
     ):
         session = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-        for pid in ([server_pid(home)] if whole else []) + [session]:
+        for pid in ([server_pid(used_home)] if whole else []) + [session]:
             os.kill(pid, signal.SIGKILL)
         connection.exec_driver_sql("SELECT pg_sleep(60)")
 
 
-def test_a_server_that_hangs_is_ended_all_the_same(home: Path) -> None:
-    with Database.open(Settings(home=home)):
-        pid = server_pid(home)
+def test_a_server_that_hangs_is_ended_all_the_same(used_home: Path) -> None:
+    with Database.open(Settings(home=used_home)):
+        pid = server_pid(used_home)
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
-    assert server_pid(home) is None
+    assert server_pid(used_home) is None
 
 
 def test_a_setting_up_that_was_broken_off_is_begun_anew(home: Path) -> None:
@@ -243,12 +243,12 @@ def test_a_folder_that_cannot_be_used_is_one_clear_line(home: Path, file: str, t
     assert (home / file).read_text() == text
 
 
-def test_why_it_does_not_start_comes_from_its_log(home: Path) -> None:
-    Database.open(Settings(home=home)).close()
-    with (home / "postgres" / "postgresql.conf").open("a") as file:
+def test_why_it_does_not_start_comes_from_its_log(used_home: Path) -> None:
+    Database.open(Settings(home=used_home)).close()
+    with (used_home / "postgres" / "postgresql.conf").open("a") as file:
         file.write("shared_buffers = 'lots'\n")
     with pytest.raises(LedgerError, match=r'does not start: .*"shared_buffers"'):
-        embedded.join(home)
+        embedded.join(used_home)
 
 
 @pytest.mark.parametrize("command", ["status", "digest", "audit", "backup", "serve"])

@@ -135,7 +135,7 @@ def test_an_empty_database_is_prepared_once_however_many_open_it(
         for _ in range(3)
     ]
     for opener in openers:
-        assert opener.wait(60) == 0, opener.stderr.read() if opener.stderr else ""
+        assert opener.wait(120) == 0, opener.stderr.read() if opener.stderr else ""
     with Database.open(url) as database:
         assert differences(database) == []
 
