@@ -192,7 +192,8 @@ class History:
     def _accept(self, header: Header) -> None:
         agreement, account = hashlib.sha256(b"terms").digest(), self.dice.choice(ACCOUNTS)
         self.contracts.accepted.add((agreement, account))
-        self.emit(header, "AgreementRegistry", "AgreementAccepted", agreement=agreement, account=account)
+        said = {"agreement": agreement, "account": account, "deadline": header.timestamp + 50}
+        self.emit(header, "AgreementRegistry", "AgreementAccepted", **said)
 
     def _withdraw_acceptance(self, header: Header) -> None:
         if self.contracts.accepted:

@@ -9,7 +9,11 @@ from ledger.indexer.entries import Header
 if TYPE_CHECKING:
     from histories import History
 
-CONSENTING = ("AgreementRegistry", "DealRegistry", "RevenueLedger")
+CONSENTING = {
+    "ConsentedToEnd": "AgreementRegistry",
+    "ConsentedToExtension": "DealRegistry",
+    "ConsentedToClawback": "RevenueLedger",
+}
 DAY = 86_400
 
 
@@ -31,7 +35,13 @@ def change_owner(history: "History", header: Header) -> None:
 def propose_recovery(history: "History", header: Header) -> None:
     account = _account(history)
     history.contracts.recovering.add(account)
-    proposed = {"account": account, "wallet": history.fresh()[:20], "executableAt": header.timestamp + 100}
+    due = header.timestamp + 100
+    proposed = {
+        "account": account,
+        "wallet": history.fresh()[:20],
+        "executableAt": due,
+        "expiresAt": due + 50,
+    }
     history.emit(header, "PartnerRegistry", "RecoveryProposed", **proposed)
 
 
@@ -49,10 +59,23 @@ def end_recovery(history: "History", header: Header) -> None:
 
 
 def consent(history: "History", header: Header) -> None:
-    kind, account = history.dice.choice(CONSENTING), _account(history)
-    action = bytes([history.dice.randrange(2)]) * 32
+    event, account = history.dice.choice(sorted(CONSENTING)), _account(history)
+    kind, action = CONSENTING[event], bytes([history.dice.randrange(2)]) * 32
     history.contracts.consents.add((kind, account, action))
-    history.emit(header, kind, "Consented", account=account, action=action)
+    last, thing = header.timestamp + DAY, b"\7" * 32
+    words: dict[str, dict[str, Any]] = {
+        "ConsentedToEnd": {"agreement": thing, "endsAt": last},
+        "ConsentedToExtension": {"deal": thing, "exclusiveUntil": last},
+        "ConsentedToClawback": {
+            "agreement": thing,
+            "payer": account,
+            "invoiceRef": b"\5" * 32,
+            "refunded": 0,
+            "amount": 2**100,
+        },
+    }
+    said = {"account": account, "action": action, "deadline": last, **words[event]}
+    history.emit(header, kind, event, **said)
 
 
 def withdraw_consent(history: "History", header: Header) -> None:

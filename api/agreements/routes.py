@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from api.agreements import queries
 from api.agreements.bodies import book_body
 from api.agreements.lines import Fate, conditions, line_of, open_ended
+from api.agreements.pending import PendingEnds
 from api.agreements.schemas import (
     AgreementDetail,
     AgreementList,
@@ -74,7 +75,9 @@ def get_agreement(
     fate = Fate.of(reading, [agreement])
     endings = fate.endings.get(agreement, ())
     payees = [bytes.fromhex(payee.account[2:]) for payee in terms.payees]
-    names = Names.of(reading, [*payees, row.arbiter, *(each.by_account for each in endings)])
+    parties = [bytes.fromhex(party[2:]) for party in terms.parties]
+    pending = PendingEnds.of(reading, agreement, parties, fate.ends_at(row))
+    names = Names.of(reading, [*payees, *parties, row.arbiter, *(each.by_account for each in endings)])
     tokens = Tokens.of(reading, {each.token for each in kept})
     held, now = held_by_day(reading, [agreement]), reading.as_of.timestamp
     return AgreementDetail(
@@ -82,6 +85,7 @@ def get_agreement(
         agreement=_summaries(reading, [row])[0],
         versions=line_of(reading, row),
         endings=fate.ending_bodies(agreement, names),
+        pending_ends=pending.bodies(parties, names),
         conditions=conditions(terms, names),
         terms=terms.to_json(),
         books=[

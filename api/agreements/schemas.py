@@ -61,6 +61,27 @@ class EndingBody(BaseModel):
     entry: EntryReference
 
 
+class EndConsent(BaseModel):
+    """A party's consent to an end, by its own transaction. Times in seconds since 1970."""
+
+    party: NamedAccount
+    at: int = Field(description="when it consented")
+    deadline: int = Field(description="last second at which the consent counts")
+    entry: EntryReference
+
+
+class PendingEnd(BaseModel):
+    """An end that some parties have consented to by transaction, and not all. A consent counts for its own
+    last second alone: of parties that consented to different ones, each is missing at the other.
+    """
+
+    ends_at: int = Field(description="last second at which the agreement would be in force")
+    consents: list[EndConsent]
+    missing: list[NamedAccount] = Field(
+        description="parties of which no consent is on the chain; they may have signed one"
+    )
+
+
 class Conditions(BaseModel):
     """What the terms say of money that came in, of disputes and of the end."""
 
@@ -156,6 +177,9 @@ class AgreementDetail(Answer):
         description="its line of amendments, itself included, the first one first"
     )
     endings: list[EndingBody] = Field(description="what ends it before it expires; the last one counts")
+    pending_ends: list[PendingEnd] = Field(
+        description="ends that parties have consented to by transaction, the earliest first"
+    )
     conditions: Conditions
     terms: Annotated[dict[str, Any], WithJsonSchema(TERMS_SCHEMA)] = Field(examples=[TERMS])
     books: list[BookBody] = Field(description="one for each token that was ever paid in")

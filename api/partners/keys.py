@@ -69,5 +69,6 @@ def recovery(reading: Reading, account: bytes) -> WaitingRecovery | None:
         wallet=row.wallet,
         proposed_at=row.proposed_at,
         executable_at=row.executable_at,
+        expires_at=row.expires_at,
         entry=EntryReference(contract=_CONTRACT, seq=row.seq),
     )

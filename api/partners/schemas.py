@@ -76,6 +76,7 @@ class WaitingRecovery(BaseModel):
     wallet: Address = Field(description="that is to act for the account", examples=[EXAMPLE_ADDRESS])
     proposed_at: int
     executable_at: int = Field(description="from when on anyone can complete it")
+    expires_at: int = Field(description="last second at which anyone can complete it")
     entry: EntryReference
 
 

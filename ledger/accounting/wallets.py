@@ -57,10 +57,12 @@ def owner_of(reading: Reading, account: bytes) -> bytes:
 
 
 def waiting_recovery(reading: Reading, account: bytes) -> Any:
-    """The recovery that the consortium has begun and nobody has ended, as of the block: a row of the table;
-    None: none waits.
+    """The recovery that the consortium has begun, and neither somebody nor time has ended, as of the block: a
+    row of the table; None: none waits.
     """
     was = reading.then(Recovery, _CONTRACT)
     of = was.c
-    waiting = select(was).where(of.account == account, of.ended_seq.is_(None))
+    waiting = select(was).where(
+        of.account == account, of.ended_seq.is_(None), of.expires_at >= reading.as_of.timestamp
+    )
     return reading.session.execute(waiting.order_by(desc(of.seq)).limit(1)).one_or_none()

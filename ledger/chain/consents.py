@@ -1,11 +1,28 @@
-"""Hashes that name an action to which several consent by transaction, as the contracts make them."""
+"""To what several consent by transaction, and the hashes that name it, as the contracts make them."""
 
+from enum import IntEnum
 from typing import Any
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from ledger.chain.solidity import Fields
+from ledger.terms.solidity import Fields
+
+
+class ConsentTo(IntEnum):
+    """What a consent by transaction is to."""
+
+    END = 1
+    EXTENSION = 2
+    CLAWBACK = 3
+
+
+CONSENTED = {
+    "ConsentedToEnd": ConsentTo.END,
+    "ConsentedToExtension": ConsentTo.EXTENSION,
+    "ConsentedToClawback": ConsentTo.CLAWBACK,
+}
+"""By the event that says so."""
 
 
 def end_action(agreement: bytes, ends_at: int) -> bytes:
@@ -27,11 +44,6 @@ def clawback_action(payer: str, invoice_ref: bytes, refunded: int, amount: int) 
         ("amount", "uint256"),
     )
     return _action("Clawback", fields, payer, invoice_ref, refunded, amount)
-
-
-def retag_action(deal: bytes, tag: bytes) -> bytes:
-    """A won deal's vendor agrees that it is tagged again so."""
-    return _action("RetagWon", (("deal", "bytes32"), ("tag", "bytes32")), deal, tag)
 
 
 def _action(name: str, fields: Fields, *values: Any) -> bytes:

@@ -15,8 +15,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Send it from the account's own wallet, or with its signature.",
     ),
     "AuthorizationExpired": (
-        "the signature of {account} was good until {deadline}",
-        "Sign again with a later deadline.",
+        "the signature or consent of {account} was good until {deadline}",
+        "Sign or consent again with a later deadline.",
     ),
     "NonceSpent": (
         "the nonce {nonce} of {account} was used or cancelled before",
@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The account's current wallet must sign exactly these values.",
     ),
     "ConsentMissing": (
-        "{account} has not consented to exactly this",
+        "{account} has not consented to exactly this, or its consent has run out",
         "Its wallet runs the same command; the last of all carries it out.",
     ),
     "ConsentsMissing": ("it takes {needed} consents, and {given} came with it", _ANEW),
@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "RecoveryTooEarly": (
         "the recovery of {account} can be completed from {executableAt} on",
         "Run the same command again then.",
+    ),
+    "RecoveryExpired": (
+        "the recovery of {account} could be completed until {expiresAt}",
+        "The consortium begins another one: `pledger account propose-recovery`.",
     ),
     # programmes
     "ProgrammeExists": ("there is a programme with this number already", "Choose another number."),
@@ -123,7 +127,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{parties} parties must accept, and {acceptances} acceptances came with it",
         "Have every party accept first.",
     ),
-    "NotAccepted": ("{account} has not accepted these terms", "Have its wallet sign or accept them first."),
+    "NotAccepted": (
+        "{account} has not accepted these terms, or its acceptance has run out",
+        "Have its wallet sign or accept them first.",
+    ),
     "AlreadyActive": ("the agreement {agreement} is in force already", "Nothing is left to do."),
     "PredecessorInvalid": (
         "the agreement {predecessor}, which the terms amend, is not in force",

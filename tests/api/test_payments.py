@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from answers import get, listed, problem
+from ledger_actions import rotate
 from ledger_world import DAY, Agreement, Partner, World
 from starlette.testclient import TestClient
 
+from ledger.chain import consents
 from ledger.chain.authorization import random_nonce, sign
 from ledger.rules import plan
 from ledger.signing import accept_wallet
@@ -201,9 +203,36 @@ def test_versions_endings_and_an_unknown_agreement(trade: Trade, index: Index, c
     index()
     (ending,) = get(client, f"/v1/agreements/0x{current.hex()}")["endings"]
     assert (ending["cause"], ending["by"]["name"]) == ("notice", "Agency")
+    _parties_consent_to_different_ends(trade, current, client, index)
     for path in ("payments", "debts"):
         problem(client, f"/v1/agreements/0x{'07' * 32}/{path}", 404, "agreement-unknown")
         problem(client, f"/v1/agreements/none/{path}", 422, "id-invalid")
+
+
+def _parties_consent_to_different_ends(
+    trade: Trade, agreement: bytes, client: TestClient, index: Index
+) -> None:
+    """Each is missing at the other's end; whoever is no party, or has another wallet since, is not shown."""
+    world = trade.world
+    ends = [world.node.timestamp() + days * DAY for days in (2, 3, 4)]
+    for partner, ends_at in zip((trade.agency, trade.vendor, world.stranger()), ends, strict=True):
+        call = world.agreements.functions.consentToEnd(partner.account, agreement, ends_at, ends_at)
+        partner.sender.send(call)
+    index()
+    path = f"/v1/agreements/0x{agreement.hex()}"
+    first, second = get(client, path)["pending_ends"]
+    for end, at, here, missing in (
+        (first, ends[0], "Agency", "Vendor"),
+        (second, ends[1], "Vendor", "Agency"),
+    ):
+        (consent,) = end["consents"]
+        assert (end["ends_at"], consent["deadline"], consent["party"]["name"]) == (at, at, here)
+        assert [party["name"] for party in end["missing"]] == [missing]
+    action = consents.end_action(agreement, ends[0])
+    trade.agency.sender.send(world.agreements.functions.withdrawConsent(trade.agency.account, action))
+    rotate(world, trade.vendor, world.stranger())
+    index()
+    assert get(client, path)["pending_ends"] == []
 
 
 def test_a_review_is_received_and_taken_back(world: World, index: Index, client: TestClient) -> None:

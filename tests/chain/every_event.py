@@ -25,6 +25,7 @@ from ledger_actions import (
 from ledger_world import DAY, Partner, World
 from web3.types import LogReceipt
 
+from ledger.chain.consents import clawback_action, end_action, extension_action
 from ledger.chain.distributions import division_of
 from ledger.terms.agreement import NATIVE_COIN
 from ledger.terms.clauses import Clawback
@@ -81,10 +82,10 @@ def _change_keys(world: World) -> None:
     propose_recovery(world, lost.account, found)
     world.chain.increase_time(14 * DAY + 1)
     recover(world, lost.account, found)
-    for name in ("AgreementRegistry", "DealRegistry", "RevenueLedger"):
-        functions, action = world.contract(name).functions, world.unique("action")
-        owner.sender.send(functions.consent(owner.account, action))
-        owner.sender.send(functions.withdrawConsent(owner.account, action))
+    soon = world.node.timestamp() + DAY
+    agreements, unknown = world.agreements.functions, world.unique("agreement")
+    owner.sender.send(agreements.consentToEnd(owner.account, unknown, soon, soon))
+    owner.sender.send(agreements.withdrawConsent(owner.account, end_action(unknown, soon)))
 
 
 def _amend_and_end(world: World, vendor: Partner, agency: Partner) -> None:
@@ -101,6 +102,9 @@ def _change_deals(world: World, vendor: Partner, agency: Partner) -> None:
     world.relayer.send(world.deals.functions.approveByDefault(deal.id))
     extend(world, vendor, deal, world.node.timestamp() + 200 * DAY)
     open_epoch(world, vendor, programme, 7 * DAY)
+    deals, soon = world.deals.functions, world.node.timestamp() + DAY
+    vendor.sender.send(deals.consentToExtension(vendor.account, deal.id, soon, soon))
+    vendor.sender.send(deals.withdrawConsent(vendor.account, extension_action(deal.id, soon)))
     deal = retag(world, deal, world.unique("tag"))
     terms = world.terms([vendor, agency], programme=programme, predecessor=agreement.id)
     amend(world, agreement, terms, [vendor, agency])
@@ -119,7 +123,11 @@ def _take_money_back(world: World, vendor: Partner, agency: Partner) -> None:
     pay_refund(world, rule(world, vendor, agreement, second, 10))
     world.chain.increase_time(3 * DAY)
     mature(world, agreement)
-    rule_clawback(world, vendor, agreement, first, 50)
+    first = rule_clawback(world, vendor, agreement, first, 50)
+    ledger, soon = world.ledger.functions, world.node.timestamp() + DAY
+    agency.sender.send(ledger.consentToClawback(agency.account, first.to_abi(), 5, soon))
+    named = (vendor.account, first.invoice_ref, first.refunded, 5)
+    agency.sender.send(ledger.withdrawConsent(agency.account, clawback_action(*named)))
     paid(world, vendor, agreement, 1_000)
     world.chain.increase_time(3 * DAY)
     mature(world, agreement)
@@ -129,7 +137,9 @@ def _take_money_back(world: World, vendor: Partner, agency: Partner) -> None:
 def _accept_and_withdraw(world: World) -> None:
     first, second = world.partner("First"), world.partner("Second")
     terms = world.terms([first, second])
-    first.sender.send(world.agreements.functions.accept(first.account, terms.to_abi()))
+    first.sender.send(
+        world.agreements.functions.accept(first.account, terms.to_abi(), world.node.timestamp() + DAY)
+    )
     draft = world.agreements.functions.agreementId(terms.to_abi()).call()
     first.sender.send(world.agreements.functions.withdrawAcceptance(first.account, draft))
 

@@ -112,7 +112,14 @@ def test_an_agreement_ends_by_consent_notice_or_ruling(
     mutual, noticed = held(world, parties), held(world, parties, notice_seconds=30 * DAY)
     ruled = held(world, parties)
     end = ("agreement", "end", "0x" + mutual.id.hex(), "--at", at)
-    assert f"waiting for: {agency.account}" in run(vendor, *end)
+    other = ("agreement", "end", "0x" + mutual.id.hex(), "--at", f"{at}T12:00")
+    until = datetime.fromtimestamp(world.node.timestamp() + 2 * DAY, UTC).strftime("%Y-%m-%d")
+    with pytest.raises(LedgerError, match="The end of your consent would be on"):
+        run(agency, *other, "--consent-until", "2020-01-01")
+    assert f"the consent counts until {until} 23:59 UTC" in run(agency, *other, "--consent-until", until)
+    asked = run(vendor, *end)
+    assert f"{agency.account} consented to another end, on {at} 12:00 UTC" in asked
+    assert f"waiting for: {agency.account}" in asked
     assert "done: the end on" in run(agency, *end)
     with pytest.raises(LedgerError, match="let nobody end the agreement alone"):
         run(vendor, "agreement", "notice", "0x" + mutual.id.hex())
@@ -151,6 +158,15 @@ def test_a_wallet_is_rotated_and_an_account_recovered(
     world.chain.mine()
     with pytest.raises(LedgerError):  # the acceptance was good for a week
         run(saved, "account", "recover", path)
+    world.chain.increase_time(30 * DAY)
+    world.chain.mine()
+    with pytest.raises(LedgerError, match="it has expired"):
+        run(saved, "account", "recover", path)
+    assert "It can be completed from" in run(
+        consortium, "account", "propose-recovery", agency.account, saved.account
+    )
+    world.chain.increase_time(15 * DAY)
+    world.chain.mine()
     run(saved, "account", "accept", agency.account, "--out", str(tmp_path / "again.json"))
     run(saved, "account", "recover", str(tmp_path / "again.json"))
     assert world.partners.functions.walletOf(agency.account).call() == saved.account

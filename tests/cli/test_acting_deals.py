@@ -69,6 +69,8 @@ def test_from_its_registration_to_a_win(world: World, run: Run) -> None:
     with pytest.raises(LedgerError, match="a deal is reviewed once"):
         run(agency, "deal", "review", deal, "4")
     open_epoch(world, vendor, agreement.terms.programme, DAY)
+    with pytest.raises(LedgerError, match="its vendor tags it again"):
+        run(agency, "deal", "retag", deal, "0x" + world.unique("tag").hex())
     assert "done: tag the won deal again" in run(
         vendor, "deal", "retag", deal, "0x" + world.unique("tag").hex()
     )

@@ -20,7 +20,7 @@ contract AcceptTest is World {
 
     function _accept(address account, Terms memory terms) private returns (AgreementId) {
         vm.prank(account);
-        return agreements.accept(account, terms);
+        return agreements.accept(account, terms, START + 7 days);
     }
 
     function _withdraw(address account, AgreementId agreement) private {
@@ -54,7 +54,7 @@ contract AcceptTest is World {
         Terms memory terms = _ordinary();
         vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _parties[0], stranger));
         vm.prank(stranger);
-        agreements.accept(_parties[0], terms);
+        agreements.accept(_parties[0], terms, START);
     }
 
     function test_accept_revertsWithNotAParty() public {
@@ -62,6 +62,23 @@ contract AcceptTest is World {
         AgreementId agreement = agreements.agreementId(terms);
         vm.expectRevert(abi.encodeWithSelector(IStandings.NotAParty.selector, agreement, stranger));
         _accept(stranger, terms);
+    }
+
+    function test_accept_countsUntilItsDeadlineAndCanBeGivenAnew() public {
+        Terms memory terms = _ordinary();
+        AgreementId agreement = _accept(_parties[0], terms);
+        vm.warp(START + 7 days + 1);
+        vm.expectRevert(abi.encodeWithSelector(IActivation.NotAccepted.selector, agreement, _parties[0]));
+        vm.prank(_parties[1]);
+        agreements.activate(terms, _nobody(terms));
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuthorizations.AuthorizationExpired.selector, _parties[0], START + 7 days)
+        );
+        _accept(_parties[0], terms);
+        vm.prank(_parties[0]);
+        agreements.accept(_parties[0], terms, uint40(block.timestamp));
+        vm.prank(_parties[1]);
+        assertSame(agreements.activate(terms, _nobody(terms)), agreement);
     }
 
     /// @dev Whoever leaves with an amendment accepts it too; who that is, is known once the predecessor is opened.

@@ -42,7 +42,7 @@ contract ClawbackByConsentTest is DebtWorld {
         bytes32 action = ledger.clawbackAction(payer, "ref", 0, 70);
         vm.assertEq(action, MoneyTypedData.clawback(payer, "ref", 0, 70));
         vm.prank(parties[0]);
-        ledger.consent(parties[0], action);
+        ledger.consentToClawback(parties[0], _payment, 70, uint40(block.timestamp));
         vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentMissing.selector, parties[1], action));
         this.byConsentOf(stranger, 70);
         this.byConsentOf(parties[1], 70);
@@ -116,10 +116,9 @@ contract ClawbackByConsentTest is DebtWorld {
         _keep(terms);
         _agree(terms);
         _payment = _paid(terms, 100, "ref 2");
-        bytes32 action = ledger.clawbackAction(payer, "ref 2", 0, 70);
         for (uint256 i; i < 2; ++i) {
             vm.prank(parties[i]);
-            ledger.consent(parties[i], action);
+            ledger.consentToClawback(parties[i], _payment, 70, uint40(block.timestamp));
         }
         vm.expectRevert(abi.encodeWithSelector(IRevenueBooks.TermsMismatch.selector, _payment.agreement));
         this.byConsentUnder(new Tranche[](0));
@@ -171,6 +170,27 @@ contract ClawbackByConsentTest is DebtWorld {
             payee.account, payer, "ref", _payment.refunded, amount, one.nonce, one.deadline
         );
         return _signature(payee.key, TypedData.digest(address(ledger), action));
+    }
+
+    /// @dev Nor one by transaction, whose deadline counts as a signature's does; one that the payee's own wallet brings has none.
+    function test_attack_byConsent_aConsentByTransactionDoesNotOutliveItsDeadlineEither() public {
+        bytes32 action = ledger.clawbackAction(payer, "ref", _payment.refunded, 10);
+        address first = parties[0];
+        vm.prank(first);
+        ledger.consentToClawback(first, _payment, 10, uint40(block.timestamp + 1 hours));
+        _byConsent(10, _silent(1));
+        (, uint40 until) = ledger.clawbackGathered(action);
+        vm.assertEq(uint256(until), block.timestamp + 1 hours);
+        vm.warp(until + 1);
+        Authorization[] memory second = _only(_signed(10), 1);
+        vm.expectRevert(); // begun anew, with the first payee's consent, which is used up
+        this.byConsentWith(10, second);
+        vm.prank(first);
+        _byConsent(10, _silent(1));
+        (, until) = ledger.clawbackGathered(action);
+        vm.assertEq(uint256(until), block.timestamp + 30 days);
+        vm.warp(until);
+        vm.assertEq(uint256(_byConsent(10, _only(_signed(10), 1))), 1);
     }
 
     /// @dev A consent that was gathered is no longer one than its signer said, nor than 30 days after the first call.

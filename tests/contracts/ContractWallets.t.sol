@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IActivation} from "../../contracts/agreements/interfaces/IActivation.sol";
 import {Opening, Terms} from "../../contracts/agreements/types/Terms.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
+import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
@@ -23,6 +25,18 @@ interface ISafe {
         address payable paymentReceiver
     ) external;
     function domainSeparator() external view returns (bytes32);
+    function execTransaction(
+        address to,
+        uint256 value,
+        bytes calldata data,
+        uint8 operation,
+        uint256 safeTxGas,
+        uint256 baseGas,
+        uint256 gasPrice,
+        address gasToken,
+        address payable refundReceiver,
+        bytes memory signatures
+    ) external payable returns (bool);
 }
 
 /// @dev A Safe 1.4.1 as its makers published it: two of three owners sign for it.
@@ -31,6 +45,8 @@ contract ContractWalletsTest is World {
 
     Partner[] private _owners;
     ISafe private _safe;
+    address private _messages;
+    uint256 private _transactions;
 
     function setUp() public override {
         super.setUp();
@@ -39,6 +55,7 @@ contract ContractWalletsTest is World {
             _owners.push(owners[i]);
         }
         address singleton = _deploy("Safe.sol/Safe.json", "");
+        _messages = _deploy("libraries/SignMessageLib.sol/SignMessageLib.json", "");
         address handler = _deploy("handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json", "");
         _safe = ISafe(_deploy("proxies/SafeProxy.sol/SafeProxy.json", abi.encode(singleton)));
         _safe.setup(_accounts(owners), 2, address(0), "", handler, address(0), 0, payable(0));
@@ -152,6 +169,105 @@ contract ContractWalletsTest is World {
         signed.signature = _ownersSign(TypedData.digest(address(partners), action), 0, 1);
         partners.registerWithAuthorization(account.account, "Example Ltd", "", signed);
         vm.assertTrue(partners.isRegistered(account.account));
+    }
+
+    /// @dev What a Safe does by itself: two of its owners approve, the first by a call of its own.
+    function _signOnChain(bytes32 digest) private {
+        bytes memory signing = abi.encodeWithSignature("signMessage(bytes)", abi.encode(digest));
+        _byTheSafe(_messages, signing, 1);
+    }
+
+    function _byTheSafe(address to, bytes memory data, uint8 operation) private {
+        bytes32 transaction = keccak256(
+            abi.encode(
+                keccak256(
+                    "SafeTx(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 baseGas,uint256 gasPrice,address gasToken,address refundReceiver,uint256 nonce)"
+                ),
+                to,
+                0,
+                keccak256(data),
+                operation,
+                0,
+                0,
+                0,
+                0,
+                0,
+                _transactions++
+            )
+        );
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _safe.domainSeparator(), transaction));
+        (Partner memory first, Partner memory second) = (_owners[0], _owners[1]);
+        if (first.account > second.account) (first, second) = (second, first);
+        bytes memory signatures = bytes.concat(_signature(first.key, digest), _signature(second.key, digest));
+        vm.assertTrue(
+            _safe.execTransaction(to, 0, data, operation, 0, 0, 0, address(0), payable(address(0)), signatures)
+        );
+    }
+
+    /// @dev A Safe whose signature is on chain stands behind an empty one, and only for what it signed.
+    function test_activate_withASafesSignatureOnChain() public {
+        Terms memory terms = _termsWithTheSafe();
+        (Authorization[] memory acceptances, uint256 safeIndex) = _signed(terms, 0, 2);
+        Authorization memory one = acceptances[safeIndex];
+        one.signature = "";
+        AgreementId agreement = agreements.agreementId(terms);
+        bytes memory why = abi.encodeWithSelector(IActivation.NotAccepted.selector, agreement, address(_safe));
+        vm.expectRevert(why);
+        agreements.activate(terms, acceptances);
+        bytes32 action = TypedData.acceptance(address(_safe), terms, one.nonce, one.deadline);
+        _signOnChain(TypedData.digest(address(agreements), action));
+        (uint256 nonce, uint256 deadline) = (one.nonce, one.deadline);
+        one.nonce = nonce + 1;
+        vm.expectRevert(why);
+        agreements.activate(terms, acceptances);
+        one.nonce = nonce;
+        vm.warp(deadline + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuthorizations.AuthorizationExpired.selector, terms.parties[0], deadline)
+        );
+        agreements.activate(terms, acceptances);
+        vm.warp(deadline);
+        assertSame(agreements.activate(terms, acceptances), agreement);
+        _endWithTheSafe(agreement, terms, safeIndex);
+    }
+
+    /// @dev The same of a consent, which is used up.
+    function _endWithTheSafe(AgreementId agreement, Terms memory terms, uint256 safeIndex) private {
+        uint40 end = uint40(block.timestamp) + 1 days;
+        Authorization[] memory consents = new Authorization[](2);
+        consents[safeIndex] = Authorization(77, end, "");
+        Opening memory opening = Plans.opening(terms);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IConsents.ConsentMissing.selector, address(_safe), agreements.endAction(agreement, end)
+            )
+        );
+        vm.prank(_owners[0].account);
+        agreements.endByConsent(agreement, end, opening, consents);
+        bytes32 action = TypedData.endAgreement(address(_safe), agreement, end, 77, end);
+        _signOnChain(TypedData.digest(address(agreements), action));
+        vm.prank(_owners[0].account);
+        agreements.endByConsent(agreement, end, opening, consents);
+        vm.assertTrue(agreements.nonceSpent(address(_safe), 77));
+        vm.assertEq(uint256(agreements.standingOf(agreement).endsAt), end);
+    }
+
+    /// @dev The same of a wallet's yes to an account, and of what the Safe does by its own transaction.
+    function test_rotate_toASafeWithItsSignatureOnChain() public {
+        address account = _owners[0].account;
+        Authorization memory consent = _unsigned(_freshNonce());
+        bytes32 action = TypedData.acceptWallet(account, address(_safe), consent.nonce, consent.deadline);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, address(_safe), address(_safe))
+        );
+        vm.prank(account);
+        partners.rotate(account, address(_safe), consent);
+        _signOnChain(TypedData.digest(address(partners), action));
+        vm.prank(account);
+        partners.rotate(account, address(_safe), consent);
+        vm.assertEq(partners.walletOf(account), address(_safe));
+        _byTheSafe(address(partners), abi.encodeCall(partners.register, (account, "Safe Ltd", "")), 0);
+        vm.assertTrue(partners.isRegistered(account));
     }
 
     function test_registerWithAuthorization_forASafe() public {

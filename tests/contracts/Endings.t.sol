@@ -106,7 +106,7 @@ contract EndingsTest is World {
     function test_endByConsent_byTransactions() public {
         bytes32 action = agreements.endAction(_agreement, END);
         vm.prank(_parties[0].account);
-        agreements.consent(_parties[0].account, action);
+        agreements.consentToEnd(_parties[0].account, _agreement, END, START + 9 days);
         vm.assertTrue(agreements.hasConsented(_parties[0].account, action));
         vm.prank(_parties[1].account);
         agreements.endByConsent(_agreement, END, _opening(), new Authorization[](2));
@@ -127,10 +127,9 @@ contract EndingsTest is World {
     }
 
     function test_consent_endByConsent_aConsentCountsForItsOwnSecondOnly() public {
-        bytes32 action = agreements.endAction(_agreement, END);
         for (uint256 i; i < 2; ++i) {
             vm.prank(_parties[i].account);
-            agreements.consent(_parties[i].account, action);
+            agreements.consentToEnd(_parties[i].account, _agreement, END, START + 9 days);
         }
         bytes memory why = abi.encodeWithSelector(
             IConsents.ConsentMissing.selector, _parties[0].account, agreements.endAction(_agreement, END - 1)
@@ -139,11 +138,63 @@ contract EndingsTest is World {
         agreements.endByConsent(_agreement, END - 1, _opening(), new Authorization[](2));
     }
 
+    function test_consent_endByConsent_aConsentCountsUntilItsDeadline() public {
+        for (uint256 i; i < 2; ++i) {
+            vm.prank(_parties[i].account);
+            agreements.consentToEnd(_parties[i].account, _agreement, END, START + 9 days + uint40(i));
+        }
+        bytes32 action = agreements.endAction(_agreement, END);
+        vm.warp(START + 9 days + 1);
+        vm.assertFalse(agreements.hasConsented(_parties[0].account, action));
+        vm.assertTrue(agreements.hasConsented(_parties[1].account, action));
+        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentMissing.selector, _parties[0].account, action));
+        agreements.endByConsent(_agreement, END, _opening(), new Authorization[](2));
+        address account = _parties[0].account;
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.AuthorizationExpired.selector, account, START + 9 days));
+        vm.prank(account);
+        agreements.consentToEnd(account, _agreement, END, START + 9 days);
+        vm.prank(account);
+        agreements.consentToEnd(account, _agreement, END, START + 9 days + 1);
+        agreements.endByConsent(_agreement, END, _opening(), new Authorization[](2));
+        _requireEnd(END);
+    }
+
+    /// @dev A consent is of the wallet that gave it: after a rotation it counts no more, signed or by transaction.
+    function test_consent_endByConsent_afterARotationTheNewWalletConsentsAnew() public {
+        (address account, Authorization[] memory consents) = (_parties[0].account, _bothSign(END));
+        bytes32 action = agreements.endAction(_agreement, END);
+        vm.prank(account);
+        agreements.consentToEnd(account, _agreement, END, END);
+        Partner memory wallet = _partner("the wallet that comes after");
+        Authorization memory yes = _unsigned(_freshNonce());
+        yes.signature = _signature(
+            wallet.key,
+            TypedData.digest(
+                address(partners), TypedData.acceptWallet(account, wallet.account, yes.nonce, yes.deadline)
+            )
+        );
+        vm.prank(account);
+        partners.rotate(account, wallet.account, yes);
+        vm.assertFalse(agreements.hasConsented(account, action));
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, account, wallet.account));
+        agreements.endByConsent(_agreement, END, _opening(), consents);
+        consents[0] = Authorization(0, 0, "");
+        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentMissing.selector, account, action));
+        agreements.endByConsent(_agreement, END, _opening(), consents);
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, account, account));
+        vm.prank(account);
+        agreements.consentToEnd(account, _agreement, END, END);
+        vm.prank(wallet.account);
+        agreements.consentToEnd(account, _agreement, END, END);
+        agreements.endByConsent(_agreement, END, _opening(), consents);
+        _requireEnd(END);
+    }
+
     function test_consent_endByConsent_aConsentTakenBackDoesNotCount() public {
         bytes32 action = agreements.endAction(_agreement, END);
         for (uint256 i; i < 2; ++i) {
             vm.prank(_parties[i].account);
-            agreements.consent(_parties[i].account, action);
+            agreements.consentToEnd(_parties[i].account, _agreement, END, START + 9 days);
         }
         vm.prank(_parties[1].account);
         agreements.withdrawConsent(_parties[1].account, action);
@@ -160,7 +211,7 @@ contract EndingsTest is World {
             abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, _parties[0].account, _parties[1].account);
         vm.expectRevert(why);
         vm.prank(_parties[1].account);
-        agreements.consent(_parties[0].account, "action");
+        agreements.consentToEnd(_parties[0].account, _agreement, END, START + 9 days);
         vm.expectRevert(why);
         vm.prank(_parties[1].account);
         agreements.withdrawConsent(_parties[0].account, "action");

@@ -8,7 +8,6 @@ import {IDealIntake} from "../../contracts/deals/interfaces/IDealIntake.sol";
 import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
 import {Deal, DealState, Reveal} from "../../contracts/deals/types/Deals.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
-import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {CustomerId, DealId, NO_DEAL, ProgrammeId} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
 import {vm} from "./support/Vm.sol";
@@ -213,20 +212,6 @@ contract EpochsTest is DealWorld {
         _decide(old, DealState.Rejected);
     }
 
-    /// @dev A won deal holds its customer for good; only with the vendor's consent it holds one under a new tag.
-    function test_consent_retag_ofAWonDealTakesTheVendorsConsent() public {
-        DealId won = _win(_one, OLD);
-        _openEpoch();
-        vm.expectRevert(abi.encodeWithSelector(IConsents.ConsentMissing.selector, vendor, deals.retagAction(won, NEW)));
-        _retag(_one, won, NEW);
-        bytes32 action = deals.retagAction(won, NEW);
-        vm.prank(vendor);
-        deals.consent(vendor, action);
-        _retag(_one, won, NEW);
-        assertSame(deals.firstOf(_customer(2, NEW)), won);
-        assertSame(deals.wonUnder(won), _join(_one));
-    }
-
     function test_retag_revertsWithRetagInvalid() public {
         DealId deal = _register(_one, OLD);
         bytes memory why = abi.encodeWithSelector(IDealEpochs.RetagInvalid.selector, deal);
@@ -249,6 +234,7 @@ contract EpochsTest is DealWorld {
     }
 
     function test_retag_revertsWithWrongState() public {
+        DealId won = _win(_two, "won");
         DealId deal = _register(_one, OLD);
         _withdraw(_one, deal);
         _openEpoch();
@@ -256,6 +242,11 @@ contract EpochsTest is DealWorld {
             abi.encodeWithSelector(IDealQueue.WrongState.selector, deal, DealState.Withdrawn, DealState.Registered)
         );
         _retag(_one, deal, NEW);
+        // A won one holds its customer for good: its partner cannot give it another's, with whoever's help.
+        vm.expectRevert(
+            abi.encodeWithSelector(IDealQueue.WrongState.selector, won, DealState.Won, DealState.Registered)
+        );
+        _retag(_two, won, NEW);
     }
 
     function test_retag_revertsForAnyoneElse() public {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IDealDecisions} from "../../contracts/deals/interfaces/IDealDecisions.sol";
 import {IDealQueue} from "../../contracts/deals/interfaces/IDealQueue.sol";
 import {DealState} from "../../contracts/deals/types/Deals.sol";
+import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {IConsents} from "../../contracts/shared/interfaces/IConsents.sol";
 import {Authorization} from "../../contracts/shared/types/Authorization.sol";
 import {DealId} from "../../contracts/shared/types/Ids.sol";
@@ -30,9 +31,8 @@ contract ExtensionTest is DealWorld {
     }
 
     function _consent(address side, uint40 until) private {
-        bytes32 action = deals.extensionAction(_deal, until);
         vm.prank(side);
-        deals.consent(side, action);
+        deals.consentToExtension(side, _deal, until, uint40(block.timestamp) + 1 days);
     }
 
     function _extend(uint40 until) private {
@@ -74,6 +74,12 @@ contract ExtensionTest is DealWorld {
         bytes32 action = deals.extensionAction(_deal, _until + 10 days);
         vm.assertFalse(deals.hasConsented(_one, action));
         vm.assertFalse(deals.hasConsented(vendor, action));
+    }
+
+    function test_consent_consentToExtension_revertsForAnyoneElse() public {
+        vm.expectRevert(abi.encodeWithSelector(IAuthorizations.NotTheWallet.selector, vendor, stranger));
+        vm.prank(stranger);
+        deals.consentToExtension(vendor, _deal, _until + 1, _until);
     }
 
     function test_extend_revertsWithExtensionInvalid() public {

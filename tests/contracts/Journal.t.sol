@@ -44,7 +44,7 @@ contract JournalTest is EveryTerm {
         Terms memory terms = _termsWith(_account);
         AgreementId agreement = agreements.agreementId(terms);
         vm.prank(_account);
-        agreements.accept(_account, terms);
+        agreements.accept(_account, terms, type(uint40).max);
         vm.prank(_account);
         agreements.withdrawAcceptance(_account, agreement);
         agreement = _join(_account);
@@ -107,7 +107,7 @@ contract JournalTest is EveryTerm {
             vm.assertTrue(_seen[events[i]], vm.toString(i));
         }
         vm.assertTrue(_seen[IPayments.DepositsResumed.selector]);
-        bytes32[17] memory others = _termEvents();
+        bytes32[18] memory others = _termEvents();
         for (uint256 i; i < others.length; ++i) {
             vm.assertTrue(_seen[others[i]], string.concat("of the terms ", vm.toString(i)));
         }

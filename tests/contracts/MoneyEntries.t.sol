@@ -38,10 +38,9 @@ contract MoneyEntriesTest is MoneyWorld {
         _paid(terms, 100, "kept");
         vm.warp(payment.maturesAt);
         _claim(terms, 0);
-        bytes32 action = ledger.clawbackAction(payer, "taken back", 400, 50);
         for (uint256 i; i < 2; ++i) {
             vm.prank(parties[i]);
-            ledger.consent(parties[i], action);
+            ledger.consentToClawback(parties[i], payment, 50, payment.maturesAt);
         }
         ledger.clawBackByConsent(payment, 50, Plans.whole(terms), _silent(2));
         vm.warp(_paid(terms, 30, "serves the debt").maturesAt);

@@ -25,9 +25,10 @@ contract RecoveryTest is KeyWorld {
     }
 
     function _requireWaiting(address wallet, uint256 executableAt) private view {
-        (address waiting, uint40 due) = partners.recoveryOf(_account.account);
+        (address waiting, uint40 due, uint40 expiry) = partners.recoveryOf(_account.account);
         vm.assertEq(waiting, wallet);
         vm.assertEq(uint256(due), executableAt);
+        vm.assertEq(uint256(expiry), executableAt == 0 ? 0 : executableAt + 30 days);
     }
 
     function test_recover_afterFourteenDaysAndByAnyone() public {
@@ -48,6 +49,19 @@ contract RecoveryTest is KeyWorld {
         vm.warp(DUE);
         vm.prank(_wallet.account);
         partners.recover(_account.account, _nothing());
+        vm.assertEq(partners.walletOf(_account.account), _wallet.account);
+    }
+
+    function test_recover_untilThirtyDaysLaterAndNotASecondMore() public {
+        _propose(_wallet);
+        vm.assertEq(partners.RECOVERY_WINDOW_SECONDS(), 30 days);
+        vm.warp(DUE + 30 days + 1);
+        _requireWaiting(address(0), 0);
+        Authorization memory consent = _acceptWallet(_wallet, _account.account);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveries.RecoveryExpired.selector, _account.account, DUE + 30 days));
+        partners.recover(_account.account, consent);
+        vm.warp(DUE + 30 days);
+        partners.recover(_account.account, consent);
         vm.assertEq(partners.walletOf(_account.account), _wallet.account);
     }
 

@@ -255,7 +255,7 @@ contract RotationTest is KeyWorld {
         Authorization[] memory acceptances = new Authorization[](1);
         acceptances[0] = _acceptance(_account, terms);
         vm.prank(_account.account);
-        agreements.accept(_account.account, terms);
+        agreements.accept(_account.account, terms, type(uint40).max);
         _rotate(_account, _account, _wallet);
         vm.expectRevert(
             abi.encodeWithSelector(IAuthorizations.SignatureInvalid.selector, _account.account, _wallet.account)

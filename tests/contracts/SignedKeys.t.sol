@@ -75,7 +75,7 @@ contract SignedCancelRecoveryTest is SignedByAKey {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        (address wallet,) = partners.recoveryOf(account);
+        (address wallet,,) = partners.recoveryOf(account);
         return wallet == address(0);
     }
 }

@@ -32,6 +32,7 @@ from partnership import Partnership
 from sqlalchemy import func, select
 
 from ledger.accounting.wallets import accounts_of, owner_of, waiting_recovery, wallets_of
+from ledger.chain.consents import ConsentTo
 from ledger.chain.states import Rule, State, reason_code
 from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.store.database import Database
@@ -93,7 +94,8 @@ def test_wallets(world: World, database: Database) -> None:
             assert views.accountOf(wallet).call() == world.node.w3.to_checksum_address(account)
         waiting = waiting_recovery(reading, raw(agency.account))
         assert waiting is not None
-        assert views.recoveryOf(agency.account).call() == [third.account, waiting.executable_at]
+        times = [waiting.executable_at, waiting.expires_at]
+        assert views.recoveryOf(agency.account).call() == [third.account, *times]
         assert waiting_recovery(reading, raw(lost.account)) is None
         ended = reading.session.scalars(select(Recovery).order_by(Recovery.seq)).all()
         assert [(each.completed, each.ended_at is None) for each in ended] == [
@@ -115,8 +117,9 @@ def test_endings(partnership: Partnership, database: Database) -> None:
     rule_end(world, arbiter, noticed, soon, "INSOLVENT")
     consented = world.agreement([vendor, agency])
     end_by_consent(world, consented, [vendor, agency], soon)
-    action = b"\1" * 32
-    vendor.sender.send(world.deals.functions.consent(vendor.account, action))
+    until = world.node.timestamp() + 5 * DAY
+    said = (noticed.id, soon - 60, until)
+    agency.sender.send(world.agreements.functions.consentToEnd(agency.account, *said))
     open_epoch(world, vendor, first.terms.programme, 7 * DAY)
     with mirrored(database, world) as reading:
         session = reading.session
@@ -131,7 +134,9 @@ def test_endings(partnership: Partnership, database: Database) -> None:
         for ending in (by_ruling, by_consent):
             assert world.agreements.functions.standingOf(ending.agreement).call()[2] == ending.ends_at
         (given,) = session.scalars(select(Consent))
-        assert (given.account, given.action, given.ended_at) == (raw(vendor.account), action, None)
+        assert (given.account, given.kind, given.ended_at) == (raw(agency.account), ConsentTo.END, None)
+        assert (given.agreement, given.until, given.deadline) == said
+        assert world.agreements.functions.hasConsented(agency.account, given.action).call()
         (epoch,) = session.scalars(select(ProgrammeEpoch))
         on_chain = world.agreements.functions.programmeOf(first.terms.programme).call()
         assert (epoch.epoch, epoch.opened_at, epoch.grace_until) == tuple(on_chain[1:])

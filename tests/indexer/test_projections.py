@@ -95,7 +95,7 @@ def deal_of(world: World, deal: bytes) -> dict[str, Any]:
 def test_agreements(partnership: Partnership, database: Database) -> None:
     world, terms = partnership.world, partnership.agreement.terms
     accepted = world.terms([partnership.agency])
-    accept = world.agreements.functions.accept(partnership.agency.account, accepted.to_abi())
+    accept = world.agreements.functions.accept(partnership.agency.account, accepted.to_abi(), 2**40 - 1)
     partnership.agency.sender.send(accept)
     index(database, world.node, world.deployment)
     with database.session() as session:
@@ -115,6 +115,7 @@ def test_agreements(partnership: Partnership, database: Database) -> None:
         assert session.scalars(select(Programme.owner)).all() == [raw(partnership.vendor.account)]
         (acceptance,) = session.scalars(select(Acceptance))
         assert (acceptance.account, acceptance.withdrawn_at) == (raw(partnership.agency.account), None)
+        assert acceptance.deadline == 2**40 - 1
 
 
 def test_partners(partnership: Partnership, database: Database) -> None:

@@ -113,7 +113,7 @@ def test_an_acceptance_by_transaction_counts(
     client: TestClient, database: Database, world: World, terms: Terms, pair: tuple[Partner, Partner]
 ) -> None:
     room, (vendor, agency) = open_room(client, terms), pair
-    vendor.sender.send(world.agreements.functions.accept(vendor.account, terms.to_abi()))
+    vendor.sender.send(world.agreements.functions.accept(vendor.account, terms.to_abi(), 2**40 - 1))
     with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
         indexer.catch_up()
     assert room.party(vendor.account)["state"] == "accepted"

@@ -1,6 +1,5 @@
 """The tables' versions: the migrations make exactly the models' tables, both ways, wherever they run."""
 
-import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,16 +9,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from histories import SCOPE, History
 from sqlalchemy import inspect, text
 
 from ledger.errors import LedgerError
-from ledger.indexer.mirror import Mirror
-from ledger.indexer.steps import checked
-from ledger.indexer.writer import writing
 from ledger.store import schema
 from ledger.store.database import Database
-from ledger.store.digest import digest
 from ledger.store.partitions import is_partition
 from ledger.store.tables import APP, CHAIN, Base
 
@@ -138,24 +132,3 @@ def test_an_empty_database_is_prepared_once_however_many_open_it(
         assert opener.wait(120) == 0, opener.stderr.read() if opener.stderr else ""
     with Database.open(url) as database:
         assert differences(database) == []
-
-
-def test_which_entry_ended_what_is_filled_in_as_a_mirror_writes_it(database: Database) -> None:
-    history = History(random.Random(1))
-    history.grow(400)
-    with writing(database, SCOPE.chain_id, SCOPE.ledger, wait=False, waiting=lambda: None) as connection:
-        mirror = Mirror(connection, SCOPE)
-        mirror.apply(checked(SCOPE, history.batch(1, 400), mirror.journals), 0)
-    for table, column in (("attestation", "ended_seq"), ("recovery", "ended_seq"), ("review", "revoked_seq")):
-        with database.engine.connect() as connection:
-            ended = connection.scalar(text(f"SELECT count({column}) FROM chain.{table}"))
-        assert ended, f"none in {table}; take another seed"
-    with database.engine.begin() as connection:  # came with contracts of which no older mirror has entries
-        connection.execute(text("UPDATE chain.deal SET decide_again_by = NULL"))
-        connection.execute(text("UPDATE chain.deal_decision SET decide_by = 0"))
-        connection.execute(text("DELETE FROM chain.claim WHERE position > 0"))
-        connection.execute(text("DELETE FROM chain.set_aside"))
-    written = digest(database)
-    schema.downgrade(database.engine, "0018")
-    schema.upgrade(database.engine)
-    assert digest(database) == written

@@ -25,23 +25,24 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
     }
 
     /// @inheritdoc IActivation
-    function accept(address account, Terms calldata terms) external returns (AgreementId agreement) {
+    function accept(address account, Terms calldata terms, uint40 deadline) external returns (AgreementId agreement) {
         _requireWallet(account);
+        if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
         agreement = AgreementId.wrap(_hashTypedDataV4(TermsReader.read(terms).typedHash));
         if (_roots[agreement] != 0) revert AlreadyActive(agreement);
         // Who must accept an amendment besides its own parties is known once its predecessor is opened.
         if (terms.predecessor == NO_AGREEMENT && !_contains(terms.partiesOf(), account)) {
             revert NotAParty(agreement, account);
         }
-        _acceptedBy[agreement][account] = msg.sender;
-        _emitAccepted(agreement, account);
+        _acceptedBy[agreement][account] = Consent(msg.sender, deadline);
+        _emitAccepted(agreement, account, deadline);
     }
 
     /// @inheritdoc IActivation
     function withdrawAcceptance(address account, AgreementId agreement) external {
         _requireWallet(account);
         if (_roots[agreement] != 0) revert AlreadyActive(agreement);
-        if (_acceptedBy[agreement][account] == address(0)) revert NotAccepted(agreement, account);
+        if (_acceptedBy[agreement][account].wallet == address(0)) revert NotAccepted(agreement, account);
         delete _acceptedBy[agreement][account];
         _emitAcceptanceWithdrawn(agreement, account);
     }
@@ -152,17 +153,30 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
         Authorization calldata acceptance
     ) private view {
         bytes calldata signature = acceptance.signature;
-        if (signature.length == 0) {
-            address wallet = _walletOf(account);
-            if (msg.sender != wallet && _acceptedBy[agreement][account] != wallet) {
-                revert NotAccepted(agreement, account);
-            }
-            return;
-        }
+        if (signature.length == 0 && _hasAccepted(domain, agreement, typedHash, account, acceptance)) return;
         uint256 nonce = acceptance.nonce;
         uint256 deadline = acceptance.deadline;
         if (nonceSpent(account, nonce)) revert NonceSpent(account, nonce);
         bytes32 action = TermsReader.acceptance(account, typedHash, nonce, deadline);
         _requireSignature(account, MessageHashUtils.toTypedDataHash(domain, action), deadline, signature);
+    }
+
+    /// @dev Whether an empty signature stands for an acceptance by a transaction that still counts. If it does not, the wallet
+    /// must keep a signature on chain, which is then looked at as any other.
+    function _hasAccepted(
+        bytes32 domain,
+        AgreementId agreement,
+        bytes32 typedHash,
+        address account,
+        Authorization calldata acceptance
+    ) private view returns (bool) {
+        address wallet = _walletOf(account);
+        if (msg.sender == wallet) return true;
+        Consent storage accepted = _acceptedBy[agreement][account];
+        if (block.timestamp <= accepted.deadline && accepted.wallet == wallet) return true;
+        bytes32 action = TermsReader.acceptance(account, typedHash, acceptance.nonce, acceptance.deadline);
+        bytes32 digest = MessageHashUtils.toTypedDataHash(domain, action);
+        if (!_isKeptOnChain(wallet, digest, acceptance.signature)) revert NotAccepted(agreement, account);
+        return false;
     }
 }

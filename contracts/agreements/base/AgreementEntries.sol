@@ -25,8 +25,8 @@ abstract contract AgreementEntries is Journal {
         _emit3(abi.encode(_source(3), IProgrammes.EpochOpened.selector, programme, owner, epoch, graceUntil, 0, 0));
     }
 
-    function _emitAccepted(AgreementId agreement, address account) internal {
-        _emit3(abi.encode(_source(3), IActivation.AgreementAccepted.selector, agreement, account, 0, 0));
+    function _emitAccepted(AgreementId agreement, address account, uint40 deadline) internal {
+        _emit3(abi.encode(_source(3), IActivation.AgreementAccepted.selector, agreement, account, deadline, 0, 0));
     }
 
     function _emitAcceptanceWithdrawn(AgreementId agreement, address account) internal {
@@ -62,6 +62,14 @@ abstract contract AgreementEntries is Journal {
     function _emitSuperseded(AgreementId agreement, AgreementId successor, uint40 effectiveAt) internal {
         _emit3(
             abi.encode(_source(3), IActivation.AgreementSuperseded.selector, agreement, successor, effectiveAt, 0, 0)
+        );
+    }
+
+    function _emitConsentedToEnd(AgreementId agreement, address account, bytes32 action, uint40 endsAt, uint40 deadline)
+        internal
+    {
+        _emit4(
+            abi.encode(_source(4), IEndings.ConsentedToEnd.selector, agreement, account, action, endsAt, deadline, 0, 0)
         );
     }
 

@@ -40,7 +40,7 @@ abstract contract AgreementState is PartnerWallets, ConsentGiving {
     mapping(AgreementId agreement => AgreementId) internal _predecessor;
     mapping(AgreementId agreement => AgreementId) internal _successor;
     mapping(AgreementId agreement => Fate) internal _fate;
-    mapping(AgreementId agreement => mapping(address account => address wallet)) internal _acceptedBy;
+    mapping(AgreementId agreement => mapping(address account => Consent)) internal _acceptedBy;
 
     constructor(IPartnerRegistry partners, IRevenueLedger ledger)
         EIP712("Partnership Ledger Agreements", "1")

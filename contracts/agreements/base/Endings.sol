@@ -27,6 +27,13 @@ abstract contract Endings is Standings, AgreementEntries, IEndings {
     }
 
     /// @inheritdoc IEndings
+    function consentToEnd(address account, AgreementId agreement, uint40 endsAt, uint40 deadline) external {
+        bytes32 action = endAction(agreement, endsAt);
+        _keepConsent(account, action, deadline);
+        _emitConsentedToEnd(agreement, account, action, endsAt, deadline);
+    }
+
+    /// @inheritdoc IEndings
     function endByConsent(
         AgreementId agreement,
         uint40 endsAt,

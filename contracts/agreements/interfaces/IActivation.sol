@@ -9,7 +9,10 @@ import {Opening, Terms} from "../types/Terms.sol";
 /// @notice Every party accepts the same terms: by a signature, by a transaction ahead, or by activating them itself.
 interface IActivation {
     /// @notice A party accepted by its own transaction, ahead of the activation.
-    event AgreementAccepted(AgreementId indexed agreement, address indexed account, uint64 seq, bytes24 head);
+    /// @param deadline last second at which the acceptance counts
+    event AgreementAccepted(
+        AgreementId indexed agreement, address indexed account, uint40 deadline, uint64 seq, bytes24 head
+    );
     /// @notice A party took back what it had accepted by its own transaction.
     event AcceptanceWithdrawn(AgreementId indexed agreement, address indexed account, uint64 seq, bytes24 head);
     /// @notice Every party has accepted. The only place where the terms are written out.
@@ -53,9 +56,11 @@ interface IActivation {
     function agreementId(Terms calldata terms) external view returns (AgreementId);
 
     /// @notice Accepts terms by the wallet's own transaction, for wallets that sign nothing off chain.
-    /// @dev Of an amendment's terms the predecessor's parties accept too, whether or not they stay. Reverts {NotTheWallet},
-    /// {NotAParty} (unless the terms name a predecessor), {AlreadyActive}.
-    function accept(address account, Terms calldata terms) external returns (AgreementId agreement);
+    /// @param deadline last second at which the acceptance counts
+    /// @dev Of an amendment's terms the predecessor's parties accept too, whether or not they stay. A later acceptance replaces
+    /// an earlier one. Reverts {NotTheWallet}, {AuthorizationExpired}, {NotAParty} (unless the terms name a predecessor),
+    /// {AlreadyActive}.
+    function accept(address account, Terms calldata terms, uint40 deadline) external returns (AgreementId agreement);
 
     /// @notice Takes back an {accept} as long as the agreement is not active.
     /// @dev Reverts {NotTheWallet}, {NotAccepted}, {AlreadyActive}. A signed acceptance is taken back by {cancelNonce}.
@@ -64,8 +69,9 @@ interface IActivation {
     /// @notice Puts terms in force that every party has accepted. Anyone may call it; terms already in force are left
     /// as they are, and their id is returned.
     /// @param acceptances one per party, in the order of `terms.parties`. An empty signature stands for an acceptance
-    /// by transaction: the party's wallet is the caller, or has called {accept}. A signed acceptance's nonce is looked
-    /// at, not spent: the same terms cannot be activated twice.
+    /// by transaction: the party's wallet is the caller, or has called {accept}; where neither is so, for a signature that
+    /// the wallet, a contract, keeps on chain. A signed acceptance's nonce is looked at, not spent: the same terms cannot
+    /// be activated twice.
     /// @dev Reverts with what is wrong with the terms, {PredecessorInvalid}, {AcceptancesMissing}, {NotAccepted},
     /// {NonceSpent}, {AuthorizationExpired}, {SignatureInvalid}.
     function activate(Terms calldata terms, Authorization[] calldata acceptances)

@@ -23,6 +23,20 @@ interface IEndings {
         bytes24 head
     );
 
+    /// @notice An account consented, by its own transaction, that the agreement ends. It counts for a party of the agreement.
+    /// @param action {endAction}, by which the consent is taken back
+    /// @param endsAt last second at which the agreement would be in force
+    /// @param deadline last second at which the consent counts
+    event ConsentedToEnd(
+        AgreementId indexed agreement,
+        address indexed account,
+        bytes32 indexed action,
+        uint40 endsAt,
+        uint40 deadline,
+        uint64 seq,
+        bytes24 head
+    );
+
     error EndInvalid(AgreementId agreement, uint256 endsAt);
     /// @notice The terms let nobody end the agreement alone.
     error NoNotice(AgreementId agreement);
@@ -31,6 +45,12 @@ interface IEndings {
     /// @notice The action that all parties consent to when they end an agreement: the hash of `End(bytes32
     /// agreement,uint40 endsAt)`.
     function endAction(AgreementId agreement, uint40 endsAt) external pure returns (bytes32);
+
+    /// @notice Consents by the wallet's own transaction that the agreement ends, ahead of {endByConsent}.
+    /// @param endsAt last second at which the agreement would be in force
+    /// @param deadline last second at which the consent counts
+    /// @dev Reverts {NotTheWallet}, {AuthorizationExpired}.
+    function consentToEnd(address account, AgreementId agreement, uint40 endsAt, uint40 deadline) external;
 
     /// @notice Ends an agreement by all parties' consent. Anyone may call.
     /// @param endsAt last second at which it is in force: now or later, and earlier than it would end anyway

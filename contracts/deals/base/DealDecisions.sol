@@ -55,7 +55,7 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
     function approveByDefault(DealId deal) external {
         Record storage record = _deals[deal];
         Facts facts = record.facts;
-        if (!_isOpen(facts)) revert WrongState(deal, _stateOf(record), DealState.Registered);
+        if (!_isOpen(facts)) _refuseState(deal, DealState.Registered);
         uint256 decideBy = facts.decideBy();
         if (decideBy == 0 || block.timestamp <= decideBy) revert NotOverdue(deal, decideBy);
         uint40 exclusiveUntil = _approve(deal, record, facts);
@@ -68,6 +68,13 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
     }
 
     /// @inheritdoc IDealDecisions
+    function consentToExtension(address account, DealId deal, uint40 exclusiveUntil, uint40 deadline) external {
+        bytes32 action = extensionAction(deal, exclusiveUntil);
+        _keepConsent(account, action, deadline);
+        _emitConsentedToExtension(deal, account, action, exclusiveUntil, deadline);
+    }
+
+    /// @inheritdoc IDealDecisions
     function extend(
         DealId deal,
         uint40 exclusiveUntil,
@@ -76,9 +83,7 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
     ) external {
         Record storage record = _deals[deal];
         Facts facts = record.facts;
-        if (facts.state() != DealState.Approved) {
-            revert WrongState(deal, _stateOf(record), DealState.Approved);
-        }
+        if (facts.state() != DealState.Approved) _refuseState(deal, DealState.Approved);
         bool isLater = exclusiveUntil > facts.exclusive() && exclusiveUntil >= block.timestamp;
         if (!isLater || exclusiveUntil > block.timestamp + MAX_EXTENSION) {
             revert ExtensionInvalid(deal, exclusiveUntil);
@@ -102,7 +107,7 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
         DealId deal = decision.deal;
         Record storage record = _deals[deal];
         ProgrammeId programme = _programmeOf(record);
-        if (programme.owner() != vendor || vendor == address(0)) revert NotTheVendor(deal, vendor);
+        _requireVendor(deal, programme, vendor);
         Facts facts = record.facts;
         _checkDecision(facts, decision, programme);
         uint40 exclusiveUntil;
@@ -135,7 +140,7 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
         } else {
             revert OutcomeInvalid(outcome);
         }
-        if (!allowed) revert WrongState(decision.deal, state, outcome);
+        if (!allowed) _refuseState(decision.deal, outcome);
         if ((outcome == DealState.Returned || outcome == DealState.Rejected) && decision.reason == 0) {
             revert ReasonMissing();
         }
@@ -176,7 +181,7 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
         _requireInForce(place, isExclusive ? AfterEnd.WinApproved : AfterEnd.Finish);
         Key memory key = _keyOf(programme);
         _requireHolder(deal, facts, programme, key);
-        _countWon(facts, programme, key.epoch);
+        _countWon(facts, programme, key.epoch, false);
         // slither-disable-next-line incorrect-equality: ids
         if (place.agreement == record.agreement) return facts;
         _movedTo[deal] = place.agreement;
@@ -196,14 +201,10 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
 
     function _withdraw(address account, DealId deal) private {
         Record storage record = _deals[deal];
-        if (record.commitment.account != account || account == address(0)) {
-            revert NotTheRegistrant(deal, account);
-        }
-        DealState state = record.facts.state();
-        if (state != DealState.Registered && state != DealState.Returned && state != DealState.Approved) {
-            revert WrongState(deal, _stateOf(record), DealState.Withdrawn);
-        }
-        record.facts = record.facts.withState(DealState.Withdrawn);
+        _requireRegistrant(deal, record, account);
+        Facts facts = record.facts;
+        if (facts.state() != DealState.Approved && !_isOpen(facts)) _refuseState(deal, DealState.Withdrawn);
+        record.facts = facts.withState(DealState.Withdrawn);
         _emitWithdrawn(deal, account);
     }
 }

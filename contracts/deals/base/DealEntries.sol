@@ -75,6 +75,28 @@ abstract contract DealEntries is Journal {
         _emit3(abi.encode(_source(3), IDealDecisions.DealApprovedByDefault.selector, deal, by, exclusiveUntil, 0, 0));
     }
 
+    function _emitConsentedToExtension(
+        DealId deal,
+        address account,
+        bytes32 action,
+        uint40 exclusiveUntil,
+        uint40 deadline
+    ) internal {
+        _emit4(
+            abi.encode(
+                _source(4),
+                IDealDecisions.ConsentedToExtension.selector,
+                deal,
+                account,
+                action,
+                exclusiveUntil,
+                deadline,
+                0,
+                0
+            )
+        );
+    }
+
     function _emitExtended(DealId deal, uint40 exclusiveUntil) internal {
         _emit2(abi.encode(_source(2), IDealDecisions.DealExtended.selector, deal, exclusiveUntil, 0, 0));
     }

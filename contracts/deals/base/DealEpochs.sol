@@ -21,18 +21,12 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
 
     bytes32 private constant RETAG =
         keccak256("Retag(address account,bytes32 deal,bytes32 tag,uint256 nonce,uint256 deadline)");
-    bytes32 private constant RETAG_WON = keccak256("RetagWon(bytes32 deal,bytes32 tag)");
     bytes32 private constant RETAG_WON_DEALS =
         keccak256("RetagWonDeals(address vendor,bytes32[] dealsAndTags,uint256 nonce,uint256 deadline)");
 
     /// @inheritdoc IDealEpochs
     function wonBehind(ProgrammeId programme) external view returns (uint256) {
         return _countOf(programme, _keyOf(programme).epoch).behind;
-    }
-
-    /// @inheritdoc IDealEpochs
-    function retagAction(DealId deal, bytes32 tag) public pure returns (bytes32) {
-        return keccak256(abi.encode(RETAG_WON, deal, tag));
     }
 
     /// @inheritdoc IDealEpochs
@@ -81,6 +75,18 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
         if (state == DealState.None && record.commitment.account != address(0)) return DealState.Committed;
     }
 
+    function _refuseState(DealId deal, DealState wanted) internal view {
+        revert WrongState(deal, _stateOf(_deals[deal]), wanted);
+    }
+
+    function _requireRegistrant(DealId deal, Record storage record, address account) internal view {
+        if (record.commitment.account != account || account == address(0)) revert NotTheRegistrant(deal, account);
+    }
+
+    function _requireVendor(DealId deal, ProgrammeId programme, address vendor) internal pure {
+        if (programme.owner() != vendor || vendor == address(0)) revert NotTheVendor(deal, vendor);
+    }
+
     function _keyOf(ProgrammeId programme) internal view returns (Key memory key) {
         // slither-disable-next-line unused-return: the rest is not asked for
         (, key.epoch,, key.graceUntil) = AGREEMENTS.programmeOf(programme);
@@ -95,7 +101,11 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
 
     /// @dev For a deal that holds its customer already: it goes on doing so while it can still be tagged again.
     function _requireOfKey(DealId deal, Facts facts, Key memory key) internal view {
-        if (!_isOfKey(facts, key)) revert NotTaggedAgain(deal, facts.epoch(), key.epoch);
+        if (!_isOfKey(facts, key)) _refuseTag(deal, facts, key);
+    }
+
+    function _refuseTag(DealId deal, Facts facts, Key memory key) private pure {
+        revert NotTaggedAgain(deal, facts.epoch(), key.epoch);
     }
 
     /// @dev For a deal that is to hold its customer: nobody may who could stand before it in a queue that it is not in. That
@@ -104,7 +114,7 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
     function _requireComplete(DealId deal, Facts facts, ProgrammeId programme, Key memory key) internal view {
         // slither-disable-next-line incorrect-equality: an enum
         if (facts.ruleOf() == Rule.Open) return;
-        if (facts.epoch() != key.epoch) revert NotTaggedAgain(deal, facts.epoch(), key.epoch);
+        if (facts.epoch() != key.epoch) _refuseTag(deal, facts, key);
         // slither-disable-next-line incorrect-equality: a number that is never skipped
         if (key.epoch == 1) return;
         if (block.timestamp <= key.graceUntil) revert DecisionTooEarly(deal, uint256(key.graceUntil) + 1);
@@ -112,14 +122,16 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
         if (behind != 0) revert WonDealsBehind(programme, behind);
     }
 
-    /// @dev Counts a deal that is won among those that hold their customers for good.
-    function _countWon(Facts facts, ProgrammeId programme, uint32 epoch) internal {
+    /// @notice Counts a deal that is won among those that hold their customers for good.
+    /// @param again whether it was won before, and is no longer behind
+    function _countWon(Facts facts, ProgrammeId programme, uint32 epoch, bool again) internal {
         // slither-disable-next-line incorrect-equality: an enum
         if (facts.ruleOf() == Rule.Open) return;
         Won memory won = _countOf(programme, epoch);
         // slither-disable-next-line incorrect-equality: a number that is never skipped
-        if (facts.epoch() == epoch) won.tagged += 1;
+        if (again || facts.epoch() == epoch) won.tagged += 1;
         else won.behind += 1;
+        if (again) won.behind -= 1;
         _won[programme] = won;
     }
 
@@ -133,22 +145,12 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
 
     function _retagOwn(address account, DealId deal, bytes32 tag) private {
         Record storage record = _deals[deal];
-        if (record.commitment.account != account || account == address(0)) {
-            revert NotTheRegistrant(deal, account);
-        }
+        _requireRegistrant(deal, record, account);
         Facts facts = record.facts;
+        if (facts.state() != DealState.Approved && !_isOpen(facts)) _refuseState(deal, DealState.Registered);
         ProgrammeId programme = _programmeOf(record);
         Key memory key = _keyOf(programme);
-        // slither-disable-next-line incorrect-equality: an enum
-        if (facts.state() == DealState.Won) {
-            // It holds its customer for good and cannot be rejected: under a wrong tag it would hold another's.
-            _useConsent(programme.owner(), retagAction(deal, tag));
-        } else {
-            if (facts.state() != DealState.Approved && !_isOpen(facts)) {
-                revert WrongState(deal, _stateOf(record), DealState.Registered);
-            }
-            if (block.timestamp > key.graceUntil || facts.epoch() + 1 != key.epoch) revert RetagInvalid(deal);
-        }
+        if (block.timestamp > key.graceUntil || facts.epoch() + 1 != key.epoch) revert RetagInvalid(deal);
         _retag(deal, record, facts, account, tag, programme, key);
     }
 
@@ -157,9 +159,9 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
             DealId deal = retags[i].deal;
             Record storage record = _deals[deal];
             ProgrammeId programme = _programmeOf(record);
-            if (programme.owner() != vendor || vendor == address(0)) revert NotTheVendor(deal, vendor);
+            _requireVendor(deal, programme, vendor);
             Facts facts = record.facts;
-            if (facts.state() != DealState.Won) revert WrongState(deal, facts.state(), DealState.Won);
+            if (facts.state() != DealState.Won) _refuseState(deal, DealState.Won);
             // slither-disable-next-line calls-loop: our own registry
             _retag(deal, record, facts, vendor, retags[i].tag, programme, _keyOf(programme));
         }
@@ -177,11 +179,7 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
     ) private {
         if (facts.epoch() >= key.epoch) revert RetagInvalid(deal);
         bool isWon = facts.state() == DealState.Won;
-        if (isWon && facts.ruleOf() != Rule.Open) {
-            Won memory won = _countOf(programme, key.epoch);
-            (won.tagged, won.behind) = (won.tagged + 1, won.behind - 1);
-            _won[programme] = won;
-        }
+        if (isWon) _countWon(facts, programme, key.epoch, true);
         _dequeue(deal, facts.customer());
         CustomerId customer = _customerOf(programme, key.epoch, tag);
         record.facts = facts.withTag(customer, key.epoch);

@@ -29,7 +29,7 @@ abstract contract DealIntake is DealEpochs, IDealIntake {
 
     /// @inheritdoc IDealIntake
     function unrevealedOf(address account) external view returns (uint256) {
-        return _unrevealed[account].onDay(block.timestamp / 1 days).count();
+        return _unrevealedOf(account).count();
     }
 
     /// @inheritdoc IDealIntake
@@ -76,7 +76,7 @@ abstract contract DealIntake is DealEpochs, IDealIntake {
         deal = _dealId(account, commitment);
         Record storage record = _deals[deal];
         if (record.commitment.account != address(0)) revert CommitmentExists(deal);
-        Unrevealed unrevealed = _unrevealed[account].onDay(block.timestamp / 1 days);
+        Unrevealed unrevealed = _unrevealedOf(account);
         if (unrevealed.count() >= MAX_UNREVEALED) revert TooManyUnrevealed(account, MAX_UNREVEALED);
         _unrevealed[account] = unrevealed.oneMore();
         uint64 seq = _emitCommitted(deal, account, commitment);
@@ -88,8 +88,7 @@ abstract contract DealIntake is DealEpochs, IDealIntake {
         Record storage record = _deals[deal];
         Commitment memory commitment = record.commitment;
         if (commitment.account == address(0)) revert CommitmentUnknown(deal);
-        DealState state = record.facts.state();
-        if (state != DealState.None) revert WrongState(deal, state, DealState.Committed);
+        if (record.facts.state() != DealState.None) _refuseState(deal, DealState.Committed);
         uint256 revealBy = commitment.since + REVEAL_SECONDS;
         if (block.timestamp > revealBy) revert CommitmentLapsed(deal, revealBy);
         _checkOpening(reveal_, opening);
@@ -130,7 +129,12 @@ abstract contract DealIntake is DealEpochs, IDealIntake {
 
     /// @dev What is revealed in time is counted no more.
     function _giveBack(address account, uint40 since) private {
-        _unrevealed[account] = _unrevealed[account].onDay(block.timestamp / 1 days).oneLess(since / 1 days);
+        _unrevealed[account] = _unrevealedOf(account).oneLess(since / 1 days);
+    }
+
+    /// @dev As it stands today.
+    function _unrevealedOf(address account) private view returns (Unrevealed) {
+        return _unrevealed[account].onDay(block.timestamp / 1 days);
     }
 
     /// @dev The epoch must be the newest, or the one before for a commitment that was made while that was the newest. In the

@@ -83,9 +83,7 @@ abstract contract DealReviews is DealEpochs, IDealReviews {
         if (vendor == address(0) || (reviewer != account && reviewer != vendor)) {
             revert NotACounterparty(deal, reviewer);
         }
-        if (record.facts.state() != DealState.Won) {
-            revert WrongState(deal, record.facts.state(), DealState.Won);
-        }
+        if (record.facts.state() != DealState.Won) _refuseState(deal, DealState.Won);
         return reviewer == account ? vendor : account;
     }
 }

@@ -32,6 +32,19 @@ interface IDealDecisions {
     );
     /// @notice Partner and vendor agreed on a longer exclusivity.
     event DealExtended(DealId indexed deal, uint40 exclusiveUntil, uint64 seq, bytes24 head);
+    /// @notice One side consented, by its own transaction, to a longer exclusivity.
+    /// @param action {extensionAction}, by which the consent is taken back
+    /// @param exclusiveUntil last second of the exclusivity consented to
+    /// @param deadline last second at which the consent counts
+    event ConsentedToExtension(
+        DealId indexed deal,
+        address indexed account,
+        bytes32 indexed action,
+        uint40 exclusiveUntil,
+        uint40 deadline,
+        uint64 seq,
+        bytes24 head
+    );
     /// @notice The deal's agreement was amended before it was won: its revenue is the successor's.
     event DealMoved(DealId indexed deal, AgreementId indexed agreement, uint64 seq, bytes24 head);
 
@@ -72,6 +85,12 @@ interface IDealDecisions {
     /// @notice The action that partner and vendor consent to when they extend: the hash of `Extend(bytes32 deal,uint40
     /// exclusiveUntil)`.
     function extensionAction(DealId deal, uint40 exclusiveUntil) external pure returns (bytes32);
+
+    /// @notice Consents by the wallet's own transaction to a longer exclusivity, ahead of {extend}. It counts for partner
+    /// and vendor.
+    /// @param deadline last second at which the consent counts
+    /// @dev Reverts {NotTheWallet}, {AuthorizationExpired}.
+    function consentToExtension(address account, DealId deal, uint40 exclusiveUntil, uint40 deadline) external;
 
     /// @notice Extends an approved deal's exclusivity with both sides' consent. Anyone may call.
     /// @param exclusiveUntil later than it is exclusive anyway, and at most ten years from now

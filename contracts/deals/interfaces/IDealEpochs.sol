@@ -30,15 +30,10 @@ interface IDealEpochs {
     /// @notice How many won deals of a programme have yet to be tagged under its newest key.
     function wonBehind(ProgrammeId programme) external view returns (uint256);
 
-    /// @notice The action that a vendor consents to before a won deal's partner tags it again: the hash of `RetagWon(bytes32
-    /// deal,bytes32 tag)`.
-    function retagAction(DealId deal, bytes32 tag) external pure returns (bytes32);
-
     /// @notice Tags a deal again under its programme's newest key, until the grace of its epoch ends; it keeps its priority.
     /// Called by the account's wallet. Until the grace ends the vendor can reject it, approved or not, should the new tag be
-    /// another customer's. A won deal holds its customer for good, so its vendor must have consented to the very tag
-    /// ({retagAction}), or be who carries the signed form; it can be tagged again after the grace too.
-    /// @dev Reverts {NotTheWallet}, {NotTheRegistrant}, {WrongState}, {RetagInvalid}, {ConsentMissing}, {AlreadyRegistered}.
+    /// another customer's. Won deals, which cannot be rejected, are tagged again by their vendor alone ({retagWon}).
+    /// @dev Reverts {NotTheWallet}, {NotTheRegistrant}, {WrongState}, {RetagInvalid}, {AlreadyRegistered}.
     function retag(address account, DealId deal, bytes32 tag) external;
 
     /// @notice The signed form of {retag}: `Retag(address account,bytes32 deal,bytes32 tag,uint256 nonce,uint256 deadline)`.

@@ -36,8 +36,9 @@ abstract contract PartnerEntries is Journal {
         _emit3(abi.encode(_source(3), IAccountKeys.OwnerChanged.selector, account, owner, previous, 0, 0));
     }
 
-    function _emitRecoveryProposed(address account, address wallet, uint40 executableAt) internal {
-        _emit3(abi.encode(_source(3), IRecoveries.RecoveryProposed.selector, account, wallet, executableAt, 0, 0));
+    function _emitRecoveryProposed(address account, address wallet, uint40 executableAt, uint40 expiresAt) internal {
+        bytes32 topic = IRecoveries.RecoveryProposed.selector;
+        _emit3(abi.encode(_source(3), topic, account, wallet, executableAt, expiresAt, 0, 0));
     }
 
     function _emitRecoveryCancelled(address account, address wallet) internal {

@@ -15,11 +15,15 @@ abstract contract Recoveries is AccountKeys, AccessManaged, IRecoveries {
 
     /// @inheritdoc IRecoveries
     uint256 public constant RECOVERY_SECONDS = 14 days;
+    /// @inheritdoc IRecoveries
+    uint256 public constant RECOVERY_WINDOW_SECONDS = 30 days;
 
     /// @inheritdoc IRecoveries
-    function recoveryOf(address account) external view returns (address wallet, uint40 executableAt) {
+    function recoveryOf(address account) external view returns (address wallet, uint40 executableAt, uint40 expiresAt) {
         Recovery memory recovery = _recovery[account];
-        return (recovery.wallet, recovery.executableAt);
+        uint40 expiry = _expiryOf(recovery.executableAt);
+        if (recovery.wallet == address(0) || block.timestamp > expiry) return (address(0), 0, 0);
+        return (recovery.wallet, recovery.executableAt, expiry);
     }
 
     /// @inheritdoc IRecoveries
@@ -27,7 +31,7 @@ abstract contract Recoveries is AccountKeys, AccessManaged, IRecoveries {
         _requireFree(account, wallet);
         uint40 executableAt = uint40(block.timestamp + RECOVERY_SECONDS);
         _recovery[account] = Recovery(wallet, executableAt);
-        _emitRecoveryProposed(account, wallet, executableAt);
+        _emitRecoveryProposed(account, wallet, executableAt, _expiryOf(executableAt));
     }
 
     /// @inheritdoc IRecoveries
@@ -48,10 +52,17 @@ abstract contract Recoveries is AccountKeys, AccessManaged, IRecoveries {
         Recovery memory recovery = _recovery[account];
         if (recovery.wallet == address(0)) revert NoRecovery(account);
         if (block.timestamp < recovery.executableAt) revert RecoveryTooEarly(account, recovery.executableAt);
+        uint40 expiresAt = _expiryOf(recovery.executableAt);
+        if (block.timestamp > expiresAt) revert RecoveryExpired(account, expiresAt);
         address previous = _install(account, recovery.wallet, consent);
         delete _recovery[account];
         _clearOwner(account);
         _emitRecovered(account, recovery.wallet, previous);
+    }
+
+    /// @dev Last second at which it can be completed.
+    function _expiryOf(uint40 executableAt) private pure returns (uint40) {
+        return uint40(executableAt + RECOVERY_WINDOW_SECONDS);
     }
 
     function _cancelRecovery(address account) private {

@@ -23,6 +23,17 @@ abstract contract Debts is PaidTerms, IDebts {
     uint256 private constant MOST_GATHERING = 30 days;
 
     /// @inheritdoc IDebts
+    function consentToClawback(address account, Payment calldata payment, uint256 amount, uint40 deadline)
+        external
+        nonReentrant
+    {
+        _requireReleased(payment, amount);
+        bytes32 action = RulingHash.clawback(payment.payer, payment.invoiceRef, payment.refunded, amount);
+        _keepConsent(account, action, deadline);
+        _emitConsentedToClawback(account, action, payment, amount, deadline);
+    }
+
+    /// @inheritdoc IDebts
     function clawBackByConsent(
         Payment calldata payment,
         uint256 amount,
@@ -44,10 +55,8 @@ abstract contract Debts is PaidTerms, IDebts {
             Authorization calldata consent = consents[i];
             gathered.through = plan.accounts[next + i];
             bytes32 signed = RulingHash.consent(gathered.through, payment, amount, consent);
-            _useConsent(gathered.through, action, signed, consent);
-            if (consent.signature.length != 0 && consent.deadline < gathered.until) {
-                gathered.until = uint40(consent.deadline);
-            }
+            uint256 until = _useConsent(gathered.through, action, signed, consent);
+            if (until < gathered.until) gathered.until = uint40(until);
         }
         if (consents.length == missing) {
             delete _gathered[action];

@@ -45,11 +45,6 @@ abstract contract ForwardedSettlement is RevenueState {
     }
 
     /// @inheritdoc IConsents
-    function consent(address, bytes32) external {
-        _forward(address(SETTLEMENT));
-    }
-
-    /// @inheritdoc IConsents
     function withdrawConsent(address, bytes32) external {
         _forward(address(SETTLEMENT));
     }
@@ -67,9 +62,10 @@ abstract contract ForwardedSettlement is RevenueState {
     }
 
     function _isOfDebts(bytes4 selector) private pure returns (bool) {
-        return selector == IDebts.clawBackByConsent.selector || selector == IDebts.ruleClawback.selector
-            || selector == IDebts.ruleClawbackWithAuthorization.selector || selector == IDebts.payDebt.selector
-            || selector == IDebts.payDebtTo.selector || selector == IDebts.payDebtWithAuthorization.selector;
+        return selector == IDebts.clawBackByConsent.selector || selector == IDebts.consentToClawback.selector
+            || selector == IDebts.ruleClawback.selector || selector == IDebts.ruleClawbackWithAuthorization.selector
+            || selector == IDebts.payDebt.selector || selector == IDebts.payDebtTo.selector
+            || selector == IDebts.payDebtWithAuthorization.selector;
     }
 
     function _requireOwn(RevenueState settlement) private view {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Journal} from "../../shared/base/Journal.sol";
+import {Payment} from "../types/Payments.sol";
 import {AgreementId, DealId} from "../../shared/types/Ids.sol";
 import {IClaims} from "../interfaces/IClaims.sol";
 import {IDebts} from "../interfaces/IDebts.sol";
@@ -214,6 +215,31 @@ abstract contract RevenueEntries is Journal {
                 amount,
                 debt,
                 reason,
+                0,
+                0
+            )
+        );
+    }
+
+    function _emitConsentedToClawback(
+        address account,
+        bytes32 action,
+        Payment calldata payment,
+        uint256 amount,
+        uint40 deadline
+    ) internal {
+        _emit4(
+            abi.encode(
+                _source(4),
+                IDebts.ConsentedToClawback.selector,
+                payment.agreement,
+                account,
+                action,
+                payment.payer,
+                payment.invoiceRef,
+                payment.refunded,
+                amount,
+                deadline,
                 0,
                 0
             )

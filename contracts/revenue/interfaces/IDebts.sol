@@ -27,6 +27,23 @@ interface IDebts {
         uint64 seq,
         bytes24 head
     );
+    /// @notice An account consented, by its own transaction, to a refund after the hold. It counts for a payee of the agreement.
+    /// @param action {IRevenueViews.clawbackAction}, by which the consent is taken back
+    /// @param refunded what of the invoice was refunded, or owed, by then
+    /// @param amount what would be refunded besides, in token base units
+    /// @param deadline last second at which the consent counts
+    event ConsentedToClawback(
+        AgreementId indexed agreement,
+        address indexed account,
+        bytes32 indexed action,
+        address payer,
+        bytes32 invoiceRef,
+        uint256 refunded,
+        uint256 amount,
+        uint40 deadline,
+        uint64 seq,
+        bytes24 head
+    );
     /// @notice A payer was paid what had been netted for one of its debts.
     /// @param recipient the wallet that now stands for the payer, or another that it named
     event DebtPaid(
@@ -43,6 +60,13 @@ interface IDebts {
     /// @notice The hold is not over; the payer can take the payment back itself.
     error StillHeld(bytes32 invoiceRef, uint256 maturesAt);
     error ClawbackNotAgreed(AgreementId agreement);
+
+    /// @notice Consents, as a payee and by the wallet's own transaction, to a refund after the hold, ahead of
+    /// {clawBackByConsent}.
+    /// @param deadline last second at which the consent counts
+    /// @dev Reverts {NotTheWallet}, {AuthorizationExpired}, {PaymentUnknown}, {InDispute}, {StillHeld}, {ClawbackNotAgreed},
+    /// {RefundInvalid}.
+    function consentToClawback(address account, Payment calldata payment, uint256 amount, uint40 deadline) external;
 
     /// @notice Makes a refund of a released payment the agreement's debt, by all payees' consent, in one call or, where the
     /// payees are many, in several. Anyone may call.

@@ -68,9 +68,13 @@ abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
         // slither-disable-next-line unused-return
         (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (signer == wallet && signer != address(0)) return;
-        if (!SignatureChecker.isValidERC1271SignatureNowCalldata(wallet, digest, signature)) {
-            revert SignatureInvalid(account, wallet);
-        }
+        if (!_isKeptOnChain(wallet, digest, signature)) revert SignatureInvalid(account, wallet);
+    }
+
+    /// @notice Whether a wallet that is a contract says that it signed. With an empty signature it is asked whether it keeps
+    /// on chain that it did, as a Safe does.
+    function _isKeptOnChain(address wallet, bytes32 digest, bytes calldata signature) internal view returns (bool) {
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(wallet, digest, signature);
     }
 
     function _spendNonce(address account, uint256 nonce) internal {

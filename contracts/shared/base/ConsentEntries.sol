@@ -12,10 +12,6 @@ abstract contract ConsentEntries is Journal {
         _emit2(abi.encode(_source(2), IAuthorizations.NonceCancelled.selector, account, nonce, 0, 0));
     }
 
-    function _emitConsented(address account, bytes32 action) internal {
-        _emit3(abi.encode(_source(3), IConsents.Consented.selector, account, action, 0, 0));
-    }
-
     function _emitConsentWithdrawn(address account, bytes32 action) internal {
         _emit3(abi.encode(_source(3), IConsents.ConsentWithdrawn.selector, account, action, 0, 0));
     }

@@ -8,27 +8,50 @@ import {Authorizations} from "./Authorizations.sol";
 /// @title Actions that several must agree to
 /// @notice See {IConsents}.
 abstract contract Consents is Authorizations, IConsents {
-    mapping(bytes32 action => mapping(address account => address wallet)) internal _consents;
+    /// @dev The wallet that consented, and the last second at which that counts.
+    struct Consent {
+        address wallet;
+        uint40 deadline;
+    }
+
+    mapping(bytes32 action => mapping(address account => Consent)) internal _consents;
 
     /// @inheritdoc IConsents
     function hasConsented(address account, bytes32 action) public view returns (bool) {
-        address wallet = _consents[action][account];
-        return wallet != address(0) && wallet == _walletOf(account);
+        Consent storage consent = _consents[action][account];
+        return block.timestamp <= consent.deadline && consent.wallet == _walletOf(account);
+    }
+
+    /// @notice Keeps the consent of the account, whose wallet is the caller. A later one to the same replaces it.
+    /// @param deadline last second at which it can be used
+    function _keepConsent(address account, bytes32 action, uint40 deadline) internal {
+        _requireWallet(account);
+        if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
+        _consents[action][account] = Consent(msg.sender, deadline);
     }
 
     /// @notice Requires one side's consent to an action, and uses it up.
     /// @param signedAction hash of the EIP-712 struct that the account signs, nonce and deadline included
+    /// @return until last second at which the consent would have counted
     function _useConsent(address account, bytes32 action, bytes32 signedAction, Authorization calldata authorization)
         internal
+        returns (uint256 until)
     {
-        if (authorization.signature.length != 0) _spend(account, signedAction, authorization);
-        else _useConsent(account, action);
-    }
-
-    /// @dev As the other, where only a consent by transaction will do.
-    function _useConsent(address account, bytes32 action) internal {
-        if (msg.sender == _walletOf(account)) return;
-        if (!hasConsented(account, action)) revert ConsentMissing(account, action);
-        delete _consents[action][account];
+        if (authorization.signature.length == 0) {
+            address wallet = _walletOf(account);
+            if (msg.sender == wallet) return type(uint256).max;
+            Consent storage consent = _consents[action][account];
+            until = consent.deadline;
+            if (block.timestamp <= until && consent.wallet == wallet) {
+                delete _consents[action][account];
+                return until;
+            }
+            // A wallet that keeps its signatures on chain is asked whether it has this one; of others none is there.
+            if (!_isKeptOnChain(wallet, _hashTypedDataV4(signedAction), authorization.signature)) {
+                revert ConsentMissing(account, action);
+            }
+        }
+        _spend(account, signedAction, authorization);
+        return authorization.deadline;
     }
 }

@@ -120,11 +120,14 @@ def propose_command(
     rpc_url: RpcUrl = None,
     yes: Yes = False,
 ) -> None:
-    """With the consortium's key: begins a recovery, which the owner has 14 days to cancel."""
+    """With the consortium's key: begins a recovery, which the owner has 14 days to cancel, and which then can
+    be completed for 30.
+    """
     desk = any_desk(rpc_url, yes=yes)
     lost, new = address(account), address(wallet)
     desk.send("PartnerRegistry", "proposeRecovery", lost, new, action=f"propose the recovery of {lost}")
-    print(f"It can be completed from {shown(desk.now + desk.ask('PartnerRegistry', 'RECOVERY_SECONDS'))} on.")
+    _, executable_at, expires_at = desk.as_of_now().ask("PartnerRegistry", "recoveryOf", lost)
+    print(f"It can be completed from {shown(executable_at)} to {shown(expires_at)}.")
 
 
 @account_app.command("cancel-recovery")
@@ -137,13 +140,13 @@ def cancel_command(account: For = None, rpc_url: RpcUrl = None, yes: Yes = False
 
 @account_app.command("recover")
 def recover_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
-    """Completes a recovery after its 14 days. Anyone can, with the new wallet's acceptance."""
+    """Completes a recovery 14 to 44 days after it was proposed. Anyone can, with the new wallet's consent."""
     account, key, consent = _read(acceptance, "wallet")
     desk = any_desk(rpc_url, yes=yes)
-    waiting, executable_at = desk.ask("PartnerRegistry", "recoveryOf", account)
+    waiting, executable_at, expires_at = desk.ask("PartnerRegistry", "recoveryOf", account)
     if not executable_at:
         raise LedgerError(
-            f"No recovery of {account} waits.",
+            f"No recovery of {account} waits: none was begun, or it has expired.",
             "The consortium begins one: `pledger account propose-recovery`.",
         )
     if waiting.lower() != key.lower():
@@ -151,7 +154,9 @@ def recover_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = F
             f"The recovery that waits is to {waiting}, not to {key}.", "Have that wallet accept instead."
         )
     if desk.now < executable_at:
-        raise LedgerError(f"It can be completed from {shown(executable_at)} on.", "Run this again then.")
+        raise LedgerError(
+            f"It can be completed from {shown(executable_at)} to {shown(expires_at)}.", "Run this again then."
+        )
     desk.send("PartnerRegistry", "recover", account, consent.to_abi(), action=f"recover {account} to {key}")
 
 

@@ -9,8 +9,9 @@ from ledger.chain import deployment as deployments
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import end_action
 from ledger.chain.node import connect
-from ledger.cli.acting.consents import agree
+from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
 from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
+from ledger.cli.acting.other_ends import say_other_ends
 from ledger.cli.confirming import require_yes
 from ledger.cli.deploy import ask_password
 from ledger.cli.listing import list_agreements_command
@@ -78,7 +79,12 @@ def amend_command(
 
 @agreement_app.command("end")
 def end_command(
-    agreement: AgreementId, at: EndsAt, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False
+    agreement: AgreementId,
+    at: EndsAt,
+    consent_until: ConsentUntil = None,
+    account: For = None,
+    rpc_url: RpcUrl = None,
+    yes: Yes = False,
 ) -> None:
     """Ends an agreement by all parties' consent, one after the other; the last one carries it out."""
     desk = open_desk(rpc_url, account, yes=yes)
@@ -99,7 +105,10 @@ def end_command(
             action=what,
         )
 
-    agree(desk, "AgreementRegistry", end_action(ending, ends_at), terms.parties, what, carry_out)
+    say_other_ends(desk, ending, terms.parties, ends_at)
+    action = end_action(ending, ends_at)
+    consenting = Consenting("AgreementRegistry", "consentToEnd", (ending, ends_at), action)
+    agree(desk, consenting, terms.parties, what, consent_until, carry_out)
 
 
 @agreement_app.command("notice")

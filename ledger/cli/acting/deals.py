@@ -9,7 +9,7 @@ from eth_utils.crypto import keccak
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import extension_action
 from ledger.cli.acting import decisions
-from ledger.cli.acting.consents import agree
+from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
 from ledger.cli.acting.deal_records import (
     ACCOUNT,
     DECIDE_BY,
@@ -60,6 +60,7 @@ def approve_command(deal: DealId, rpc_url: RpcUrl = None, yes: Yes = False) -> N
 def extend_command(
     deal: DealId,
     until: Annotated[str, typer.Option(help="Last day of the exclusivity, as 2027-03-31 (UTC).")],
+    consent_until: ConsentUntil = None,
     account: For = None,
     rpc_url: RpcUrl = None,
     yes: Yes = False,
@@ -85,7 +86,9 @@ def extend_command(
         none = BY_TRANSACTION.to_abi()
         desk.send("DealRegistry", "extend", wanted, exclusive_until, none, none, action=what)
 
-    agree(desk, "DealRegistry", extension_action(wanted, exclusive_until), sides, what, carry_out)
+    action = extension_action(wanted, exclusive_until)
+    consenting = Consenting("DealRegistry", "consentToExtension", (wanted, exclusive_until), action)
+    agree(desk, consenting, sides, what, consent_until, carry_out)
 
 
 @deal_app.command("retag")
@@ -110,6 +113,8 @@ def retag_command(
             raise LedgerError("Its partner tags the deal again.", "A vendor does so once it is won.")
         desk.send("DealRegistry", "retagWon", vendor, [(wanted, new)], action="tag the won deal again")
         return
+    if record[STATE] == State.WON:
+        raise LedgerError("The deal is won: its vendor tags it again.", f"{vendor} runs this same command.")
     desk.send("DealRegistry", "retag", desk.account, wanted, new, action="tag the deal again")
 
 

@@ -8,7 +8,7 @@ from eth_utils.address import to_checksum_address
 
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import clawback_action
-from ledger.cli.acting.consents import agree
+from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
 from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, address, any_desk, identifier, open_desk
 from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import chosen
@@ -201,6 +201,7 @@ def clawback_command(
     payer: Payer = None,
     amount: Amount = None,
     reason: Annotated[str, typer.Option(help="The arbiter's reason code.")] = "CLAWBACK",
+    consent_until: ConsentUntil = None,
     account: For = None,
     rpc_url: RpcUrl = None,
     yes: Yes = False,
@@ -229,7 +230,8 @@ def clawback_command(
             desk.send("RevenueLedger", "clawBackByConsent", *of, action=what)
 
     action = clawback_action(paid.payer, paid.invoice_ref, paid.refunded, back)
-    agree(desk, "RevenueLedger", action, payees, what, carry_out)
+    consenting = Consenting("RevenueLedger", "consentToClawback", (paid.to_abi(), back), action)
+    agree(desk, consenting, payees, what, consent_until, carry_out)
 
 
 @payment_app.command("pay-debt")

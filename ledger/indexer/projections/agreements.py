@@ -143,14 +143,15 @@ def _acceptance_step(current: Row | None, entry: Entry) -> Sequence[Row]:
                 f"Entry {entry.seq} of 0x{entry.contract.hex()} withdraws what was not accepted."
             )
         return [{**current, "withdrawn_at": entry.timestamp}]
+    said = {"accepted_at": entry.timestamp, "deadline": entry.args["deadline"]}
     if current is not None:
-        return [current]  # accepted again, perhaps by a new wallet: the first acceptance stands
+        return [{**current, **said}]  # accepted again, perhaps by a new wallet, and until another second
     return [
         base_row(entry)
         | {
             "agreement": entry.args["agreement"],
             "account": entry.args["account"],
-            "accepted_at": entry.timestamp,
+            **said,
             "withdrawn_at": None,
         }
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ledger.chain.consents import CONSENTED
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
@@ -46,8 +47,8 @@ def _attestation_step(current: Row | None, entry: Entry) -> Sequence[Row]:
     return [attested] if current is None else [_ended(current, entry), attested]
 
 
-def _ended(attestation: Row, entry: Entry) -> dict[str, Any]:
-    return {**attestation, "ended_at": entry.timestamp, "ended_seq": entry.seq}
+def _ended(current: Row, entry: Entry) -> dict[str, Any]:
+    return {**current, "ended_at": entry.timestamp, "ended_seq": entry.seq}
 
 
 ATTESTATIONS = Fold(
@@ -65,21 +66,32 @@ def _consent_step(current: Row | None, entry: Entry) -> Sequence[Row]:
             raise LedgerError(
                 f"Entry {entry.seq} of 0x{entry.contract.hex()} takes back what was not consented to."
             )
-        return [{**current, "ended_at": entry.timestamp, "withdrawn": True}]
+        return [_ended(current, entry) | {"withdrawn": True}]
+    said = entry.args
     consented = base_row(entry) | {
-        "account": entry.args["account"],
-        "action": entry.args["action"],
+        "account": said["account"],
+        "action": said["action"],
+        "kind": CONSENTED[entry.event],
+        "agreement": said.get("agreement"),
+        "deal": said.get("deal"),
+        "until": said.get("ends_at", said.get("exclusive_until")),
+        "payer": said.get("payer"),
+        "invoice_ref": said.get("invoice_ref"),
+        "refunded": said.get("refunded"),
+        "amount": said.get("amount"),
+        "deadline": said["deadline"],
         "consented_at": entry.timestamp,
         "ended_at": None,
         "withdrawn": False,
+        "ended_seq": None,
     }
-    return [consented] if current is None else [{**current, "ended_at": entry.timestamp}, consented]
+    return [consented] if current is None else [_ended(current, entry), consented]
 
 
 CONSENTS = Fold(
     table=table_of(Consent),
     subject=("account", "action"),
-    events=frozenset({"Consented", "ConsentWithdrawn"}),
+    events=frozenset({*CONSENTED, "ConsentWithdrawn"}),
     step=_consent_step,
     open="ended_at",
 )

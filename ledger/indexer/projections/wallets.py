@@ -52,6 +52,7 @@ def _recovery_step(current: Row | None, entry: Entry) -> Sequence[Row]:
             "wallet": entry.args["wallet"],
             "proposed_at": entry.timestamp,
             "executable_at": entry.args["executable_at"],
+            "expires_at": entry.args["expires_at"],
             "ended_at": None,
             "completed": False,
             "ended_seq": None,

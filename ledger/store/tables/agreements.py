@@ -55,7 +55,8 @@ class Acceptance(Changing, Base):
     )
     agreement: Mapped[bytes] = mapped_column(comment="id of the terms")
     account: Mapped[bytes] = mapped_column(comment="the party")
-    accepted_at: Mapped[int] = mapped_column(comment="time of the acceptance, seconds since 1970")
+    accepted_at: Mapped[int] = mapped_column(comment="time of the newest acceptance, seconds since 1970")
+    deadline: Mapped[int] = mapped_column(comment="last second at which it counts")
     withdrawn_at: Mapped[int | None] = mapped_column(comment="when it was taken back; NULL: it was not")
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Changing, Closing, Small
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Closing, Small
 
 
 class Partner(BySubject, Base):
@@ -62,25 +62,41 @@ class CancelledNonce(ByEntry, Base):
     nonce: Mapped[Amount] = mapped_column(comment="the nonce, uint256")
 
 
-class Consent(Changing, Base):
+class Consent(Closing, Base):
     """An account consented to an action by its own transaction, ahead of the action.
 
-    That the action used it up is not said here: the action's own entry says that it happened.
+    That the action used it up is not said here: the action's own entry says that it happened. Nor that the
+    account's wallet is another one since, whose consent it is not.
     """
 
     __tablename__ = "consent"
     __table_args__ = (
         Index(None, "chain_id", "contract", "account", "action"),
+        Index(None, "chain_id", "contract", "agreement"),
         {"schema": CHAIN, "comment": "consents by transaction, ahead of the action"},
     )
 
-    seq: Mapped[int] = mapped_column(
-        primary_key=True, sort_order=-18, comment="number of the entry that made the row, from 1"
-    )
+    CLOSED_BY = "ended_seq"
+    OPEN: ClassVar[Mapping[str, Any]] = {"ended_at": None, "withdrawn": False, "ended_seq": None}
+
     account: Mapped[bytes] = mapped_column(comment="who consented")
     action: Mapped[bytes] = mapped_column(comment="hash of the action, 32 bytes")
+    kind: Mapped[Small] = mapped_column(
+        comment="to what: 1 an agreement's end, 2 longer exclusivity, 3 a clawback"
+    )
+    agreement: Mapped[bytes | None] = mapped_column(comment="which is to end, or to owe; NULL of 2")
+    deal: Mapped[bytes | None] = mapped_column(comment="the deal; NULL of 1 and 3")
+    until: Mapped[int | None] = mapped_column(
+        comment="last second in force, or of the exclusivity; NULL of 3"
+    )
+    payer: Mapped[bytes | None] = mapped_column(comment="who paid the invoice, of 3; NULL of others")
+    invoice_ref: Mapped[bytes | None] = mapped_column(comment="the invoice, of 3; NULL of others")
+    refunded: Mapped[Amount | None] = mapped_column(comment="refunded before, of 3; NULL of others")
+    amount: Mapped[Amount | None] = mapped_column(comment="what is clawed back, of 3; NULL of others")
+    deadline: Mapped[int] = mapped_column(comment="last second at which it counts")
     consented_at: Mapped[int] = mapped_column(comment="time of the consent, seconds since 1970")
     ended_at: Mapped[int | None] = mapped_column(
         comment="when it was taken back, or given again after it was used; NULL: neither"
     )
     withdrawn: Mapped[bool] = mapped_column(comment="true: taken back before it was used")
+    ended_seq: Mapped[int | None] = mapped_column(comment="number of the entry that ended it; NULL: none did")

@@ -62,6 +62,7 @@ class Recovery(Closing, Base):
     wallet: Mapped[bytes] = mapped_column(comment="the address that is to act for it")
     proposed_at: Mapped[int] = mapped_column(comment="time of the proposal, seconds since 1970")
     executable_at: Mapped[int] = mapped_column(comment="from when on it can be completed")
+    expires_at: Mapped[int] = mapped_column(comment="last second at which it can be completed")
     ended_at: Mapped[int | None] = mapped_column(
         comment="when it was completed, cancelled or replaced by another; NULL: it waits"
     )

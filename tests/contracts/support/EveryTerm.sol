@@ -25,14 +25,15 @@ abstract contract EveryTerm is DealWorld {
     address private constant OTHER = address(0xCCC);
 
     /// @dev The events that {_useEveryTerm} leaves.
-    function _termEvents() internal pure returns (bytes32[17] memory) {
+    function _termEvents() internal pure returns (bytes32[18] memory) {
         return [
             IAccountKeys.WalletRotated.selector,
             IAccountKeys.OwnerChanged.selector,
             IRecoveries.RecoveryProposed.selector,
             IRecoveries.RecoveryCancelled.selector,
             IRecoveries.AccountRecovered.selector,
-            IConsents.Consented.selector,
+            IEndings.ConsentedToEnd.selector,
+            IDealDecisions.ConsentedToExtension.selector,
             IConsents.ConsentWithdrawn.selector,
             IActivation.AgreementSuperseded.selector,
             IEndings.AgreementEnding.selector,
@@ -94,11 +95,11 @@ abstract contract EveryTerm is DealWorld {
         uint40 until = uint40(block.timestamp) + 100 days;
         bytes32 action = deals.extensionAction(deal, until);
         vm.prank(PARTNER);
-        deals.consent(PARTNER, action);
+        deals.consentToExtension(PARTNER, deal, until, until);
         vm.prank(PARTNER);
         deals.withdrawConsent(PARTNER, action);
         vm.prank(PARTNER);
-        deals.consent(PARTNER, action);
+        deals.consentToExtension(PARTNER, deal, until, until);
         vm.prank(vendor);
         deals.extend(deal, until, _nothing(), _nothing());
     }
@@ -110,6 +111,8 @@ abstract contract EveryTerm is DealWorld {
         second.noticeSeconds = 1 days;
         AgreementId successor = _amend(second, first);
         _decide(deal, DealState.Won);
+        vm.prank(PARTNER);
+        agreements.consentToEnd(PARTNER, successor, uint40(block.timestamp), uint40(block.timestamp));
         vm.prank(PARTNER);
         agreements.giveNotice(PARTNER, successor, Plans.opening(second));
     }

@@ -22,6 +22,7 @@ import {vm} from "./Vm.sol";
 abstract contract MoneyActions is Ecosystem {
     /// @dev How many payments are looked through for one to act on, the newest first: they may still be held.
     uint256 private constant RECENT = 16;
+    uint256 private constant NONE = type(uint256).max;
 
     Payment[] internal _payments;
     mapping(address payer => mapping(bytes32 invoiceRef => bool)) private _inDispute;
@@ -120,8 +121,10 @@ abstract contract MoneyActions is Ecosystem {
         _refundOf(_heldAt(which, false), amount, signedForm);
     }
 
-    /// @dev Of what waits for a ruling; now and then of all of it.
+    /// @dev Of what waits for a ruling, now and then of all of it. Where nothing held waits for one, because what is disputed
+    /// was ruled, dropped or fell due before this was drawn, a payment is disputed first: else this would hardly ever happen.
     function refundInDispute(uint256 which, uint256 amount, bool signedForm) external journaled {
+        if (_heldPlace(which, true) == NONE) _dispute(_heldAt(which, false), signedForm);
         Payment storage payment = _heldAt(which, true);
         if (amount % 3 == 0) amount = payment.amount - payment.refunded - 1;
         _refundOf(payment, amount, signedForm);
@@ -151,7 +154,10 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     function dispute(uint256 which, bool signedForm) external journaled {
-        Payment storage payment = _heldAt(which, false);
+        _dispute(_heldAt(which, false), signedForm);
+    }
+
+    function _dispute(Payment storage payment, bool signedForm) private {
         if (payment.disputedAt != 0) revert NothingToDo();
         uint256 version = _versionOf(payment.agreement);
         address party = _people[_versions[version].partner].account;
@@ -334,14 +340,21 @@ abstract contract MoneyActions is Ecosystem {
     }
 
     /// @dev One of the newest payments that is not due yet, in dispute or not.
-    function _heldAt(uint256 which, bool inDispute) private view returns (Payment storage payment) {
+    function _heldAt(uint256 which, bool inDispute) private view returns (Payment storage) {
+        uint256 place = _heldPlace(which, inDispute);
+        if (place == NONE) revert NothingToDo();
+        return _payments[place];
+    }
+
+    function _heldPlace(uint256 which, bool inDispute) private view returns (uint256 place) {
         uint256 count = _payments.length;
         uint256 most = count < RECENT ? count : RECENT;
         for (uint256 i; i < most; ++i) {
-            payment = _payments[count - 1 - (which % most + i) % most];
-            if (block.timestamp < payment.maturesAt && _isLeft(payment, inDispute)) return payment;
+            place = count - 1 - (which % most + i) % most;
+            bool isHeld = block.timestamp < _payments[place].maturesAt;
+            if (isHeld && _isLeft(_payments[place], inDispute)) return place;
         }
-        revert NothingToDo();
+        return NONE;
     }
 
     function _releasedAt(uint256 which) private view returns (Payment storage payment) {

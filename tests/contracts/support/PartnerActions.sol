@@ -115,7 +115,7 @@ abstract contract PartnerActions is Ecosystem {
 
     /// @dev One recovery at a time: proposed, and next carried out when its time has come, or cancelled by the owner.
     function recover(uint256 who, uint256 form) external journaled {
-        (address proposed, uint40 executableAt) = partners.recoveryOf(_recovering);
+        (address proposed, uint40 executableAt,) = partners.recoveryOf(_recovering);
         if (proposed == address(0)) {
             if (_wallets.length == MOST_WALLETS) revert NothingToDo();
             (_recovering, _recoveringTo) = (_accountAt(who), _newKey());

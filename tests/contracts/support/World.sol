@@ -235,7 +235,7 @@ abstract contract World {
     function _agree(Terms memory terms) internal returns (AgreementId) {
         for (uint256 i; i < terms.parties.length; ++i) {
             vm.prank(_actingFor(terms.parties[i]));
-            agreements.accept(terms.parties[i], terms);
+            agreements.accept(terms.parties[i], terms, type(uint40).max);
         }
         return agreements.activate(terms, _nobody(terms));
     }
@@ -245,11 +245,11 @@ abstract contract World {
         address[] memory leaving = _leaving(terms, predecessor);
         for (uint256 i; i < terms.parties.length; ++i) {
             vm.prank(_actingFor(terms.parties[i]));
-            agreements.accept(terms.parties[i], terms);
+            agreements.accept(terms.parties[i], terms, type(uint40).max);
         }
         for (uint256 i; i < leaving.length; ++i) {
             vm.prank(_actingFor(leaving[i]));
-            agreements.accept(leaving[i], terms);
+            agreements.accept(leaving[i], terms, type(uint40).max);
         }
         return agreements.amend(terms, _nobody(terms), Plans.opening(predecessor), new Authorization[](leaving.length));
     }
