@@ -1,8 +1,9 @@
 """The block that an answer is about: which one was asked for, and how sure it is."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -68,11 +69,39 @@ class Answer(BaseModel):
 
 
 class Answering:
-    """A reading, and the doors behind it; made for one request."""
+    """What one request is answered from. Its reading is opened when it is first asked for, by the thread that
+    answers, which closes it (`api.reading_route`).
+    """
 
-    def __init__(self, reading: Reading, doors: Doors) -> None:
-        self.reading = reading
+    def __init__(
+        self,
+        request: Request,
+        doors: Doors,
+        deployment: str | None = None,
+        block: int | None = None,
+        at_least: int | None = None,
+        *,
+        primary_only: bool = False,
+    ) -> None:
         self.doors = doors
+        self._request = request
+        self._wanted = (deployment, block, -1 if at_least is None else at_least)
+        self._primary_only = primary_only
+        self._open = ExitStack()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The deployment asked for as of the block asked for. Raises ``Problem`` when there is none."""
+        deployment, block, at_least = self._wanted
+        asked = Asked(*_named(self.doors, deployment), block, at_least)
+        with _in_words(self.doors, deployment):
+            return self._open.enter_context(
+                open_reading(self.doors, asked, self._request, primary_only=self._primary_only)
+            )
+
+    def close(self) -> None:
+        """Gives back the connection to the database."""
+        self._open.close()
 
     def as_of_block(self) -> AsOfBlock:
         """The block that this answer is about."""
@@ -130,29 +159,29 @@ _Block = Annotated[
 ]
 
 
-def answering_now(
+async def answering_now(
     request: Request, doors: OpenDoors, deployment: _Deployment = None, at_least: AtLeast = None
-) -> Iterator[Answering]:
-    """Reads the deployment asked for as of the newest mirrored block."""
-    yield from _answering(request, doors, deployment, None, at_least)
+) -> Answering:
+    """From the deployment asked for as of the newest mirrored block."""
+    return Answering(request, doors, deployment, None, at_least)
 
 
-def answering_as_of(
+async def answering_as_of(
     request: Request,
     doors: OpenDoors,
     deployment: _Deployment = None,
     block: _Block = None,
     at_least: AtLeast = None,
-) -> Iterator[Answering]:
-    """Reads the deployment asked for as of the block asked for."""
-    yield from _answering(request, doors, deployment, block, at_least)
+) -> Answering:
+    """From the deployment asked for as of the block asked for."""
+    return Answering(request, doors, deployment, block, at_least)
 
 
-def answering_on_the_primary(
+async def answering_on_the_primary(
     request: Request, doors: OpenDoors, deployment: _Deployment = None
-) -> Iterator[Answering]:
-    """Reads the deployment asked for as of the newest mirrored block, from where it is written."""
-    yield from _answering(request, doors, deployment, None, None, primary_only=True)
+) -> Answering:
+    """From the deployment asked for as of the newest mirrored block, from where it is written."""
+    return Answering(request, doors, deployment, primary_only=True)
 
 
 Now = Annotated[Answering, Depends(answering_now)]
@@ -163,33 +192,23 @@ OnThePrimary = Annotated[Answering, Depends(answering_on_the_primary)]
 """For operations that answer about the mirror itself, not about what is in it."""
 
 
-def _answering(
-    request: Request,
-    doors: Doors,
-    deployment: str | None,
-    block: int | None,
-    at_least: int | None,
-    *,
-    primary_only: bool = False,
-) -> Iterator[Answering]:
-    chain_id, ledger = _named(doors, deployment)
-    asked = Asked(chain_id, ledger, block, -1 if at_least is None else at_least)
-    with ExitStack() as stack:
-        try:
-            reading = stack.enter_context(open_reading(doors, asked, request, primary_only=primary_only))
-        except DeploymentAmbiguous as error:
-            raise Problem(DEPLOYMENT_AMBIGUOUS, error.what, field="deployment", hint=error.hint) from error
-        except DeploymentUnknown as error:
-            with snapshot(doors.database) as session:
-                is_empty = not deployments(session)
-            if is_empty or deployment is None:
-                raise Problem(MIRROR_EMPTY, error.what, hint=error.hint) from error
-            raise Problem(DEPLOYMENT_UNKNOWN, error.what, field="deployment", hint=error.hint) from error
-        except BlockUnknown as error:
-            raise Problem(
-                BLOCK_UNKNOWN, error.what, field="block", hint=error.hint, nearest=error.nearest
-            ) from error
-        yield Answering(reading, doors)
+@contextmanager
+def _in_words(doors: Doors, deployment: str | None) -> Iterator[None]:
+    """Makes problems of what cannot be read."""
+    try:
+        yield
+    except DeploymentAmbiguous as error:
+        raise Problem(DEPLOYMENT_AMBIGUOUS, error.what, field="deployment", hint=error.hint) from error
+    except DeploymentUnknown as error:
+        with snapshot(doors.database) as session:
+            is_empty = not deployments(session)
+        if is_empty or deployment is None:
+            raise Problem(MIRROR_EMPTY, error.what, hint=error.hint) from error
+        raise Problem(DEPLOYMENT_UNKNOWN, error.what, field="deployment", hint=error.hint) from error
+    except BlockUnknown as error:
+        raise Problem(
+            BLOCK_UNKNOWN, error.what, field="block", hint=error.hint, nearest=error.nearest
+        ) from error
 
 
 def _named(doors: Doors, deployment: str | None) -> tuple[int | None, bytes | None]:

@@ -62,7 +62,7 @@ class Page:
         return urlsafe_b64encode(orjson.dumps([self.list_name, *last_key])).rstrip(b"=").decode()
 
 
-def page(
+async def page(
     request: Request,
     limit: Annotated[Whole, Query(ge=1, le=MAX_LIMIT, description="Rows on a page.")] = DEFAULT_LIMIT,
     cursor: Annotated[

@@ -69,11 +69,16 @@ def doors_of(request: Request) -> Doors:
     return cast(Doors, request.app.state.doors)
 
 
-def session_of(doors: Annotated[Doors, Depends(doors_of)]) -> Iterator[Session]:
+async def open_doors(request: Request) -> Doors:
+    """The same, without a thread for it."""
+    return doors_of(request)
+
+
+def session_of(doors: Annotated[Doors, Depends(open_doors)]) -> Iterator[Session]:
     """A session on the primary that ends with the request; nothing is committed for the caller."""
     with doors.database.session() as session:
         yield session
 
 
-OpenDoors = Annotated[Doors, Depends(doors_of)]
+OpenDoors = Annotated[Doors, Depends(open_doors)]
 OpenSession = Annotated[Session, Depends(session_of)]

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from api.agreements import queries
 from api.agreements.schemas import (
     AfterEnd,
     Conditions,
@@ -18,6 +19,7 @@ from api.entry_reference import EntryReference
 from api.partner_names import Names
 from ledger.chain.states import reason_text
 from ledger.chain.terms import OPEN_ENDED, Terms
+from ledger.read import agreement_lines
 from ledger.rules.agreement_status import InForce, in_force
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Amendment, Ending
@@ -89,19 +91,10 @@ class Fate:
 
 def line_of(reading: Reading, row: Agreement) -> list[Version]:
     """Every version of the agreement's line, the first one first."""
-    rows = [row]
-    while any(rows[0].predecessor):
-        before = _one(reading, rows[0].predecessor)
-        if before is None:
-            break
-        rows.insert(0, before)
-    fate = Fate.of(reading, [each.agreement for each in rows])
-    while (amendment := fate.amendments.get(rows[-1].agreement)) is not None:
-        after = _one(reading, amendment.successor)
-        if after is None:
-            break
-        rows.append(after)
-        fate = Fate.of(reading, [each.agreement for each in rows])
+    versions = agreement_lines.line_of(reading, row.agreement)
+    kept = queries.by_id(reading, versions)
+    rows = [kept[each] for each in versions]
+    fate = Fate.of(reading, versions)
     begins = {amendment.successor: amendment.effective_at for amendment in fate.amendments.values()}
     return [
         Version(
@@ -132,9 +125,3 @@ def conditions(terms: Terms, names: Names) -> Conditions:
 def open_ended(second: int) -> int | None:
     """A last second as answers show it: null when there is none."""
     return None if second >= OPEN_ENDED else second
-
-
-def _one(reading: Reading, agreement: bytes) -> Agreement | None:
-    return reading.session.scalar(
-        select(Agreement).where(reading.seen(Agreement, _CONTRACT), Agreement.agreement == agreement)
-    )

@@ -31,10 +31,15 @@ def listed(
         question = question.where(Agreement.seq < after)
     if programme is not None:
         question = question.where(Agreement.programme == programme)
+    filters = [party, payee, programme]
     for table, account in ((AgreementParty, party), (AgreementPayee, payee)):
         if account is not None:
-            named = select(table.agreement).where(reading.of(table, _CONTRACT), table.account == account)
-            question = question.where(Agreement.agreement.in_(named))
+            named = select(table.seq).where(reading.seen(table, _CONTRACT), table.account == account)
+            if after is not None:
+                named = named.where(table.seq < after)
+            if filters.count(None) == len(filters) - 1:  # an account is named once in an agreement's list
+                named = named.order_by(desc(table.seq)).limit(page.probe)
+            question = question.where(Agreement.seq.in_(named))
     return reading.session.scalars(question.order_by(desc(Agreement.seq)).limit(page.probe)).all()
 
 
@@ -43,6 +48,14 @@ def one(reading: Reading, agreement: bytes) -> Agreement | None:
     return reading.session.scalar(
         select(Agreement).where(reading.seen(Agreement, _CONTRACT), Agreement.agreement == agreement)
     )
+
+
+def by_id(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, Agreement]:
+    """Agreements by their id."""
+    rows = reading.session.scalars(
+        select(Agreement).where(reading.seen(Agreement, _CONTRACT), Agreement.agreement.in_(agreements))
+    )
+    return {row.agreement: row for row in rows}
 
 
 def parties(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[bytes]]:
@@ -75,64 +88,68 @@ def programmes(reading: Reading, ids: Collection[bytes]) -> dict[bytes, Programm
 
 def terms(reading: Reading, row: Agreement) -> Terms:
     """The terms as they were signed."""
-    key = [row.agreement]
-    return Terms(
-        parties=tuple(to_checksum_address(each) for each in parties(reading, key)[row.agreement]),
-        payees=tuple(
-            Payee(to_checksum_address(account), tuple(weights))
-            for account, weights in _rows(
-                reading, AgreementPayee, (AgreementPayee.account, AgreementPayee.weights), row.agreement
-            )
-        ),
-        tranches=tuple(
-            Tranche(up_to, period_seconds)
-            for up_to, period_seconds in _rows(
-                reading,
-                AgreementTranche,
-                (AgreementTranche.up_to, AgreementTranche.period_seconds),
-                row.agreement,
-            )
-        ),
-        list_root=row.list_root,
-        list_hash=row.list_hash,
-        list_count=row.list_count,
-        tokens=tuple(to_checksum_address(each) for each in tokens(reading, key)[row.agreement]),
-        programme=row.programme,
-        territories=tuple(row.territories),
-        decision_seconds=row.decision_seconds,
-        exclusivity_seconds=row.exclusivity_seconds,
-        hold_seconds=row.hold_seconds,
-        payment_seconds=row.payment_seconds,
-        clawback=row.clawback,
-        arbiter=to_checksum_address(row.arbiter),
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        notice_seconds=row.notice_seconds,
-        after_end=row.after_end,
-        predecessor=row.predecessor,
-        document_hash=row.document_hash,
-        uri=row.uri,
-        salt=row.salt,
-    )
+    return terms_by_id(reading, [row])[row.agreement]
+
+
+def terms_by_id(reading: Reading, rows: Collection[Agreement]) -> dict[bytes, Terms]:
+    """The same of several agreements, asked for together."""
+    ids = [row.agreement for row in rows]
+    of_parties, of_tokens = parties(reading, ids), tokens(reading, ids)
+    payees = _rows(reading, AgreementPayee, (AgreementPayee.account, AgreementPayee.weights), ids)
+    bands = (AgreementTranche.up_to, AgreementTranche.period_seconds)
+    tranches = _rows(reading, AgreementTranche, bands, ids)
+    return {
+        row.agreement: Terms(
+            parties=tuple(to_checksum_address(each) for each in of_parties[row.agreement]),
+            payees=tuple(
+                Payee(to_checksum_address(account), tuple(weights))
+                for account, weights in payees[row.agreement]
+            ),
+            tranches=tuple(
+                Tranche(up_to, period_seconds) for up_to, period_seconds in tranches[row.agreement]
+            ),
+            list_root=row.list_root,
+            list_hash=row.list_hash,
+            list_count=row.list_count,
+            tokens=tuple(to_checksum_address(each) for each in of_tokens[row.agreement]),
+            programme=row.programme,
+            territories=tuple(row.territories),
+            decision_seconds=row.decision_seconds,
+            exclusivity_seconds=row.exclusivity_seconds,
+            hold_seconds=row.hold_seconds,
+            payment_seconds=row.payment_seconds,
+            clawback=row.clawback,
+            arbiter=to_checksum_address(row.arbiter),
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            notice_seconds=row.notice_seconds,
+            after_end=row.after_end,
+            predecessor=row.predecessor,
+            document_hash=row.document_hash,
+            uri=row.uri,
+            salt=row.salt,
+        )
+        for row in rows
+    }
 
 
 def _items(
     reading: Reading, table: Any, column: Any, agreements: Collection[bytes]
 ) -> dict[bytes, list[bytes]]:
+    found = _rows(reading, table, (column,), agreements)
+    return {agreement: [item for (item,) in items] for agreement, items in found.items()}
+
+
+def _rows(
+    reading: Reading, table: Any, columns: tuple[Any, ...], agreements: Collection[bytes]
+) -> dict[bytes, list[Sequence[Any]]]:
+    """Columns of the agreements' lists, in the order of their terms."""
     rows = reading.session.execute(
-        select(table.agreement, column)
+        select(table.agreement, *columns)
         .where(reading.of(table, _CONTRACT), table.agreement.in_(agreements))
         .order_by(table.agreement, table.position)
     )
-    found: dict[bytes, list[bytes]] = {}
-    for agreement, item in rows:
-        found.setdefault(agreement, []).append(item)
+    found: dict[bytes, list[Sequence[Any]]] = {}
+    for agreement, *values in rows:
+        found.setdefault(agreement, []).append(values)
     return found
-
-
-def _rows(reading: Reading, table: Any, columns: tuple[Any, ...], agreement: bytes) -> Sequence[Any]:
-    return reading.session.execute(
-        select(*columns)
-        .where(reading.of(table, _CONTRACT), table.agreement == agreement)
-        .order_by(table.position)
-    ).all()

@@ -46,19 +46,19 @@ def one(reading: Reading, deal: bytes) -> Deal | None:
     return reading.session.scalar(select(Deal).where(reading.now(Deal, _CONTRACT), Deal.deal == deal))
 
 
-def decisions(reading: Reading, deal: bytes) -> Sequence[DealDecision]:
-    """Decisions on a deal and its withdrawal, in the order of the journal."""
+def decisions(reading: Reading, *deals: bytes) -> Sequence[DealDecision]:
+    """Decisions on these deals and their withdrawals, in the order of the journal."""
     return reading.session.scalars(
         select(DealDecision)
-        .where(reading.of(DealDecision, _CONTRACT), DealDecision.deal == deal)
+        .where(reading.of(DealDecision, _CONTRACT), DealDecision.deal.in_(deals))
         .order_by(DealDecision.seq)
     ).all()
 
 
-def changes(reading: Reading, table: Any, deal: bytes) -> Sequence[Any]:
-    """A deal's rows of another table, in the order of the journal."""
+def changes(reading: Reading, table: Any, *deals: bytes) -> Sequence[Any]:
+    """These deals' rows of another table, in the order of the journal."""
     return reading.session.scalars(
-        select(table).where(reading.now(table, _CONTRACT), table.deal == deal).order_by(table.seq)
+        select(table).where(reading.now(table, _CONTRACT), table.deal.in_(deals)).order_by(table.seq)
     ).all()
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from api.entries.schemas import BlockReference, EntryBody
 from api.identifiers import checksummed, hexadecimal
 from ledger.journal.events import decode
-from ledger.store.tables import Entry
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import ContractName
 from ledger.terms.payments import Part
@@ -13,8 +12,8 @@ from ledger.terms.payments import Part
 _ADDRESS_BYTES = 20
 
 
-def entry_body(row: Entry, contract: ContractName) -> EntryBody:
-    """The entry with its event's arguments."""
+def entry_body(row: Any, contract: ContractName) -> EntryBody:
+    """The entry, a row of the table, with its event's arguments."""
     return EntryBody(
         contract=contract,
         address=row.contract,

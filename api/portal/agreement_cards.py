@@ -1,6 +1,6 @@
 """Agreements as the portal lists them: parties, and how revenue is split."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
@@ -19,6 +19,9 @@ from api.portal.shares import SharePart, share_parts
 from ledger.accounting.books import books
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementPayee
+
+Split = list[tuple[bytes, list[int]]]
+"""Payees with their weights of each tranche."""
 
 _SHOWN = 6
 """Payees in a card's legend; the bar shows them all."""
@@ -59,48 +62,59 @@ def agreement_cards(
 ) -> tuple[list[AgreementCard], str | None]:
     """A page of agreements, the newest first, and the next page's cursor. ``party``: only those it signed."""
     listed = list_agreements(answering, page, party=party)
-    splits = _splits(answering.reading, [each.agreement for each in listed.agreements])
-    return [
-        _card(answering.reading, each, splits[each.agreement]) for each in listed.agreements
-    ], listed.next_cursor
+    reading, agreements = answering.reading, [each.agreement for each in listed.agreements]
+    splits = _splits(reading, agreements)
+    names = _names(reading, {account for split in splits.values() for account, _ in split})
+    banded = [agreement for agreement in agreements if len(splits[agreement][0][1]) > 1]
+    bands, earnings = _bands(reading, banded), _earnings(reading, banded)
+    cards = [
+        AgreementCard(each, [], bands[each.agreement], earnings.get(each.agreement, []))
+        if each.agreement in bands
+        else AgreementCard(each, _shares(splits[each.agreement], names), [], [])
+        for each in listed.agreements
+    ]
+    return cards, listed.next_cursor
 
 
-def _card(reading: Reading, summary: AgreementSummary, split: list[tuple[bytes, list[int]]]) -> AgreementCard:
-    if len(split[0][1]) > 1:
-        return _banded(reading, summary)
-    names = _names(reading, [account for account, _ in split])
+def _shares(split: Split, names: Mapping[str, str]) -> list[SharePart]:
+    """The split of an agreement whose only tranche holds for all revenue."""
     weights = [(str(to_checksum_address(account)), weights[0]) for account, weights in split]
-    return AgreementCard(summary, share_parts(weights, names), [], [])
+    return share_parts(weights, names)
 
 
-def _banded(reading: Reading, summary: AgreementSummary) -> AgreementCard:
-    row = queries.one(reading, summary.agreement)
-    if row is None:
-        raise LookupError(f"agreement {summary.agreement.hex()} is listed and not there")
-    terms = queries.terms(reading, row)
-    kept = books(reading, [summary.agreement])
+def _bands(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[BandShares]]:
+    """The tranches of each of these agreements."""
+    if not agreements:
+        return {}
+    terms = queries.terms_by_id(reading, queries.by_id(reading, agreements).values())
+    names = names_in(reading, *terms.values())
+    return {agreement: band_shares(each, names) for agreement, each in terms.items()}
+
+
+def _earnings(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[Earning]]:
+    """What the first payees of each of these agreements have earned, by token."""
+    if not agreements:
+        return {}
+    kept = books(reading, agreements)
     names = Names.of(reading, [each.account for book in kept for each in book.positions])
     tokens = Tokens.of(reading, {book.token for book in kept})
-    return AgreementCard(
-        summary,
-        [],
-        band_shares(terms, names_in(reading, terms)),
-        [
+    found: dict[bytes, list[Earning]] = {}
+    for book in kept:
+        found.setdefault(book.agreement, []).extend(
             Earning(names.named(each.account), tokens.amount(book.token, each.earned))
-            for book in kept
             for each in book.positions[:_SHOWN]
-        ],
-    )
+        )
+    return found
 
 
-def _splits(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[tuple[bytes, list[int]]]]:
+def _splits(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, Split]:
     """Payees with their weights of each tranche, in the order of the terms."""
     rows = reading.session.execute(
         select(AgreementPayee.agreement, AgreementPayee.account, AgreementPayee.weights)
         .where(reading.of(AgreementPayee, "AgreementRegistry"), AgreementPayee.agreement.in_(agreements))
         .order_by(AgreementPayee.agreement, AgreementPayee.position)
     )
-    found: dict[bytes, list[tuple[bytes, list[int]]]] = {}
+    found: dict[bytes, Split] = {}
     for agreement, account, weights in rows:
         found.setdefault(agreement, []).append((account, weights))
     return found

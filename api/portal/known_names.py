@@ -11,16 +11,16 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Programme
 
 
-def names_in(reading: Reading, terms: Terms) -> wording.Names:
-    """Names of the partners, symbols of the tokens, and the programme's name."""
-    accounts = {bytes.fromhex(each[2:]) for each in terms.parties}
-    accounts |= {bytes.fromhex(payee.account[2:]) for payee in terms.payees}
-    accounts.add(bytes.fromhex(terms.arbiter[2:]))
-    tokens = [bytes.fromhex(each[2:]) for each in terms.tokens]
+def names_in(reading: Reading, *terms: Terms) -> wording.Names:
+    """Names of the partners, symbols of the tokens, and the programmes' names."""
+    accounts = {bytes.fromhex(each[2:]) for of in terms for each in (*of.parties, of.arbiter)}
+    accounts |= {bytes.fromhex(payee.account[2:]) for of in terms for payee in of.payees}
+    tokens = {bytes.fromhex(each[2:]) for of in terms for each in of.tokens}
     notes = {to_checksum_address(token): note for token, note in notes_on(reading, tokens).items()}
     programmes = reading.session.execute(
         select(Programme.programme, Programme.name).where(
-            reading.seen(Programme, "AgreementRegistry"), Programme.programme == terms.programme
+            reading.seen(Programme, "AgreementRegistry"),
+            Programme.programme.in_({of.programme for of in terms}),
         )
     )
     return wording.Names(

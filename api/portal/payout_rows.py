@@ -10,7 +10,7 @@ from api.amounts import Amount, TokenFacts, Tokens
 from api.as_of import Answering
 from api.paging import Page
 from api.partner_names import NamedAccount, Names
-from ledger.accounting.balances import Balance, Total, balances_of, totals_of
+from ledger.accounting.balances import Balance, Total, balances_by_account, totals_of
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementPayee
 
@@ -40,7 +40,7 @@ def payout_rows(answering: Answering, page: Page) -> tuple[list[PayoutRow], str 
     reading = answering.reading
     payees = _payees(reading, page)
     shown = page.cut(payees)
-    balances = {account: balances_of(reading, account) for account, _ in shown}
+    balances = balances_by_account(reading, [account for account, _ in shown])
     names = Names.of(reading, balances)
     tokens = Tokens.of(reading, {each.token for kept in balances.values() for each in kept})
     rows = [

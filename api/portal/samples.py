@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import closing
 from typing import Any
 
 from fastapi import Request
 from sqlalchemy import desc, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.as_of import answering_now
+from api.as_of import Answering
 from api.drafts.examples import DRAFT_REQUEST
 from api.identifiers import checksummed, hexadecimal
 from api.problems import NOT_FOUND
@@ -19,14 +19,12 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, AgreementParty, AgreementPayee, AgreementToken, Deal, Payment
 from ledger.terms.units import WHOLE
 
-_reading = contextmanager(answering_now)
-
 
 def samples(request: Request, doors: Doors) -> Mapping[str, str]:
     """By name of a parameter in an address. What the ledger does not have yet, or cannot say, is left out."""
     always = {"slug": NOT_FOUND.slug}
     try:
-        with _reading(request, doors) as answering:
+        with closing(Answering(request, doors)) as answering:
             return always | _of(answering.reading)
     except (LedgerError, SQLAlchemyError):
         return always  # the reference is read also where no ledger is mirrored yet
@@ -35,7 +33,7 @@ def samples(request: Request, doors: Doors) -> Mapping[str, str]:
 def draft_request(request: Request, doors: Doors) -> dict[str, Any]:
     """A body with which a draft is made: the newest agreement's first parties and token, split equally."""
     try:
-        with _reading(request, doors) as answering:
+        with closing(Answering(request, doors)) as answering:
             return _draft(answering.reading) or DRAFT_REQUEST
     except (LedgerError, SQLAlchemyError):
         return DRAFT_REQUEST

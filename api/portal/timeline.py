@@ -1,8 +1,7 @@
 """What happened to a customer: every commitment, registration and decision, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from api.as_of import Answering
 from api.deals import bodies, queries
@@ -31,19 +30,20 @@ class Moment:
 def timeline(answering: Answering, deal: Deal) -> list[Moment]:
     """Everything about the deal and its rivals, the oldest first."""
     reading = answering.reading
-    rivals = queries.queue(reading, deal) or [deal]
-    decisions = {row.deal: queries.decisions(reading, row.deal) for row in rivals}
-    callers = [each.by_account for made in decisions.values() for each in made]
-    names = Names.of(reading, [*(each for row in rivals for each in (row.account, row.vendor)), *callers])
-    moments: list[Moment] = []
-    for row in rivals:
-        here = row.deal == deal.deal
-        moments += [Moment(at, order, text, row.deal, here) for at, order, text in _registered(row, names)]
-        moments += [Moment(at, order, text, row.deal, here) for at, order, text in _changed(answering, row)]
-        moments += [
-            Moment(each.decided_at, (2, each.seq), _decided(each, row, names), row.deal, here)
-            for each in decisions[row.deal]
-        ]
+    rivals = {row.deal: row for row in queries.queue(reading, deal) or [deal]}
+    decisions = queries.decisions(reading, *rivals)
+    callers = [each.by_account for each in decisions]
+    named = [each for row in rivals.values() for each in (row.account, row.vendor)]
+    names = Names.of(reading, [*named, *callers])
+    happened = [
+        *((row.deal, *moment) for row in rivals.values() for moment in _registered(row, names)),
+        *_changed(answering, rivals),
+        *(
+            (each.deal, each.decided_at, (2, each.seq), _decided(each, rivals[each.deal], names))
+            for each in decisions
+        ),
+    ]
+    moments = [Moment(at, order, text, of, of == deal.deal) for of, at, order, text in happened]
     return sorted(moments, key=lambda each: (each.at, each.order))
 
 
@@ -56,29 +56,20 @@ def _registered(row: Deal, names: Names) -> list[tuple[int, tuple[int, int], str
     return found
 
 
-def _changed(answering: Answering, row: Deal) -> list[tuple[int, tuple[int, int], str]]:
-    """Extensions, newer tags and a move to another version."""
-
-    def of(table: Any) -> Sequence[Any]:
-        return queries.changes(answering.reading, table, row.deal)
-
-    found = [
-        (
-            each.extended_at,
-            (2, each.seq),
-            f"Both sides extended its exclusivity to {moment(each.exclusive_until)}.",
-        )
-        for each in of(DealExtension)
-    ]
-    found += [
-        (each.retagged_at, (2, each.seq), f"It was tagged again, under the key of epoch {each.epoch}.")
-        for each in of(DealRetag)
-    ]
-    found += [
-        (each.moved_at, (2, each.seq), "It went over to the agreement that amended its own.")
-        for each in of(DealMove)
-    ]
-    return found
+def _changed(
+    answering: Answering, deals: Collection[bytes]
+) -> Iterator[tuple[bytes, int, tuple[int, int], str]]:
+    """Extensions, newer tags and moves to other versions."""
+    reading = answering.reading
+    for each in queries.changes(reading, DealExtension, *deals):
+        text = f"Both sides extended its exclusivity to {moment(each.exclusive_until)}."
+        yield each.deal, each.extended_at, (2, each.seq), text
+    for each in queries.changes(reading, DealRetag, *deals):
+        text = f"It was tagged again, under the key of epoch {each.epoch}."
+        yield each.deal, each.retagged_at, (2, each.seq), text
+    for each in queries.changes(reading, DealMove, *deals):
+        text = "It went over to the agreement that amended its own."
+        yield each.deal, each.moved_at, (2, each.seq), text
 
 
 def _decided(decision: DealDecision, row: Deal, names: Names) -> str:

@@ -59,7 +59,7 @@ class AskedList:
         return self.path + (f"?{urlencode(query, safe=_BETWEEN)}" if query else "")
 
 
-def asked_list(
+async def asked_list(
     request: Request,
     page: AskedPage,
     cursor: str | None = None,

@@ -141,7 +141,7 @@ def _value(table: Table, column: Column[Any], seed: Seed, step: int, size: int) 
             "FROM unnest(topics[2:]) WITH ORDINALITY AS t (word, place))"
         )
     if column.name == "debt" and table.name in ("debt", "debt_payout"):
-        return f"{name} + copy % {size}"
+        return f"{name} * {size} + copy % {size}"
     if table.name in ("book", "claimed") and not column.primary_key:
         return f"{name} * (CAST(:last AS int) - copy)"
     return name

@@ -1,6 +1,6 @@
 """What a payee has earned, claimed and can claim, by agreement and in all, in token base units."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -8,9 +8,10 @@ from sqlalchemy import select
 from ledger.accounting import totals
 from ledger.accounting.clauses import Clauses, clauses_of
 from ledger.accounting.holds import held_by_day
-from ledger.accounting.plans import shares_of
+from ledger.accounting.plans import shares_by_account
 from ledger.accounting.revenue import money_of
-from ledger.rules.book import InPeriod, position
+from ledger.accounting.totals import BookKey
+from ledger.rules.book import InPeriod, Share, position
 from ledger.rules.maturing import parts_of_held
 from ledger.rules.release import Money
 from ledger.store.reading import Reading
@@ -69,46 +70,74 @@ class Total:
 
 def balances_of(reading: Reading, account: bytes) -> list[Balance]:
     """In the order of activation: every token that an agreement of the payee's accepts, paid in or not."""
-    shares = shares_of(reading, account)
-    if not shares:
-        return []
+    return balances_by_account(reading, [account])[account]
+
+
+def balances_by_account(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, list[Balance]]:
+    """The same of several payees, asked for together: so many statements, however many payees."""
+    shares = shares_by_account(reading, accounts)
+    agreements = {agreement for of in shares.values() for agreement in of}
+    if not agreements:
+        return {account: [] for account in accounts}
     accepted = reading.session.execute(
         select(AgreementToken.seq, AgreementToken.position, AgreementToken.agreement, AgreementToken.token)
-        .where(reading.seen(AgreementToken, "AgreementRegistry"), AgreementToken.agreement.in_(shares))
+        .where(reading.seen(AgreementToken, "AgreementRegistry"), AgreementToken.agreement.in_(agreements))
         .order_by(AgreementToken.seq, AgreementToken.position)
     ).all()
-    money = money_of(reading, shares.keys())
+    clauses = clauses_of(reading, agreements)
+    money = money_of(reading, agreements, clauses)
     holding = {agreement for (agreement, _), each in money.items() if each.held}
-    held = held_by_day(reading, holding)
-    clauses: Mapping[bytes, Clauses] = clauses_of(reading, holding) if holding else {}
-    claimed = totals.claimed_by(reading, account)
-    balances = []
-    for seq, place, agreement, token in accepted:
-        key = (agreement, token)
-        of = money.get(key, Money())
-        mine = position(account, shares[agreement], of.released, claimed.get(key, {}))
-        days = {day: amount for day, amount in held.get(key, {}).items() if amount}
+    books = _Books(money, held_by_day(reading, holding), clauses)
+    claimed = totals.claimed_by(reading, accounts)
+    return {
+        account: [
+            books.balance(account, shares[account][agreement], place, (agreement, token), claimed[account])
+            for *place, agreement, token in accepted
+            if agreement in shares[account]
+        ]
+        for account in accounts
+    }
+
+
+@dataclass(frozen=True)
+class _Books:
+    """What became of the money of some books, what they hold, and their agreements' clauses."""
+
+    money: Mapping[BookKey, Money]
+    held: Mapping[BookKey, Mapping[int, int]]
+    clauses: Mapping[bytes, Clauses]
+
+    def balance(
+        self,
+        account: bytes,
+        share: Share,
+        place: Sequence[int],
+        key: BookKey,
+        claimed: Mapping[BookKey, Mapping[int, int]],
+    ) -> Balance:
+        """A payee's standing in one of them."""
+        agreement, token = key
+        of = self.money.get(key, Money())
+        mine = position(account, share, of.released, claimed.get(key, {}))
+        days = {day: amount for day, amount in self.held.get(key, {}).items() if amount}
         parts = {}
         if days and not of.owing:
-            parts = parts_of_held(shares[agreement], clauses[agreement].periods, of.released, days)
-        balances.append(
-            Balance(
-                (seq, place),
-                agreement,
-                token,
-                shares[agreement].weights,
-                of.received,
-                mine.earned,
-                mine.claimed,
-                mine.periods,
-                days,
-                None if days and of.owing else parts,
-                of.disputed,
-                of.refunded,
-                of.netted,
-            )
+            parts = parts_of_held(share, self.clauses[agreement].periods, of.released, days)
+        return Balance(
+            (place[0], place[1]),
+            agreement,
+            token,
+            share.weights,
+            of.received,
+            mine.earned,
+            mine.claimed,
+            mine.periods,
+            days,
+            None if days and of.owing else parts,
+            of.disputed,
+            of.refunded,
+            of.netted,
         )
-    return balances
 
 
 def totals_of(balances: Iterable[Balance]) -> list[Total]:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ledger.accounting.clauses import clauses_of
-from ledger.accounting.movements import Kind, Movement, movements, released_before
 from ledger.accounting.plans import shares_of
 from ledger.accounting.reasons import Reason, reasons_of
+from ledger.read.movements import Kind, Movement, movements, released_before
 from ledger.rules.book import Share
 from ledger.rules.release import Periods
 from ledger.store.reading import Reading
@@ -136,7 +136,7 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
     agreements = {agreement for agreement, _ in firsts}
     clauses = clauses_of(reading, agreements) if agreements else {}
     periods = {agreement: clauses[agreement].periods for agreement in agreements}
-    running = released_before(reading, firsts, periods)
+    running = released_before(reading, firsts, periods) if firsts else {}
     invoices = [
         (each.payer, each.invoice_ref)
         for each in newest_first

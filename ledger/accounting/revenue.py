@@ -26,9 +26,15 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Netting, Payment
 
 
-def money_of(reading: Reading, agreements: Collection[bytes] | None = None) -> dict[BookKey, Money]:
-    """Of every book that was ever paid into; of these agreements only, when given."""
-    clauses = clauses_of(reading, agreements)
+def money_of(
+    reading: Reading,
+    agreements: Collection[bytes] | None = None,
+    clauses: Mapping[bytes, Clauses] | None = None,
+) -> dict[BookKey, Money]:
+    """Of every book that was ever paid into; of these agreements only, when given. ``clauses``: theirs, if
+    they are known already.
+    """
+    clauses = clauses_of(reading, agreements) if clauses is None else clauses
     special = {
         agreement for agreement, of in clauses.items() if of.holds or of.debts or of.periods.seconds
     } & (clauses.keys() if agreements is None else set(agreements))

@@ -35,21 +35,23 @@ def received(reading: Reading, agreements: Collection[bytes] | None = None) -> d
     return {(agreement, token): amount for agreement, token, amount in reading.session.execute(question)}
 
 
-def claimed_by(reading: Reading, account: bytes) -> dict[BookKey, dict[int, int]]:
-    """What an account has claimed of each book, by period."""
+def claimed_by(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, dict[BookKey, dict[int, int]]]:
+    """What each of these accounts has claimed of each book, by period."""
+    table: type[Claimed] | type[Claim] = Claimed if reading.newest else Claim
+    key = (table.account, table.agreement, table.token, table.period)
     if reading.newest:
-        question = select(Claimed.agreement, Claimed.token, Claimed.period, Claimed.amount).where(
-            reading.now(Claimed, CONTRACT), Claimed.account == account
-        )
+        question = select(*key, Claimed.amount).where(reading.now(Claimed, CONTRACT))
     else:
         question = (
-            select(Claim.agreement, Claim.token, Claim.period, func.sum(Claim.amount, type_=Whole()))
-            .where(reading.seen(Claim, CONTRACT), Claim.account == account)
-            .group_by(Claim.agreement, Claim.token, Claim.period)
+            select(*key, func.sum(Claim.amount, type_=Whole()))
+            .where(reading.seen(Claim, CONTRACT))
+            .group_by(*key)
         )
-    found: dict[BookKey, dict[int, int]] = {}
-    for agreement, token, period, amount in reading.session.execute(question):
-        found.setdefault((agreement, token), {})[period] = amount
+    found: dict[bytes, dict[BookKey, dict[int, int]]] = {account: {} for account in accounts}
+    for account, agreement, token, period, amount in reading.session.execute(
+        question.where(table.account.in_(accounts))
+    ):
+        found[account].setdefault((agreement, token), {})[period] = amount
     return found
 
 

@@ -6,16 +6,19 @@ nothing to remember, the next one makes them where this one would have.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import Connection, Index, Table, exists, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import DropIndex
 
 from ledger.indexer.projections import FOLDS
+from ledger.indexer.projections.changes import table_of
 from ledger.store import locks
 from ledger.store.bulk import schema_of
 from ledger.store.making_indexes import make_indexes
-from ledger.store.tables import CHAIN, Base
+from ledger.store.tables import CHAIN, Base, Entry
+from ledger.store.tables.journal import ABOUT_INDEXES
 
 HOLD_UP = "200ms"
 """How long readers may be kept waiting at most by a table that waits for its turn."""
@@ -28,32 +31,42 @@ def _is_late(table: Table) -> bool:
 
 
 TABLES: Sequence[Table] = [table for table in Base.metadata.sorted_tables if _is_late(table)]
-INDEXES: Sequence[Index] = [
+OF_ROWS: Sequence[Index] = [
     index for table in TABLES for index in sorted(table.indexes, key=lambda index: str(index.name))
 ]
+"""Of the tables that follow from entries."""
+OF_ENTRIES: Sequence[Index] = sorted(
+    (index for index in table_of(Entry).indexes if index.name in ABOUT_INDEXES),
+    key=lambda index: str(index.name),
+)
+"""Those of the entries by which only readers find them."""
+INDEXES: Sequence[Index] = [*OF_ROWS, *OF_ENTRIES]
 
 
-def put_off(connection: Connection) -> None:
+def put_off(connection: Connection, indexes: Sequence[Index] = INDEXES) -> None:
     """Drops these indexes of every table that is empty and that nobody is busy with."""
-    for table in TABLES:
+    by_table: dict[Table, list[Index]] = {}
+    for index in indexes:
+        by_table.setdefault(cast(Table, index.table), []).append(index)
+    for table, own in by_table.items():
         try:
             with connection.begin():
                 is_empty = _is_empty(connection, table)
             if is_empty:
                 with connection.begin():
-                    _put_off(connection, table)
+                    _put_off(connection, table, own)
         except OperationalError as error:
             if not locks.was_too_slow(error):
                 raise
 
 
-def _put_off(connection: Connection, table: Table) -> None:
+def _put_off(connection: Connection, table: Table, indexes: Sequence[Index]) -> None:
     """Looks again when nobody else can write; a first look in this transaction would lead to deadlocks."""
     connection.execute(text(f"SET LOCAL lock_timeout = '{HOLD_UP}'"))
     name = f'"{schema_of(connection, table)}"."{table.name}"'
     connection.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
     if _is_empty(connection, table):
-        for index in table.indexes:
+        for index in indexes:
             connection.execute(DropIndex(index, if_exists=True))
 
 
@@ -68,6 +81,6 @@ def missing(connection: Connection) -> list[Index]:
     return [index for index, is_there in zip(INDEXES, there, strict=True) if not is_there]
 
 
-def make(connection: Connection) -> None:
+def make(connection: Connection, indexes: Sequence[Index] = INDEXES) -> None:
     """Makes what is missing. Readers go on; whoever writes to such a table waits."""
-    make_indexes(connection, INDEXES)
+    make_indexes(connection, indexes)

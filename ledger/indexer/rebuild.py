@@ -108,7 +108,7 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
         builder = builder.execution_options(schema_translate_map={CHAIN: BESIDE})
         with builder.begin():
             tables.Base.metadata.create_all(builder, PROJECTIONS, checkfirst=False)
-        late_indexes.put_off(builder)
+        late_indexes.put_off(builder, late_indexes.OF_ROWS)
         for scope in scopes:
             for page in _pages(connection, scope):
                 with builder.begin():
@@ -120,7 +120,7 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
                 f"{total - done} of {total} entries belong to no deployment that this database knows.",
                 "Run `pledger index` for the deployment that they are of, then rebuild again.",
             )
-        late_indexes.make(builder)
+        late_indexes.make(builder, late_indexes.OF_ROWS)
         with builder.begin():
             for table in PROJECTIONS:
                 builder.execute(text(f'ANALYZE "{BESIDE}"."{table.name}"'))

@@ -1,18 +1,19 @@
 """Reading a deployment's rows as of one block: everything up to it, nothing after it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import ColumnElement, Subquery, and_, case, desc, exists, inspect, select, text
 from sqlalchemy.orm import Session
 
 from ledger.errors import LedgerError
 from ledger.store.database import Database
 from ledger.store.numbering import newest_seq
-from ledger.store.tables import CHAIN, Block, Checkpoint, Deployment
+from ledger.store.tables import APP, CHAIN, Block, Checkpoint, Deployment
 from ledger.store.tables.base import Changing, Closing, Lasting, OfContract
 from ledger.terms.contracts import JOURNALS as JOURNALS
 from ledger.terms.contracts import ContractName as ContractName
@@ -67,6 +68,8 @@ class Reading:
     file: Mapping[str, Any]
     as_of: AsOf
     newest: bool
+    all_verified: bool | None = None
+    """Whether the times of all blocks up to this one are verified, if that was asked together with it."""
 
     @cached_property
     def manager(self) -> bytes:
@@ -99,6 +102,8 @@ class Reading:
         """Whether the times of this block and of every block before it that the mirror keeps are verified:
         of all, that is, that anything read as of it rests on.
         """
+        if self.all_verified is not None:
+            return self.all_verified
         unverified = exists().where(
             Block.chain_id == self.chain_id,
             Block.deployment == self.ledger,
@@ -195,28 +200,50 @@ def read(
     The session is a ``snapshot``, or the indexer may move on between two questions.
     Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``, ``BlockUnknown``.
     """
-    deployment = _deployment(session, chain_id, ledger)
-    checkpoint = session.get(Checkpoint, (deployment.chain_id, deployment.ledger))
-    if checkpoint is None:
+    known = session.connection().exec_driver_sql(_STANDING).all()
+    found = _chosen(known, chain_id, ledger)
+    if found.block_number is None:
         raise DeploymentUnknown(
-            f"Nothing of the deployment 0x{deployment.ledger.hex()} is mirrored yet.",
+            f"Nothing of the deployment 0x{found.ledger.hex()} is mirrored yet.",
             "Run `pledger index --once` first.",
         )
-    contracts = {name: bytes.fromhex(deployment.json["contracts"][name][2:]) for name in JOURNALS}
+    file, contracts = _file(found.json)
     number = block.number if isinstance(block, AsOf) else block
-    newest = number is None or number == checkpoint.block_number
+    newest = number is None or number == found.block_number
     if number is None or newest:
-        kept = session.get(Block, (deployment.chain_id, deployment.ledger, checkpoint.block_number))
-        verified = kept is not None and kept.verified
-        as_of = AsOf(checkpoint.block_number, checkpoint.block_hash, checkpoint.timestamp, verified)
+        as_of = AsOf(found.block_number, found.block_hash, found.timestamp, found.verified)
+        verified: bool | None = found.verified and found.all_verified
     else:
-        _require_mirrored(checkpoint, number)
-        as_of = block if isinstance(block, AsOf) else _block(session, deployment, number)
-    return Reading(session, deployment.chain_id, deployment.ledger, contracts, deployment.json, as_of, newest)
+        _require_mirrored(found.block_number, number)
+        as_of = block if isinstance(block, AsOf) else _block(session, found.chain_id, found.ledger, number)
+        verified = None
+    return Reading(session, found.chain_id, found.ledger, contracts, file, as_of, newest, verified)
 
 
-def _deployment(session: Session, chain_id: int | None, ledger: bytes | None) -> Deployment:
-    known = deployments(session)
+# How far each deployment is mirrored, and whether the times that this rests on are verified.
+_STANDING = f"""
+SELECT d.chain_id, d.ledger, d.json::text AS json, c.block_number, c.block_hash, c.timestamp,
+  coalesce(b.verified, false) AS verified, NOT EXISTS (
+    SELECT FROM {CHAIN}.block u
+    WHERE u.chain_id = d.chain_id AND u.deployment = d.ledger AND NOT u.verified
+      AND u.number <= c.block_number
+  ) AS all_verified
+FROM {APP}.deployment d
+LEFT JOIN {CHAIN}.checkpoint c ON c.chain_id = d.chain_id AND c.deployment = d.ledger
+LEFT JOIN {CHAIN}.block b ON b.chain_id = d.chain_id AND b.deployment = d.ledger AND b.number = c.block_number
+ORDER BY d.chain_id, d.ledger
+"""  # noqa: S608 - put together from constants
+
+
+@lru_cache(maxsize=16)
+def _file(json: str) -> tuple[Mapping[str, Any], Mapping[ContractName, bytes]]:
+    """A deployment file, and the contracts that keep a journal."""
+    file = orjson.loads(json)
+    return file, {name: bytes.fromhex(file["contracts"][name][2:]) for name in JOURNALS}
+
+
+def _chosen(known: Sequence[Any], chain_id: int | None, ledger: bytes | None) -> Any:
+    """The one that is asked for."""
     if not known:
         raise DeploymentUnknown(
             "The database mirrors no deployment yet.", "Run `pledger index --once` first."
@@ -234,22 +261,15 @@ def _deployment(session: Session, chain_id: int | None, ledger: bytes | None) ->
     return wanted[0]
 
 
-def _require_mirrored(checkpoint: Checkpoint, number: int) -> None:
-    if number > checkpoint.block_number:
-        raise BlockUnknown(
-            f"Block {number} is not mirrored yet; the newest is {checkpoint.block_number}.",
-            checkpoint.block_number,
-        )
+def _require_mirrored(newest: int, number: int) -> None:
+    if number > newest:
+        raise BlockUnknown(f"Block {number} is not mirrored yet; the newest is {newest}.", newest)
 
 
-def _block(session: Session, deployment: Deployment, number: int) -> AsOf:
+def _block(session: Session, chain_id: int, ledger: bytes, number: int) -> AsOf:
     nearest = session.scalar(
         select(Block)
-        .where(
-            Block.chain_id == deployment.chain_id,
-            Block.deployment == deployment.ledger,
-            Block.number <= number,
-        )
+        .where(Block.chain_id == chain_id, Block.deployment == ledger, Block.number <= number)
         .order_by(desc(Block.number))
         .limit(1)
     )

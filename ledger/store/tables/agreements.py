@@ -10,7 +10,10 @@ class Programme(BySubject, Base):
     """A programme under which deals are registered; its owner is the vendor who decides."""
 
     __tablename__ = "programme"
-    __table_args__ = ({"schema": CHAIN, "comment": "programmes under which deals are registered"},)
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "owner"),
+        {"schema": CHAIN, "comment": "programmes under which deals are registered"},
+    )
 
     programme: Mapped[bytes] = mapped_column(
         primary_key=True, comment="id: the owner in the high 160 bits, its number below"
@@ -65,6 +68,7 @@ class Agreement(BySubject, Base):
 
     __tablename__ = "agreement"
     __table_args__ = (
+        Index(None, "chain_id", "contract", "seq"),
         Index(None, "chain_id", "contract", "programme"),
         {"schema": CHAIN, "comment": "terms that every party accepted"},
     )
@@ -113,7 +117,7 @@ class AgreementParty(AgreementItem, Base):
 
     __tablename__ = "agreement_party"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
         {"schema": CHAIN, "comment": "whose acceptance an agreement needed"},
     )
 
@@ -125,7 +129,8 @@ class AgreementPayee(AgreementItem, Base):
 
     __tablename__ = "agreement_payee"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
+        Index(None, "chain_id", "contract", "seq", "position"),
         {"schema": CHAIN, "comment": "who is paid, and how much of each tranche"},
     )
 

@@ -19,8 +19,10 @@ class Deal(Changing, Base):
 
     __tablename__ = "deal"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
-        Index(None, "chain_id", "contract", "agreement"),
+        # Lists begin with the newest: of all, of a partner's, and of an agreement's.
+        Index(None, "chain_id", "contract", "seq"),
+        Index(None, "chain_id", "contract", "account", "seq"),
+        Index(None, "chain_id", "contract", "agreement", "seq"),
         Index(None, "chain_id", "contract", "programme", "epoch", "tag"),
         {"schema": CHAIN, "comment": "customers that partners claim to have brought"},
     )
@@ -157,7 +159,7 @@ class Review(Closing, Base):
     __tablename__ = "review"
     __table_args__ = (
         Index(None, "chain_id", "contract", "deal"),
-        Index(None, "chain_id", "contract", "reviewed"),
+        Index(None, "chain_id", "contract", "reviewed", "seq"),
         {"schema": CHAIN, "comment": "ratings of won deals, each side of the other"},
     )
 

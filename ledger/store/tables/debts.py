@@ -16,6 +16,7 @@ class Debt(ByEntry, Base):
     __tablename__ = "debt"
     __table_args__ = (
         Index(None, "chain_id", "contract", "agreement", "token", "debt", unique=True),
+        Index(None, "chain_id", "contract", "agreement", "seq"),
         Index(None, "chain_id", "contract", "payer", "invoice_ref"),
         {"schema": CHAIN, "comment": "refunds after the hold that agreements owe"},
     )
@@ -36,7 +37,7 @@ class Netting(ByEntry, Base):
 
     __tablename__ = "netting"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "agreement"),
+        Index(None, "chain_id", "contract", "agreement", "seq"),
         Index(None, "chain_id", "contract", "debtor"),
         {"schema": CHAIN, "comment": "revenue that served debts"},
     )

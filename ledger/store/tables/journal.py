@@ -10,7 +10,13 @@ from ledger.store.tables.base import CHAIN, Base, ByEntry
 TOPICS = (2, 3, 4)
 """Where an entry's topics say what it is about; PostgreSQL counts from 1, and the first names the event."""
 TOPICS_INDEX = "entry_topics_idx"
+ABOUT_INDEXES = [f"entry_about_{place}_idx" for place in TOPICS]
 _BLOOM = "bytea_bloom_ops(n_distinct_per_range=500, false_positive_rate=0.001)"
+
+
+def topic_hash(topic: str) -> str:
+    """SQL for the eight bytes by which entries about something are found, the newest first."""
+    return f"hashtextextended(encode({topic}, 'hex'), 0)"
 
 
 class Block(Base):
@@ -81,6 +87,18 @@ class Entry(ByEntry, Base):
             postgresql_using="brin",
             postgresql_ops={f"(topics[{place}])": _BLOOM for place in TOPICS},
             postgresql_with={"pages_per_range": 32},
+        ),
+        # In the chain's order, for who reads the newest.
+        *(
+            Index(
+                name,
+                "chain_id",
+                literal_column(f"({topic_hash(f'topics[{place}]')})"),
+                "block_number",
+                "log_index",
+                postgresql_where=text(f"topics[{place}] IS NOT NULL"),
+            )
+            for place, name in zip(TOPICS, ABOUT_INDEXES, strict=True)
         ),
         {
             "schema": CHAIN,

@@ -55,7 +55,7 @@ class Claim(ByEntry, Base):
 
     __tablename__ = "claim"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
         Index(None, "chain_id", "contract", "agreement"),
         {"schema": CHAIN, "comment": "payouts to payees"},
     )
@@ -81,7 +81,7 @@ class SetAside(ByEntry, Base):
 
     __tablename__ = "set_aside"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
         {"schema": CHAIN, "comment": "what payees could not be paid with all others"},
     )
 
@@ -147,7 +147,7 @@ class Maturity(ByEntry, Base):
 
     __tablename__ = "maturity"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "agreement"),
+        Index(None, "chain_id", "contract", "agreement", "seq"),
         {"schema": CHAIN, "comment": "days whose held payments were recorded as released"},
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Closing, Small
@@ -13,7 +13,10 @@ class Partner(BySubject, Base):
     """A company that made itself known under its account."""
 
     __tablename__ = "partner"
-    __table_args__ = ({"schema": CHAIN, "comment": "companies that made themselves known"},)
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "seq"),
+        {"schema": CHAIN, "comment": "companies that made themselves known"},
+    )
 
     account: Mapped[bytes] = mapped_column(
         primary_key=True, comment="permanent id: the partner's first address"
@@ -28,7 +31,16 @@ class Attestation(Closing, Base):
 
     __tablename__ = "attestation"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
+        # How many are valid: of those that no later entry ended, the ones that have not run out.
+        Index(
+            "attestation_lasting_idx",
+            "chain_id",
+            "contract",
+            "expires_at",
+            postgresql_include=["account"],
+            postgresql_where=text("ended_seq IS NULL"),
+        ),
         {"schema": CHAIN, "comment": "verification levels attested by the consortium"},
     )
 

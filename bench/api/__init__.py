@@ -1,0 +1,1 @@
+"""How many answers a second the API gives, beside a bare FastAPI route that returns the same bytes."""

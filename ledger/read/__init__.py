@@ -1,0 +1,1 @@
+"""SQL as of a block: one text statement a question. Accounting, reputation and pages begin from its rows."""

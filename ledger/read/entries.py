@@ -1,0 +1,94 @@
+"""The journals' entries, the newest first: all, a contract's, or those about something."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.read.asking import NEWEST, ask
+from ledger.store.reading import Reading
+from ledger.store.tables.journal import TOPICS, topic_hash
+
+Place = tuple[int, ...]
+"""Where a page of entries begins: block and place in it, or the number in a contract's journal."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries: of these contracts; with this number, of this event, about this topic, unless None.
+
+    ``after``: only those before this place, which is a number if there is one contract.
+    """
+
+    contracts: Collection[bytes]
+    seq: int | None = None
+    event: str | None = None
+    topic: bytes | None = None
+    after: Place | None = None
+
+
+_COLUMNS: Final = """e.contract, e.seq, e.head, e.entry_hash, e.block_number, e.block_hash, e.block_timestamp,
+  e.transaction_hash, e.transaction_index, e.log_index, e.topics, e.data, e.event"""
+_OF: Final = "e.chain_id = %(chain)s AND e.contract = ANY(%(contracts)s::bytea[])"
+_CHAIN_ORDER: Final = "ORDER BY e.block_number DESC, e.log_index DESC"
+_JOURNAL_ORDER: Final = "ORDER BY e.seq DESC"
+_BEFORE_SEQ: Final = "e.seq < %(before)s"
+_BEFORE_PLACE: Final = "(e.block_number, e.log_index) < (%(block)s::bigint, %(log)s::bigint)"
+# One journal's entries are in the chain's order too: its number is as good as the place of its entry.
+_ITS: Final = """FROM chain.entry b
+  WHERE b.chain_id = %(chain)s AND b.contract = ANY(%(contracts)s::bytea[]) AND b.seq = %(before)s"""
+_BEFORE_ITS_PLACE: Final = f"""e.seq < %(before)s AND (e.block_number, e.log_index) < (
+  coalesce((SELECT b.block_number {_ITS}), %(end)s), coalesce((SELECT b.log_index {_ITS}), 0))"""
+
+
+def entries(reading: Reading, wanted: Wanted, limit: int) -> Sequence[Any]:
+    """The newest of those wanted: rows of the table ``entry``."""
+    filters = [_OF]
+    if wanted.seq is not None:
+        filters.append("e.seq = %(seq)s")
+    if wanted.event is not None:
+        filters.append("e.event = %(event)s")
+    filters += _after(wanted)
+    where = " AND ".join(filters)
+    if wanted.topic is not None:
+        question = _about(where)
+    elif len(wanted.contracts) == 1:
+        question = f"SELECT {_COLUMNS} FROM chain.entry e WHERE {where} {_JOURNAL_ORDER} LIMIT %(limit)s"
+    else:
+        question = f"SELECT {_COLUMNS} FROM chain.entry e WHERE {where} {_CHAIN_ORDER} LIMIT %(limit)s"
+    after = wanted.after or ()
+    return ask(
+        reading,
+        question,
+        contracts=wanted.contracts,
+        seq=wanted.seq,
+        event=wanted.event,
+        topic=wanted.topic,
+        limit=limit,
+        before=after[0] if after else None,
+        block=after[0] if after else None,
+        log=after[-1] if after else None,
+        end=NEWEST,
+    )
+
+
+def _after(wanted: Wanted) -> list[str]:
+    if wanted.after is None:
+        return []
+    if len(wanted.after) == 2:
+        return [_BEFORE_PLACE]
+    return [_BEFORE_SEQ if wanted.topic is None else _BEFORE_ITS_PLACE]
+
+
+def _about(where: str) -> str:
+    """The newest with the topic in one of its places, by the index of each; one in several is found once."""
+    questions = []
+    for place in TOPICS:
+        others = " ".join(
+            f"AND e.topics[{before}] IS DISTINCT FROM %(topic)s" for before in TOPICS if before < place
+        )
+        questions.append(
+            f"(SELECT {_COLUMNS} FROM chain.entry e WHERE {where} "
+            f"AND {topic_hash(f'e.topics[{place}]')} = {topic_hash('%(topic)s::bytea')} "
+            f"AND e.topics[{place}] = %(topic)s {others} {_CHAIN_ORDER} LIMIT %(limit)s)"
+        )
+    return f"SELECT * FROM ({' UNION ALL '.join(questions)}) e {_CHAIN_ORDER} LIMIT %(limit)s"

@@ -1,0 +1,204 @@
+"""Entries that move a payee's entitlement, or pay it out: the newest of each kind, and the totals before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from ledger.read.asking import NEWEST, ask
+from ledger.rules.release import Periods
+from ledger.store.reading import Reading
+
+PeriodKey = tuple[bytes, bytes, int]
+"""An agreement, a token and the number of a period."""
+
+
+class Kind(Enum):
+    """Which entry it is."""
+
+    PAYMENT = "payment"
+    MATURITY = "maturity"
+    RULING = "ruling"
+    NETTING = "netting"
+    CLAIM = "claim"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True)
+class Movement:
+    """An entry; what its kind does not have is empty. ``released``: what it adds to the total.
+
+    Amounts in token base units, times in seconds.
+    """
+
+    kind: Kind
+    seq: int
+    at: int
+    agreement: bytes
+    token: bytes
+    amount: int
+    released: int
+    matures_at: int
+    payer: bytes
+    invoice_ref: bytes
+    deal: bytes | None
+    debtor: bytes
+    recipient: bytes
+    period: int
+    together: bool
+
+
+# Each list is cut for each agreement, so that none waits for another's long history.
+_MADE: Final = "chain_id = %(chain)s AND contract = %(ledger)s AND seq <= %(ledger_seq)s"
+_ON_PAGE: Final = "seq < %(before)s AND (%(token)s::bytea IS NULL OR token = %(token)s::bytea)"
+# Rulings that came after the hold, and released the rest by themselves.
+_RULINGS: Final = f"""
+SELECT d.ruled_seq AS seq, d.ruled_at AS at, d.token, d.remaining AS amount, p.matures_at
+FROM chain.dispute d
+CROSS JOIN LATERAL (
+  SELECT p.matures_at FROM chain.payment p
+  WHERE p.chain_id = %(chain)s AND p.contract = %(ledger)s
+    AND p.payer = d.payer AND p.invoice_ref = d.invoice_ref
+  OFFSET 0
+) p
+WHERE {_MADE} AND d.agreement = of.agreement AND d.ruled_seq <= %(ledger_seq)s AND d.ruled_at >= p.matures_at
+"""
+_OWN: Final = f"""{_MADE} AND {_ON_PAGE} AND account = %(account)s
+      AND (%(agreement)s::bytea IS NULL OR agreement = %(agreement)s::bytea)"""
+_PAGE: Final = f"""
+SELECT kind, seq, at, agreement, token, amount::text, released::text, matures_at, payer, invoice_ref, deal,
+  debtor, recipient, period, together
+FROM (
+  SELECT 'claim' AS kind, seq, claimed_at AS at, agreement, token, amount, 0 AS released, 0 AS matures_at,
+    NULL::bytea AS payer, NULL::bytea AS invoice_ref, NULL::bytea AS deal, NULL::bytea AS debtor,
+    recipient, period, position <> 0 AS together
+  FROM (
+    SELECT * FROM chain.claim
+    WHERE {_OWN}
+    ORDER BY seq DESC
+    LIMIT %(limit)s
+  ) claimed
+  UNION ALL
+  SELECT 'set_aside', seq, at, agreement, token, amount, 0, 0, NULL, NULL, NULL, NULL, NULL, period, false
+  FROM (
+    SELECT * FROM chain.set_aside
+    WHERE {_OWN}
+    ORDER BY seq DESC
+    LIMIT %(limit)s
+  ) kept
+  UNION ALL
+  SELECT moved.kind, moved.seq, moved.at, of.agreement, moved.token, moved.amount, moved.released,
+    moved.matures_at, moved.payer, moved.invoice_ref, moved.deal, moved.debtor, NULL, 0, false
+  FROM unnest(%(wanted)s::bytea[]) AS of (agreement)
+  CROSS JOIN LATERAL (
+    (SELECT 'payment' AS kind, seq, paid_at AS at, token, amount,
+      CASE WHEN matures_at > paid_at THEN 0 ELSE amount END AS released, matures_at, payer, invoice_ref, deal,
+      NULL::bytea AS debtor
+    FROM chain.payment
+    WHERE {_MADE} AND {_ON_PAGE} AND agreement = of.agreement
+    ORDER BY seq DESC
+    LIMIT %(limit)s)
+    UNION ALL
+    (SELECT 'maturity', seq, matured_at, token, amount, amount, matures_at, NULL, NULL, NULL, NULL
+    FROM chain.maturity
+    WHERE {_MADE} AND {_ON_PAGE} AND agreement = of.agreement
+    ORDER BY seq DESC
+    LIMIT %(limit)s)
+    UNION ALL
+    (SELECT 'netting', seq, netted_at, token, amount, -amount, matures_at, NULL, NULL, NULL, debtor
+    FROM chain.netting
+    WHERE {_MADE} AND {_ON_PAGE} AND agreement = of.agreement
+    ORDER BY seq DESC
+    LIMIT %(limit)s)
+    UNION ALL
+    SELECT 'ruling', seq, at, token, amount, amount, matures_at, NULL, NULL, NULL, NULL
+    FROM ({_RULINGS}) ruled
+    WHERE {_ON_PAGE}
+  ) moved
+) found
+ORDER BY seq DESC
+LIMIT %(limit)s
+"""
+_BEFORE: Final = f"""
+SELECT of.agreement, of.token,
+  coalesce((moved.matures_at - of.valid_from) / nullif(of.seconds, 0), 0) AS period, sum(moved.amount)::text
+FROM unnest(%(of_agreements)s::bytea[], %(of_tokens)s::bytea[], %(firsts)s::bigint[],
+  %(valid_from)s::bigint[], %(seconds)s::bigint[]) AS of (agreement, token, first, valid_from, seconds)
+CROSS JOIN LATERAL (
+  SELECT matures_at, amount FROM chain.payment
+  WHERE {_MADE} AND agreement = of.agreement AND token = of.token AND seq < of.first
+    AND matures_at <= paid_at
+  UNION ALL
+  SELECT matures_at, amount FROM chain.maturity
+  WHERE {_MADE} AND agreement = of.agreement AND token = of.token AND seq < of.first
+  UNION ALL
+  SELECT matures_at, -amount FROM chain.netting
+  WHERE {_MADE} AND agreement = of.agreement AND token = of.token AND seq < of.first
+  UNION ALL
+  SELECT matures_at, amount FROM ({_RULINGS}) ruled WHERE token = of.token AND seq < of.first
+) moved
+GROUP BY 1, 2, 3
+"""
+
+
+def movements(
+    reading: Reading,
+    account: bytes,
+    agreements: Sequence[bytes],
+    limit: int,
+    before: int | None,
+    token: bytes | None,
+    agreement: bytes | None,
+) -> list[Movement]:
+    """The newest of these agreements' entries and of the account's own, the newest first.
+
+    ``before``: only those of a lower number; ``agreement``: of the account's own, only those under it.
+    """
+    rows = ask(
+        reading,
+        _PAGE,
+        account=account,
+        wanted=agreements,
+        limit=limit,
+        before=NEWEST if before is None else before,
+        token=token,
+        agreement=agreement,
+    )
+    return [
+        Movement(
+            Kind(row.kind),
+            row.seq,
+            row.at,
+            row.agreement,
+            row.token,
+            int(row.amount),
+            int(row.released),
+            row.matures_at,
+            row.payer or b"",
+            row.invoice_ref or b"",
+            row.deal,
+            row.debtor or b"",
+            row.recipient or b"",
+            row.period,
+            row.together,
+        )
+        for row in rows
+    ]
+
+
+def released_before(
+    reading: Reading, firsts: Mapping[tuple[bytes, bytes], int], periods: Mapping[bytes, Periods]
+) -> dict[PeriodKey, int]:
+    """What was recorded as released of each book (agreement and token) before its entry with this number, by
+    period.
+    """
+    rows = ask(
+        reading,
+        _BEFORE,
+        of_agreements=[agreement for agreement, _ in firsts],
+        of_tokens=[token for _, token in firsts],
+        firsts=list(firsts.values()),
+        valid_from=[periods[agreement].valid_from for agreement, _ in firsts],
+        seconds=[periods[agreement].seconds for agreement, _ in firsts],
+    )
+    return {(agreement, token, period): int(total) for agreement, token, period, total in rows}

@@ -1,0 +1,43 @@
+"""A mirror with the business of so many partners: a random history, multiplied as `make bench-scale` does."""
+
+from random import Random
+
+from histories import SCOPE, History
+from sqlalchemy import text
+
+from bench.scale import multiply
+from ledger.indexer.mirror import Mirror
+from ledger.indexer.steps import checked
+from ledger.indexer.writer import writing
+from ledger.store.database import Database
+from ledger.store.tables import Deployment
+
+DAY = 86_400
+FAMILY = 3
+"""Copies that are the same partners' business."""
+
+
+def fill(database: Database, copies: int, blocks: int = 300, seed: int = 2) -> None:
+    """Writes so many copies, of some 350 entries each for three hundred blocks."""
+    history = History(Random(seed), lambda number: number // 3 * 60 + number // 40 * DAY)
+    history.grow(blocks)
+    register(database)
+    with writing(database, SCOPE.chain_id, SCOPE.ledger, wait=False, waiting=lambda: None) as connection:
+        mirror = Mirror(connection, SCOPE)
+        mirror.apply(checked(SCOPE, history.batch(1, blocks), mirror.journals), 0)
+    with database.engine.begin() as connection:
+        begun = multiply.prepare(connection)
+    for _ in multiply.multiply(database.engine.connect, begun, copies, FAMILY):
+        pass
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+def register(database: Database) -> None:
+    """The histories' deployment, as `pledger index` notes it."""
+    contracts = {kind: "0x" + contract.hex() for contract, kind in SCOPE.kinds.items()}
+    contracts["AccessManager"] = "0x" + "ac" * 20  # nothing happens there
+    known = {"chainId": SCOPE.chain_id, "contracts": contracts}
+    with database.session() as session:
+        session.add(Deployment(chain_id=SCOPE.chain_id, ledger=SCOPE.ledger, json=known, start_block=1))
+        session.commit()
