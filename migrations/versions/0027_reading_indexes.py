@@ -28,6 +28,9 @@ LONGER = (
     ("set_aside", "account"),
     ("maturity", "agreement"),
     ("netting", "agreement"),
+    ("wallet_change", "account"),
+    ("owner_change", "account"),
+    ("recovery", "account"),
 )
 """With the number of the entry behind them."""
 LASTING = "attestation_lasting_idx"

@@ -27,6 +27,11 @@ SKIPPED = 6
 NOT_LEDGER = ("/v1/agreements/drafts", "/v1/audit", "/v1/checkpoint", "/audit")
 """What is about the mirror itself, or asks the node; and what was never mirrored."""
 COUNTED = {
+    "/v1/reputation": "walks everybody's trust",
+    "/v1/partners//reputation": "walks everybody's trust",
+    "/v1/partners//reputation?block=1399": "walks everybody's trust",
+    "/partners//score": "walks everybody's trust",
+    "/v1/reputation?block=1399": "walks everybody's trust",
     "/": "counts all deals, and the customers that several partners registered",
     "/conflicts": "looks for customers that several partners registered among all deals",
 }

@@ -17,7 +17,7 @@ class WalletChange(ByEntry, Base):
 
     __tablename__ = "wallet_change"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
         Index(None, "chain_id", "contract", "wallet"),
         {"schema": CHAIN, "comment": "wallets that came to act for accounts"},
     )
@@ -36,7 +36,7 @@ class OwnerChange(ByEntry, Base):
 
     __tablename__ = "owner_change"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
         {"schema": CHAIN, "comment": "keys that became owners of accounts"},
     )
 
@@ -51,7 +51,7 @@ class Recovery(Closing, Base):
 
     __tablename__ = "recovery"
     __table_args__ = (
-        Index(None, "chain_id", "contract", "account"),
+        Index(None, "chain_id", "contract", "account", "seq"),
         {"schema": CHAIN, "comment": "recoveries of accounts by the consortium"},
     )
 
