@@ -45,7 +45,9 @@ def operations(client: TestClient) -> list[str]:
     found = []
     for path, methods in paths.items():
         takes = methods.get("get", {}).get("parameters", [])
-        asks_more = any(each["required"] for each in takes if each["in"] == "query")  # what changed since when
+        asks_more = any(
+            each["required"] for each in takes if each["in"] == "query"
+        )  # what changed since when
         if "block" in {each["name"] for each in takes} and not asks_more:
             found.append(path)
     return found

@@ -7,7 +7,6 @@ from answers import get, listed, problem
 from ledger_world import World
 from starlette.testclient import TestClient
 
-from api.entries import queries as entry_queries
 from ledger.chain.anvil import Anvil
 from ledger.indexer.run import indexing
 from ledger.store.database import Database
@@ -86,12 +85,7 @@ def test_agreements_are_found_by_party_payee_and_programme(business: World, clie
     assert listed(client, "/v1/agreements", "agreements", programme="0x" + "00" * 32) == []
 
 
-@pytest.mark.parametrize("window", [10_000, 3, 1])
-def test_entries_are_found_by_what_they_are_about(
-    business: World, client: TestClient, monkeypatch: pytest.MonkeyPatch, window: int
-) -> None:
-    """However many steps back the search takes."""
-    monkeypatch.setattr(entry_queries, "_WINDOW", window)
+def test_entries_are_found_by_what_they_are_about(business: World, client: TestClient) -> None:
     agreement = listed(client, "/v1/agreements", "agreements")[0]
     rows = listed(client, "/v1/entries", "entries", about=agreement["agreement"], limit=2)
     assert [row["event"] for row in rows] == [
