@@ -18,7 +18,7 @@ $(shell test -x $(VENV)/python && { ! test -s .venv/.ready || grep -qxF "$(CURDI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check contracts wheel chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-scores \
+.PHONY: help setup check contracts wheel chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-api bench-scores \
 	demo brownie prove slither mutate clean
 
 help: ## list the targets
@@ -70,6 +70,9 @@ build/bench/peers/.ready: requirements-bench.txt | setup
 bench-scores: setup build/bench/peers/.ready ## all scores, beside networkx and scipy and from a mirror (PARTNERS=100000 DEALS=2000000 MIRRORED=500000)
 	@PYTHONPATH=build/bench/peers $(VENV)/python -m bench.scores $(if $(PARTNERS),--partners $(PARTNERS)) \
 		$(if $(DEALS),--deals $(DEALS)) $(if $(MIRRORED),--mirrored $(MIRRORED))
+
+bench-api: setup ## how many answers a second the API gives beside a bare route, to bench/api.json (ROWS=1000000: 3 GB of disk)
+	@$(VENV)/python -m bench.api --rows $(or $(ROWS),1000000)
 
 # What is given on the command line of make is in the environment too, where quotes and spaces in it stay what they are.
 contracts: setup ## compile the contracts for the package, unless they are compiled as they are
