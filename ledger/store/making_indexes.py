@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Index
+from sqlalchemy import Connection, Index, Table
 from sqlalchemy.schema import CreateIndex
 
 from ledger.store import locks
@@ -28,7 +28,7 @@ def make_indexes(connection: Connection, indexes: Sequence[Index]) -> None:
             busy.add(driver)
             try:
                 # IF NOT EXISTS alone fails when another indexer makes the same one at the same time.
-                locks.lock_in_transaction(own, locks.index_key(str(index.name)))
+                locks.lock_in_transaction(own, locks.index_key(_one_at_a_time(index)))
                 own.execute(CreateIndex(index, if_not_exists=True))
             finally:
                 busy.discard(driver)
@@ -41,3 +41,12 @@ def make_indexes(connection: Connection, indexes: Sequence[Index]) -> None:
             for driver in [*busy]:
                 driver.cancel_safe()
             raise
+
+
+def _one_at_a_time(index: Index) -> str:
+    """What only one is made of at a time: an index; of a partitioned table any of them, since PostgreSQL may
+    choose the same name for two of a partition's.
+    """
+    table = cast(Table, index.table)
+    is_partitioned = bool(table.dialect_options["postgresql"].get("partition_by"))
+    return table.name if is_partitioned else str(index.name)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from ledger.indexer import late_indexes, reading_process
 from ledger.indexer.entries import Point
 from ledger.indexer.run import indexing
+from ledger.store import partitions
 from ledger.store.database import Database
 from ledger.store.tables import CHAIN, Payment
 
@@ -123,7 +124,9 @@ def test_tables_with_rows_keep_them(partnership: Partnership, database: Database
 
 
 def test_two_indexers_at_once_are_in_nobodys_way(database: Database) -> None:
-    """Of two deployments, in one database, both at their first reading."""
+    """Of two deployments, in one database, both at their first reading; entries have a partition already."""
+    with database.engine.begin() as connection:
+        partitions.make_room(connection, 31337, [1])
 
     def both(_number: int) -> None:
         with database.engine.connect() as connection:
