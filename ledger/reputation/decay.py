@@ -9,6 +9,7 @@ _GUARD = 10**22
 _PRECISION = Context(prec=60)
 
 
+@cache
 def decay(days: int, half_life: int) -> int:
     """2^(−days / half_life), scaled by 1e18 and rounded half to even; both in days, ``half_life`` positive.
 

@@ -1,24 +1,19 @@
-"""All evidence in the journals up to a block: one statement, for one account or for all."""
+"""All evidence in the journals up to a block, as the score takes it: asked for in one statement."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, desc, func, select, tuple_, union_all
-
 from ledger.reputation.columns import KINDS
-from ledger.reputation.configuration import DAY, Configuration
-from ledger.reputation.deadlines import overdue_decisions, unused_exclusivity
+from ledger.reputation.configuration import Configuration
 from ledger.reputation.evidence import Alike, Evidence, Kind, weigh
-from ledger.reputation.reviews import reviews
-from ledger.reputation.rulings import rulings
-from ledger.reputation.scope import Scope
-from ledger.reputation.settlements import of_settlements, settlements
+from ledger.reputation.statements import Wanted, rows
 from ledger.store.reading import Reading
 from ledger.terms.contracts import JOURNALS
 
 Place = tuple[int, int, int, int]
 """An event's place in the order of time: its time, contract (by number), entry and kind (by number)."""
+_END: Place = (2**63 - 1,) * 4
 
 
 @dataclass(frozen=True)
@@ -32,26 +27,11 @@ class Placed:
     among: int
 
 
-def evidence_in(reading: Reading, accounts: Collection[bytes] | None, configuration: Configuration) -> CTE:
-    """A row for everything that speaks for or against the accounts, or anyone: see ``scope.row``."""
-    scope = Scope.of(reading, accounts)
-    settlement = settlements(scope)
-    return union_all(
-        *of_settlements(scope, settlement, configuration),
-        reviews(scope, settlement),
-        *rulings(scope),
-        overdue_decisions(scope),
-        unused_exclusivity(scope),
-    ).cte("evidence")
-
-
 def alike_of(reading: Reading, account: bytes, configuration: Configuration) -> dict[Alike, int]:
     """The account's evidence, how many there are of each: counted in SQL."""
-    of = evidence_in(reading, [account], configuration).c
-    keys = (of.counterparty, of.kind, of.as_owner, of.rating, day_of(of.at))
-    rows = reading.session.execute(select(*keys, func.count()).group_by(*keys))
     alike: dict[Alike, int] = {}
-    for counterparty, number, as_owner, rating, day, count in rows:
+    found = rows(reading, Wanted.COUNTS, [account], configuration)
+    for _, counterparty, number, as_owner, rating, day, count in found:
         kind = KINDS[number]
         weights = weigh(kind, configuration, _rated(kind, rating))
         alike[Alike(counterparty, day, kind, as_owner, *weights)] = count
@@ -60,37 +40,21 @@ def alike_of(reading: Reading, account: bytes, configuration: Configuration) -> 
 
 def evidence_of(reading: Reading, account: bytes, configuration: Configuration) -> Iterator[Evidence]:
     """Everything that speaks for or against the account, the oldest first."""
-    of = evidence_in(reading, [account], configuration).c
-    rows = reading.session.execute(select(*of).order_by(of.at, of.contract, of.seq, of.kind))
-    return (_evidence(reading, row, configuration) for row in rows)
+    found = rows(reading, Wanted.EVENTS, [account], configuration)
+    return (_evidence(reading, row, configuration) for row in found)
 
 
 def newest(
     reading: Reading, account: bytes, configuration: Configuration, limit: int, before: Place | None
 ) -> list[Placed]:
     """A page of the account's evidence, the newest first."""
-    evidence = evidence_in(reading, [account], configuration)
-    of = evidence.c
-    among = func.row_number().over(
-        partition_by=(of.counterparty, of.kind, of.as_owner, of.rating, day_of(of.at)),
-        order_by=(of.at, of.contract, of.seq),
-    )
-    placed = select(evidence, (among - 1).label("among")).subquery()
-    of = placed.c
-    order = (of.at, of.contract, of.seq, of.kind)
-    question = select(placed)
-    if before is not None:
-        question = question.where(tuple_(*order) < before)
-    rows = reading.session.execute(question.order_by(*(desc(each) for each in order)).limit(limit))
+    names = ("before_at", "before_contract", "before_seq", "before_kind")
+    given = dict(zip(names, before or _END, strict=True))
+    found = rows(reading, Wanted.PAGE, [account], configuration, limit=limit, **given)
     return [
         Placed((row.at, row.contract, row.seq, row.kind), _evidence(reading, row, configuration), row.among)
-        for row in rows
+        for row in found
     ]
-
-
-def day_of(at: ColumnElement[int]) -> ColumnElement[int]:
-    """The number of a time's day in UTC."""
-    return at // DAY
 
 
 def _evidence(reading: Reading, row: Any, configuration: Configuration) -> Evidence:

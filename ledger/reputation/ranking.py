@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
-from sqlalchemy import func, select
 
 from ledger.reputation.all_scores import Score, scores
 from ledger.reputation.columns import Columns, numbered
 from ledger.reputation.configuration import DAY, Configuration
-from ledger.reputation.gathering import day_of, evidence_in
 from ledger.reputation.standing import trust_seen
-from ledger.store.copied_out import columns_of
+from ledger.reputation.statements import Wanted, columns
 from ledger.store.reading import Reading
 
 _KEPT = 8
@@ -21,6 +19,7 @@ _ALIKE = {
     "account": "V20",
     "counterparty": "V20",
     "kind": ">i2",
+    "as_owner": ">u1",
     "rating": ">i2",
     "day": ">i8",
     "count": ">i8",
@@ -74,13 +73,10 @@ def all_evidence(
     """What speaks for or against these accounts, or anyone where they are None, how many there are of each by
     day: counted in SQL.
     """
-    of = evidence_in(reading, accounts, configuration).c
-    keys = (of.account, of.counterparty, of.kind, of.rating, day_of(of.at).label("day"))
-    counted = select(*keys, func.count().label("count")).group_by(*keys)
-    found = columns_of(reading.session, counted, _ALIKE)
-    accounts, (account, counterparty) = numbered(found["account"], found["counterparty"])
+    found = columns(reading, Wanted.COUNTS, accounts, configuration, _ALIKE)
+    named, (account, counterparty) = numbered(found["account"], found["counterparty"])
     rest = {name: found[name].astype(np.int64) for name in ("kind", "rating", "day", "count")}
-    return Columns(accounts, account, counterparty, **rest)
+    return Columns(named, account, counterparty, **rest)
 
 
 def _made(reading: Reading, configuration: Configuration, viewpoint: bytes | None) -> Ranking:
@@ -94,7 +90,7 @@ def _scored(
     configuration: Configuration,
     viewpoint: bytes | None,
 ) -> list[Score]:
-    columns = all_evidence(reading, accounts, configuration)
+    evidence = all_evidence(reading, accounts, configuration)
     _, omega = trust_seen(reading, configuration, viewpoint)
-    trust = np.array([omega.get(each, 0) for each in columns.accounts], np.int64)
-    return scores(columns, reading.as_of.timestamp // DAY, trust, configuration)
+    trust = np.array([omega.get(each, 0) for each in evidence.accounts], np.int64)
+    return scores(evidence, reading.as_of.timestamp // DAY, trust, configuration)

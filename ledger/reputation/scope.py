@@ -1,16 +1,19 @@
 """Whose evidence is asked for, and what a row of it looks like in SQL."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     ColumnElement,
+    LargeBinary,
     Select,
     SmallInteger,
     and_,
+    any_,
+    bindparam,
     cast,
     literal,
     or_,
@@ -21,55 +24,42 @@ from sqlalchemy import (
 from ledger.reputation.columns import KINDS
 from ledger.reputation.evidence import Kind
 from ledger.store.reading import Reading
-from ledger.store.tables import Deal, Programme
+from ledger.store.tables import Deal
 from ledger.terms.contracts import JOURNALS, ContractName
 
 _CONTRACT: Final = "DealRegistry"
+ACCOUNTS: Final = "accounts"
+PROGRAMMES: Final = "programmes"
+"""Names in a statement: the accounts that are asked for, and the programmes that they own."""
+_ACCOUNTS, _PROGRAMMES = (bindparam(name, None, ARRAY(LargeBinary)) for name in (ACCOUNTS, PROGRAMMES))
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The evidence of some accounts, or of all where ``accounts`` is None, as of a reading's block."""
+    """The evidence of some accounts, named when it is asked for, or of all, as of a reading's block."""
 
     reading: Reading
-    accounts: tuple[bytes, ...] | None
-    owned: tuple[bytes, ...]
-    """Programmes of the accounts."""
-
-    @classmethod
-    def of(cls, reading: Reading, accounts: Collection[bytes] | None) -> "Scope":
-        """Asks for the accounts' programmes."""
-        # Asked for apart: a subquery within "or" would keep PostgreSQL from both sides' indexes.
-        owned = (
-            ()
-            if accounts is None
-            else reading.session.scalars(
-                select(Programme.programme).where(
-                    reading.seen(Programme, "AgreementRegistry"), Programme.owner.in_(accounts)
-                )
-            ).all()
-        )
-        return cls(reading, None if accounts is None else tuple(accounts), tuple(owned))
+    some: bool
 
     def deals(self) -> ColumnElement[bool]:
         """Deals in which one of the accounts is a side, or all: their own, and those of their programmes."""
         return and_(
             self.reading.begun(Deal, _CONTRACT),
-            true() if self.accounts is None else or_(self.brought(), self.received()),
+            or_(self.brought(), self.received()) if self.some else true(),
         )
 
     def brought(self) -> ColumnElement[bool]:
         """Deals that the accounts brought, or all."""
-        return true() if self.accounts is None else Deal.account.in_(self.accounts)
+        return Deal.account == any_(_ACCOUNTS) if self.some else true()
 
     def received(self) -> ColumnElement[bool]:
         """Deals of the accounts' programmes, or all."""
-        return true() if self.accounts is None else Deal.programme.in_(self.owned)
+        return Deal.programme == any_(_PROGRAMMES) if self.some else true()
 
     def about(self, account: Any, counterparty: Any) -> ColumnElement[bool]:
         """Rows about the accounts, or all; never those of an account with itself."""
         others: ColumnElement[bool] = account != counterparty
-        return others if self.accounts is None else and_(others, account.in_(self.accounts))
+        return and_(others, account == any_(_ACCOUNTS)) if self.some else others
 
 
 def row(

@@ -11,22 +11,20 @@ from functools import cached_property
 from threading import Lock
 
 import numpy as np
-from sqlalchemy import desc, func, select
+from sqlalchemy import desc, select
 
 from ledger.reputation.attested import verified_partners
 from ledger.reputation.columns import Ints, as_column, numbered
 from ledger.reputation.configuration import DAY, Configuration
-from ledger.reputation.evidence import Kind
 from ledger.reputation.fixed_point import SCALE
-from ledger.reputation.gathering import evidence_in
-from ledger.reputation.scope import number_of
+from ledger.reputation.statements import Wanted, columns
 from ledger.reputation.walk import Graph, trusted, trusted_from
-from ledger.store.copied_out import columns_of
 from ledger.store.reading import AsOf, Reading
 from ledger.store.tables import Block
 
-_KEPT = 4
-_SETTLED = tuple(number_of(kind) for kind in (Kind.SETTLED_ON_TIME, Kind.SETTLED_LATE))
+_KEPT = 64
+_MOST_KEPT = 4_000_000
+"""Accounts and edges that are kept together at most, but for the day asked for last."""
 _PAIR = {"giver": "V20", "taker": "V20", "count": ">i8"}
 
 
@@ -90,10 +88,14 @@ def trust_of_day(reading: Reading, configuration: Configuration) -> TrustOfDay:
         found = _kept.get(key)
         if found is None:
             found = _kept[key] = _made(opening, configuration)
-            while len(_kept) > _KEPT:
+            while len(_kept) > 1 and (len(_kept) > _KEPT or sum(map(_size, _kept.values())) > _MOST_KEPT):
                 _kept.popitem(last=False)
         _kept.move_to_end(key)
     return found
+
+
+def _size(trust: TrustOfDay) -> int:
+    return len(trust.accounts) + len(trust.graph.giver)
 
 
 def opening_of_day(reading: Reading) -> Reading | None:
@@ -126,13 +128,7 @@ def _made(opening: Reading | None, configuration: Configuration) -> TrustOfDay:
     nothing = np.zeros(0, np.int64)
     if opening is None:
         return TrustOfDay(None, frozenset(), (), Graph.of(0, nothing, nothing, nothing), configuration)
-    of = evidence_in(opening, None, configuration).c
-    pairs = (
-        select(of.counterparty, of.account, func.count())
-        .where(of.kind.in_(_SETTLED))
-        .group_by(of.counterparty, of.account)
-    )
-    found = columns_of(opening.session, pairs, _PAIR)
+    found = columns(opening, Wanted.PAIRS, None, configuration, _PAIR)
     verified = verified_partners(opening)
     accounts, (givers, takers, _) = numbered(found["giver"], found["taker"], as_column(verified))
     graph = Graph.of(len(accounts), givers, takers, found["count"].astype(np.int64), configuration)

@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import Cursor
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 _HEADER: Final = 19
@@ -21,19 +20,19 @@ class NotEven(ValueError):
     """A row is not as wide as the others, or has a NULL."""
 
 
-def columns_of(session: Session, question: Select[Any], types: Mapping[str, str]) -> dict[str, NDArray[Any]]:
-    """The question's columns, in its order, with numpy's type of each, big-endian numbers (``>i8``) or bytes
+def columns_of(
+    session: Session, statement: str, given: Mapping[str, Any], types: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
+    """The statement's columns, in its order, with numpy's type of each, big-endian numbers (``>i8``) or bytes
     (``V20``). Raises ``NotEven``.
     """
-    connection = session.connection()
-    compiled = question.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     parts: list[tuple[str, str]] = [("fields", ">i2")]
     for name, kind in types.items():
         parts += [(f"length of {name}", ">i4"), (name, kind)]
     row = np.dtype(parts)
-    cursor: Cursor[Any] = connection.connection.cursor()  # type: ignore[assignment]  # psycopg's own
+    cursor: Cursor[Any] = session.connection().connection.cursor()  # type: ignore[assignment]  # psycopg's own
     pieces = bytearray()
-    with cursor, cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT binary)", compiled.params) as copy:
+    with cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT binary)", given) as copy:
         for piece in copy:
             pieces += piece
     body = len(pieces) - _HEADER - _TRAILER

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import LedgerError
@@ -56,6 +56,7 @@ def one_by_one(some: list[Row], account: int, trust: list[int]) -> Record:
     return Record(alike, TODAY * DAY + 5, dict(zip(ACCOUNTS, trust, strict=True)))
 
 
+@settings(max_examples=50)
 @given(st.lists(rows(), max_size=60), st.lists(st.integers(0, SCALE), min_size=SIZE, max_size=SIZE))
 def test_every_score_is_what_it_is_one_by_one(some: list[Row], trust: list[int]) -> None:
     found = {each.account: each for each in scores(columns(some), TODAY, np.array(trust, np.int64))}
@@ -69,6 +70,7 @@ def test_every_score_is_what_it_is_one_by_one(some: list[Row], trust: list[int])
         )
 
 
+@settings(max_examples=50)
 @given(st.lists(rows(), max_size=40), st.lists(rows(), max_size=20), st.data())
 def test_a_batch_changes_sums_to_what_they_are_from_scratch_and_can_be_taken_back(
     some: list[Row], batch: list[Row], data: st.DataObject

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.reputation.change import change
@@ -138,6 +138,7 @@ def test_points_add_up_to_the_score_by_counterparty_and_by_event(
         assert shared.by_alike[alike] <= 0 or alike.positive
 
 
+@settings(max_examples=50)
 @given(histories, histories, histories, trusts, trusts, st.integers(0, 400))
 def test_a_change_is_exactly_what_age_each_event_and_changed_trust_did(
     stays: list[Evidence],

@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.reputation import walk
@@ -62,6 +62,7 @@ def test_all_trust_together_is_one_but_for_less_than_a_unit_for_each_of_the_veri
     assert ONE - len(verified) < total <= ONE if verified else total == 0
 
 
+@settings(max_examples=30)
 @given(counts, some)
 def test_it_is_the_formula_to_twelve_digits(graph: Counts, verified: set[int]) -> None:
     if not verified:

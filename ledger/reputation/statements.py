@@ -1,0 +1,173 @@
+"""The statements that gather evidence: put together once, and asked of any reading.
+
+They are large, and to put one together takes SQLAlchemy thirty times as long as PostgreSQL takes to answer it
+for most partners. So they are made for a reading whose block, contracts and accounts have names, not values.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Dialect,
+    Select,
+    bindparam,
+    desc,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import LargeBinary, TypeEngine
+
+from ledger.reputation.configuration import DAY, Configuration
+from ledger.reputation.deadlines import overdue_decisions, unused_exclusivity
+from ledger.reputation.evidence import Kind
+from ledger.reputation.reviews import reviews
+from ledger.reputation.rulings import rulings
+from ledger.reputation.scope import ACCOUNTS, PROGRAMMES, Scope, number_of
+from ledger.reputation.settlements import of_settlements, settlements
+from ledger.store.copied_out import columns_of
+from ledger.store.reading import AsOf, Reading
+from ledger.store.tables import Programme
+from ledger.terms.contracts import JOURNALS
+
+_DIALECT: Dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+_SETTLED = tuple(number_of(kind) for kind in (Kind.SETTLED_ON_TIME, Kind.SETTLED_LATE))
+
+
+class Wanted(StrEnum):
+    """What is asked of the evidence."""
+
+    COUNTS = "counts"
+    """How many there are of each kind by account, counterparty, side, rating and day."""
+    EVENTS = "events"
+    """Each event, the oldest first."""
+    PAGE = "page"
+    """``limit`` events before the place ``before_at``, ``before_contract``, …, the newest first, and of each
+    its place (``among``, from 0) among those that are alike.
+    """
+    PAIRS = "pairs"
+    """Settled deals by counterparty and account."""
+
+
+def rows(
+    reading: Reading,
+    wanted: Wanted,
+    accounts: Collection[bytes] | None,
+    configuration: Configuration,
+    **given: Any,
+) -> Sequence[Any]:
+    """The evidence of these accounts, or of all where they are None."""
+    text, constants = _statement(wanted, reading.newest, accounts is not None, configuration)
+    values = {**constants, **_given(reading, accounts), **given}
+    return reading.session.connection().exec_driver_sql(text, values).all()
+
+
+def columns(
+    reading: Reading,
+    wanted: Wanted,
+    accounts: Collection[bytes] | None,
+    configuration: Configuration,
+    types: Mapping[str, str],
+) -> dict[str, Any]:
+    """The same by columns: see ``columns_of``."""
+    text, constants = _statement(wanted, reading.newest, accounts is not None, configuration)
+    return columns_of(reading.session, text, {**constants, **_given(reading, accounts)}, types)
+
+
+def day_of(at: ColumnElement[int]) -> ColumnElement[int]:
+    """The number of a time's day in UTC."""
+    return at // DAY
+
+
+@cache
+def _statement(
+    wanted: Wanted, newest: bool, some: bool, configuration: Configuration
+) -> tuple[str, Mapping[str, Any]]:
+    """As psycopg takes it, with the values of its constants."""
+    evidence = _evidence(Scope(_named(newest), some), configuration)
+    compiled = _question(wanted, evidence).compile(
+        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+    )
+    return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
+
+
+def _evidence(scope: Scope, configuration: Configuration) -> CTE:
+    """A row for everything that speaks for or against the accounts, or anyone: see ``scope.row``."""
+    settlement = settlements(scope)
+    return union_all(
+        *of_settlements(scope, settlement, configuration),
+        reviews(scope, settlement),
+        *rulings(scope),
+        overdue_decisions(scope),
+        unused_exclusivity(scope),
+    ).cte("evidence")
+
+
+def _question(wanted: Wanted, evidence: CTE) -> Select[Any]:
+    of = evidence.c
+    match wanted:
+        case Wanted.COUNTS:
+            keys = (of.account, of.counterparty, of.kind, of.as_owner, of.rating, day_of(of.at).label("day"))
+            return select(*keys, func.count().label("count")).group_by(*keys)
+        case Wanted.EVENTS:
+            return select(evidence).order_by(of.at, of.contract, of.seq, of.kind)
+        case Wanted.PAIRS:
+            pair = (of.counterparty, of.account)
+            counted = select(*pair, func.count().label("count")).where(of.kind.in_(_SETTLED))
+            return counted.group_by(*pair)
+        case Wanted.PAGE:
+            among = func.row_number().over(
+                partition_by=(of.counterparty, of.kind, of.as_owner, of.rating, day_of(of.at)),
+                order_by=(of.at, of.contract, of.seq),
+            )
+            placed = select(evidence, (among - 1).label("among")).subquery("placed")
+            names = ("at", "contract", "seq", "kind")
+            order = [placed.c[name] for name in names]
+            before = tuple_(*(_name(f"before_{name}", BigInteger()) for name in names))
+            return (
+                select(placed)
+                .where(tuple_(*order) < before)
+                .order_by(*(desc(each) for each in order))
+                .limit(cast(Any, _name("limit", BigInteger())))
+            )
+
+
+def _named(newest: bool) -> Reading:
+    """A reading of any deployment as of any block, whose values are given when it is asked."""
+    now = AsOf(0, b"", cast(int, _name("now", BigInteger())), True)
+    contracts = {each: cast(bytes, _name(each, LargeBinary())) for each in JOURNALS}
+    chain, ledger = (
+        cast(Any, _name(each, kind)) for each, kind in (("chain", BigInteger()), ("ledger", LargeBinary()))
+    )
+    reading = Reading(cast(Any, None), chain, ledger, contracts, {}, now, newest)
+    # in place of what the property would ask the database for
+    reading.__dict__["seqs"] = {each: _name(f"{each}_seq", BigInteger()) for each in JOURNALS}
+    return reading
+
+
+def _name(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    return bindparam(name, None, kind, unique=False)
+
+
+def _given(reading: Reading, accounts: Collection[bytes] | None) -> dict[str, Any]:
+    values: dict[str, Any] = {name: address for name, address in reading.contracts.items()}  # noqa: C416 - wider
+    values |= {"chain": reading.chain_id, "ledger": reading.ledger, "now": reading.as_of.timestamp}
+    if not reading.newest:
+        values |= {f"{name}_seq": seq for name, seq in reading.seqs.items()}
+    if accounts is not None:
+        # Asked for apart: a subquery within "or" would keep PostgreSQL from both sides' indexes.
+        owned = reading.session.scalars(
+            select(Programme.programme).where(
+                reading.seen(Programme, "AgreementRegistry"), Programme.owner.in_(accounts)
+            )
+        )
+        values |= {ACCOUNTS: list(accounts), PROGRAMMES: list(owned)}
+    return values
