@@ -12,6 +12,8 @@ _DAYS = 1_000
 _SEED = 17
 VENDORS = 50
 """One partner in so many owns a programme."""
+_KNOWN = 5
+"""Vendors that a partner works with."""
 _ON_TIME, _LATE, _RECORDED_LATE, _REVIEW, _EXPIRED, _OVERDUE = (
     KINDS.index(kind)
     for kind in (
@@ -34,10 +36,10 @@ def business(partners: int, deals: int) -> tuple[Columns, Ints]:
     draw = np.random.default_rng(_SEED)
     accounts = [number.to_bytes(20) for number in (np.arange(partners) + (1 << 60)).tolist()]
     vendors = max(1, partners // VENDORS)
-    vendor = (vendors * draw.random(deals) ** 3).astype(np.int64)
     partner = draw.integers(vendors, partners, deals)
     # Each partner works with a few vendors, again and again.
-    vendor = (vendor + partner * 7919 * (1 + draw.integers(0, 8, deals))) % vendors
+    known = (vendors * draw.random((partners, _KNOWN)) ** 3).astype(np.int64)
+    vendor = known[partner, draw.integers(0, _KNOWN, deals)]
     day = TODAY - draw.integers(0, _DAYS, deals)
     late = draw.random(deals) < 1 / 12
     parts = list(_events(draw, vendor, partner, day, late))
