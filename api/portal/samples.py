@@ -50,6 +50,7 @@ def _of(reading: Reading) -> dict[str, str]:
     agreement = reading.session.scalar(paid.limit(1)) or reading.session.scalar(newest.limit(1))
     found = {"agreement": agreement, "deal": reading.session.scalar(deal.limit(1))}
     known = {name: hexadecimal(value) for name, value in found.items() if value is not None}
+    known["since"] = str(reading.as_of.number)
     payee = reading.session.scalar(
         select(AgreementPayee.account)
         .where(reading.of(AgreementPayee, "AgreementRegistry"), AgreementPayee.agreement == agreement)
