@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.sql.expression import any_, literal
 
@@ -13,6 +13,7 @@ from ledger.indexer.projections.changes import Changes, Fold, table_of
 from ledger.indexer.rows import sum_rows
 from ledger.indexer.scope import Scope
 from ledger.store import bulk, tables
+from ledger.store.tables.journal import TOPICS
 
 _ENTRY = table_of(tables.Entry)
 _NUMBERED = [
@@ -76,13 +77,14 @@ def _fold_anew(
     remaining = and_(
         _ENTRY.c.seq < first,
         _ENTRY.c.event.in_(fold.events),
-        # The first indexed argument, which is the subject's first column: PostgreSQL counts from 1.
-        _ENTRY.c.topics[2] == any_(literal(words, ARRAY(BYTEA))),
+        # The subject's first column is an indexed argument, of some events another one than of others.
+        or_(*(_ENTRY.c.topics[place] == any_(literal(words, ARRAY(BYTEA))) for place in TOPICS)),
     )
-    changes = Changes()
+    changes, wanted = Changes(), set(things)
     for page in _pages(connection, scope, contract, remaining):
         for entry in in_order(page):
-            changes.fold(fold, entry)
+            if entry.args[fold.subject[0]] in wanted:
+                changes.fold(fold, entry)
     bulk.replace(connection, fold.table, list(changes.replaced[fold.table].values()))
 
 
