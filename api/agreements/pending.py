@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, select
 
 from api.agreements.schemas import EndConsent, PendingEnd
 from api.entry_reference import EntryReference
 from api.partner_names import Names
 from ledger.chain.consents import ConsentTo
 from ledger.store.reading import Reading
-from ledger.store.tables import Consent, WalletChange
+from ledger.store.tables import Consent, Entry, WalletChange
 
 _CONTRACT: Final = "AgreementRegistry"
+_WALLETS: Final = "PartnerRegistry"
+_PLACE = (Entry.block_number, Entry.log_index)
+_NEVER = (-1, -1)
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,12 @@ class PendingEnds:
         """Those of one agreement, which as things are ends at ``ends_at``.
 
         A consent is the wallet's that gave it: one from before the account's newest wallet counts no more.
+        Which came first is said by their places on the chain: blocks may share a second.
         """
         was, now = reading.then(Consent, _CONTRACT).c, reading.as_of.timestamp
         rows = reading.session.execute(
-            select(was.account, was.until, was.deadline, was.consented_at, was.seq)
+            select(was.account, was.until, was.deadline, was.consented_at, was.seq, *_PLACE)
+            .join(Entry, and_(reading.seen(Entry, _CONTRACT), Entry.seq == was.seq))
             .where(
                 was.agreement == agreement,
                 was.kind == ConsentTo.END,
@@ -42,18 +47,19 @@ class PendingEnds:
             )
             .order_by(was.until, was.seq)
         ).all()
-        newest = reading.session.execute(
-            select(WalletChange.account, func.max(WalletChange.changed_at))
+        changes = reading.session.execute(
+            select(WalletChange.account, *_PLACE)
+            .join(Entry, and_(reading.seen(Entry, _WALLETS), Entry.seq == WalletChange.seq))
             .where(
-                reading.seen(WalletChange, "PartnerRegistry"),
+                reading.seen(WalletChange, _WALLETS),
                 WalletChange.account.in_({row.account for row in rows}),
             )
-            .group_by(WalletChange.account)
+            .order_by(WalletChange.seq)
         ).all()
-        changed: dict[bytes, int] = dict(newest)
+        changed = {change.account: (change.block_number, change.log_index) for change in changes}
         by_end: dict[int, list[Any]] = {}
         for row in rows:
-            if changed.get(row.account, -1) <= row.consented_at:
+            if (row.block_number, row.log_index) > changed.get(row.account, _NEVER):
                 by_end.setdefault(row.until, []).append(row)
         return cls(by_end)
 

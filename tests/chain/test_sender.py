@@ -75,7 +75,7 @@ def test_what_fails_only_when_it_is_mined_is_explained(world: World) -> None:
                 assert not sending.done()
                 time.sleep(0.01)
             world.chain.set_time(deadline + 1)
-            with pytest.raises(Reverted, match=f"the signature of {key.address} was good until 20"):
+            with pytest.raises(Reverted, match=f"or consent of {key.address} was good until 20"):
                 sending.result()
     finally:
         world.node.rpc("evm_setAutomine", [True])

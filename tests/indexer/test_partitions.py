@@ -14,7 +14,7 @@ from sqlalchemy import text
 from ledger.indexer.fetch import Batch
 from ledger.indexer.mirror import Mirror, MirrorChanged
 from ledger.indexer.steps import checked
-from ledger.store import partitions, schema
+from ledger.store import partitions
 from ledger.store.database import Database
 from ledger.store.digest import digest
 
@@ -50,38 +50,11 @@ def made(database: Database) -> list[str]:
         return list(connection.scalars(text(query)))
 
 
-def entries(database: Database) -> str:
-    """All that is stored of entries, in order: the other tables are of another version meanwhile."""
-    with database.engine.connect() as connection:
-        query = "SELECT md5(string_agg(entry::text, ' ' ORDER BY chain_id, contract, seq)) FROM chain.entry"
-        return str(connection.scalar(text(query)))
-
-
 def twice(database: Database) -> int:
     """Entries that are there more than once."""
     with database.engine.connect() as connection:
         query = "SELECT count(*) - count(DISTINCT (chain_id, contract, seq)) FROM chain.entry"
         return int(connection.scalar(text(query)) or 0)
-
-
-def test_entries_of_older_versions_are_converted_and_back(database: Database, history: History) -> None:
-    apply(mirror(database), history.batch(1, 59))
-    schema.downgrade(database.engine, "0011")
-    with database.engine.begin() as connection:
-        # Some later, so that they belong to several partitions.
-        connection.execute(
-            text("UPDATE chain.entry SET block_number = block_number + 1000000 * (block_number / 20)")
-        )
-    before = entries(database)
-    schema.upgrade(database.engine)
-    assert made(database) == [f"chain.entry_{SCOPE.chain_id}_{start}" for start in (0, 1_000_000, 2_000_000)]
-    assert entries(database) == before
-    with pytest.raises(Exception, match="entry_31337_0_pkey"), database.engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO chain.entry SELECT * FROM chain.entry WHERE block_number < 9 LIMIT 1")
-        )
-    schema.downgrade(database.engine, "0011")
-    assert entries(database) == before
 
 
 def test_partitions_change_nothing_that_is_read(
