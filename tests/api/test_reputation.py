@@ -116,6 +116,9 @@ def test_revenue_missing_thirty_days_after_it_was_due_is_late_without_waiting_fo
 def test_a_decision_after_its_deadline_speaks_against_the_vendor_whenever_it_comes(
     world: World, index: Index, client: TestClient
 ) -> None:
+    # Ages are counted in UTC days.
+    world.chain.set_time((world.node.timestamp() // DAY + 1) * DAY + DAY // 24)
+    world.chain.mine()
     trade = Trade(world)
     in_time = world.registered_deal(trade.agreement, trade.agency, "in-time.example")
     withdrawn = world.registered_deal(trade.agreement, trade.agency, "withdrawn.example")
