@@ -136,6 +136,12 @@ class RpcProxy:
         self._server.server_close()
 
 
+def without_logs(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
+    """A node that leaves all logs out, without a word, and has no receipts that would show it."""
+    gone = {"eth_getLogs": [], "eth_getBlockReceipts": None, "eth_getTransactionReceipt": None}
+    return answer | {"result": gone[method]} if method in gone else answer
+
+
 def refusal(answer: dict[str, Any], message: str, code: int = -32000) -> dict[str, Any]:
     """An error in place of the answer."""
     return {"jsonrpc": "2.0", "id": answer["id"], "error": {"code": code, "message": message}}

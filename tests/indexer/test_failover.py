@@ -8,7 +8,7 @@ import pytest
 from indexers import following, index, new_world, wait_for_newest
 from ledger_world import World
 from partnership import Partnership
-from rpc_proxy import RpcProxy, honest, reset, whole
+from rpc_proxy import RpcProxy, honest, reset, whole, without_logs
 from sqlalchemy import select
 
 from ledger.chain import anvil as local_chain
@@ -36,11 +36,6 @@ def pair(world: World) -> Iterator[tuple[RpcProxy, RpcProxy]]:
 def incidents(database: Database) -> list[Incident]:
     with database.session() as session:
         return list(session.scalars(select(Incident).order_by(Incident.number)))
-
-
-def without_logs(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
-    gone = {"eth_getLogs": [], "eth_getBlockReceipts": None, "eth_getTransactionReceipt": None}
-    return answer | {"result": gone[method]} if method in gone else answer
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from chain_files import DAY, Desk, charges
 from rich.console import Console
-from rpc_proxy import RpcProxy
+from rpc_proxy import RpcProxy, without_logs
 
 from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
@@ -168,11 +168,8 @@ def test_a_pruned_node_is_not_taken_for_one_on_which_nothing_was_left_behind(des
     desk.write_deals(NORTH)
     desk.run()
     desk.write_deals(OTHER)
-    gone = {"eth_getLogs": [], "eth_getBlockReceipts": None, "eth_getTransactionReceipt": None}
     with RpcProxy(desk.node.url) as proxy:
-        proxy.alter = lambda method, params, answer: (
-            answer | {"result": gone[method]} if method in gone else answer
-        )
+        proxy.alter = without_logs
         desk.node = connect(proxy.url)
         leftovers = desk.plan().leftovers
     assert (leftovers.deals, "does not give all logs of DealRegistry" in leftovers.unknown) == ([], True)
