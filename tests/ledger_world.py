@@ -28,9 +28,9 @@ from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil, tags
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import Authorization, random_nonce, sign
-from ledger.chain.distributions import division_of
 from ledger.chain.sender import Sender
 from ledger.rules import plan
+from ledger.rules.plan import division_of
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule, State
 from ledger.terms.deployment import Deployment

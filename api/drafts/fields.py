@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from api.drafts.quantities import duration, moment, percent
 from api.drafts.wording import Names
 from ledger.terms.agreement import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, Terms
+from ledger.terms.quantities import duration, moment, percent
 from ledger.terms.reasons import reason_text
 
 

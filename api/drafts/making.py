@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from api.drafts import queries, unsigned
 from api.drafts.amending import predecessor_of
 from api.drafts.problems import TERMS_INVALID
-from api.drafts.quantities import moment, percent
 from api.problems import Problem
 from ledger.chain.agreements import Registry
 from ledger.chain.node import NodeFailed
@@ -21,6 +20,7 @@ from ledger.indexer.tokens import describe
 from ledger.rules import public_text
 from ledger.store.tables import Draft, Token
 from ledger.terms.agreement import NATIVE_COIN, Terms
+from ledger.terms.quantities import moment, percent
 from ledger.terms.solidity import ValueInvalid, snake
 
 _LINK_BYTES = 24

@@ -14,7 +14,6 @@ from api.drafts.problems import (
     SIGNATURE_EXPIRED,
     SIGNATURE_INVALID,
 )
-from api.drafts.quantities import moment
 from api.drafts.reading import Reading, find, read
 from api.problems import Problem
 from ledger import signing as typed_data
@@ -23,6 +22,7 @@ from ledger.chain.authorization import Authorization
 from ledger.chain.counterfactual import is_wrapped
 from ledger.chain.signatures import counts_once_deployed, signer, taken
 from ledger.store.tables import DraftSignature
+from ledger.terms.quantities import moment
 
 
 def add(

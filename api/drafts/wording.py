@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from eth_utils.address import to_checksum_address
 
-from api.drafts.quantities import duration, moment, percent, short
 from ledger.accounting.tokens import TokenNote
 from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, UNBOUNDED, Terms
 from ledger.terms.clauses import Clawback
+from ledger.terms.quantities import duration, moment, percent, short
 from ledger.terms.reasons import reason_text
 
 

@@ -7,7 +7,6 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.drafts.quantities import duration, percent, short
 from api.identifiers import checksummed, hexadecimal
 from api.portal.codes import minus, signed, words
 from api.portal.site import Site, current_site
@@ -16,6 +15,7 @@ from api.portal.visible import visible
 from api.reading_route import ReadingRoute
 from api.session import doors_of
 from api.stands_at import remember
+from ledger.terms.quantities import duration, percent, short
 
 HEADERS = {
     # Wallets give their icons as data URLs; nothing else comes from anywhere but here, and nothing is inline.

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from api.amounts import Amount
 from api.as_of import Answering
-from api.drafts.quantities import moment
 from api.paging import Page
 from api.payments.routes import list_payments
 from api.payments.schemas import PaymentBody, PaymentStatus
 from api.portal.codes import words
+from ledger.terms.quantities import moment
 
 _KINDS = {
     PaymentStatus.HELD: "accent",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from api.drafts.quantities import percent, short
+from ledger.terms.quantities import percent, short
 
 _COLOURS = 8
 

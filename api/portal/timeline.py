@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from api.as_of import Answering
 from api.deals import bodies, queries
-from api.drafts.quantities import moment
 from api.partner_names import Names
 from api.portal.codes import words
 from ledger.chain.states import reason_text
 from ledger.rules.deal_status import State
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
+from ledger.terms.quantities import moment
 
 
 @dataclass(frozen=True)

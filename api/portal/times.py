@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from api.drafts import quantities
+from ledger.terms import quantities
 
 _LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 

@@ -7,11 +7,11 @@ from typing import Any
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
+from ledger.chain.calls import Questions
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
 from ledger.intake.agreements import programme_of, terms_by_key
-from ledger.intake.calls import Questions
 from ledger.intake.partners_file import PartnersFile
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms

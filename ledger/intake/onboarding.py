@@ -7,10 +7,10 @@ from eth_typing import ChecksumAddress
 
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization, random_nonce, sign
+from ledger.chain.calls import encode_call
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender
 from ledger.intake.agreements import RULES
-from ledger.intake.calls import encode_call
 from ledger.intake.chain_state import AgreementState, ChainState, read_chain
 from ledger.intake.keys import Keyring
 from ledger.intake.partners_file import PartnersFile

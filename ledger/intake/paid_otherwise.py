@@ -8,10 +8,10 @@ from shlex import quote
 
 from eth_utils.address import to_canonical_address
 
+from ledger.chain.payment_state import Paid
 from ledger.intake.chain_state import ChainState
 from ledger.intake.crm_ids import spelled_otherwise
 from ledger.intake.matching import Due, Matched
-from ledger.intake.payment_state import Paid
 from ledger.intake.problems import Problem
 from ledger.intake.report_sections import BillingReport
 

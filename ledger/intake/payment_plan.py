@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from eth_utils.address import to_canonical_address
 
+from ledger.chain.payment_state import Paid
 from ledger.intake.amounts import to_text
 from ledger.intake.billing import Billing
 from ledger.intake.chain_state import AgreementState, ChainState
 from ledger.intake.deals import Registration, Standing
 from ledger.intake.matching import Due, Matched
 from ledger.intake.partners_file import PartnersFile
-from ledger.intake.payment_state import Paid
 from ledger.intake.problems import Problem
 from ledger.terms.clauses import Clawback
 from ledger.terms.deals import State

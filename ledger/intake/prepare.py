@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from eth_typing import ChecksumAddress
 
 from ledger.chain.node import Node
+from ledger.chain.payment_state import all_payments, wallets_of
 from ledger.errors import LedgerError
 from ledger.intake.agreements import RULES
 from ledger.intake.amounts import to_text
@@ -21,7 +22,6 @@ from ledger.intake.left_behind import Leftovers, find_left_behind
 from ledger.intake.matching import Matched
 from ledger.intake.paid_otherwise import without_paid_otherwise
 from ledger.intake.payment_plan import DealSide, PaymentPlan, held_against, plan_payments
-from ledger.intake.payment_state import all_payments, wallets_of
 from ledger.intake.problems import Problem, reject_if_any
 from ledger.intake.refund_plan import RefundPlan, open_accounts, paid_in_again, plan_refunds, refunded_before
 from ledger.intake.reports import Reports

@@ -9,11 +9,11 @@ say so are paid in again, each as an invoice of its own.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ledger.chain.payment_state import Paid
 from ledger.intake.billing import Refund
 from ledger.intake.chain_state import ChainState
 from ledger.intake.dates import moment_of
 from ledger.intake.matching import Due, Matched
-from ledger.intake.payment_state import Paid
 from ledger.terms.clauses import Clawback
 
 _MORE_ROWS = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
 
-from ledger.intake.calls import encode_call
+from ledger.chain.calls import encode_call
 from ledger.intake.deals import HELD, Action, Goal
 from ledger.intake.payment_plan import Batch
 from ledger.intake.prepare import ImportPlan

@@ -93,6 +93,14 @@ def opening_of(terms: Terms) -> tuple[Any, ...]:
     return (terms.conditions().to_abi(), plan_root(terms))
 
 
+def division_of(terms: Terms, period: int = 0, most: int = 0) -> tuple[Any, ...]:
+    """The ``Division`` tuple that ``distribute`` and ``payAndDistribute`` take: the whole plan, of which a
+    call reaches at most so many payees; 0: all.
+    """
+    conditions, _, accounts, weights = whole_plan(terms)
+    return (conditions, period, most, tranches_of(terms), accounts, weights)
+
+
 def _payee(terms: Terms, account: str) -> Payee:
     wanted = to_canonical_address(account)
     for payee in terms.payees:

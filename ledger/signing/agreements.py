@@ -7,12 +7,12 @@ from ledger.terms.agreement import PAYEE_FIELDS, TERMS_FIELDS, TRANCHE_FIELDS, T
 from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import Fields
 
-_TERMS_TYPES: dict[str, Fields] = {"Terms": TERMS_FIELDS, "Payee": PAYEE_FIELDS, "Tranche": TRANCHE_FIELDS}
+TERMS_TYPES: dict[str, Fields] = {"Terms": TERMS_FIELDS, "Payee": PAYEE_FIELDS, "Tranche": TRANCHE_FIELDS}
 
 
 def terms_typed_data(deployment: Deployment, terms: Terms) -> TypedData:
     """The terms by themselves; nobody signs them so, but their digest is the agreement's id."""
-    return typed_data(deployment, "AgreementRegistry", "Terms", _TERMS_TYPES, terms.to_message())
+    return typed_data(deployment, "AgreementRegistry", "Terms", TERMS_TYPES, terms.to_message())
 
 
 def agreement_id(deployment: Deployment, terms: Terms) -> bytes:
@@ -55,7 +55,7 @@ def open_epoch(
 def acceptance(deployment: Deployment, account: str, terms: Terms, *, nonce: int, deadline: int) -> TypedData:
     """A party accepts an agreement's terms; all of them are in what it signs."""
     fields: Fields = (("account", "address"), ("terms", "Terms"))
-    types = {"Acceptance": fields + AUTHORIZED, **_TERMS_TYPES}
+    types = {"Acceptance": fields + AUTHORIZED, **TERMS_TYPES}
     message = {
         "account": to_checksum_address(account),
         "terms": terms.to_message(),

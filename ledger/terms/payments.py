@@ -105,3 +105,17 @@ class Part(NamedTuple):
         """As a decoded log has it."""
         account, recipient, amount = value
         return cls(to_canonical_address(account), to_canonical_address(recipient), amount)
+
+
+class Source(NamedTuple):
+    """What a payee claims from: an agreement, and the number of its period (0 when there are none)."""
+
+    agreement: bytes
+    period: int = 0
+
+
+class Retag(NamedTuple):
+    """A won deal, and its customer's tag under the newest key."""
+
+    deal: bytes
+    tag: bytes

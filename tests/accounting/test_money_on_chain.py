@@ -27,10 +27,10 @@ from ledger.accounting.mirrored import MirroredRows
 from ledger.accounting.payouts import Kept, Line, Outgoing, payouts_of
 from ledger.accounting.tokens import notes_on
 from ledger.audit.verdict import audit
-from ledger.chain.distributions import division_of
 from ledger.indexer.run import indexing
 from ledger.journal.events import decode
 from ledger.rules.book import Book, Share
+from ledger.rules.plan import division_of
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import Entry

@@ -26,7 +26,7 @@ from ledger_world import DAY, Partner, World
 from web3.types import LogReceipt
 
 from ledger.chain.consents import clawback_action, end_action, extension_action
-from ledger.chain.distributions import division_of
+from ledger.rules.plan import division_of
 from ledger.terms.agreement import NATIVE_COIN
 from ledger.terms.clauses import Clawback
 from ledger.terms.contracts import JOURNALS

@@ -6,8 +6,8 @@ from functools import partial
 from random import Random
 
 from ledger import signing as typed_data
-from ledger.chain.distributions import division_of
 from ledger.rules import plan
+from ledger.rules.plan import division_of
 from ledger.terms.payments import Bundle, Invoice
 from model.accounts import ZERO
 from model.agreements import NO_ID, Version

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from api.drafts.amending import changes
 from api.drafts.fields import signed_fields
-from api.drafts.quantities import duration, moment, percent
 from api.drafts.wording import Names, summarise
 from api.portal.shares import share_parts
 from api.portal.visible import visible
 from ledger.chain.anvil import wallet
 from ledger.terms.agreement import OPEN_ENDED, TERMS_FIELDS, UNBOUNDED, Payee, Terms, Tranche
+from ledger.terms.quantities import duration, moment, percent
 from ledger.terms.units import WHOLE
 
 VENDOR, AGENCY, SILENT = (wallet(index).address for index in (1, 2, 3))

@@ -9,6 +9,7 @@ from eth_utils.address import to_checksum_address
 
 from ledger.chain import deployment as deployments
 from ledger.chain.agreements import Registry
+from ledger.chain.calls import Questions, encode_call
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.keys import signing_key
 from ledger.chain.node import Node, connect
@@ -18,7 +19,6 @@ from ledger.cli.confirming import asks_somebody, confirm
 from ledger.cli.deploy import ask_password
 from ledger.cli.typed_address import is_written_as_address
 from ledger.errors import LedgerError
-from ledger.intake.calls import Questions, encode_call
 from ledger.settings import Settings
 from ledger.terms import solidity
 from ledger.terms.agreement import NATIVE_COIN, Terms

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 import typer
 from eth_typing import ChecksumAddress
 
-from ledger.chain.distributions import division_of
 from ledger.chain.reverts import Reverted
 from ledger.cli.acting.desk import Desk, RpcUrl, Yes, any_desk, identifier
 from ledger.cli.acting.owed import open_books, still_held
 from ledger.cli.acting.tokens import Token, token_or_units
-from ledger.rules.plan import shares_of
+from ledger.rules.plan import division_of, shares_of
 from ledger.terms.agreement import Terms
 
 _MOST = 400

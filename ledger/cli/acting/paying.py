@@ -7,13 +7,13 @@ import typer
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
+from ledger.chain.payment_state import wallets_of
 from ledger.cli.acting.desk import AgreementId, Desk, RpcUrl, Yes, any_desk, identifier
 from ledger.cli.acting.secret_keys import import_key
 from ledger.cli.acting.tokens import Token, amount_said, chosen
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.intake.names import as_seen
-from ledger.intake.payment_state import wallets_of
 from ledger.intake.references import invoice_ref
 from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, Terms
 from ledger.terms.payments import Invoice

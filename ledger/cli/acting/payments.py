@@ -8,13 +8,13 @@ from eth_utils.address import to_checksum_address
 
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import clawback_action
+from ledger.chain.payment_state import Paid, read_payments, wallets_of
 from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
 from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, address, any_desk, identifier, open_desk
 from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import chosen
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
-from ledger.intake.payment_state import Paid, read_payments, wallets_of
 from ledger.rules.plan import opening_of, whole_plan
 from ledger.terms.agreement import Terms
 from ledger.terms.payments import DISPUTE_OVER

@@ -8,11 +8,11 @@ from typing import Any
 from eth_typing import ChecksumAddress
 from eth_utils.address import is_address, to_checksum_address
 
+from ledger.chain.calls import encode_call
 from ledger.chain.node import Node, RpcRefused
 from ledger.errors import LedgerError
 from ledger.indexer.tokens import decimals_of, symbol_of
 from ledger.intake.amounts import to_base_units, to_text
-from ledger.intake.calls import encode_call
 from ledger.terms.agreement import NATIVE_COIN
 from ledger.terms.deployment import Deployment
 

@@ -3,13 +3,13 @@
 from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
+from ledger.chain.calls import encode_call
+from ledger.chain.payment_state import Paid, read_payments
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.business import keyring
 from ledger.cli.demonstration.stage import EXAMPLES, Stage
 from ledger.errors import LedgerError
 from ledger.intake.amounts import to_text
-from ledger.intake.calls import encode_call
-from ledger.intake.payment_state import Paid, read_payments
 from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.references import invoice_ref
 from ledger.intake.reports import read_reports

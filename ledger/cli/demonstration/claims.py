@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from eth_account import Account
 
-from ledger.chain.distributions import division_of
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
-from ledger.rules.plan import share_of
+from ledger.rules.plan import division_of, share_of
 
 _NORDIC = ["nordic-resale", "nordic-resale-2026"]
 

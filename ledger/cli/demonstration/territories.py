@@ -4,11 +4,11 @@ another.
 
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import random_nonce, sign
+from ledger.chain.calls import encode_call
 from ledger.chain.tags import commitment, deal_id, tag
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import FieldDeal, Stage
 from ledger.intake.agreements import programme_id, territory_code
-from ledger.intake.calls import encode_call
 from ledger.rules.plan import opening_of
 from ledger.signing import acceptance
 from ledger.terms.agreement import Payee, Terms

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
+from ledger.chain.calls import Questions
 from ledger.chain.checked_entries import EntriesUnchecked, blocks_at_once, checked_entries
 from ledger.chain.logs import logs_between
 from ledger.errors import LedgerError
-from ledger.intake.calls import Questions
 from ledger.journal.events import Event, decode_log, topic_of
 from ledger.rules.payment_record import record_of
-from ledger.terms.payments import DISPUTE_OVER, IN_DISPUTE, PAID
+from ledger.terms.payments import DISPUTE_OVER, IN_DISPUTE, PAID, Payment
 
 _RECEIVED, _DISPUTED, _RULED = "PaymentReceived", "PaymentDisputed", "DisputeRuled"
 _REFUNDED_IN_DISPUTE = "RefundedInDispute"
@@ -66,20 +66,23 @@ class Paid:
             status=self.status,
         )
 
+    def payment(self) -> Payment:
+        """As the ledger is told of it again."""
+        return Payment(
+            payer=self.payer,
+            invoice_ref=self.invoice_ref,
+            agreement=self.agreement,
+            token=to_checksum_address(self.token),
+            deal=self.deal,
+            amount=self.amount,
+            matures_at=self.matures_at,
+            refunded=self.refunded,
+            disputed_at=self.disputed_at,
+        )
+
     def to_abi(self) -> tuple[Any, ...]:
         """The tuple that ABI encoders take for Solidity's ``Payment``."""
-        token = to_checksum_address(self.token)
-        return (
-            self.payer,
-            self.invoice_ref,
-            self.agreement,
-            token,
-            self.deal,
-            self.amount,
-            self.matures_at,
-            self.refunded,
-            self.disputed_at,
-        )
+        return self.payment().to_abi()
 
 
 class Payments(NamedTuple):
