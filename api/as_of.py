@@ -1,12 +1,14 @@
 """The block that an answer is about: which one was asked for, and how sure it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+import orjson
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.chain_head import ChainHead
@@ -19,12 +21,14 @@ from api.problems import (
     MIRROR_EMPTY,
     Problem,
 )
-from api.reader_choice import Asked, open_reading
+from api.reader_choice import Asked, ask_newest, open_reading
 from api.session import Doors, OpenDoors
 from api.stands_at import SILENT_FOR, AtLeast
 from api.whole_numbers import Whole
 from ledger.chain.deployment import load
+from ledger.read.asking import ask
 from ledger.store.reading import (
+    AsOf,
     BlockUnknown,
     DeploymentAmbiguous,
     DeploymentUnknown,
@@ -32,6 +36,7 @@ from ledger.store.reading import (
     deployments,
     snapshot,
 )
+from ledger.store.standing import Standing
 
 
 class Finality(StrEnum):
@@ -68,6 +73,20 @@ class Answer(BaseModel):
     as_of_block: AsOfBlock
 
 
+@dataclass(frozen=True)
+class Once:
+    """The rows of an answer's only question, and what they are as of."""
+
+    rows: Sequence[Any]
+    of: Standing | Reading
+    as_of_block: AsOfBlock
+
+    def json(self, **members: Any) -> Response:
+        """The answer, whose members are JSON already, as its schema has them."""
+        as_of_block = self.as_of_block.model_dump(mode="json")
+        return Response(orjson.dumps({"as_of_block": as_of_block, **members}), media_type="application/json")
+
+
 class Answering:
     """What one request is answered from. Its reading is opened when it is first asked for, by the thread that
     answers, which closes it (`api.reading_route`).
@@ -92,12 +111,25 @@ class Answering:
     @cached_property
     def reading(self) -> Reading:
         """The deployment asked for as of the block asked for. Raises ``Problem`` when there is none."""
-        deployment, block, at_least = self._wanted
-        asked = Asked(*_named(self.doors, deployment), block, at_least)
-        with _in_words(self.doors, deployment):
+        with self._in_words():
             return self._open.enter_context(
-                open_reading(self.doors, asked, self._request, primary_only=self._primary_only)
+                open_reading(self.doors, self._asked, self._request, primary_only=self._primary_only)
             )
+
+    def ask_once(self, question: str, **given: Any) -> Once:
+        """The rows of a question that is the only one of this answer, and what they are as of: in one trip
+        where nothing stands against it. It must take the time from ``asking.NOW``.
+        """
+        if not (self._primary_only or "reading" in self.__dict__):
+            with self._in_words():
+                found = ask_newest(self.doors, self._asked, self._request, question, given)
+            if found is not None:
+                as_of = found.standing.as_of
+                return Once(
+                    found.rows, found.standing, block_of(as_of, found.standing.all_verified, self.doors)
+                )
+        rows = ask(self.reading, question, **given)
+        return Once(rows, self.reading, self.as_of_block())
 
     def close(self) -> None:
         """Gives back the connection to the database."""
@@ -105,19 +137,29 @@ class Answering:
 
     def as_of_block(self) -> AsOfBlock:
         """The block that this answer is about."""
-        return block_of(self.reading, self.doors)
+        return block_of(self.reading.as_of, self.reading.times_verified, self.doors)
+
+    @cached_property
+    def _asked(self) -> Asked:
+        deployment, block, at_least = self._wanted
+        return Asked(*_named(self.doors, deployment), block, at_least)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        with _in_words(self.doors, self._wanted[0]):
+            yield
 
 
-def block_of(reading: Reading, doors: Doors) -> AsOfBlock:
-    """The block that a reading is of."""
-    as_of, head = reading.as_of, doors.head.look()
+def block_of(as_of: AsOf, times_verified: bool, doors: Doors) -> AsOfBlock:
+    """The block that something is as of."""
+    head = doors.head.look()
     return AsOfBlock(
         number=as_of.number,
         hash=as_of.hash,
         timestamp=as_of.timestamp,
         finality=finality(doors.settings.finality, as_of.number, head),
         stale=is_stale(head),
-        times_verified=reading.times_verified,
+        times_verified=times_verified,
     )
 
 

@@ -76,6 +76,9 @@ Id = Annotated[
 """32 bytes: an id or a hash."""
 Head = Annotated[
     bytes,
+    BeforeValidator(
+        lambda value: _parse(value, 24, "head_invalid", "a head is 0x and 48 hexadecimal digits")
+    ),
     PlainSerializer(hexadecimal, return_type=str),
     WithJsonSchema({"type": "string", "pattern": "^0x[0-9a-f]{48}$", "examples": ["0x" + "a7" * 24]}),
 ]

@@ -5,9 +5,10 @@ drafts uses `session.OpenSession`, which is always the primary's.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -18,6 +19,7 @@ from api.session import Doors
 from api.stands_at import StandsAt
 from ledger.errors import LedgerError
 from ledger.indexer.status import lag_of
+from ledger.read.at_once import AtOnce, at_once
 from ledger.store.readers import Replica
 from ledger.store.reading import (
     BlockUnknown,
@@ -58,6 +60,24 @@ def open_reading(
     with stack:
         stands_at.note(request, StandsAt(reading.chain_id, reading.ledger, reading.mirrored))
         yield reading
+
+
+def ask_newest(
+    doors: Doors, asked: Asked, request: Request, question: str, given: Mapping[str, Any]
+) -> AtOnce | None:
+    """One question and what it is as of, from the primary, in one trip. None where that will not do: an
+    earlier block is asked for, a replica may answer, or the mirror is not far enough yet.
+    """
+    if asked.block is not None or doors.readers.replicas:
+        return None
+    found = at_once(doors.database, question, chain_id=asked.chain_id, ledger=asked.ledger, **given)
+    standing = found.standing
+    if standing.as_of.number < max(
+        asked.at_least, stands_at.seen(request, standing.chain_id, standing.ledger)
+    ):
+        return None
+    stands_at.note(request, StandsAt(standing.chain_id, standing.ledger, standing.as_of.number))
+    return found
 
 
 def give_up_replica(request: Request, error: DBAPIError) -> bool:

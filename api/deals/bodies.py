@@ -1,6 +1,7 @@
 """Deals and conflicts as answers show them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from api.amounts import Tokens
 from api.deals import queries
@@ -9,7 +10,6 @@ from api.deals.schemas import (
     Conflict,
     ConflictRule,
     Customer,
-    DealSummary,
     DecisionBody,
     DeclaredValue,
     Extension,
@@ -20,6 +20,7 @@ from api.deals.schemas import (
     ReviewBody,
 )
 from api.entry_reference import EntryReference
+from api.identifiers import checksummed, hexadecimal
 from api.partner_names import Names
 from ledger.rules.deal_status import (
     Facts,
@@ -49,31 +50,50 @@ _WHY = {
 _NOT_YET = " An earlier commitment could still be revealed and would come first."
 
 
-def summary(row: Deal, programmes: Programmes, names: Names, now: int) -> DealSummary:
-    """A deal as of ``now``, in seconds."""
-    facts = programmes.facts(row)
-    until = programmes.contestable_until(row)
-    return DealSummary(
+def summary(row: Any, now: int) -> dict[str, Any]:
+    """A deal as of ``now``, in seconds, from a row of `ledger.read.deals`: JSON of ``DealSummary``."""
+    rule = None if row.rule is None else Rule(row.rule)
+    until = row.grace if row.retagged_at is not None else None
+    facts = Facts(
         deal=row.deal,
-        partner=names.named(row.account),
-        status=status(facts, now),
-        overdue=is_overdue(facts, now),
+        state=State(row.state),
         priority=row.priority,
         committed_at=row.committed_at,
-        registered_at=row.registered_at,
-        decide_by=facts.decide_by,
+        decide_by=row.decide_again_by or row.decide_by or None,
         exclusive_until=row.exclusive_until,
-        contestable_until=until if until is not None and until >= now else None,
-        status_since=row.state_since,
-        agreement=row.agreement,
-        registered_under=row.registered_under,
-        rule=programmes.rule(row),
-        territory=_territory(row),
-        customer=customer(row),
-        vendor=None if row.vendor is None else names.named(row.vendor),
-        reason=_reason(row.reason),
-        entry=EntryReference(contract="DealRegistry", seq=row.seq),
+        territory=row.territory,
+        contestable_until=until,
+        tagged_until=None if rule is Rule.OPEN else row.next_grace,
     )
+    return {
+        "deal": hexadecimal(row.deal),
+        "partner": {"account": checksummed(row.account), "name": row.partner_name},
+        "status": status(facts, now),
+        "overdue": is_overdue(facts, now),
+        "priority": row.priority,
+        "committed_at": row.committed_at,
+        "registered_at": row.registered_at,
+        "decide_by": facts.decide_by,
+        "exclusive_until": row.exclusive_until,
+        "contestable_until": until if until is not None and until >= now else None,
+        "status_since": row.state_since,
+        "agreement": _hexadecimal(row.agreement),
+        "registered_under": _hexadecimal(row.registered_under),
+        "rule": None if rule is None else ConflictRule(rule.name.lower()),
+        "territory": _territory(row),
+        "customer": None
+        if row.programme is None or row.epoch is None or row.tag is None
+        else {
+            "programme": hexadecimal(row.programme),
+            "epoch": row.epoch,
+            "tag": hexadecimal(row.tag),
+        },
+        "vendor": None
+        if row.vendor is None
+        else {"account": checksummed(row.vendor), "name": row.vendor_name},
+        "reason": _reason(row.reason),
+        "entry": {"contract": "DealRegistry", "seq": row.seq},
+    }
 
 
 def customer(row: Deal) -> Customer | None:
@@ -136,7 +156,7 @@ def _entry(seq: int) -> EntryReference:
     return EntryReference(contract="DealRegistry", seq=seq)
 
 
-def _territory(row: Deal) -> str | None:
+def _territory(row: Any) -> str | None:
     return (reason_text(row.territory) or None) if row.territory is not None else None
 
 
@@ -214,6 +234,10 @@ def _registration(row: Deal, facts: Facts, leads: Leader | None, names: Names, n
         live=is_open(facts, now) or is_exclusive(facts, now),
         leads=leads is not None and leads.deal == row.deal,
     )
+
+
+def _hexadecimal(value: bytes | None) -> str | None:
+    return None if value is None else hexadecimal(value)
 
 
 def _reason(code: bytes | None) -> str | None:

@@ -3,42 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, desc, exists, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
-from api.paging import Page
-from ledger.rules.deal_status import REVEAL_SECONDS, Rule, State, Status
+from ledger.rules.deal_status import REVEAL_SECONDS, State
 from ledger.store.reading import Reading
-from ledger.store.tables import Deal, DealDecision, Payment, Programme, ProgrammeEpoch
+from ledger.store.tables import Deal, DealDecision, Payment
 from ledger.store.tables.base import Whole
 
 _CONTRACT: Final = "DealRegistry"
 _PROGRAMMES: Final = "AgreementRegistry"
 _OVER_UNTAGGED: Final = (State.REGISTERED, State.RETURNED, State.APPROVED)
-
-
-def listed(
-    reading: Reading,
-    page: Page,
-    account: bytes | None,
-    agreement: bytes | None,
-    programme: bytes | None,
-    status: Status | None,
-) -> Sequence[Deal]:
-    """Deals, the newest commitment first, one more than the page holds."""
-    question = select(Deal).where(reading.now(Deal, _CONTRACT))
-    after = page.key()
-    if after is not None:
-        question = question.where(Deal.seq < after)
-    for column, wanted in (
-        (Deal.account, account),
-        (Deal.agreement, agreement),
-        (Deal.programme, programme),
-    ):
-        if wanted is not None:
-            question = question.where(column == wanted)
-    if status is not None:
-        question = question.where(_has(status, reading))
-    return reading.session.scalars(question.order_by(desc(Deal.seq)).limit(page.probe)).all()
 
 
 def one(reading: Reading, deal: bytes) -> Deal | None:
@@ -91,47 +65,6 @@ def paid(reading: Reading, deal: Deal) -> int:
     return total or 0
 
 
-def _has(status: Status, reading: Reading) -> ColumnElement[bool]:
-    """``ledger.rules.deal_status.status`` in SQL."""
-    now = reading.as_of.timestamp
-    match status:
-        case Status.COMMITTED:
-            return and_(Deal.state == State.COMMITTED, Deal.committed_at + REVEAL_SECONDS >= now)
-        case Status.LAPSED:
-            return has_lapsed(now)
-        case Status.UNTAGGED:
-            return and_(Deal.state.in_(_OVER_UNTAGGED), _untagged(reading))
-        case Status.APPROVED:
-            return and_(Deal.state == State.APPROVED, Deal.exclusive_until >= now, ~_untagged(reading))
-        case Status.EXPIRED:
-            return and_(Deal.state == State.APPROVED, Deal.exclusive_until < now, ~_untagged(reading))
-        case Status.REGISTERED | Status.RETURNED:
-            return and_(Deal.state == State[status.name], ~_untagged(reading))
-    return Deal.state == State[status.name]
-
-
 def has_lapsed(now: int) -> ColumnElement[bool]:
     """Committed to and not revealed in time."""
     return and_(Deal.state == State.COMMITTED, Deal.committed_at + REVEAL_SECONDS < now)
-
-
-def _untagged(reading: Reading) -> ColumnElement[bool]:
-    """Whether the key of the deal's tag was replaced and the grace is over, except where all is open."""
-    return exists(
-        select(ProgrammeEpoch.epoch)
-        .join(
-            Programme,
-            and_(
-                Programme.programme == ProgrammeEpoch.programme,
-                reading.seen(Programme, _PROGRAMMES),
-                Programme.rule != Rule.OPEN,
-            ),
-        )
-        .where(
-            reading.seen(ProgrammeEpoch, _PROGRAMMES),
-            ProgrammeEpoch.programme == Deal.programme,
-            ProgrammeEpoch.epoch == Deal.epoch + 1,
-            ProgrammeEpoch.grace_until < reading.as_of.timestamp,
-        )
-        .correlate(Deal)
-    )

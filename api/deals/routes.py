@@ -2,25 +2,32 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from api.as_of import Now
 from api.deals import bodies, queries
 from api.deals.programmes import Programmes
-from api.deals.schemas import DealDetail, DealList
+from api.deals.schemas import DealDetail, DealList, DealSummary
 from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
 from api.paging import AskedPage
 from api.partner_names import Names
 from api.problem_schema import LISTS, READS, problems
 from api.problems import ADDRESS_INVALID, DEAL_UNKNOWN, ID_INVALID, Problem
 from api.tagged_route import TaggedRoute
+from ledger.read.asking import ask
+from ledger.read.deals import listed
 from ledger.rules.deal_status import Status
 from ledger.store.tables import DealExtension, DealMove, DealRetag, Review
 
 router = APIRouter(prefix="/v1/deals", tags=["deals"], route_class=TaggedRoute)
 
 
-@router.get("", summary="List the deals", responses=problems(*READS, *LISTS, ADDRESS_INVALID, ID_INVALID))
+@router.get(
+    "",
+    summary="List the deals",
+    response_model=DealList,
+    responses=problems(*READS, *LISTS, ADDRESS_INVALID, ID_INVALID),
+)
 def list_deals(
     answering: Now,
     page: AskedPage,
@@ -28,17 +35,16 @@ def list_deals(
     agreement: Annotated[Id | None, Query(description="Only those under this agreement.")] = None,
     programme: Annotated[Id | None, Query(description="Only those under this programme.")] = None,
     status: Annotated[Status | None, Query(description="Only those that have this status now.")] = None,
-) -> DealList:
+) -> Response:
     """The newest commitment first. A commitment shows neither agreement nor customer until it is revealed."""
-    rows = queries.listed(answering.reading, page, account, agreement, programme, status)
-    shown = page.cut(rows)
-    names = Names.of(answering.reading, [each for row in shown for each in (row.account, row.vendor)])
-    now = answering.reading.as_of.timestamp
-    programmes = Programmes.of(answering.reading, shown)
-    return DealList(
-        as_of_block=answering.as_of_block(),
-        deals=[bodies.summary(row, programmes, names, now) for row in shown],
-        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
+    question, given = listed(
+        page.probe, page.key(), status, account=account, agreement=agreement, programme=programme
+    )
+    found = answering.ask_once(question, **given)
+    shown = page.cut(found.rows)
+    return found.json(
+        deals=[bodies.summary(row, found.as_of_block.timestamp) for row in shown],
+        next_cursor=page.next_cursor(found.rows, shown[-1].seq) if shown else None,
     )
 
 
@@ -55,6 +61,8 @@ def get_deal(
     row = queries.one(reading, deal)
     if row is None:
         raise Problem(DEAL_UNKNOWN, f"There is no deal {hexadecimal(deal)}.", field="deal")
+    question, given = listed(1, None, deal=deal)
+    (summarised,) = ask(reading, question, **given)
     decisions, queue = queries.decisions(reading, deal), queries.queue(reading, row)
     reviews = queries.changes(reading, Review, deal)
     programmes = Programmes.of(reading, [row])
@@ -63,7 +71,7 @@ def get_deal(
     now = reading.as_of.timestamp
     return DealDetail(
         as_of_block=answering.as_of_block(),
-        deal=bodies.summary(row, programmes, names, now),
+        deal=DealSummary.model_validate(bodies.summary(summarised, now)),
         declared=bodies.declared(reading, row),
         decisions=[bodies.decision(each, names) for each in decisions],
         extensions=bodies.extensions(queries.changes(reading, DealExtension, deal)),

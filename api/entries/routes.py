@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.as_of import Now
 from api.entries import queries
-from api.entries.bodies import entry_body
+from api.entries.bodies import written
 from api.entries.schemas import EntryList
 from api.identifiers import EXAMPLE_ID, parse_address, parse_id
 from api.paging import AskedPage
@@ -37,7 +37,10 @@ Topic = Annotated[
 
 
 @router.get(
-    "", summary="List the entries of the contracts' journals", responses=problems(*READS, *LISTS, ID_INVALID)
+    "",
+    summary="List the entries of the contracts' journals",
+    response_model=EntryList,
+    responses=problems(*READS, *LISTS, ID_INVALID),
 )
 def list_entries(
     answering: Now,
@@ -55,15 +58,15 @@ def list_entries(
             description="Only entries that name this agreement, deal, programme or account in their topics."
         ),
     ] = None,
-) -> EntryList:
+) -> Response:
     """Every log of the four contracts, exactly as emitted, the newest first. From these alone every head can
     be recomputed, and everything else that this API says.
     """
-    rows = queries.listed(answering.reading, page, contract, seq, event, about)
-    shown = page.cut(rows)
-    names = {address: name for name, address in answering.reading.contracts.items()}
-    return EntryList(
-        as_of_block=answering.as_of_block(),
-        entries=[entry_body(row, names[row.contract]) for row in shown],
-        next_cursor=page.next_cursor(rows, *queries.key(shown[-1], contract)) if shown else None,
+    question, given = queries.listed(page, contract, seq, event, about)
+    found = answering.ask_once(question, **given)
+    shown = page.cut(found.rows)
+    names = {address: name for name, address in found.of.contracts.items()}
+    return found.json(
+        entries=[written(row, names[row.contract]) for row in shown],
+        next_cursor=page.next_cursor(found.rows, *queries.key(shown[-1], contract)) if shown else None,
     )

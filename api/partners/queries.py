@@ -1,16 +1,13 @@
 """Partners in SQL."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, desc, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.deals.queries import has_lapsed
 from api.paging import Page
 from api.payers import wallets_of
-from ledger.reputation.attested import valid
 from ledger.store.reading import Reading
 from ledger.store.tables import (
     Agreement,
@@ -26,43 +23,6 @@ from ledger.store.tables import (
 )
 from ledger.store.tables.base import Lasting
 from ledger.terms.contracts import ContractName
-
-
-def registered(reading: Reading, page: Page, verified: bool | None) -> Sequence[Partner]:
-    """Partners in the order of their registration, one more than the page holds."""
-    question = select(Partner).where(reading.seen(Partner, "PartnerRegistry"))
-    after = page.key()
-    if after is not None:
-        question = question.where(Partner.seq > after)
-    if verified is not None:
-        attested = exists().where(valid(reading).c.account == Partner.account)
-        question = question.where(attested if verified else ~attested)
-    return reading.session.scalars(question.order_by(Partner.seq).limit(page.probe)).all()
-
-
-def registration(reading: Reading, account: bytes) -> Partner | None:
-    """The account's registration, if it has one."""
-    return reading.session.scalar(
-        select(Partner).where(reading.seen(Partner, "PartnerRegistry"), Partner.account == account)
-    )
-
-
-def attestations(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, Any]:
-    """The newest attestation of each account that ever had one, a row of the table."""
-    was = reading.then(Attestation, "PartnerRegistry")
-    of = was.c
-    rows = reading.session.execute(
-        select(was)
-        .ext(distinct_on(of.account))
-        .where(of.account.in_(accounts))
-        .order_by(of.account, desc(of.seq))
-    )
-    return {row.account: row for row in rows}
-
-
-def is_valid(reading: Reading, attestation: Any) -> bool:
-    """Whether it holds at the reading's time."""
-    return attestation.ended_seq is None and reading.as_of.timestamp <= attestation.expires_at
 
 
 def programmes(reading: Reading, owner: bytes) -> Sequence[Programme]:

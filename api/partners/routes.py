@@ -1,18 +1,18 @@
 """``/v1/partners``: who they are."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from api.as_of import Answering, Now
+from api.as_of import Now
 from api.deals.bodies import review
 from api.entry_reference import EntryReference
 from api.paging import AskedPage
 from api.partner_names import Names
 from api.partners import keys, queries
 from api.partners.account import AccountInPath, require_known
+from api.partners.bodies import summary
 from api.partners.schemas import (
-    Attested,
     Involvement,
     OwnedProgramme,
     PartnerDetail,
@@ -24,27 +24,32 @@ from api.partners.schemas import (
 from api.problem_schema import LISTS, READS, problems
 from api.problems import ADDRESS_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
-from ledger.store.tables import Partner
+from ledger.read.asking import ask
+from ledger.read.partners import ACCOUNT, listed
 
 router = APIRouter(prefix="/v1/partners", tags=["partners"], route_class=TaggedRoute)
 
 
-@router.get("", summary="List the registered partners", responses=problems(*READS, *LISTS))
+@router.get(
+    "",
+    summary="List the registered partners",
+    response_model=PartnerList,
+    responses=problems(*READS, *LISTS),
+)
 def list_partners(
     answering: Now,
     page: AskedPage,
     verified: Annotated[
         bool | None, Query(description="Only those with (true) or without (false) a valid attestation.")
     ] = None,
-) -> PartnerList:
+) -> Response:
     """In the order of their registration. Payees need not register: those who did not are not listed."""
-    rows = queries.registered(answering.reading, page, verified)
-    shown = page.cut(rows)
-    attestations = queries.attestations(answering.reading, [row.account for row in shown])
-    return PartnerList(
-        as_of_block=answering.as_of_block(),
-        partners=[_summary(answering, row.account, row, attestations.get(row.account)) for row in shown],
-        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
+    question, given = listed(page.probe, page.key(), verified)
+    found = answering.ask_once(question, **given)
+    shown = page.cut(found.rows)
+    return found.json(
+        partners=[summary(row, found.as_of_block.timestamp) for row in shown],
+        next_cursor=page.next_cursor(found.rows, shown[-1].seq) if shown else None,
     )
 
 
@@ -57,12 +62,12 @@ def get_partner(answering: Now, address: AccountInPath) -> PartnerDetail:
     """Also accounts that did not register, once an entry of a journal names them."""
     require_known(answering, address)
     reading = answering.reading
-    attestation = queries.attestations(reading, [address]).get(address)
+    (row,) = ask(reading, ACCOUNT, account=address)
     changes = keys.wallet_changes(reading, address)
     ratings = queries.ratings(reading, address)
     return PartnerDetail(
         as_of_block=answering.as_of_block(),
-        partner=_summary(answering, address, queries.registration(reading, address), attestation),
+        partner=PartnerSummary.model_validate(summary(row, reading.as_of.timestamp)),
         wallet=changes[-1].wallet if changes else address,
         owner=keys.owner(reading, address, changes),
         wallets=keys.spans(address, changes),
@@ -102,31 +107,4 @@ def list_reviews(answering: Now, address: AccountInPath, page: AskedPage) -> Rev
         partner=names.named(address),
         reviews=[review(row, names) for row in shown],
         next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
-    )
-
-
-def _summary(
-    answering: Answering, account: bytes, partner: Partner | None, attestation: Any
-) -> PartnerSummary:
-    attested = None if attestation is None else _attested(answering, attestation)
-    return PartnerSummary(
-        account=account,
-        name=partner.name if partner else None,
-        uri=partner.uri if partner else None,
-        registered_at=partner.registered_at if partner else None,
-        verified=attested is not None and attested.valid,
-        attestation=attested,
-        entry=EntryReference(contract="PartnerRegistry", seq=partner.seq) if partner else None,
-    )
-
-
-def _attested(answering: Answering, row: Any) -> Attested:
-    return Attested(
-        level=row.level,
-        valid=queries.is_valid(answering.reading, row),
-        attested_at=row.attested_at,
-        expires_at=row.expires_at,
-        revoked_at=row.ended_at if row.end_reason is not None else None,
-        evidence=row.evidence,
-        entry=EntryReference(contract="PartnerRegistry", seq=row.seq),
     )

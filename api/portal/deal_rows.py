@@ -8,10 +8,11 @@ from sqlalchemy import Subquery, desc, func, select, tuple_
 from api.as_of import Answering
 from api.deals import bodies
 from api.deals.programmes import Programmes
-from api.deals.routes import list_deals
 from api.deals.schemas import Conflict, Customer, DealSummary
 from api.paging import Page
 from api.partner_names import Names
+from ledger.read.asking import ask
+from ledger.read.deals import listed
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal
 
@@ -36,16 +37,19 @@ def deal_rows(
     answering: Answering, page: Page, *, account: bytes | None = None, agreement: bytes | None = None
 ) -> tuple[list[DealRow], str | None]:
     """A page of deals, the newest commitment first, and the next page's cursor."""
-    listed = list_deals(answering, page, account=account, agreement=agreement)
-    customers = {_key(each.customer) for each in listed.deals if each.customer is not None}
-    found = {
+    question, given = listed(page.probe, page.key(), account=account, agreement=agreement)
+    found = ask(answering.reading, question, **given)
+    shown, now = page.cut(found), answering.reading.as_of.timestamp
+    deals = [DealSummary.model_validate(bodies.summary(each, now)) for each in shown]
+    customers = {_key(each.customer) for each in deals if each.customer is not None}
+    conflicts = {
         _key(each.customer): each for each in _conflicts_of(answering, _queues(answering.reading, customers))
     }
     rows = [
-        DealRow(each, found.get(_key(each.customer)) if each.customer is not None else None)
-        for each in listed.deals
+        DealRow(each, conflicts.get(_key(each.customer)) if each.customer is not None else None)
+        for each in deals
     ]
-    return rows, listed.next_cursor
+    return rows, page.next_cursor(found, shown[-1].seq) if shown else None
 
 
 def conflict_rows(answering: Answering, page: Page) -> tuple[list[Conflict], str | None]:

@@ -10,7 +10,9 @@ from fastapi.responses import HTMLResponse
 from api.amounts import Tokens
 from api.as_of import Answering, Now
 from api.audit.routes import get_audit
-from api.entries.routes import Topic, list_entries
+from api.entries import queries
+from api.entries.bodies import entry as in_json
+from api.entries.routes import Topic
 from api.entries.schemas import EntryBody
 from api.identifiers import parse_address
 from api.paging import Page
@@ -18,6 +20,7 @@ from api.partner_names import Names
 from api.portal.pages import PageRoute, page
 from api.portal.turning import Asked
 from api.problems import NOT_FOUND, Problem
+from ledger.read.asking import ask
 from ledger.terms.contracts import ContractName
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -45,16 +48,16 @@ def entries(
     answering: Now, asked: Asked, contract: ContractName | None = None, about: Topic | None = None
 ) -> HTMLResponse:
     """The newest entries first: of all journals or of one, or only those about something."""
-    found = list_entries(answering, asked.page, contract=contract, about=about)
+    found, cursor = _entries(answering, asked.page, contract, topic=about)
     return page(
         "entries.html",
         here="",
-        as_of=found.as_of_block,
+        as_of=answering.as_of_block(),
         contract=contract,
         contracts=list(answering.reading.contracts),
         about=about,
-        entries=[(each, in_words(each.event)) for each in found.entries],
-        turning=asked.turning(found.next_cursor),
+        entries=[(each, in_words(each.event)) for each in found],
+        turning=asked.turning(cursor),
     )
 
 
@@ -92,8 +95,24 @@ def in_words(event: str) -> str:
 def _entry(answering: Answering, contract: ContractName, seq: int) -> EntryBody | None:
     if seq > _NEWEST:
         return None
-    found = list_entries(answering, _ONE, contract=contract, seq=seq).entries
+    found, _ = _entries(answering, _ONE, contract, seq=seq)
     return found[0] if found else None
+
+
+def _entries(
+    answering: Answering,
+    page: Page,
+    contract: ContractName | None,
+    *,
+    seq: int | None = None,
+    topic: bytes | None = None,
+) -> tuple[list[EntryBody], str | None]:
+    question, given = queries.listed(page, contract, seq, None, topic)
+    rows = ask(answering.reading, question, **given)
+    shown = page.cut(rows)
+    names = {address: name for name, address in answering.reading.contracts.items()}
+    bodies = [EntryBody.model_validate(in_json(row, names[row.contract])) for row in shown]
+    return bodies, page.next_cursor(rows, *queries.key(shown[-1], contract)) if shown else None
 
 
 def _arguments(answering: Answering, entry: EntryBody) -> list[Argument]:

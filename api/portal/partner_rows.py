@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from api.as_of import Answering
 from api.paging import Page
-from api.partners.routes import list_partners
+from api.partners.bodies import summary
 from api.partners.schemas import PartnerSummary
+from ledger.read.asking import ask
+from ledger.read.partners import listed
 from ledger.reputation.ranking import scores_of
 
 
@@ -19,6 +21,11 @@ class PartnerRow:
 
 def partner_rows(answering: Answering, page: Page) -> tuple[list[PartnerRow], str | None]:
     """A page of partners in the order of their registration, and the next page's cursor."""
-    listed = list_partners(answering, page)
-    scores = scores_of(answering.reading, [each.account for each in listed.partners])
-    return [PartnerRow(each, scores[each.account]) for each in listed.partners], listed.next_cursor
+    question, given = listed(page.probe, page.key(), None)
+    found = ask(answering.reading, question, **given)
+    shown, now = page.cut(found), answering.reading.as_of.timestamp
+    scores = scores_of(answering.reading, [each.account for each in shown])
+    rows = [
+        PartnerRow(PartnerSummary.model_validate(summary(each, now)), scores[each.account]) for each in shown
+    ]
+    return rows, page.next_cursor(found, shown[-1].seq) if shown else None

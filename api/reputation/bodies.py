@@ -116,7 +116,7 @@ def change(answering: Answering, account: bytes, before: Reading, found: Change)
     shown = sorted(found.steps, key=lambda each: -abs(each.effect))[:_MOST_STEPS]
     return ReputationChange(
         as_of_block=answering.as_of_block(),
-        since_block=block_of(before, answering.doors),
+        since_block=block_of(before.as_of, before.times_verified, answering.doors),
         partner=names.named(account),
         before=found.before,
         after=found.after,

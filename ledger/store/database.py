@@ -2,12 +2,13 @@
 
 import time
 from contextlib import suppress
+from select import POLLIN, poll
 from types import TracebackType
 from typing import Any, Self
 
 import psycopg
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.errors import LedgerError
@@ -48,13 +49,13 @@ class Database:
         options = _OPTIONS | {"connect_timeout": connect_seconds}
         self.engine: Engine = create_engine(
             url,
-            pool_pre_ping=True,
             pool_size=_KEPT_OPEN,
             max_overflow=CONNECTIONS - _KEPT_OPEN,
             pool_timeout=_WAIT_SECONDS,
             connect_args={name: value for name, value in options.items() if name not in url.query},
         )
         event.listen(self.engine, "do_connect", self._connect)
+        event.listen(self.engine, "checkout", self._see_that_it_lives)
         self._server = server
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
@@ -150,6 +151,20 @@ class Database:
             connection.close()
             raise
         return connection
+
+    def _see_that_it_lives(
+        self, connection: "psycopg.Connection[Any]", _record: object, _proxy: object
+    ) -> None:
+        """Whoever gets a connection that was idle asks the server only when it has said something meanwhile:
+        that it ends, most likely. (A server that is gone without a word is noticed by keepalives alone.)
+        """
+        try:
+            said = poll()
+            said.register(connection.pgconn.socket, POLLIN)
+            if said.poll(0):
+                self.engine.dialect.do_ping(connection)  # type: ignore[arg-type]  # psycopg's own
+        except (psycopg.Error, OSError) as error:
+            raise InvalidatePoolError("The database ended the connection.") from error
 
     @staticmethod
     def _started_again(server: embedded.EmbeddedServer) -> str:

@@ -1,32 +1,28 @@
 """Reading a deployment's rows as of one block: everything up to it, nothing after it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, cast
 
-import orjson
-from sqlalchemy import ColumnElement, Subquery, and_, case, desc, exists, inspect, select, text
+from sqlalchemy import ColumnElement, Subquery, and_, case, desc, exists, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.errors import LedgerError
+from ledger.store.asked import ask, ask_together
 from ledger.store.database import Database
 from ledger.store.numbering import newest_seq
-from ledger.store.tables import APP, CHAIN, Block, Checkpoint, Deployment
+from ledger.store.standing import GATE, STANDING, chosen
+from ledger.store.standing import AsOf as AsOf
+from ledger.store.standing import DeploymentAmbiguous as DeploymentAmbiguous
+from ledger.store.standing import DeploymentUnknown as DeploymentUnknown
+from ledger.store.tables import Block, Checkpoint, Deployment
 from ledger.store.tables.base import Changing, Closing, Lasting, OfContract
-from ledger.terms.contracts import JOURNALS as JOURNALS
 from ledger.terms.contracts import ContractName as ContractName
 
-_GATE = text(f"LOCK TABLE {CHAIN}.{Checkpoint.__tablename__} IN ACCESS SHARE MODE")
-
-
-class DeploymentUnknown(LedgerError):
-    """The mirror does not hold the deployment asked for, or holds none."""
-
-
-class DeploymentAmbiguous(LedgerError):
-    """The mirror holds several deployments and none was named."""
+_STOOD = "standing"
+"""Of a snapshot's session: how far each deployment is mirrored, asked as it was opened."""
 
 
 class BlockUnknown(LedgerError):
@@ -38,19 +34,6 @@ class BlockUnknown(LedgerError):
             hint += f" The nearest before it is {nearest}."
         super().__init__(what, hint)
         self.nearest = nearest
-
-
-@dataclass(frozen=True)
-class AsOf:
-    """A block: what happened up to and with it is seen, and time stands at its timestamp (seconds).
-
-    ``verified``: its hash was seen to stand for that time; else it is a node's word alone.
-    """
-
-    number: int
-    hash: bytes
-    timestamp: int
-    verified: bool
 
 
 @dataclass(frozen=True)
@@ -174,10 +157,10 @@ def snapshot(database: Database) -> Iterator[Session]:
     new ones sees their rows.
     """
     with database.session() as session:
-        session.connection(
+        connection = session.connection(
             execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
-        session.execute(_GATE)
+        _, session.info[_STOOD] = ask_together(connection, [GATE, STANDING])
         yield session
 
 
@@ -200,65 +183,26 @@ def read(
     The session is a ``snapshot``, or the indexer may move on between two questions.
     Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``, ``BlockUnknown``.
     """
-    known = session.connection().exec_driver_sql(_STANDING).all()
-    found = _chosen(known, chain_id, ledger)
-    if found.block_number is None:
-        raise DeploymentUnknown(
-            f"Nothing of the deployment 0x{found.ledger.hex()} is mirrored yet.",
-            "Run `pledger index --once` first.",
-        )
-    file, contracts = _file(found.json)
+    known = session.info.get(_STOOD)
+    if known is None:
+        known = ask(session.connection(), STANDING)
+    found = chosen(known, chain_id, ledger)
+    newest = found.as_of
+    as_of = newest
     number = block.number if isinstance(block, AsOf) else block
-    newest = number is None or number == found.block_number
-    if number is None or newest:
-        as_of = AsOf(found.block_number, found.block_hash, found.timestamp, found.verified)
-        verified: bool | None = found.verified and found.all_verified
-    else:
-        _require_mirrored(found.block_number, number)
+    if number is not None and number != newest.number:
+        _require_mirrored(newest.number, number)
         as_of = block if isinstance(block, AsOf) else _block(session, found.chain_id, found.ledger, number)
-        verified = None
-    return Reading(session, found.chain_id, found.ledger, contracts, file, as_of, newest, verified)
-
-
-# How far each deployment is mirrored, and whether the times that this rests on are verified.
-_STANDING = f"""
-SELECT d.chain_id, d.ledger, d.json::text AS json, c.block_number, c.block_hash, c.timestamp,
-  coalesce(b.verified, false) AS verified, NOT EXISTS (
-    SELECT FROM {CHAIN}.block u
-    WHERE u.chain_id = d.chain_id AND u.deployment = d.ledger AND NOT u.verified
-      AND u.number <= c.block_number
-  ) AS all_verified
-FROM {APP}.deployment d
-LEFT JOIN {CHAIN}.checkpoint c ON c.chain_id = d.chain_id AND c.deployment = d.ledger
-LEFT JOIN {CHAIN}.block b ON b.chain_id = d.chain_id AND b.deployment = d.ledger AND b.number = c.block_number
-ORDER BY d.chain_id, d.ledger
-"""  # noqa: S608 - put together from constants
-
-
-@lru_cache(maxsize=16)
-def _file(json: str) -> tuple[Mapping[str, Any], Mapping[ContractName, bytes]]:
-    """A deployment file, and the contracts that keep a journal."""
-    file = orjson.loads(json)
-    return file, {name: bytes.fromhex(file["contracts"][name][2:]) for name in JOURNALS}
-
-
-def _chosen(known: Sequence[Any], chain_id: int | None, ledger: bytes | None) -> Any:
-    """The one that is asked for."""
-    if not known:
-        raise DeploymentUnknown(
-            "The database mirrors no deployment yet.", "Run `pledger index --once` first."
-        )
-    wanted = [
-        each
-        for each in known
-        if (chain_id is None or each.chain_id == chain_id) and (ledger is None or each.ledger == ledger)
-    ]
-    names = ", ".join(f"{each.chain_id}:0x{each.ledger.hex()}" for each in known)
-    if not wanted:
-        raise DeploymentUnknown("The database does not mirror this deployment.", f"It mirrors {names}.")
-    if len(wanted) > 1:
-        raise DeploymentAmbiguous("The database mirrors several deployments.", f"Name one of {names}.")
-    return wanted[0]
+    return Reading(
+        session,
+        found.chain_id,
+        found.ledger,
+        found.contracts,
+        found.file,
+        as_of,
+        as_of is newest,
+        found.all_verified if as_of is newest else None,
+    )
 
 
 def _require_mirrored(newest: int, number: int) -> None:
