@@ -215,11 +215,13 @@ def mature(history: "History", header: Header) -> None:
 
 def claw_back(history: "History", header: Header) -> None:
     payment = _payment(history)
-    if payment is not None:
+    if payment is not None and payment[4] and not payment[5]:
+        amount = min(5, payment[4])
+        payment[4] -= amount
         debts = history.contracts.debts.setdefault((payment[0], payment[1]), [])
         by, reason = history.dice.choice(((bytes(20), bytes(32)), (_account(history), history.fresh())))
         debts.append(by == bytes(20))
-        said = {"by": by, "amount": 5, "debt": len(debts), "reason": reason}
+        said = {"by": by, "amount": amount, "debt": len(debts), "reason": reason}
         history.emit(header, "RevenueLedger", "ClawedBack", **_named(payment), **said)
 
 

@@ -11,9 +11,10 @@ from web3.types import TxReceipt
 from ledger import signing as typed_data
 from ledger.chain.authorization import random_nonce, sign
 from ledger.journal import events
+from ledger.journal.payments import payment_in
 from ledger.rules import plan
+from ledger.rules.payment import Payment
 from ledger.terms.agreement import NATIVE_COIN, Terms
-from ledger.terms.payments import Payment
 from ledger.terms.reasons import reason_code
 from ledger.terms.solidity import ZERO_BYTES32
 
@@ -27,20 +28,9 @@ def payment_of(world: World, receipt: TxReceipt) -> Payment:
         "logs"
     ]
     ours = [log for log in logs if world.deployment.kind_of(log["address"]) == "RevenueLedger"]
-    (args,) = [
-        each.args
-        for each in (events.decode_log(world.deployment, log) for log in ours)
-        if each.name == "PaymentReceived"
-    ]
-    return Payment(
-        payer=_address(world, args["payer"]),
-        invoice_ref=args["invoice_ref"],
-        agreement=args["agreement"],
-        token=_address(world, args["token"]),
-        deal=args["deal"],
-        amount=args["amount"],
-        matures_at=args["matures_at"],
-    )
+    made = [payment_in(events.decode_log(world.deployment, log)) for log in ours]
+    (payment,) = [each for each in made if each is not None]
+    return payment
 
 
 def paid(world: World, payer: Partner, agreement: Agreement, amount: int, **options: Any) -> Payment:
@@ -111,7 +101,7 @@ def claw_back_by_consent(
         data = typed_data.consent_to_clawback(
             world.deployment,
             payee.account,
-            payment.payer,
+            payment.payer_address,
             payment.invoice_ref,
             payment.refunded,
             amount,
@@ -233,7 +223,3 @@ def review(world: World, reviewer: Partner, deal: Deal, rating: int, comment: by
 
 def revoke_review(world: World, reviewer: Partner, deal: Deal) -> None:
     reviewer.sender.send(world.deals.functions.revokeReview(reviewer.account, deal.id))
-
-
-def _address(world: World, raw: bytes) -> ChecksumAddress:
-    return world.node.w3.to_checksum_address(raw)

@@ -7,9 +7,9 @@ from ledger_actions import dispute, mature, paid, pay_refund, refund, rule, rule
 from ledger_world import DAY, Agreement, Partner, World
 
 from ledger.chain.reverts import Reverted
+from ledger.rules.payment import Payment
 from ledger.terms.agreement import Tranche
 from ledger.terms.clauses import Clawback
-from ledger.terms.payments import Payment
 
 WATERFALL = (Tranche(1_000), Tranche(10_000), Tranche())
 ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "distribute", "mature")

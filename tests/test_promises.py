@@ -7,10 +7,10 @@ from ledger_actions import dispute, paid, refund, rule, rule_clawback
 from ledger_world import DAY, World
 from sqlalchemy import select
 
-from ledger.accounting.reasons import reasons_of
 from ledger.errors import LedgerError
 from ledger.indexer.run import indexing
 from ledger.journal import events
+from ledger.read.payments import lives_of
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
 from ledger.store.tables import Entry
@@ -73,10 +73,8 @@ def test_a_reason_for_everything_whatever_is_not_the_payees_names_its_entry(
         indexer.catch_up()
     with snapshot(database) as session:
         reading = read(session)
-        invoices = [
-            (bytes.fromhex(each.payer[2:]), each.invoice_ref) for each in (released, held, disputed, ruled)
-        ]
-        reasons = reasons_of(reading, invoices)
+        invoices = [each.key for each in (released, held, disputed, ruled)]
+        now, lives = reading.as_of.timestamp, lives_of(reading, invoices)
         entries = {
             entry.seq: entry.event
             for entry in session.scalars(
@@ -84,7 +82,7 @@ def test_a_reason_for_everything_whatever_is_not_the_payees_names_its_entry(
             )
         }
     found = [
-        [(each.code.value, each.amount, entries[each.seq], each.said) for each in reasons[invoice]]
+        [(each.code.value, each.amount, entries[each.seq], each.said) for each in lives[invoice].reasons(now)]
         for invoice in invoices
     ]
     assert found == [

@@ -3,18 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Subquery, and_, desc, func, select, tuple_
+from sqlalchemy import and_, desc, func, select, tuple_
 
 from api.paging import Page
-from ledger.store.disputes import disputes as disputes_then
 from ledger.store.reading import Reading
-from ledger.store.tables import Debt, DebtPayout, Maturity, Netting, Payment, Refund, RefundPayout
+from ledger.store.tables import Debt, DebtPayout, Netting, Payment
 from ledger.store.tables.base import Whole
 
 _CONTRACT: Final = "RevenueLedger"
 
-PaymentKey = tuple[bytes, bytes]
-"""Paying wallet and invoice reference: an invoice is paid once by each wallet."""
 DebtKey = tuple[bytes, bytes, int]
 """Agreement, token and number."""
 
@@ -32,53 +29,6 @@ def listed(
     if payers is not None:
         question = question.where(Payment.payer.in_(payers))
     return reading.session.scalars(question.order_by(desc(Payment.seq)).limit(page.probe)).all()
-
-
-def of_payments(
-    reading: Reading, rows_of: Subquery, payments: Sequence[Payment]
-) -> dict[PaymentKey, list[Any]]:
-    """Rows that are about these payments, in the order of the journal."""
-    keys = [(row.payer, row.invoice_ref) for row in payments]
-    of = rows_of.c
-    rows = reading.session.execute(
-        select(rows_of).where(tuple_(of.payer, of.invoice_ref).in_(keys)).order_by(of.seq)
-    )
-    found: dict[PaymentKey, list[Any]] = {}
-    for row in rows:
-        found.setdefault((row.payer, row.invoice_ref), []).append(row)
-    return found
-
-
-def refunds(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
-    """What payers took back before the release."""
-    return of_payments(reading, reading.seen_rows(Refund, _CONTRACT), payments)
-
-
-def disputes(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
-    """Disputes, with their rulings as far as there were any at the block, and what of them waits."""
-    return of_payments(reading, disputes_then(reading), payments)
-
-
-def refund_payouts(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
-    """Payouts of what rulings gave back."""
-    return of_payments(reading, reading.seen_rows(RefundPayout, _CONTRACT), payments)
-
-
-def debts_of_payments(reading: Reading, payments: Sequence[Payment]) -> dict[PaymentKey, list[Any]]:
-    """Clawbacks of these payments."""
-    return of_payments(reading, reading.seen_rows(Debt, _CONTRACT), payments)
-
-
-def maturities(reading: Reading, payments: Sequence[Payment]) -> dict[tuple[bytes, bytes, int], Maturity]:
-    """The entries that recorded the payments' days as released."""
-    keys = {(row.agreement, row.token, row.matures_at) for row in payments}
-    rows = reading.session.scalars(
-        select(Maturity).where(
-            reading.seen(Maturity, _CONTRACT),
-            tuple_(Maturity.agreement, Maturity.token, Maturity.matures_at).in_(keys),
-        )
-    )
-    return {(row.agreement, row.token, row.matures_at): row for row in rows}
 
 
 def debts(reading: Reading, page: Page, agreement: bytes) -> Sequence[Debt]:

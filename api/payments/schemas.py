@@ -1,7 +1,5 @@
 """What answers say of payments. Times in seconds since 1970."""
 
-from enum import StrEnum
-
 from pydantic import BaseModel, Field
 
 from api.amounts import Amount, TokenFacts
@@ -9,27 +7,7 @@ from api.as_of import Answer
 from api.entry_reference import EntryReference
 from api.identifiers import EXAMPLE_ADDRESS, EXAMPLE_ID, Address, Id
 from api.partner_names import NamedAccount
-
-
-class PaymentStatus(StrEnum):
-    """Where a payment is at the answer's block."""
-
-    HELD = "held"
-    RELEASED = "released"
-    DISPUTED = "disputed"
-    REFUNDED = "refunded"
-
-
-class Change(StrEnum):
-    """What can become of a payment."""
-
-    REFUNDED = "refunded"
-    DISPUTED = "disputed"
-    RULED = "ruled"
-    DROPPED = "dropped"
-    CLAWED_BACK = "clawed_back"
-    REFUND_PAID = "refund_paid"
-    DEBT_PAID = "debt_paid"
+from ledger.rules.payment import CauseCode, Change, PaymentStatus
 
 
 class PaymentChange(BaseModel):
@@ -53,10 +31,7 @@ class PaymentChange(BaseModel):
 class Because(BaseModel):
     """Why a payment has its status."""
 
-    code: str = Field(
-        description="NO_HOLD, HOLD (until matures_at), HOLD_OVER, DISPUTE, REFUND or RULING",
-        examples=["HOLD"],
-    )
+    code: CauseCode = Field(description="HOLD: until matures_at", examples=["HOLD"])
     reason: str | None = Field(description="reason code of the dispute or ruling", examples=["NOT_DELIVERED"])
     entry: EntryReference = Field(description="the entry that caused it")
 

@@ -26,7 +26,7 @@ from api.problem_schema import LISTS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, ID_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
 from ledger.accounting.payouts import Incoming, Kept, Line, Netted, Outgoing, Release, payouts_of
-from ledger.accounting.reasons import Reason
+from ledger.rules.payment import Reason
 from ledger.terms.reasons import reason_text
 
 LineBody = PaymentLine | ReleaseLine | NettedLine | ClaimLine | SetAsideLine

@@ -9,7 +9,7 @@ from api.as_of import Answer
 from api.entry_reference import EntryReference
 from api.identifiers import EXAMPLE_ADDRESS, EXAMPLE_ID, Address, Id
 from api.partner_names import NamedAccount
-from ledger.accounting.reasons import Code as ReasonCode
+from ledger.rules.payment import ReasonCode
 
 
 class ReasonBody(BaseModel):

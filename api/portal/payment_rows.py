@@ -6,8 +6,9 @@ from api.amounts import Amount
 from api.as_of import Answering
 from api.paging import Page
 from api.payments.routes import list_payments
-from api.payments.schemas import PaymentBody, PaymentStatus
+from api.payments.schemas import PaymentBody
 from api.portal.codes import words
+from ledger.rules.payment import PaymentStatus
 from ledger.terms.quantities import moment
 
 _KINDS = {

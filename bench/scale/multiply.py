@@ -34,7 +34,7 @@ _COPY_KEYS = {
     "block_hash", "commitment", "deal", "entry_hash", "hash", "head", "invoice_ref", "parent_hash", "rival",
     "tag", "transaction_hash",
 }  # fmt: skip
-_NUMBERS = {"seq", "priority", "ruled_seq"}
+_NUMBERS = {"seq", "priority"}
 _BLOCKS = {"block_number", "number"}
 _PAST = {"at", "block_timestamp", "timestamp", "state_since"}
 _LATER = {"decide_by", "rule_by", "matures_at", "valid_from", "expires_at", "executable_at", "effective_at"}

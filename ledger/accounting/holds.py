@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from ledger.accounting.totals import CONTRACT, BookKey
-from ledger.store.disputes import disputes
+from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
-from ledger.store.tables import Maturity, Payment, Refund
+from ledger.store.tables import Maturity, Payment
 from ledger.store.tables.base import Whole
 
 Days = dict[int, int]
@@ -46,16 +45,14 @@ def payments_by_maturity(
 def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, dict[int, Taken]]:
     """What was taken out of payments of these agreements, by book and maturity."""
     found: dict[BookKey, dict[int, Taken]] = {}
-    refunded, disputed = reading.seen_rows(Refund, CONTRACT).c, disputes(reading).c
-    left = func.coalesce(disputed.refunded, disputed.waits)
-    apart = case((disputed.ruled_at >= Payment.matures_at, disputed.remaining), else_=0)
-    takings: list[tuple[Any, tuple[Any, Any]]] = [
-        (refunded, (func.sum(refunded.amount, type_=Whole()), 0)),
-        (disputed, (func.sum(left, type_=Whole()), func.sum(apart, type_=Whole()))),
-    ]
-    for table, sums in takings:
+    for table, amount in taken_out(reading):
+        left = func.sum(amount, type_=Whole())
+        apart: ColumnElement[int] = literal(0)
+        if "ruled_at" in table:
+            ruled_apart = case((table.ruled_at >= Payment.matures_at, table.remaining), else_=0)
+            apart = func.sum(ruled_apart, type_=Whole())
         rows = reading.session.execute(
-            select(table.agreement, table.token, Payment.matures_at, *sums)
+            select(table.agreement, table.token, Payment.matures_at, left, apart)
             .join(
                 Payment,
                 and_(

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from ledger.accounting.clauses import clauses_of
 from ledger.accounting.plans import shares_of
-from ledger.accounting.reasons import Reason, reasons_of
 from ledger.read.movements import Kind, Movement, movements, released_before
+from ledger.read.payments import lives_of
 from ledger.rules.book import Share
+from ledger.rules.payment import Reason
 from ledger.rules.release import Periods
 from ledger.store.reading import Reading
 
@@ -142,7 +143,8 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
         for each in newest_first
         if each.kind is Kind.PAYMENT and (clauses[each.agreement].holds or clauses[each.agreement].debts)
     ]
-    reasons = reasons_of(reading, invoices) if invoices else {}
+    lives = lives_of(reading, invoices) if invoices else {}
+    now = reading.as_of.timestamp
     lines: list[Line] = []
     for each in reversed(newest_first):
         if each.kind in _OWN:
@@ -155,7 +157,8 @@ def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[M
         entitlement = share.of(running[key])
         line = _line(each, entitlement - share.of(total), entitlement, period)
         if isinstance(line, Incoming):
-            line = replace(line, reasons=reasons.get((line.payer, line.invoice_ref), ()))
+            life = lives.get((line.payer, line.invoice_ref))
+            line = replace(line, reasons=() if life is None else life.reasons(now))
         lines.append(line)
     lines.reverse()
     return lines

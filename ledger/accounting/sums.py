@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import case, func, select, true
 
 from ledger.accounting.totals import CONTRACT, BookKey
-from ledger.store.disputes import disputes
+from ledger.store.disputes import open_disputes
 from ledger.store.reading import Reading
 from ledger.store.tables import (
     Book,
@@ -18,6 +18,7 @@ from ledger.store.tables import (
     Payment,
     Refund,
     RefundPayout,
+    Ruling,
 )
 from ledger.store.tables.base import Whole
 
@@ -55,13 +56,14 @@ def sums_of(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Su
 
 
 def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:
-    disputed = disputes(reading).c
+    waiting = open_disputes(reading).c
     at_once = case((Payment.matures_at <= Payment.paid_at, Payment.amount), else_=0)
     parts: list[tuple[Any, Any, dict[str, Any]]] = [
         (Payment, None, {"received": Payment.amount, "matured": at_once}),
         (Claim, None, {"claimed": Claim.amount}),
         (Refund, None, {"refunded": Refund.amount, "paid_back": Refund.amount}),
-        (disputed, None, {"disputed": disputed.waits, "refunded": func.coalesce(disputed.refunded, 0)}),
+        (waiting, None, {"disputed": waiting.waits}),
+        (Ruling, None, {"refunded": Ruling.refunded}),
         (RefundPayout, None, {"paid_back": RefundPayout.amount}),
         (Maturity, None, {"matured": Maturity.amount}),
         (Netting, None, {"netted": Netting.amount}),
@@ -79,7 +81,7 @@ def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, 
         sums = [func.sum(amount, type_=Whole()).label(name) for name, amount in amounts.items()]
         rows = reading.session.execute(
             select(agreement.label("agreement"), table.token, *sums)
-            .where(true() if table is disputed else reading.seen(table, CONTRACT), agreement.in_(agreements))
+            .where(true() if table is waiting else reading.seen(table, CONTRACT), agreement.in_(agreements))
             .group_by(agreement, table.token)
         )
         for row in rows:

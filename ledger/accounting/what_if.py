@@ -11,9 +11,9 @@ from ledger.accounting.totals import CONTRACT
 from ledger.errors import LedgerError
 from ledger.rules.book import Book, Share, book
 from ledger.rules.release import Money, Periods, by_period, matures_at
-from ledger.store.disputes import disputes
+from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
-from ledger.store.tables import Agreement, Payment, Refund
+from ledger.store.tables import Agreement, Payment
 from ledger.store.tables.base import Whole
 from ledger.terms.units import DAY, WHOLE
 
@@ -109,14 +109,13 @@ def payments_of(reading: Reading, agreement: bytes, token: bytes) -> list[Paid]:
     What waits for a ruling is left out; what was clawed back is not, since it was earned.
     """
     taken = []
-    refund, dispute = reading.seen_rows(Refund, CONTRACT).c, disputes(reading).c
-    for of, amount in ((refund, refund.amount), (dispute, func.coalesce(dispute.refunded, dispute.waits))):
+    for of, amount in taken_out(reading):
         of_payment = and_(of.payer == Payment.payer, of.invoice_ref == Payment.invoice_ref)
         total = select(func.sum(amount, type_=Whole())).where(of_payment).correlate(Payment)
         taken.append(func.coalesce(total.scalar_subquery(), 0, type_=Whole()))
-    refunded, disputed = taken
+    refunded, waiting, ruled = taken
     rows = reading.session.execute(
-        select((Payment.amount - refunded - disputed).label("left"), Payment.paid_at)
+        select((Payment.amount - refunded - waiting - ruled).label("left"), Payment.paid_at)
         .where(reading.seen(Payment, CONTRACT), Payment.agreement == agreement, Payment.token == token)
         .order_by(Payment.seq)
     )

@@ -17,9 +17,9 @@ from ledger.chain.refusals import revert_data
 from ledger.chain.reverts import Reverted, reverted
 from ledger.chain.rpc import RpcRefused
 from ledger.errors import LedgerError
+from ledger.rules.payment import Payment
 from ledger.terms.agreement import Terms
 from ledger.terms.deployment import Deployment
-from ledger.terms.payments import Payment
 
 
 class ChainFacts:
@@ -50,7 +50,7 @@ class ChainFacts:
                 f"{payer} paid no invoice 0x{invoice_ref.hex()}.",
                 "Check the reference, and who paid: the API lists payments.",
             )
-        return paid.payment()
+        return paid
 
     def wallet_of(self, account: str) -> ChecksumAddress:
         return to_checksum_address(self._ask("PartnerRegistry", "walletOf", account))

@@ -8,11 +8,12 @@ from eth_utils.address import to_checksum_address
 
 from ledger.actions.consents import consent_hash
 from ledger.actions.declaration import Action
+from ledger.rules.payment import Payment
 from ledger.rules.plan import division_of, opening_of, share_of, whole_plan
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
 from ledger.terms.deployment import Deployment
-from ledger.terms.payments import Invoice, Payment
+from ledger.terms.payments import Invoice
 
 
 class Facts(Protocol):
@@ -102,7 +103,7 @@ def _consent(said: Said) -> bytes:
 
 _FOLLOWS: Mapping[str, Callable[[Said], Any]] = {
     "payment": _payment,
-    "payer": lambda said: said["payment"].payer,
+    "payer": lambda said: said["payment"].payer_address,
     "refunded": lambda said: said["payment"].refunded,
     "disputed_at": lambda said: said["payment"].disputed_at,
     "agreement": _agreement,

@@ -4,85 +4,20 @@ record that the contract keeps of it.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from eth_typing import ChecksumAddress
-from eth_utils.address import to_checksum_address
+from eth_utils.address import to_canonical_address, to_checksum_address
 
 from ledger.chain.calls import Questions
 from ledger.chain.checked_entries import EntriesUnchecked, blocks_at_once, checked_entries
 from ledger.chain.logs import logs_between
 from ledger.errors import LedgerError
 from ledger.journal.events import Event, decode_log, topic_of
-from ledger.rules.payment_record import record_of
-from ledger.terms.payments import DISPUTE_OVER, IN_DISPUTE, PAID, Payment
+from ledger.journal.payments import ABOUT_PAYMENTS, payment_in, step_in
+from ledger.rules.payment import Payment
 
-_RECEIVED, _DISPUTED, _RULED = "PaymentReceived", "PaymentDisputed", "DisputeRuled"
-_REFUNDED_IN_DISPUTE = "RefundedInDispute"
 _MOVES = frozenset({"WalletRotated", "AccountRecovered"})
-_EVENTS = (_RECEIVED, "Refunded", _REFUNDED_IN_DISPUTE, _DISPUTED, _RULED, "ClawedBack")
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A payment that is on chain; amounts in token base units, times in unix seconds.
-
-    ``payer`` is the wallet that paid; ``disputed_at`` is 0 when it was never disputed, and ``status`` as
-    the ledger's record has it.
-    """
-
-    payer: ChecksumAddress
-    invoice_ref: bytes
-    agreement: bytes
-    token: bytes
-    deal: bytes
-    amount: int
-    matures_at: int
-    refunded: int = 0
-    disputed_at: int = 0
-    status: int = PAID
-
-    @property
-    def left(self) -> int:
-        """What of it was not refunded."""
-        return self.amount - self.refunded
-
-    @property
-    def in_dispute(self) -> bool:
-        """Whether it waits for a ruling."""
-        return self.status == IN_DISPUTE
-
-    def record(self) -> bytes:
-        """What ``paymentOf`` must say of it."""
-        return record_of(
-            self.agreement,
-            self.token,
-            self.deal,
-            amount=self.amount,
-            matures_at=self.matures_at,
-            refunded=self.refunded,
-            disputed_at=self.disputed_at,
-            status=self.status,
-        )
-
-    def payment(self) -> Payment:
-        """As the ledger is told of it again."""
-        return Payment(
-            payer=self.payer,
-            invoice_ref=self.invoice_ref,
-            agreement=self.agreement,
-            token=to_checksum_address(self.token),
-            deal=self.deal,
-            amount=self.amount,
-            matures_at=self.matures_at,
-            refunded=self.refunded,
-            disputed_at=self.disputed_at,
-        )
-
-    def to_abi(self) -> tuple[Any, ...]:
-        """The tuple that ABI encoders take for Solidity's ``Payment``."""
-        return self.payment().to_abi()
 
 
 class Payments(NamedTuple):
@@ -90,13 +25,13 @@ class Payments(NamedTuple):
     the node's logs alone: good for a doubt, never for a payment.
     """
 
-    confirmed: dict[bytes, Paid]
-    logged: dict[bytes, Paid]
+    confirmed: dict[bytes, Payment]
+    logged: dict[bytes, Payment]
 
 
 def read_payments(
     questions: Questions, payers: Iterable[str], references: Iterable[bytes]
-) -> dict[bytes, Paid]:
+) -> dict[bytes, Payment]:
     """The payments of these invoices that are on chain, by reference, by whichever of the payers.
 
     The events say what was paid, ``paymentOf`` says what is true: LedgerError when the two differ, because
@@ -117,7 +52,7 @@ def all_payments(questions: Questions, payers: Iterable[str], references: Iterab
     return found
 
 
-def _confirmed(questions: Questions, payer: str, slots: Mapping[bytes, bytes]) -> dict[bytes, Paid]:
+def _confirmed(questions: Questions, payer: str, slots: Mapping[bytes, bytes]) -> dict[bytes, Payment]:
     """What a wallet has paid, of ``slots`` each as its record says; of a node that keeps logs back, smaller
     ranges are asked for, and then every entry of the ledger.
     """
@@ -135,7 +70,7 @@ def _confirmed(questions: Questions, payer: str, slots: Mapping[bytes, bytes]) -
     )
 
 
-def _record(paid: Paid | None) -> bytes:
+def _record(paid: Payment | None) -> bytes:
     return bytes(32) if paid is None else paid.record()
 
 
@@ -160,7 +95,7 @@ def _readings(questions: Questions, payer: str) -> Iterator[list[Event]]:
     asked = {
         "address": questions.deployment.address("RevenueLedger"),
         "topics": [
-            [topic_of("RevenueLedger", name) for name in _EVENTS],
+            [topic_of("RevenueLedger", name) for name in sorted(ABOUT_PAYMENTS)],
             None,
             "0x" + payer.removeprefix("0x").lower().rjust(64, "0"),
         ],
@@ -173,37 +108,24 @@ def _readings(questions: Questions, payer: str) -> Iterator[list[Event]]:
         yield checked_entries(questions.node, questions.deployment, "RevenueLedger", questions.at)
 
 
-def _by_events(questions: Questions, payer: str, events: Iterable[Event]) -> dict[bytes, Paid]:
+def _by_events(questions: Questions, payer: str, events: Iterable[Event]) -> dict[bytes, Payment]:
     """What a wallet has paid, by reference, as far as these events go."""
-    found: dict[bytes, Paid] = {}
+    found: dict[bytes, Payment] = {}
     ruling_seconds = questions.ask("RevenueLedger", "RULING_SECONDS", [[]])[0]
+    wallet = to_canonical_address(payer)
     for event in events:
-        own = event.args
-        if event.name not in _EVENTS or to_checksum_address(own["payer"]) != to_checksum_address(payer):
+        if event.name not in ABOUT_PAYMENTS or event.args["payer"] != wallet:
             continue
-        reference = own["invoice_ref"]
-        if event.name == _RECEIVED:
-            found[reference] = Paid(
-                to_checksum_address(payer),
-                reference,
-                own["agreement"],
-                own["token"],
-                own["deal"],
-                own["amount"],
-                own["matures_at"],
-            )
-        elif reference not in found:
-            continue  # its payment's log is not there, which its record shows
-        elif event.name == _DISPUTED:
-            found[reference] = replace(
-                found[reference], disputed_at=own["rule_by"] - ruling_seconds, status=IN_DISPUTE
-            )
-        elif event.name == _RULED:
-            refunded = found[reference].refunded + own["refunded"]
-            found[reference] = replace(found[reference], refunded=refunded, status=DISPUTE_OVER)
-        else:
-            over = event.name == _REFUNDED_IN_DISPUTE and not own["left"]
-            status = DISPUTE_OVER if over else found[reference].status
-            refunded = found[reference].refunded + own["amount"]
-            found[reference] = replace(found[reference], refunded=refunded, status=status)
+        reference = event.args["invoice_ref"]
+        made = payment_in(event)
+        if made is not None:
+            found[reference] = made
+            continue
+        # a log does not say when its block was; of a dispute its deadline does
+        disputed_at = event.args["rule_by"] - ruling_seconds if "rule_by" in event.args else 0
+        step = step_in(event, disputed_at)
+        if (
+            step is not None and reference in found
+        ):  # else its payment's log is not there, as its record shows
+            found[reference] = found[reference].after(step)
     return found

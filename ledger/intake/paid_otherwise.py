@@ -8,16 +8,20 @@ from shlex import quote
 
 from eth_utils.address import to_canonical_address
 
-from ledger.chain.payment_state import Paid
 from ledger.intake.chain_state import ChainState
 from ledger.intake.crm_ids import spelled_otherwise
 from ledger.intake.matching import Due, Matched
 from ledger.intake.problems import Problem
 from ledger.intake.report_sections import BillingReport
+from ledger.rules.payment import Payment
 
 
 def without_paid_otherwise(
-    file_name: str, matched: Matched, logged: Mapping[bytes, Paid], config: BillingReport, state: ChainState
+    file_name: str,
+    matched: Matched,
+    logged: Mapping[bytes, Payment],
+    config: BillingReport,
+    state: ChainState,
 ) -> Matched:
     """The charges without those: paid, they would be paid twice; passed over, what is refunded of them would
     be, too. They are left out, and told. ``logged``: what the payer has paid, by the node's logs.
@@ -59,7 +63,7 @@ def without_paid_otherwise(
 def _is_another(
     due: Due,
     matched: Matched,
-    logged: Mapping[bytes, Paid],
+    logged: Mapping[bytes, Payment],
     due_by_reference: Mapping[bytes, Due],
     state: ChainState,
 ) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from eth_utils.address import to_canonical_address
 
-from ledger.chain.payment_state import Paid
 from ledger.intake.amounts import to_text
 from ledger.intake.billing import Billing
 from ledger.intake.chain_state import AgreementState, ChainState
@@ -13,6 +12,7 @@ from ledger.intake.deals import Registration, Standing
 from ledger.intake.matching import Due, Matched
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
+from ledger.rules.payment import Payment
 from ledger.terms.clauses import Clawback
 from ledger.terms.deals import State
 from ledger.terms.payments import MAX_BATCH, Bundle, Invoice
@@ -64,7 +64,11 @@ class DealSide:
 
 
 def held_against(
-    billing: Billing, matched: Matched, paid: Mapping[bytes, Paid], partners: PartnersFile, state: ChainState
+    billing: Billing,
+    matched: Matched,
+    paid: Mapping[bytes, Payment],
+    partners: PartnersFile,
+    state: ChainState,
 ) -> Matched:
     """What is due, without rows that contradict what is on chain: another amount, agreement or token for an
     invoice that is paid, or an agreement that has ended for one that is not. Those are left out, and told.
@@ -93,7 +97,7 @@ def plan_payments(
     matched: Matched,
     again: Sequence[Due],
     refunded: Mapping[str, int],
-    paid: Mapping[bytes, Paid],
+    paid: Mapping[bytes, Payment],
     side: DealSide,
     state: ChainState,
 ) -> PaymentPlan:
@@ -136,7 +140,7 @@ def _has_ended(due: Due, state: ChainState) -> str:
     return f"the agreement {due.agreement!r} has ended" if over else ""
 
 
-def _differs(due: Due, before: Paid, takes: int, partners: PartnersFile, state: ChainState) -> str:
+def _differs(due: Due, before: Payment, takes: int, partners: PartnersFile, state: ChainState) -> str:
     if before.token != to_canonical_address(state.token(due.currency)):
         return f"{due.row_id!r} was paid in the token 0x{before.token.hex()}"
     if not 0 <= due.amount - before.amount <= takes:

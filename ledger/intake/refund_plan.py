@@ -9,11 +9,11 @@ say so are paid in again, each as an invoice of its own.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ledger.chain.payment_state import Paid
 from ledger.intake.billing import Refund
 from ledger.intake.chain_state import ChainState
 from ledger.intake.dates import moment_of
 from ledger.intake.matching import Due, Matched
+from ledger.rules.payment import Payment
 from ledger.terms.clauses import Clawback
 
 _MORE_ROWS = (
@@ -28,7 +28,7 @@ class Taking:
     none where those are another taking's already.
     """
 
-    paid: Paid
+    paid: Payment
     amount: int
     currency: str
     rows: tuple[Refund, ...]
@@ -43,7 +43,7 @@ class Refused:
 
     row: Refund
     why: str
-    paid: Paid | None = None
+    paid: Payment | None = None
     amount: int = 0
 
 
@@ -56,8 +56,8 @@ class Account:
 
     due: Due
     rows: tuple[Refund, ...]
-    paid: Paid | None
-    again: tuple[Paid, ...] = ()
+    paid: Payment | None
+    again: tuple[Payment, ...] = ()
 
     @property
     def asked(self) -> int:
@@ -106,7 +106,7 @@ class RefundPlan:
 
 
 def open_accounts(
-    refunds: Sequence[Refund], matched: Matched, paid: Mapping[bytes, Paid]
+    refunds: Sequence[Refund], matched: Matched, paid: Mapping[bytes, Payment]
 ) -> tuple[list[Account], RefundPlan]:
     """The charges that rows are about, and the rows that are about none that is paid in."""
     plan = RefundPlan()
@@ -164,7 +164,7 @@ def _unsure(due: Due, rows: Iterable[Refund], usable: Iterable[Refund], matched:
     return ""
 
 
-def paid_in_again(accounts: Iterable[Account], matched: Matched, paid: Mapping[bytes, Paid]) -> list[Due]:
+def paid_in_again(accounts: Iterable[Account], matched: Matched, paid: Mapping[bytes, Payment]) -> list[Due]:
     """Revenue that was taken back and is the partners' again: refunds that failed, disputes that were won.
 
     Each row that gives back is an invoice of its own, of its amount or of what there is to pay in again.
@@ -213,7 +213,7 @@ def plan_refunds(
     return plan
 
 
-def _take(plan: RefundPlan, account: Account, before: Paid, state: ChainState) -> None:
+def _take(plan: RefundPlan, account: Account, before: Payment, state: ChainState) -> None:
     """Takes back what is missing: from the charge's payment, then from what was paid in again of it."""
     missing = account.wanted - account.taken
     rows: tuple[Refund, ...] = account.rows
@@ -232,14 +232,14 @@ def _take(plan: RefundPlan, account: Account, before: Paid, state: ChainState) -
         rows = ()
 
 
-def _can_be_owed(paid: Paid, state: ChainState) -> bool:
+def _can_be_owed(paid: Payment, state: ChainState) -> bool:
     """Whether its terms let what is released be clawed back."""
     key = state.key_of(paid.agreement)
     allowed = key is not None and bool(state.agreements[key].terms.clawback & Clawback.ALLOWED)
     return allowed and not paid.in_dispute and state.now >= paid.matures_at
 
 
-def _why_not(paid: Paid, state: ChainState) -> str | None:
+def _why_not(paid: Payment, state: ChainState) -> str | None:
     if state.now < paid.matures_at:
         return None
     if paid.in_dispute:

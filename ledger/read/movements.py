@@ -53,15 +53,15 @@ _MADE: Final = "chain_id = %(chain)s AND contract = %(ledger)s AND seq <= %(ledg
 _ON_PAGE: Final = "seq < %(before)s AND (%(token)s::bytea IS NULL OR token = %(token)s::bytea)"
 # Rulings that came after the hold, and released the rest by themselves.
 _RULINGS: Final = f"""
-SELECT d.ruled_seq AS seq, d.ruled_at AS at, d.token, d.remaining AS amount, p.matures_at
-FROM chain.dispute d
+SELECT r.seq, r.ruled_at AS at, r.token, r.remaining AS amount, p.matures_at
+FROM chain.ruling r
 CROSS JOIN LATERAL (
   SELECT p.matures_at FROM chain.payment p
   WHERE p.chain_id = %(chain)s AND p.contract = %(ledger)s
-    AND p.payer = d.payer AND p.invoice_ref = d.invoice_ref
+    AND p.payer = r.payer AND p.invoice_ref = r.invoice_ref
   OFFSET 0
 ) p
-WHERE {_MADE} AND d.agreement = of.agreement AND d.ruled_seq <= %(ledger_seq)s AND d.ruled_at >= p.matures_at
+WHERE {_MADE} AND r.agreement = of.agreement AND r.ruled_at >= p.matures_at
 """
 _OWN: Final = f"""{_MADE} AND {_ON_PAGE} AND account = %(account)s
       AND (%(agreement)s::bytea IS NULL OR agreement = %(agreement)s::bytea)"""

@@ -11,12 +11,12 @@ other to praise themselves; nor does a dispute that was dropped because nobody r
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from ledger.reputation.attested import valid
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, row
-from ledger.store.tables import Deal, Dispute, Payment
+from ledger.store.tables import Deal, Dispute, Payment, Ruling
 
 BREACH = b"BREACH".ljust(32, b"\0")
 """The reason code of a ruling that finds a breach."""
@@ -24,31 +24,26 @@ BREACH = b"BREACH".ljust(32, b"\0")
 
 def rulings(scope: Scope) -> Iterator[Select[Any]]:
     """Rulings in disputes between the two sides of a deal: those confirmed, and those in breach."""
-    of = scope.reading.then(Dispute, "RevenueLedger").c
-    by_partner = of.by_account == Deal.account
+    by_partner = Dispute.by_account == Deal.account
     ruled = (
         select(
             Deal.deal,
             Deal.account,
             Deal.vendor,
-            of.ruled_at,
-            of.ruled_seq,
-            of.ruling,
-            case((of.refunded > 0, by_partner), else_=~by_partner).label("partner_right"),
+            Ruling.ruled_at,
+            Ruling.seq,
+            Ruling.reason,
+            case((Ruling.refunded > 0, by_partner), else_=~by_partner).label("partner_right"),
         )
-        .join(
-            Payment,
-            and_(
-                scope.reading.seen(Payment, "RevenueLedger"),
-                Payment.payer == of.payer,
-                Payment.invoice_ref == of.invoice_ref,
-            ),
-        )
+        .select_from(Ruling)
+        .join(Dispute, _of_payment(scope, Dispute))
+        .join(Payment, _of_payment(scope, Payment))
         .join(Deal, Deal.deal == Payment.deal)
         .where(
             scope.deals(),
-            or_(by_partner, of.by_account == Deal.vendor),
-            of.ruled_by.in_(select(valid(scope.reading).c.account)),
+            scope.reading.seen(Ruling, "RevenueLedger"),
+            or_(by_partner, Dispute.by_account == Deal.vendor),
+            Ruling.by_account.in_(select(valid(scope.reading).c.account)),
         )
         .cte("ruled")
     )
@@ -61,8 +56,17 @@ def rulings(scope: Scope) -> Iterator[Select[Any]]:
                 other,
                 kind,
                 each.ruled_at,
-                ("RevenueLedger", each.ruled_seq),
+                ("RevenueLedger", each.seq),
                 each.deal,
                 as_owner=owner,
             ).where(scope.about(about, other), was_right)
-            yield found if right else found.where(each.ruling == BREACH)
+            yield found if right else found.where(each.reason == BREACH)
+
+
+def _of_payment(scope: Scope, table: type[Dispute] | type[Payment]) -> ColumnElement[bool]:
+    """Rows about the payment that a ruling is about."""
+    return and_(
+        scope.reading.seen(table, "RevenueLedger"),
+        table.payer == Ruling.payer,
+        table.invoice_ref == Ruling.invoice_ref,
+    )

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ledger.reputation.configuration import DAY, Configuration
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, number_of, row
-from ledger.store.disputes import disputes
+from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
-from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Payment, Refund
+from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Payment
 from ledger.store.tables.base import Whole
 from ledger.terms.contracts import JOURNALS
 from ledger.terms.deals import State
@@ -141,19 +141,13 @@ def _paid(reading: Reading, won: CTE) -> CTE:
 
 def _given_back(reading: Reading, paid: CTE) -> CTE:
     """What of these payments was refunded, waits for a ruling, or was clawed back."""
-    refund, debt = reading.seen_rows(Refund, "RevenueLedger").c, reading.seen_rows(Debt, "RevenueLedger").c
-    dispute = disputes(reading).c
-    parts: list[tuple[Any, ColumnElement[int]]] = [
-        (refund, refund.amount),
-        (dispute, func.coalesce(dispute.refunded, dispute.waits)),
-        (debt, debt.amount),
-    ]
+    debt = reading.seen_rows(Debt, "RevenueLedger").c
     each = union_all(
         *(
             select(of.payer, of.invoice_ref, amount.label("amount")).join(
                 paid, and_(of.payer == paid.c.payer, of.invoice_ref == paid.c.invoice_ref)
             )
-            for of, amount in parts
+            for of, amount in (*taken_out(reading), (debt, debt.amount))
         )
     ).subquery()
     return (

@@ -1,27 +1,43 @@
-"""Disputes as of a block, with what of each still waits for a ruling."""
+"""What payers took out of held payments, or may have again: refunds, open disputes, and rulings."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
-from sqlalchemy import Subquery, case, func, select
+from sqlalchemy import ColumnElement, Subquery, func, select
 
 from ledger.store.reading import Reading
-from ledger.store.tables import Dispute, Refund
+from ledger.store.tables import Dispute, Refund, Ruling
 from ledger.store.tables.base import Whole
 
 _CONTRACT: Final = "RevenueLedger"
 
 
-def disputes(reading: Reading) -> Subquery:
-    """The columns of the table ``dispute`` as they were, and ``waits``, in token base units: what was
-    disputed less what its payer has taken back of it since; 0 once it is over.
+def open_disputes(reading: Reading) -> Subquery:
+    """Disputes without a ruling, and what ``waits`` for it, in token base units: what was disputed less what
+    its payer has taken back of it since; 0 when that is all.
     """
-    was, refund = reading.then(Dispute, _CONTRACT), reading.seen_rows(Refund, _CONTRACT).c
-    of = was.c
+    dispute, ruling = reading.seen_rows(Dispute, _CONTRACT), reading.seen_rows(Ruling, _CONTRACT).c
+    refund, of = reading.seen_rows(Refund, _CONTRACT).c, dispute.c
     taken = (
         select(func.sum(refund.amount, type_=Whole()))
         .where(refund.in_dispute, refund.payer == of.payer, refund.invoice_ref == of.invoice_ref)
-        .correlate(was)
+        .correlate(dispute)
         .scalar_subquery()
     )
+    ruled = (
+        select(ruling.seq)
+        .where(ruling.payer == of.payer, ruling.invoice_ref == of.invoice_ref)
+        .correlate(dispute)
+        .exists()
+    )
     waits = of.amount - func.coalesce(taken, 0, type_=Whole())
-    return select(was, case((of.ruled_seq.is_(None), waits), else_=0).label("waits")).subquery()
+    return select(dispute, waits.label("waits")).where(~ruled).subquery()
+
+
+def taken_out(reading: Reading) -> Sequence[tuple[Any, ColumnElement[int]]]:
+    """What was taken out of held payments, by whoever keeps it: columns of rows, of which each names the
+    payment, agreement and token, and the amount.
+    """
+    refund, ruling = reading.seen_rows(Refund, _CONTRACT).c, reading.seen_rows(Ruling, _CONTRACT).c
+    waiting = open_disputes(reading).c
+    return ((refund, refund.amount), (waiting, waiting.waits), (ruling, ruling.refunded))

@@ -1,6 +1,7 @@
 """Invoices and payments as the revenue ledger takes them. Amounts are in token base units."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, NamedTuple, Self
 
 from eth_utils.address import to_canonical_address
@@ -11,8 +12,14 @@ INVOICE_FIELDS: Fields = (("deal", "bytes32"), ("amount", "uint256"), ("invoiceR
 BUNDLE_FIELDS: Fields = (("agreement", "bytes32"), ("invoices", "Invoice[]"))
 MAX_BATCH = 100
 """Invoices that one batch can carry."""
-PAID, IN_DISPUTE, DISPUTE_OVER = 1, 2, 3
-"""What the ledger knows of a payment besides: never disputed, in dispute, its one dispute over."""
+
+
+class RecordStatus(IntEnum):
+    """The last byte of the word that the ledger keeps of a payment: there is one dispute a payment."""
+
+    PAID = 1
+    IN_DISPUTE = 2
+    DISPUTE_OVER = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,44 +60,6 @@ class Bundle:
             "agreement": "0x" + self.agreement.hex(),
             "invoices": [invoice.to_message() for invoice in self.invoices],
         }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Payment:
-    """A recorded invoice as it now is: the ledger keeps only its hash, and is told the rest again.
-
-    ``payer`` is the wallet that paid; ``matures_at`` is when it is, or was, released; ``refunded`` is what of
-    it went back to the payer or is owed to it; ``disputed_at`` is 0 when it was never disputed.
-    """
-
-    payer: str
-    invoice_ref: bytes
-    agreement: bytes
-    token: str
-    deal: bytes = ZERO_BYTES32
-    amount: int
-    matures_at: int
-    refunded: int = 0
-    disputed_at: int = 0
-
-    @property
-    def left(self) -> int:
-        """What of it is neither the payer's again nor owed to it."""
-        return self.amount - self.refunded
-
-    def to_abi(self) -> tuple[Any, ...]:
-        """The tuple that ABI encoders take for Solidity's ``Payment``."""
-        return (
-            self.payer,
-            self.invoice_ref,
-            self.agreement,
-            self.token,
-            self.deal,
-            self.amount,
-            self.matures_at,
-            self.refunded,
-            self.disputed_at,
-        )
 
 
 class Part(NamedTuple):

@@ -15,15 +15,12 @@ from rlp.exceptions import DecodingError
 from ledger.journal.events import Event, EventUnreadable, decode
 from ledger.journal.heads import START_HEAD, entry_hash, next_head
 from ledger.proof.errors import ProofInvalid
+from ledger.rules.payment import PaymentKey
 
 _HASH_BYTES = 32
 _HELD_ON = b"\x01"
 _ENDINGS: tuple[list[bytes], ...] = ([], [_HELD_ON])
 """What may follow the data of an entry in full."""
-
-
-PaymentKey = tuple[bytes, bytes]
-"""A payer and its invoice's reference."""
 
 
 class Raw(Protocol):

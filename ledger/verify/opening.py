@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ledger.errors import LedgerError
 from ledger.journal.heads import START_HEAD
 from ledger.proof.errors import ProofInvalid
+from ledger.rules.payment import Payment
 from ledger.rules.release import Periods
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
@@ -16,7 +17,6 @@ from ledger.terms.units import DAY
 from ledger.verify import agreed, anchor, books, headers, layout, paid, payments
 from ledger.verify.anchor import Anchor
 from ledger.verify.manifests import MANIFEST, BlockName, Manifest
-from ledger.verify.payments import Earlier
 from ledger.verify.replay import Recorded, Replay
 from ledger.verify.subject import Subject
 
@@ -87,7 +87,7 @@ def slots(subject: Subject, before: Replay, terms: Mapping[bytes, Terms], time: 
 
 
 def begin(
-    subject: Subject, terms: Mapping[bytes, Terms], opening: Anchor, earlier: Iterable[Earlier]
+    subject: Subject, terms: Mapping[bytes, Terms], opening: Anchor, earlier: Iterable[Payment]
 ) -> Replay:
     """A replay that goes on from the opening block. Raises ProofInvalid when the bundle does not prove all of
     its state.

@@ -5,107 +5,49 @@ is the hash of has proved it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from dataclasses import replace
+from typing import Any
 
 from ledger.journal.events import Event
+from ledger.journal.payments import ABOUT_PAYMENTS, payment_in, payment_key, step_in
 from ledger.proof.errors import ProofInvalid
-from ledger.rules.payment_record import record_of
+from ledger.rules.payment import Payment, PaymentKey
 from ledger.terms.contracts import REVENUE
-from ledger.terms.payments import DISPUTE_OVER, IN_DISPUTE, PAID
+from ledger.terms.payments import RecordStatus
 from ledger.verify import container, layout
 from ledger.verify.anchor import Anchor
-from ledger.verify.listing import PaymentKey
 from ledger.verify.replay import Replay
 
 FILE = "payments.json"
 PART = "Payments of before the opening"
 _LENGTHS = {"payer": 20, "invoice_ref": 32, "agreement": 32, "token": 20, "deal": 32}
-_LATER = ("Refunded", "RefundedInDispute", "PaymentDisputed", "DisputeRuled", "RefundPaid", "ClawedBack")
-"""Entries about a payment that was made before."""
+_NUMBERS = ("amount", "matures_at", "refunded", "disputed_at", "status")
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """A payment as the ledger knew it at the opening: amounts in token base units, times in seconds.
+def slots(payment: Payment) -> list[bytes]:
+    """Where the ledger keeps its record, and what of it waits to be paid back."""
+    return [layout.payment(*payment.key), layout.refund_due(*payment.key)]
 
-    ``disputed_at`` is 0 when it was never disputed; ``status`` says more of that, as the record does;
-    ``refunded``: what was the payer's again, or a debt.
-    """
 
-    payer: bytes
-    invoice_ref: bytes
-    agreement: bytes
-    token: bytes
-    deal: bytes
-    amount: int
-    matures_at: int
-    refunded: int = 0
-    disputed_at: int = 0
-    status: int = PAID
+def to_json(payment: Payment) -> dict[str, str]:
+    """What its record binds: bytes as 0x hex, numbers as decimal texts."""
+    texts = {name: "0x" + getattr(payment, name).hex() for name in _LENGTHS}
+    return texts | {name: str(int(getattr(payment, name))) for name in _NUMBERS}
 
-    @property
-    def key(self) -> PaymentKey:
-        """Payer and reference."""
-        return self.payer, self.invoice_ref
 
-    @property
-    def record(self) -> int:
-        """The word that the ledger keeps of it."""
-        word = record_of(
-            self.agreement,
-            self.token,
-            self.deal,
-            amount=self.amount,
-            matures_at=self.matures_at,
-            refunded=self.refunded,
-            disputed_at=self.disputed_at,
-            status=self.status,
-        )
-        return int.from_bytes(word)
-
-    @property
-    def slots(self) -> list[bytes]:
-        """Where the ledger keeps its record, and what of it waits to be paid back."""
-        return [layout.payment(*self.key), layout.refund_due(*self.key)]
-
-    def after(self, event: Event, at: int) -> Self:
-        """As it is once an entry has told what became of it, in a block with this time."""
-        args = event.args
-        if event.name == "PaymentDisputed":
-            return replace(self, disputed_at=at, status=IN_DISPUTE)
-        if event.name == "DisputeRuled":
-            return replace(self, status=DISPUTE_OVER, refunded=self.refunded + args["refunded"])
-        if event.name in ("Refunded", "RefundedInDispute", "ClawedBack"):
-            over = event.name == "RefundedInDispute" and not args["left"]
-            status = DISPUTE_OVER if over else self.status
-            return replace(self, status=status, refunded=self.refunded + args["amount"])
-        return self
-
-    def to_json(self) -> dict[str, str]:
-        """Bytes as 0x hex, numbers as decimal texts."""
-        return {
-            field.name: "0x" + value.hex() if isinstance(value, bytes) else str(value)
-            for field in fields(self)
-            for value in [getattr(self, field.name)]
-        }
-
-    @classmethod
-    def from_json(cls, document: Any) -> Self:
-        """Raises ProofInvalid when it is not what :meth:`to_json` writes."""
-        try:
-            values: dict[str, Any] = {
-                name: bytes.fromhex(text[2:]) if name in _LENGTHS else int(text)
-                for name, text in document.items()
-            }
-            found = cls(**values)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ProofInvalid(PART, f"one is malformed: {error}") from error
-        whole = all(len(values[name]) == length for name, length in _LENGTHS.items())
-        bounded = all(0 <= value < 2**256 for value in values.values() if isinstance(value, int))
-        if not whole or not bounded or found.to_json() != document:
-            raise ProofInvalid(PART, "one is malformed")
-        return found
+def from_json(document: Any) -> Payment:
+    """Raises ProofInvalid when it is not what :func:`to_json` writes."""
+    try:
+        values: dict[str, Any] = {name: bytes.fromhex(document[name][2:]) for name in _LENGTHS}
+        values |= {name: int(document[name]) for name in _NUMBERS}
+        found = Payment(**values | {"status": RecordStatus(values["status"])})
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ProofInvalid(PART, f"one is malformed: {error}") from error
+    whole = all(len(values[name]) == length for name, length in _LENGTHS.items())
+    bounded = all(0 <= values[name] < 2**256 for name in _NUMBERS) and found.refunded <= found.amount
+    if not whole or not bounded or to_json(found) != document:
+        raise ProofInvalid(PART, "one is malformed")
+    return found
 
 
 def touched(events: Iterable[Event]) -> set[PaymentKey]:
@@ -113,10 +55,8 @@ def touched(events: Iterable[Event]) -> set[PaymentKey]:
     made: set[PaymentKey] = set()
     found: set[PaymentKey] = set()
     for event in events:
-        if event.name == "PaymentReceived":
-            made.add((event.args["payer"], event.args["invoice_ref"]))
-        elif event.name in _LATER:
-            found.add((event.args["payer"], event.args["invoice_ref"]))
+        if event.name in ABOUT_PAYMENTS:
+            (found if payment_in(event) is None else made).add(payment_key(event))
     return found - made
 
 
@@ -125,33 +65,30 @@ class Payments:
 
     def __init__(self, wanted: Collection[PaymentKey]) -> None:
         self._wanted = wanted
-        self.found: dict[PaymentKey, Earlier] = {}
+        self.found: dict[PaymentKey, Payment] = {}
 
     def take(self, event: Event, at: int) -> None:
         """An entry, of a block with this time."""
-        if "invoice_ref" not in event.args:
+        if event.name not in ABOUT_PAYMENTS or (key := payment_key(event)) not in self._wanted:
             return
-        key = (event.args["payer"], event.args["invoice_ref"])
-        if key not in self._wanted:
-            return
-        if event.name == "PaymentReceived":
-            names = ("payer", "invoice_ref", "agreement", "token", "deal", "amount", "matures_at")
-            self.found[key] = Earlier(*(event.args[name] for name in names))
-        elif event.name in _LATER:
-            self.found[key] = self.found[key].after(event, at)
+        made, step = payment_in(event), step_in(event, at)
+        if made is not None:
+            self.found[key] = made
+        elif step is not None:
+            self.found[key] = self.found[key].after(step)
 
 
-def write(payments: Mapping[PaymentKey, Earlier]) -> bytes:
+def write(payments: Mapping[PaymentKey, Payment]) -> bytes:
     """The bundle's file: canonical JSON, a list in the order of payers and references."""
-    return container.canonical([payments[key].to_json() for key in sorted(payments)])
+    return container.canonical([to_json(payments[key]) for key in sorted(payments)])
 
 
-def read(content: bytes) -> Sequence[Earlier]:
+def read(content: bytes) -> Sequence[Payment]:
     """Raises ProofInvalid, also when they are not in order."""
     document = container.parse(content, FILE)
     if not isinstance(document, list):
         raise ProofInvalid(PART, "they are no list")
-    found = [Earlier.from_json(each) for each in document]
+    found = [from_json(each) for each in document]
     keys = [each.key for each in found]
     if keys != sorted(set(keys)):
         raise ProofInvalid(PART, "they are not in order")
@@ -159,16 +96,14 @@ def read(content: bytes) -> Sequence[Earlier]:
 
 
 def begin(
-    replay: Replay, payments: Iterable[Earlier], opening: Anchor, books: Collection[tuple[bytes, bytes]]
+    replay: Replay, payments: Iterable[Payment], opening: Anchor, books: Collection[tuple[bytes, bytes]]
 ) -> None:
     """Hands payments on. Raises ProofInvalid for the first whose record is not proved at the opening."""
     for each in payments:
         key = (each.agreement, each.token)
         if key not in books:
             raise ProofInvalid(PART, "one is not about the subject")
-        record, due = (opening.word(REVENUE, slot) for slot in each.slots)
-        if record != each.record:
+        record, due = (opening.word(REVENUE, slot) for slot in slots(each))
+        if record != int.from_bytes(each.record()):
             raise ProofInvalid(PART, f"0x{each.invoice_ref.hex()} is not what the ledger keeps of it")
-        left = each.amount - each.refunded
-        waiting = left if each.status == IN_DISPUTE else 0
-        replay.begin_payment(key, each.key, each.matures_at, left, waiting, due)
+        replay.begin_payment(replace(each, refund_due=due))

@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.journal.events import Event
+from ledger.journal.payments import payment_in, payment_key, step_in
 from ledger.rules.book import Book, Share, book
+from ledger.rules.payment import Payment, PaymentKey
 from ledger.rules.release import Money, Periods, by_period, debtors, net_due
 from ledger.terms.agreement import Terms
 from ledger.terms.clauses import Clawback
@@ -38,16 +40,6 @@ class _Book:
     accounts: Collection[bytes] | None = None
 
 
-@dataclass
-class _Payment:
-    """A payment that may be refunded: when it is due, and what is left of it; ``waiting`` for a ruling."""
-
-    matures_at: int
-    left: int
-    waiting: int = 0
-    refund_due: int = 0
-
-
 @dataclass(frozen=True)
 class Recorded:
     """A book as the contract itself keeps it, as its entries so far make it. Amounts in token base units.
@@ -77,7 +69,7 @@ class Replay:
         self._terms: dict[bytes, Terms] = {}
         self._split: dict[bytes, Mapping[bytes, Share]] = {}
         self._books: dict[BookKey, _Book] = defaultdict(_Book)
-        self._payments: dict[tuple[bytes, bytes], _Payment] = {}
+        self._payments: dict[PaymentKey, Payment] = {}
 
     def know(self, agreement: bytes, terms: Terms) -> None:
         """The terms of an agreement whose activation is not among the events."""
@@ -97,13 +89,12 @@ class Replay:
         of.debts, of.served, of.accounts = book.debts, book.served, accounts
         of.agreed, of.agreed_served = book.agreed, book.agreed_served
 
-    def begin_payment(
-        self, key: BookKey, payment: tuple[bytes, bytes], matures_at: int, left: int, waiting: int, due: int
-    ) -> None:
-        """A payment of before, by payer and reference: ``waiting`` for a ruling, ``due`` to the payer."""
-        self._payments[payment] = _Payment(matures_at, left, waiting, due)
-        self._books[key].received += waiting
-        self._books[key].disputed += waiting
+    def begin_payment(self, payment: Payment) -> None:
+        """A payment of before."""
+        self._payments[payment.key] = payment
+        book = self._books[payment.agreement, payment.token]
+        book.received += payment.waiting
+        book.disputed += payment.waiting
 
     def take(self, event: Event, at: int) -> None:
         """Adds an event of a block with this time; those that are not about money are passed over."""
@@ -175,11 +166,16 @@ class Replay:
     def _of(self, event: Event) -> _Book:
         return self._books[event.args["agreement"], event.args["token"]]
 
-    def _payment(self, event: Event) -> _Payment:
-        key = (event.args["payer"], event.args["invoice_ref"])
-        if key not in self._payments:
+    def _payment(self, event: Event, at: int) -> Payment:
+        """The payment that the event is about, as it was before; from now on it is as the event makes it."""
+        key = payment_key(event)
+        before = self._payments.get(key)
+        if before is None:
             self._blame(event, "there is no such payment")
-        return self._payments.get(key, _Payment(0, 0))
+            return Payment(*key, event.args["agreement"], event.args["token"], amount=0, matures_at=0)
+        step = step_in(event, at)
+        self._payments[key] = before if step is None else before.after(step)
+        return before
 
     def _blame(self, event: Event, why: str) -> None:
         if self.fault is None:
@@ -201,7 +197,9 @@ class Replay:
             self._release(event, args["amount"], args["matures_at"])
         terms = self._terms.get(args["agreement"])
         if args["matures_at"] > at or (terms is not None and terms.clawback):
-            self._payments[args["payer"], args["invoice_ref"]] = _Payment(args["matures_at"], args["amount"])
+            payment = payment_in(event)
+            if payment is not None:
+                self._payments[payment.key] = payment
 
     def _release(self, event: Event, amount: int, matures_at: int) -> None:
         self._of(event).released[self._periods(event.args["agreement"]).of(matures_at)] += amount
@@ -236,54 +234,47 @@ class Replay:
             self._blame(event, f"released {args['amount']}, where payments leave {held}")
         self._release(event, args["amount"], args["matures_at"])
 
-    def _refunded(self, event: Event, _: int) -> None:
-        amount, of, payment = event.args["amount"], self._of(event), self._payment(event)
+    def _refunded(self, event: Event, at: int) -> None:
+        amount, of, payment = event.args["amount"], self._of(event), self._payment(event, at)
         self._require(event, "gave back", amount, payment.left)
-        payment.left -= amount
         of.buckets[payment.matures_at] -= amount
         of.refunded += amount
         of.paid_back += amount
 
-    def _refunded_in_dispute(self, event: Event, _: int) -> None:
-        args, of, payment = event.args, self._of(event), self._payment(event)
+    def _refunded_in_dispute(self, event: Event, at: int) -> None:
+        args, of, payment = event.args, self._of(event), self._payment(event, at)
         if args["amount"] + args["left"] != payment.waiting:
             self._blame(event, f"left {args['left']} of {payment.waiting} when {args['amount']} went back")
-        payment.waiting = payment.left = args["left"]
         of.disputed -= args["amount"]
         of.refunded += args["amount"]
         of.paid_back += args["amount"]
 
-    def _disputed(self, event: Event, _: int) -> None:
-        amount, of, payment = event.args["amount"], self._of(event), self._payment(event)
+    def _disputed(self, event: Event, at: int) -> None:
+        amount, of, payment = event.args["amount"], self._of(event), self._payment(event, at)
         if amount != payment.left:
             self._blame(event, f"disputed {amount}, where {payment.left} are left")
-        payment.waiting = amount
         of.buckets[payment.matures_at] -= amount
         of.disputed += amount
 
     def _ruled(self, event: Event, at: int) -> None:
-        args, of, payment = event.args, self._of(event), self._payment(event)
+        args, of, payment = event.args, self._of(event), self._payment(event, at)
         if args["refunded"] + args["remaining"] != payment.waiting:
             self._blame(event, f"ruled on {args['refunded'] + args['remaining']}, not on {payment.waiting}")
         of.disputed -= args["refunded"] + args["remaining"]
         of.refunded += args["refunded"]
-        payment.refund_due += args["refunded"]
-        payment.waiting, payment.left = 0, args["remaining"]
         if at < payment.matures_at:
             of.buckets[payment.matures_at] += args["remaining"]
         else:
             self._release(event, args["remaining"], payment.matures_at)
 
-    def _refund_paid(self, event: Event, _: int) -> None:
-        amount, payment = event.args["amount"], self._payment(event)
+    def _refund_paid(self, event: Event, at: int) -> None:
+        amount, payment = event.args["amount"], self._payment(event, at)
         self._require(event, "paid back", amount, payment.refund_due)
-        payment.refund_due -= amount
         self._of(event).paid_back += amount
 
-    def _clawed_back(self, event: Event, _: int) -> None:
-        amount, payment = event.args["amount"], self._payment(event)
+    def _clawed_back(self, event: Event, at: int) -> None:
+        amount, payment = event.args["amount"], self._payment(event, at)
         self._require(event, "clawed back", amount, payment.left)
-        payment.left -= amount
         if any(event.args["by"]):
             self._of(event).debts += amount
         else:

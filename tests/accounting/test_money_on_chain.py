@@ -30,13 +30,13 @@ from ledger.audit.verdict import audit
 from ledger.indexer.run import indexing
 from ledger.journal.events import decode
 from ledger.rules.book import Book, Share
+from ledger.rules.payment import Payment
 from ledger.rules.plan import division_of
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import Entry
 from ledger.terms.agreement import NATIVE_COIN, Tranche
 from ledger.terms.clauses import Clawback
-from ledger.terms.payments import Payment
 from ledger.verify.replay import Replay, first_unlike
 
 

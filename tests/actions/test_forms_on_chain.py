@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from eth_typing import ChecksumAddress
-from eth_utils.address import to_checksum_address
+from eth_utils.address import to_canonical_address, to_checksum_address
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_world import World
@@ -18,11 +18,12 @@ from ledger.actions.calls import takes_signature
 from ledger.actions.on_chain import refusal
 from ledger.chain import anvil
 from ledger.chain.authorization import Authorization, sign
+from ledger.rules.payment import Payment
 from ledger.signing.eip712 import digest
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule
 from ledger.terms.deployment import Deployment
-from ledger.terms.payments import Bundle, Invoice, Payment, Retag, Source
+from ledger.terms.payments import Bundle, Invoice, Retag, Source
 
 SIGNED = [name for name, action in ACTIONS.items() if action.struct]
 STATE_FIRST = ("refund", "pay_out_refund", "pay_debt", "rotate_wallet", "change_owner")
@@ -81,10 +82,10 @@ def said(draw: st.DrawFn, name: str, deployment: Deployment, actor: ChecksumAddr
     values[action.actor] = actor
     payee = Payee(to_checksum_address(values.get("account", actor)), (10**18,))
     payment = Payment(
-        payer=draw(addresses),
+        payer=to_canonical_address(draw(addresses)),
         invoice_ref=values.get("invoice_ref", b""),
         agreement=draw(words),
-        token=draw(addresses),
+        token=to_canonical_address(draw(addresses)),
         amount=draw(unsigned(128)),
         matures_at=draw(unsigned(40)),
         refunded=draw(unsigned(128)),

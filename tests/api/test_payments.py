@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from ledger.chain import consents
 from ledger.chain.authorization import random_nonce, sign
 from ledger.rules import plan
+from ledger.rules.payment import Payment
 from ledger.signing import accept_wallet
-from ledger.terms.payments import Payment
 from ledger.terms.reasons import reason_code
 
 Index = Callable[[], None]
@@ -38,10 +38,10 @@ class Trade:
         event = self.world.ledger.events.PaymentReceived
         return [
             Payment(
-                payer=log["args"]["payer"],
+                payer=bytes.fromhex(log["args"]["payer"][2:]),
                 invoice_ref=log["args"]["invoiceRef"],
                 agreement=self.agreement.id,
-                token=log["args"]["token"],
+                token=bytes.fromhex(log["args"]["token"][2:]),
                 amount=log["args"]["amount"],
                 matures_at=log["args"]["maturesAt"],
             )

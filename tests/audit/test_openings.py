@@ -30,11 +30,11 @@ from ledger.indexer.run import indexing
 from ledger.journal.events import decode
 from ledger.journal.heads import entry_hash
 from ledger.proof.errors import ProofInvalid
+from ledger.rules.payment import Payment
 from ledger.store.database import Database
 from ledger.store.reading import AsOf, Reading, read, snapshot
 from ledger.terms.agreement import Tranche
 from ledger.terms.clauses import Clawback
-from ledger.terms.payments import Payment
 from ledger.verify import container, headers
 from ledger.verify.bundle import Proved, verify
 from ledger.verify.opening import OpeningHashNeeded

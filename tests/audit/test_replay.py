@@ -28,8 +28,11 @@ def raw(account: str) -> bytes:
     return bytes.fromhex(account[2:])
 
 
+NOT_SAID = {"by": bytes(20), "recipient": bytes(20), "reason": bytes(32), "deal": bytes(32), "rule_by": 0}
+
+
 def event(name: str, **args: object) -> Event:
-    return Event(name, "RevenueLedger", dict(args), 1, bytes(24), 0)
+    return Event(name, "RevenueLedger", NOT_SAID | args, 1, bytes(24), 0)
 
 
 payments = st.builds(

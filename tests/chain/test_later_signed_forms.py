@@ -124,13 +124,13 @@ def test_money_taken_back(world: World) -> None:
     first, second, third = (payment_of(world, world.pay(vendor, agreement, 1_000)) for _ in range(3))
 
     elsewhere = world.stranger().account
-    named = (vendor.account, first.payer, first.invoice_ref)
+    named = (vendor.account, first.payer_address, first.invoice_ref)
     data = typed_data.refund(deployment, *named, elsewhere, 100, **relay.when())
     taking = (vendor.account, first.to_abi(), elsewhere, 100)
     relay(signer(vendor), data, ledger.refundWithAuthorization, *taking)
     assert world.token.functions.balanceOf(elsewhere).call() == 100
 
-    named = (second.payer, second.invoice_ref)
+    named = (second.payer_address, second.invoice_ref)
     data = typed_data.dispute(deployment, agency.account, *named, REASON, **relay.when())
     disputing = (agency.account, second.to_abi(), REASON, opening)
     relay(signer(agency), data, ledger.disputeWithAuthorization, *disputing)
@@ -147,7 +147,7 @@ def test_money_taken_back(world: World) -> None:
 
     world.chain.increase_time(3 * DAY)
     world.relayer.send(ledger.mature(agreement.id, world.token.address, 64))
-    named = (third.payer, third.invoice_ref)
+    named = (third.payer_address, third.invoice_ref)
     assert ledger.clawbackAction(*named, 0, 40).call() == consents.clawback_action(*named, 0, 40)
     data = typed_data.rule_clawback(deployment, arbiter.account, *named, 40, REASON, **relay.when())
     clawing = (arbiter.account, third.to_abi(), 40, REASON, opening)
@@ -169,7 +169,7 @@ def test_a_stranger_sends_what_the_payer_signed_and_nothing_else(world: World) -
     data = typed_data.refund(
         world.deployment,
         payer.account,
-        payment.payer,
+        payment.payer_address,
         payment.invoice_ref,
         payer.account,
         10,

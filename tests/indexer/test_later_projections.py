@@ -57,6 +57,7 @@ from ledger.store.tables import (
     Refund,
     RefundPayout,
     Review,
+    Ruling,
 )
 
 
@@ -212,7 +213,7 @@ def test_money_taken_back(partnership: Partnership, database: Database) -> None:
         assert (book.disputed, book.netted, book.debts_paid) == (70, 250, 250)
         sums = {
             "refunded": select(func.sum(Refund.amount)),
-            "ruled": select(func.sum(Dispute.refunded)),
+            "ruled": select(func.sum(Ruling.refunded)),
             "paid": select(func.sum(RefundPayout.amount)),
             "matured": select(func.sum(Maturity.amount)),
             "netted": select(func.sum(Netting.amount)),
@@ -229,6 +230,6 @@ def test_money_taken_back(partnership: Partnership, database: Database) -> None:
             "owed": 300,
             "settled": 250,
         }
-        ruled, waiting = session.scalars(select(Dispute).order_by(Dispute.seq))
-        assert (ruled.ruled_by, ruled.remaining) == (raw(arbiter.account), 1_500)
-        assert (waiting.ruled_at, waiting.amount) == (None, 70)
+        (ruled,) = session.scalars(select(Ruling))
+        assert (ruled.by_account, ruled.remaining) == (raw(arbiter.account), 1_500)
+        assert [each.amount for each in session.scalars(select(Dispute).order_by(Dispute.seq))][1:] == [70]

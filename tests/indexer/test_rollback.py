@@ -78,7 +78,7 @@ def test_any_history_with_any_reorganisations_gives_the_tables_of_a_straight_rea
 
 
 def test_every_event_can_be_taken_back_and_read_anew(database: Database, other_database: Database) -> None:
-    history = History(random.Random(1))
+    history = History(random.Random(2))
     history.grow(400)
     with empty_mirror(database) as mirror:
         apply(mirror, history, 400)
@@ -103,7 +103,7 @@ def events(database: Database) -> set[str]:
 
 
 def test_what_somebody_else_wrote_is_not_built_upon(database: Database) -> None:
-    history = History(random.Random(1))
+    history = History(random.Random(2))
     history.grow(30)
     with empty_mirror(database) as mirror:
         apply(mirror, history, 20)

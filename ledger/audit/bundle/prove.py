@@ -9,6 +9,7 @@ from ledger.chain.node import Node
 from ledger.errors import LedgerError
 from ledger.journal.events import Event, decode
 from ledger.journal.payouts import payees_in
+from ledger.rules.payment import Payment, PaymentKey
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
 from ledger.terms.deployment import Deployment
@@ -24,7 +25,6 @@ from ledger.verify import (
     opening,
     payments,
 )
-from ledger.verify.listing import PaymentKey
 from ledger.verify.manifests import MANIFEST, BlockName, Manifest
 from ledger.verify.payments import Payments
 from ledger.verify.replay import Replay
@@ -127,7 +127,7 @@ def _opened(
         earlier.take(event, at)
     shown = capture.block_at(node, since.block)
     slots = opening.slots(subject, before, terms, shown.timestamp)
-    slots += [slot for each in earlier.found.values() for slot in each.slots]
+    slots += [slot for each in earlier.found.values() for slot in payments.slots(each)]
     files = capture.capture(node, since.block, addresses, {REVENUE: slots}, anchor.OPENING)
     files[agreed.FILE] = agreed.write(subject.versions, terms)
     files[payments.FILE] = payments.write(earlier.found)
@@ -135,7 +135,7 @@ def _opened(
         files[headers.FILE] = capture.capture_headers(node, since.block, block)
     raw = {contract: bytes.fromhex(address[2:]) for contract, address in addresses.items()}
     proved = anchor.read(files, shown.hash, raw, anchor.OPENING)
-    known: Sequence[payments.Earlier] = list(earlier.found.values())
+    known: Sequence[Payment] = list(earlier.found.values())
     replay = opening.begin(subject, terms, proved, known)
     for contract in CONTRACTS:
         proved.journal(contract)

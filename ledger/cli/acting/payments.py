@@ -8,16 +8,17 @@ from eth_utils.address import to_checksum_address
 
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.consents import clawback_action
-from ledger.chain.payment_state import Paid, read_payments, wallets_of
+from ledger.chain.payment_state import read_payments, wallets_of
 from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
 from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, address, any_desk, identifier, open_desk
 from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import chosen
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
+from ledger.rules.payment import Payment
 from ledger.rules.plan import opening_of, whole_plan
 from ledger.terms.agreement import Terms
-from ledger.terms.payments import DISPUTE_OVER
+from ledger.terms.payments import RecordStatus
 from ledger.terms.reasons import reason_code
 
 payment_app = typer.Typer(
@@ -94,7 +95,7 @@ def dispute_command(
     """Disputes a held payment: what is left of it waits until the arbiter rules. Any party can, once."""
     desk = open_desk(rpc_url, account, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
-    if paid.status == DISPUTE_OVER:
+    if paid.status == RecordStatus.DISPUTE_OVER:
         raise LedgerError(
             f"It was disputed on {shown(paid.disputed_at)}, and that is over.",
             "There is one dispute a payment. While it is held its payer can take it back.",
@@ -179,7 +180,7 @@ def pay_out_command(
     """Pays a payer what a ruling gave back to it. Anyone can; to another address the payer itself."""
     desk = any_desk(rpc_url, yes=yes)
     paid = _payment(desk, invoice_ref, payer)
-    due = desk.ask("RevenueLedger", "refundDue", paid.payer, paid.invoice_ref)
+    due = desk.ask("RevenueLedger", "refundDue", paid.payer_address, paid.invoice_ref)
     if not due:
         raise LedgerError("Nothing waits to be paid out.", "A ruling gives back what is then paid out once.")
     what = f"pay out {_shown(desk, paid, due)}"
@@ -229,7 +230,7 @@ def clawback_command(
             of = (paid.to_abi(), back, plan, consents[begin : begin + _CONSENTS])
             desk.send("RevenueLedger", "clawBackByConsent", *of, action=what)
 
-    action = clawback_action(paid.payer, paid.invoice_ref, paid.refunded, back)
+    action = clawback_action(paid.payer_address, paid.invoice_ref, paid.refunded, back)
     consenting = Consenting("RevenueLedger", "consentToClawback", (paid.to_abi(), back), action)
     agree(desk, consenting, payees, what, consent_until, carry_out)
 
@@ -274,7 +275,7 @@ def mature_command(
     desk.send("RevenueLedger", "mature", wanted, paid_in.address, most, action="release what is due")
 
 
-def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Paid:
+def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Payment:
     """The payment as the chain has it, by whichever wallet the payer paid with. Raises LedgerError."""
     reference = identifier(invoice_ref, "an invoice")
     account = desk.account if payer is None else desk.account_of(payer)
@@ -291,7 +292,7 @@ def _recipient(desk: Desk, to: str, token: str) -> ChecksumAddress:
     return found
 
 
-def _amount(desk: Desk, paid: Paid, text: str | None) -> int:
+def _amount(desk: Desk, paid: Payment, text: str | None) -> int:
     if text is None:
         return paid.left
     found = desk.token(paid.token).units(text)
@@ -303,11 +304,11 @@ def _amount(desk: Desk, paid: Paid, text: str | None) -> int:
     return found
 
 
-def _shown(desk: Desk, paid: Paid, amount: int) -> str:
+def _shown(desk: Desk, paid: Payment, amount: int) -> str:
     return desk.token(paid.token).text(amount)
 
 
-def _require_clawback(desk: Desk, paid: Paid, terms: Terms) -> None:
+def _require_clawback(desk: Desk, paid: Payment, terms: Terms) -> None:
     if desk.now < paid.matures_at:
         raise LedgerError(
             f"It is held until {shown(paid.matures_at)}.",

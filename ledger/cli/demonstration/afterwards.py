@@ -4,7 +4,7 @@ from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain.calls import encode_call
-from ledger.chain.payment_state import Paid, read_payments
+from ledger.chain.payment_state import read_payments
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.business import keyring
 from ledger.cli.demonstration.stage import EXAMPLES, Stage
@@ -13,6 +13,7 @@ from ledger.intake.amounts import to_text
 from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.references import invoice_ref
 from ledger.intake.reports import read_reports
+from ledger.rules.payment import Payment
 from ledger.rules.plan import opening_of
 from ledger.terms.deals import State
 from ledger.terms.payments import Invoice
@@ -54,7 +55,7 @@ def claw_back(stage: Stage) -> None:
     plan = plan_now(stage)
     arbiter = stage.partners.partners[actors.ARBITER]
     token, ledger = plan.state.token("usd"), stage.deployment.address("RevenueLedger")
-    owing: list[Paid] = []
+    owing: list[Payment] = []
     for refused in plan.refunds.refused:
         if refused.paid is None:
             continue
@@ -110,7 +111,7 @@ def plan_now(stage: Stage) -> ImportPlan:
     return prepare(stage.chain.node, stage.deployment, read_reports(stage.partners, *files, keys), keys)
 
 
-def _payments(plan: ImportPlan, wallet: str) -> dict[bytes, Paid]:
+def _payments(plan: ImportPlan, wallet: str) -> dict[bytes, Payment]:
     """What the wallet has paid of the sample files' rows."""
     return read_payments(plan.state.questions, [wallet], [due.invoice_ref for due in plan.payments.paid])
 

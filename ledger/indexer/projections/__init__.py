@@ -14,7 +14,6 @@ FOLDS: tuple[Fold, ...] = (
     agreements.ACCEPTANCES,
     deals.DEALS,
     reviews.REVIEWS,
-    refunds.DISPUTES,
 )
 
 HANDLERS: dict[str, Callable[[Entries, Changes], None]] = {

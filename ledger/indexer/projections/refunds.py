@@ -1,13 +1,11 @@
 """Rows of the RevenueLedger's entries that take something out of held payments."""
 
-from collections.abc import Sequence
 from operator import add, neg
 from typing import Any
 
-from ledger.errors import LedgerError
-from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, or_none, table_of
-from ledger.store.tables import Book, Dispute, Refund, RefundPayout
+from ledger.indexer.entries import Entries
+from ledger.indexer.projections.changes import Changes, each_or_none
+from ledger.store.tables import Book, Dispute, Refund, RefundPayout, Ruling
 
 
 def refunded(entries: Entries, changes: Changes) -> None:
@@ -36,13 +34,34 @@ def _append_refunds(entries: Entries, changes: Changes, *, in_dispute: bool) -> 
 
 
 def payment_disputed(entries: Entries, changes: Changes) -> None:
-    """What waits for a ruling from now on, into its agreement's book."""
-    changes.add(Book, entries, _book_of(entries.args), disputed=entries.args["amount"])
+    """A dispute; what waits for its ruling from now on, into its agreement's book."""
+    args = entries.args
+    changes.append(
+        Dispute,
+        entries,
+        **_payment_of(args),
+        by_account=args["by"],
+        amount=args["amount"],
+        reason=args["reason"],
+        disputed_at=entries.timestamps,
+        rule_by=args["rule_by"],
+    )
+    changes.add(Book, entries, _book_of(args), disputed=args["amount"])
 
 
 def dispute_ruled(entries: Entries, changes: Changes) -> None:
-    """What waits no more, out of its agreement's book."""
+    """A ruling; what waits no more, out of its agreement's book."""
     args = entries.args
+    changes.append(
+        Ruling,
+        entries,
+        **_payment_of(args),
+        by_account=each_or_none(args["by"]),
+        refunded=args["refunded"],
+        remaining=args["remaining"],
+        reason=each_or_none(args["reason"]),
+        ruled_at=entries.timestamps,
+    )
     settled = map(add, args["refunded"], args["remaining"])
     changes.add(Book, entries, _book_of(args), disputed=map(neg, settled), refunded=args["refunded"])
 
@@ -67,44 +86,3 @@ def _payment_of(args: Any) -> dict[str, Any]:
 
 def _book_of(args: Any) -> tuple[bytes, bytes]:
     return args["agreement"], args["token"]
-
-
-def _dispute_step(current: Row | None, entry: Entry) -> Sequence[Row]:
-    args = entry.args
-    if entry.event != "PaymentDisputed":
-        if current is None:
-            raise LedgerError(
-                f"Entry {entry.seq} of 0x{entry.contract.hex()} is about a dispute that there is not."
-            )
-        return [{**current, **_end_of(entry)}]
-    unruled = ("ruled_at", "ruled_seq", "ruled_by", "refunded", "remaining", "ruling")
-    return [
-        base_row(entry)
-        | _payment_of(args)
-        | {
-            "by_account": args["by"],
-            "amount": args["amount"],
-            "reason": args["reason"],
-            "disputed_at": entry.timestamp,
-            "rule_by": args["rule_by"],
-        }
-        | dict.fromkeys(unruled)
-    ]
-
-
-def _end_of(entry: Entry) -> Row:
-    """What an entry says of a dispute's end. Nobody rules when the payer has taken all back."""
-    args, ended = entry.args, {"ruled_at": entry.timestamp, "ruled_seq": entry.seq}
-    if entry.event == "DisputeRuled":
-        ruling = {"ruled_by": or_none(args["by"]), "ruling": or_none(args["reason"])}
-        return ended | ruling | {name: args[name] for name in ("refunded", "remaining")}
-    return {} if args["left"] else ended | {"refunded": 0, "remaining": 0}
-
-
-DISPUTES = Fold(
-    table=table_of(Dispute),
-    subject=("agreement", "payer", "invoice_ref"),
-    events=frozenset({"PaymentDisputed", "DisputeRuled", "RefundedInDispute"}),
-    step=_dispute_step,
-    open="ruled_at",
-)

@@ -21,7 +21,7 @@ from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturi
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
 from ledger.store.tables.powers import PowerChange
-from ledger.store.tables.refunds import Dispute, Refund, RefundPayout
+from ledger.store.tables.refunds import Dispute, Refund, RefundPayout, Ruling
 from ledger.store.tables.wallets import OwnerChange, Recovery, WalletChange
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "Refund",
     "RefundPayout",
     "Review",
+    "Ruling",
     "SetAside",
     "SignedCheckpoint",
     "Token",

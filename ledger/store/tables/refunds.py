@@ -1,12 +1,9 @@
 """What was taken out of held payments, and why. All amounts in token base units."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
-
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, Closing
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry
 
 
 class Refund(ByEntry, Base):
@@ -31,21 +28,16 @@ class Refund(ByEntry, Base):
     refunded_at: Mapped[int] = mapped_column(comment="time of the refund, seconds since 1970")
 
 
-class Dispute(Closing, Base):
+class Dispute(ByEntry, Base):
     """A party disputed a held payment: what was left of it waits outside until the arbiter rules, or the
-    payer has taken all of it back.
+    payer has taken all of it back. There is one dispute a payment.
     """
 
     __tablename__ = "dispute"
     __table_args__ = (
         Index(None, "chain_id", "contract", "payer", "invoice_ref"),
         Index(None, "chain_id", "contract", "agreement"),
-        {"schema": CHAIN, "comment": "held payments that were disputed, and their rulings"},
-    )
-
-    CLOSED_BY = "ruled_seq"
-    OPEN: ClassVar[Mapping[str, Any]] = dict.fromkeys(
-        ("ruled_at", "ruled_seq", "ruled_by", "refunded", "remaining", "ruling")
+        {"schema": CHAIN, "comment": "held payments that were disputed"},
     )
 
     agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
@@ -57,14 +49,27 @@ class Dispute(Closing, Base):
     reason: Mapped[bytes] = mapped_column(comment="reason code, 32 bytes")
     disputed_at: Mapped[int] = mapped_column(comment="time of the dispute, seconds since 1970")
     rule_by: Mapped[int] = mapped_column(comment="from when on anyone can have it dropped")
-    ruled_at: Mapped[int | None] = mapped_column(
-        comment="when it was ruled, dropped or taken back; NULL: it waits"
+
+
+class Ruling(ByEntry, Base):
+    """What an arbiter ruled on a dispute, or that it was dropped because nobody did."""
+
+    __tablename__ = "ruling"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "payer", "invoice_ref"),
+        Index(None, "chain_id", "contract", "agreement"),
+        {"schema": CHAIN, "comment": "rulings on disputed payments, and disputes that were dropped"},
     )
-    ruled_seq: Mapped[int | None] = mapped_column(comment="number of the entry that ended it; NULL: it waits")
-    ruled_by: Mapped[bytes | None] = mapped_column(comment="the arbiter; NULL: nobody, or it waits")
-    refunded: Mapped[Amount | None] = mapped_column(comment="ruled to be the payer's; NULL: it waits")
-    remaining: Mapped[Amount | None] = mapped_column(comment="ruled to be the payees'; NULL: it waits")
-    ruling: Mapped[bytes | None] = mapped_column(comment="the ruling's reason code; NULL: none or it waits")
+
+    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
+    token: Mapped[bytes] = mapped_column(comment="the token's address")
+    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    by_account: Mapped[bytes | None] = mapped_column(comment="the arbiter; NULL: nobody, it was dropped")
+    refunded: Mapped[Amount] = mapped_column(comment="ruled to be the payer's, base units")
+    remaining: Mapped[Amount] = mapped_column(comment="ruled to be the payees', base units")
+    reason: Mapped[bytes | None] = mapped_column(comment="reason code, 32 bytes; NULL: none was given")
+    ruled_at: Mapped[int] = mapped_column(comment="time of the ruling, seconds since 1970")
 
 
 class RefundPayout(ByEntry, Base):
