@@ -85,7 +85,7 @@ class PackedBytes(Packed[bytes]):
         written = 2 + 2 * width
         if width < 0 or {*map(len, values)} - {written}:
             raise ValueError(f"not {width} bytes")
-        # What is not ASCII is no digit either; the error about it would contain all that was joined.
+        # What is not ASCII is not a digit either; the error about it would contain all that was joined.
         digits = _matrix("".join(values).encode("ascii", "replace"), len(values), written)[:, 2:]
         return cls(_matrix(unhexlify(digits.tobytes()), len(values), width))
 

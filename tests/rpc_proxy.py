@@ -63,7 +63,7 @@ def halved(connection: BaseHTTPRequestHandler, methods: set[str], content: bytes
 
 
 def garbage(connection: BaseHTTPRequestHandler, methods: set[str], content: bytes) -> None:
-    """Bytes that are no JSON."""
+    """Bytes that are not JSON."""
     whole(connection, methods, b"\x00\xff{]" * 20)
 
 

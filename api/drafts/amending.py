@@ -48,7 +48,7 @@ def predecessor_of(session: Session, registry: Registry, terms: Terms) -> Terms 
 
 
 def leaving(terms: Terms, predecessor: Terms | None) -> tuple[ChecksumAddress, ...]:
-    """The predecessor's parties that are no parties any more: they sign the amendment too."""
+    """The predecessor's parties that are not parties any more: they sign the amendment too."""
     return tuple(each for each in (predecessor.parties if predecessor else ()) if each not in terms.parties)
 
 

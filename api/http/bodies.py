@@ -42,7 +42,7 @@ class Bodies:
             await _too_slow()(scope, receive, send)
             return
         except _Gone:
-            return  # half of a body is no body, and nobody waits for an answer
+            return  # half of a body is not a body, and nobody waits for an answer
         refused = _refused(headers, body)
         if body is None or refused is not None:
             await (refused or _too_large())(scope, receive, send)

@@ -97,8 +97,8 @@ def _sign_typed(node: Node, key: LocalAccount, text: str) -> str:
         typed = orjson.loads(text)
         chain = int(typed["domain"]["chainId"])
         signable = encode_typed_data(full_message=typed)
-    except Exception as error:  # the library below raises many kinds for what is no typed data
-        raise NotOffered("That is no typed data (EIP-712).") from error
+    except Exception as error:  # the library below raises many kinds for what is not typed data
+        raise NotOffered("That is not typed data (EIP-712).") from error
     if chain != node.chain_id:
         raise NotOffered(f"The test wallet signs for its own chain {node.chain_id} only, not for {chain}.")
     return _hex(key.sign_message(signable).signature)
@@ -112,7 +112,7 @@ def _send(node: Node, key: LocalAccount, transaction: Mapping[str, Any]) -> str:
         )
         value = int(str(transaction.get("value") or "0x0"), 16)
     except (KeyError, TypeError, ValueError) as error:
-        raise NotOffered("That is no transaction that the test wallet sends: to, data, value.") from error
+        raise NotOffered("That is not a transaction that the test wallet sends: to, data, value.") from error
     return _hex(Sender(node, key).transact(to, data, value=value)["transactionHash"])
 
 
@@ -120,7 +120,7 @@ def _message(text: str) -> Any:
     try:
         return encode_defunct(hexstr=text) if text.startswith("0x") else encode_defunct(text=text)
     except ValueError as error:
-        raise NotOffered("That is no message: it is text, or 0x and hexadecimal digits.") from error
+        raise NotOffered("That is not a message: it is text, or 0x and hexadecimal digits.") from error
 
 
 def _key_of(address: str) -> LocalAccount:

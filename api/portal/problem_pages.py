@@ -98,7 +98,7 @@ def show_problems_as_pages(app: FastAPI) -> None:
     as_json = app.exception_handlers[Exception]
 
     async def fault(request: Request, error: Exception) -> Response:
-        answer: Response = as_json(request, error)  # type: ignore[assignment]  # it is no coroutine
+        answer: Response = as_json(request, error)  # type: ignore[assignment]  # it is not a coroutine
         if not accepts_pages(request.headers):
             return answer
         return _page(request, answer.status_code, answer.headers, bytes(answer.body))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Load:
-    """What came back: times of answers in ms, and what was no answer with status 200."""
+    """What came back: times of answers in ms, and what was not an answer with status 200."""
 
     seconds: float
     took: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""State-changing functions that are no person's action here, and why."""
+"""State-changing functions that are not a person's action here, and why."""
 
 from collections.abc import Mapping
 

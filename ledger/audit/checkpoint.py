@@ -143,7 +143,7 @@ class SignedCheckpoint:
             operator = solidity.parse("address", document["operator"], "operator")
             signature = bytes.fromhex(document["signature"].removeprefix("0x"))
         except (AttributeError, KeyError, TypeError, ValueError, solidity.ValueInvalid) as error:
-            raise CheckpointInvalid(source, f"it is no checkpoint: {error}") from error
+            raise CheckpointInvalid(source, f"it is not a checkpoint: {error}") from error
         if checkpoint.journals["RevenueLedger"].address != checkpoint.ledger:
             raise CheckpointInvalid(source, "its ledger is not the one whose journal it names")
         if recovered(digest(checkpoint.typed_data()), signature) != operator:

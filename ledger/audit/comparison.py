@@ -169,7 +169,7 @@ def _shown(side: Side, contract: str, seq: int, before: bytes | None) -> str:
         event = decode(contract, entry.topics, entry.data)
         hashed = entry_hash(_head(side, contract).address, entry.topics, entry.data, event.position)
     except EventUnreadable as error:
-        return f"{side.name} has 0x{entry.head.hex()}, and contents that are no entry ({error.what})"
+        return f"{side.name} has 0x{entry.head.hex()}, and contents that are not an entry ({error.what})"
     said = f"{side.name} has {event.name} with the head 0x{entry.head.hex()}"
     if before is not None and next_head(before, seq, hashed) != entry.head:
         said += ", which its contents do not make"

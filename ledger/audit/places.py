@@ -140,7 +140,7 @@ def _compared(shown: Any, receipts: Any, carried: Sequence[Placed]) -> tuple[Mis
     try:
         block_hash, timestamp = bytes.fromhex(shown["hash"][2:]), int(shown["timestamp"], 16)
     except _MALFORMED as error:
-        return None, f"the node's block is no block ({error!r})"
+        return None, f"the node's block is not a block ({error!r})"
     for each in carried:
         if each.block_hash != block_hash:
             here, there = each.block_hash.hex(), block_hash.hex()

@@ -124,7 +124,7 @@ class Registry:
         """Puts terms in force; ``acceptances`` in the order of the parties. Returns the transaction's hash.
 
         Of an amendment ``predecessor`` are the terms that it amends, ``leaving`` the acceptances of their
-        parties that are no parties any more, in their order. Terms that are in force already are left as
+        parties that are not parties any more, in their order. Terms that are in force already are left as
         they are, and None is returned. Raises Reverted when the contract refuses, LedgerError when it cannot
         be sent.
         """

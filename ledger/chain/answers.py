@@ -10,7 +10,7 @@ _DATA = re.compile(r"0[xX]([0-9a-fA-F]{2})*")
 def number(value: Any, bits: int = 256) -> int:
     """A number of at most so many bits: hexadecimal, also with leading zeros, or a number of JSON's own.
 
-    Raises ValueError for all else: "0x" is no zero, it is no answer.
+    Raises ValueError for all else: "0x" is not a zero, it is not an answer.
     """
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         found = int(value, 16)

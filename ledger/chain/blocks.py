@@ -66,7 +66,7 @@ def told_final(node: Asked) -> int | None:
 def encoded(block: Block) -> bytes:
     """The RLP of a block's header, which its hash stands for.
 
-    Raises AnswerInvalid for what is no header, and ProofInvalid for one that does not make the hash.
+    Raises AnswerInvalid for what is not a header, and ProofInvalid for one that does not make the hash.
     """
     try:
         return header.encode(block.raw)
@@ -75,7 +75,7 @@ def encoded(block: Block) -> bytes:
 
 
 def block_of(answer: Any) -> Block | None:
-    """The block in an answer, None for null. Raises AnswerInvalid for what is no block."""
+    """The block in an answer, None for null. Raises AnswerInvalid for what is not a block."""
     if answer is None:
         return None
     try:

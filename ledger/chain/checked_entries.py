@@ -157,7 +157,7 @@ def _in_order(
             found.append((decode(contract, topics, data), topics, data, log))
     except (EventUnreadable, RpcRefused) as error:
         raise EntriesUnchecked(
-            f"The node answered with what is no log of {contract}: {error}.", _PRUNED
+            f"The node answered with what is not a log of {contract}: {error}.", _PRUNED
         ) from error
     return sorted(found, key=lambda each: each[0].seq)
 

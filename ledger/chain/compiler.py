@@ -95,7 +95,7 @@ def _name_immutables(output: Mapping[str, Any]) -> None:
 def _required(chosen: str) -> Path:
     found = shutil.which(chosen)
     if found is None:
-        raise CompilerError(f"SOLC is {chosen}, which is no program.", "Unset it to use npm's compiler.")
+        raise CompilerError(f"SOLC is {chosen}, which is not a program.", "Unset it to use npm's compiler.")
     version = _version(found)
     if version != COMPILER:
         raise CompilerError(

@@ -124,7 +124,7 @@ class _Timely(HTTPConnection):
         except gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         except UnicodeError:
-            raise LocationParseError(f"{self.host!r} is no host's name") from None
+            raise LocationParseError(f"{self.host!r} is not a host's name") from None
         failure: Exception = OSError("it has no address")
         for place, address in enumerate(found):
             if until is not None:

@@ -211,7 +211,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Look how it stands: the API shows it.",
     ),
     "OutcomeInvalid": (
-        "{outcome} is no decision on a deal",
+        "{outcome} is not a decision on a deal",
         "Approve, return or reject it; or, once approved, say that it is won or lost.",
     ),
     "ReasonMissing": ("a deal is returned or rejected for a reason", "Give one with --reason."),

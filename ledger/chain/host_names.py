@@ -14,7 +14,7 @@ def addresses(host: str, port: int, seconds: float | None) -> list[str]:
     """Addresses of a host, the first to be tried first.
 
     Raises TimeoutError after so many seconds, socket.gaierror for a host that has none, and UnicodeError for
-    what is no host's name.
+    what is not a host's name.
     """
     name = host.strip("[]")
     try:

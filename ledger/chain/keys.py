@@ -83,7 +83,7 @@ def from_hex(key: str, source: str) -> LocalAccount:
     try:
         account: LocalAccount = Account.from_key(key.strip())
     except Exception:  # the libraries below raise many kinds; none is shown, since its text may hold the key
-        raise KeyUnusable(f"{source} is no private key.", "A key is 0x and 64 hex digits.") from None
+        raise KeyUnusable(f"{source} is not a private key.", "A key is 0x and 64 hex digits.") from None
     return account
 
 

@@ -58,7 +58,7 @@ def log_transaction(log: Mapping[str, Any]) -> bytes:
 
 
 def raw_log(log: Mapping[str, Any]) -> tuple[list[bytes], bytes]:
-    """Topics and data of a log. Raises AnswerInvalid for what is no log."""
+    """Topics and data of a log. Raises AnswerInvalid for what is not a log."""
     try:
         return [answers.data(topic, 32) for topic in log["topics"]], answers.data(log["data"])
     except (KeyError, TypeError, ValueError) as error:

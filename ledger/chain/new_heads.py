@@ -41,7 +41,7 @@ class NewHeads:
         self.place = place_of(url)
         if not url.startswith(("ws://", "wss://")):
             raise LedgerError(
-                f"{self.place} is no WebSocket URL.",
+                f"{self.place} is not a WebSocket URL.",
                 "PLEDGER_WS_URL begins with ws:// or wss://; without it, blocks are asked for.",
             )
         self.trouble: SocketFailed | None = None
@@ -123,7 +123,7 @@ def _message(text: str | bytes) -> dict[str, Any]:
     except ValueError:
         message = None
     if not isinstance(message, dict):
-        raise SocketFailed("what it sends is no JSON-RPC")
+        raise SocketFailed("what it sends is not JSON-RPC")
     return message
 
 
@@ -131,4 +131,4 @@ def _number(message: dict[str, Any]) -> int:
     try:
         return int(message["params"]["result"]["number"], 16)
     except (KeyError, TypeError, ValueError):
-        raise SocketFailed("it tells of what is no block") from None
+        raise SocketFailed("it tells of what is not a block") from None

@@ -264,7 +264,7 @@ def reach(
     """The way to a node that has just answered, and its chain id. Raises as :func:`connect`."""
     if not rpc_url.startswith(("http://", "https://")):
         raise NodeUnreachable(
-            f"{rpc_url!r} is no RPC URL.", "It begins with http:// or https://, as http://127.0.0.1:8545."
+            f"{rpc_url!r} is not an RPC URL.", "It begins with http:// or https://, as http://127.0.0.1:8545."
         )
     provider = Provider(rpc_url, timeout, rate_seconds)
     shown = result_of("eth_chainId", provider.make_request("eth_chainId", [], deadline=deadline))
@@ -272,7 +272,7 @@ def reach(
         chain_id = answers.number(shown, 64)
     except ValueError:
         raise NodeUnreachable(
-            f"{provider.place} is no Ethereum node: its chain id is {repr(shown)[:80]}.",
+            f"{provider.place} is not an Ethereum node: its chain id is {repr(shown)[:80]}.",
             "Set PLEDGER_RPC_URL to a node's RPC URL.",
         ) from None
     if expected_chain_id is not None and chain_id != expected_chain_id:

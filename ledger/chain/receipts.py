@@ -37,7 +37,7 @@ class Unconfirmed(LedgerError):
 def wait_for(node: Node, hashes: Sequence[bytes], action: str) -> TxReceipt:
     """The receipt of the one of these transactions that is mined: of several, only one can be.
 
-    Errors meanwhile are no answer: a node may be indexing, busy, or be started again. Raises Unconfirmed.
+    Errors meanwhile are not an answer: a node may be indexing, busy, or be started again. Raises Unconfirmed.
     """
     began = heard = time.monotonic()
     pause, trouble = _SHORTEST, ""
@@ -66,7 +66,7 @@ def wait_for(node: Node, hashes: Sequence[bytes], action: str) -> TxReceipt:
 def receipt_of(node: Node, transaction: bytes) -> TxReceipt | None:
     """The receipt of a transaction, None while the node has none.
 
-    Raises AnswerInvalid for what is no receipt of it, and as `Node.rpc`.
+    Raises AnswerInvalid for what is not a receipt of it, and as `Node.rpc`.
     """
     said = node.rpc(_METHOD, ["0x" + transaction.hex()])
     if said is None:

@@ -27,17 +27,17 @@ _BUSY = (502, 503, 504)
 """HTTP's words for: not now."""
 
 Read = Callable[[bytes], Any]
-"""Makes something of an answer's bytes; raises ValueError when they are no JSON."""
+"""Makes something of an answer's bytes; raises ValueError when they are not JSON."""
 Calls = Sequence[tuple[str, Sequence[Any]]]
 """Methods and their parameters."""
 
 
 class NodeFailed(LedgerError):
-    """What the node is asked is not known: it does not answer, or what it answers is no answer."""
+    """What the node is asked is not known: it does not answer, or what it answers is not an answer."""
 
 
 class NodeUnreachable(NodeFailed):
-    """Nothing answers at the RPC URL, or what answers is no node."""
+    """Nothing answers at the RPC URL, or what answers is not a node."""
 
 
 class RateLimited(NodeUnreachable):
@@ -63,7 +63,7 @@ class RpcRefused(NodeFailed):
 
 
 class AnswerInvalid(RpcRefused):
-    """The node answered a call with what is no answer to it."""
+    """The node answered a call with what is not an answer to it."""
 
     def __init__(self, method: str, expected: str, got: Any) -> None:
         shown = json.dumps(got, default=str)
@@ -155,7 +155,7 @@ class Provider:
                 pauses.wait(reply.wait, _said(limited[0] if limited else None))
                 continue
             if not isinstance(reply.answer, list):
-                self._one(reply)  # else it is no node
+                self._one(reply)  # else it is not a node
                 return None
             by_id = {_id(answer): answer for answer in answers if _is_answer(answer)}
             found = [by_id.get(number) for number in ids]
@@ -207,7 +207,7 @@ class Provider:
             if status in (429, *_BUSY):
                 return _Reply(None, status, wait)
             raise NodeUnreachable(
-                f"{self.place} is no JSON-RPC node: it answered HTTP {status} and no JSON.",
+                f"{self.place} is not a JSON-RPC node: it answered HTTP {status} and no JSON.",
                 "Set PLEDGER_RPC_URL to a node's RPC URL.",
             ) from None
 
@@ -218,7 +218,7 @@ class Provider:
             )
         if not _is_answer(reply.answer):
             raise NodeUnreachable(
-                f"{self.place} is no JSON-RPC node: its answer has neither a result nor an error.",
+                f"{self.place} is not a JSON-RPC node: its answer has neither a result nor an error.",
                 "Set PLEDGER_RPC_URL to a node's RPC URL.",
             )
         answer: dict[str, Any] = reply.answer

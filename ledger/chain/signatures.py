@@ -26,7 +26,7 @@ _COMPACT = 64
 _WITH_CHAIN = 35
 """The least v that holds a chain's id: v is 35 + 2 * id, and one more when y is odd."""
 _LONGEST_V = 8
-"""Bytes of v beyond which a signature is no key's: chain ids are smaller."""
+"""Bytes of v beyond which a signature is not a key's: chain ids are smaller."""
 
 
 def parse(text: str) -> bytes:

@@ -38,7 +38,7 @@ def canonical_id(kind: str, identifier: str) -> str:
     Raises IdentifierInvalid.
     """
     if kind not in _KINDS:
-        raise IdentifierInvalid(f"{kind!r} is no kind of identifier.", f"Use one of {', '.join(_KINDS)}.")
+        raise IdentifierInvalid(f"{kind!r} is not a kind of identifier.", f"Use one of {', '.join(_KINDS)}.")
     return _KINDS[kind](unicodedata.normalize("NFKC", identifier).strip())
 
 

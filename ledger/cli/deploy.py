@@ -142,8 +142,8 @@ def _require_considered(
     missing += [f"--{role}-delay" for role, seconds in delays.items() if not seconds]
     if missing:
         raise LedgerError(
-            f"Chain {chain_id} is no local test chain: expected who holds each role, and a delay above 0 of "
-            f"what they order, got no {', no '.join(missing)}.",
+            f"Chain {chain_id} is not a local test chain: expected who holds each role, and a delay above 0 "
+            f"of what they order, got no {', no '.join(missing)}.",
             "Name a Safe for each role, the guardian's apart from the others', and delays in seconds, as "
             "--admin-delay 172800: what is ordered can be seen and cancelled until then.",
         )

@@ -29,7 +29,9 @@ def last_second(text: str) -> int:
     except (OverflowError, ValueError):
         found = -1
     if not 0 <= found < LONGEST:
-        raise LedgerError(f"{text!r} is no moment.", "Give a day like 2027-03-31, or 2027-03-31T12:00 (UTC).")
+        raise LedgerError(
+            f"{text!r} is not a moment.", "Give a day like 2027-03-31, or 2027-03-31T12:00 (UTC)."
+        )
     return found
 
 

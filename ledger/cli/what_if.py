@@ -75,5 +75,5 @@ def _read(path: Path) -> Terms:
         raise LedgerError(f"{path} is not JSON: {error}.", "GET /v1/agreements/{id} gives terms.") from error
     except ValueInvalid as error:
         raise LedgerError(
-            f"{path} is no terms: {error.what}.", "GET /v1/agreements/{id} gives terms."
+            f"{path} is not terms: {error.what}.", "GET /v1/agreements/{id} gives terms."
         ) from error

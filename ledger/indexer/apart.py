@@ -90,7 +90,7 @@ def steps(
 def main() -> None:
     """The reading process."""
     with os.fdopen(os.dup(1), "wb") as out:
-        os.dup2(2, 1)  # whatever a library prints is no word of ours
+        os.dup2(2, 1)  # whatever a library prints is not a word of ours
         try:
             order: _Order = receive(sys.stdin.buffer)
         except EOFError:

@@ -183,14 +183,14 @@ class Fetcher:
         if not isinstance(answer, list):
             raise RpcRefused("eth_getLogs", {"message": "it answered no list"})
         if answer and not isinstance(answer[0], RawLog):
-            raise RpcRefused("eth_getLogs", {"message": f"its answer has what is no log: {fault(answer)}"})
+            raise RpcRefused("eth_getLogs", {"message": f"its answer has what is not a log: {fault(answer)}"})
         try:
             # Logs of a branch that was given up are told again, as removed: they are not the chain's.
             there = [log for log in answer if log.removed is not True]
             logs = [alike for alike in logs_of(there) if not _says_nothing(alike)]
         except (ValueError, OverflowError) as error:
             raise RpcRefused(
-                "eth_getLogs", {"message": f"its answer has what is no log ({error})"}
+                "eth_getLogs", {"message": f"its answer has what is not a log ({error})"}
             ) from error
         for alike in logs:
             numbers = alike.block_numbers.different()[0]

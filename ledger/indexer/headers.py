@@ -54,7 +54,7 @@ class HeaderReader:
     def read(self, answer: Any) -> Header | None:
         """What ``eth_getBlockByNumber`` answered; None where there is no such block.
 
-        Raises AnswerInvalid when it is no block, HeaderFalse when it is not what its hash stands for.
+        Raises AnswerInvalid when it is not a block, HeaderFalse when it is not what its hash stands for.
         """
         found = blocks.block_of(answer)
         if found is None:

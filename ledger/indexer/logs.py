@@ -58,7 +58,7 @@ class Logs:
 
 
 def logs_of(raw: Sequence[RawLog]) -> list[Logs]:
-    """A node's logs, in whatever order. Raises ValueError or OverflowError for what is no log."""
+    """A node's logs, in whatever order. Raises ValueError or OverflowError for what is not a log."""
     numbers = _numbers([log.block_number for log in raw])
     log_indexes = _numbers([log.log_index for log in raw])
     order = np.lexsort((log_indexes, numbers))

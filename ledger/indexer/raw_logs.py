@@ -26,7 +26,7 @@ class _Answer(msgspec.Struct):
 
 
 def fault(logs: list[Any]) -> str:
-    """What is wrong with the first that is no log."""
+    """What is wrong with the first that is not a log."""
     for log in logs:
         try:
             msgspec.convert(log, RawLog)
@@ -41,7 +41,7 @@ _decoder = msgspec.json.Decoder(_Answer)
 def read_logs(answer: bytes) -> Any:
     """A node's answer to ``eth_getLogs``: its result is a list of `RawLog`, or else all is as it came.
 
-    Raises ValueError when it is no JSON.
+    Raises ValueError when it is not JSON.
     """
     try:
         read = _decoder.decode(answer)

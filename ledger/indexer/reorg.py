@@ -8,8 +8,8 @@ from ledger.indexer.mirror import Mirror
 def stands(fetcher: Fetcher, mirror: Mirror, newest: Point) -> bool:
     """Whether the mirror's checkpoint is on the node's chain, as far as the node's chain goes.
 
-    A node that is behind, and agrees as far as it has come, is no reorganisation. Raises `ChainMoved` when it
-    does not have a block that is older than its newest.
+    A node that is behind, and agrees as far as it has come, is not a reorganisation. Raises `ChainMoved` when
+    it does not have a block that is older than its newest.
     """
     checkpoint = mirror.checkpoint
     if checkpoint is None:

@@ -191,7 +191,7 @@ class Indexer:
     def _require_same_chain(self, newest: Header) -> None:
         if reorg.stands(self._fetcher, self.mirror, newest):
             return
-        # Another chain at the same URL is no reorganisation: the deployment's own block must be there.
+        # Another chain at the same URL is not a reorganisation: the deployment's own block must be there.
         deployments.check(self.deployment, self.node, "the deployment")
         ancestor = reorg.common_ancestor(self._fetcher, self.mirror, newest)
         if ancestor == self.mirror.checkpoint:
@@ -337,7 +337,7 @@ def indexing(
     watcher = watcher or Watcher()
     if finality not in ("finalized", "immediate") and not finality.isdecimal():
         raise LedgerError(
-            f"{finality!r} is no finality.",
+            f"{finality!r} is not a finality.",
             "Set PLEDGER_FINALITY to finalized, immediate or a number of blocks.",
         )
     deployments.check(deployment, node, "the deployment")

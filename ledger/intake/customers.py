@@ -27,7 +27,7 @@ def identify(kind: str, text: str, own_hosts: Collection[str] = ()) -> str:
     """The canonical identifier of a customer.
 
     ``own_hosts``: shared hosts whose own company is the customer where nothing but the host is written.
-    Raises ValueError, with the text in its reason, where it is no identifier or not the customer's own.
+    Raises ValueError, with the text in its reason, where it is not an identifier or not the customer's own.
     """
     if _is_placeholder(text):
         raise ValueError(_fills(text))

@@ -145,14 +145,12 @@ def _by_deal(
     deal = opportunities.deals.get(name)
     if deal is None:
         if (like := opportunities.in_small_letters.get(name.lower())) is not None:
-            reason = (
-                f"{name!r} is no opportunity in {file}, which has {like!r}: the case of letters was changed"
-            )
+            reason = f"{name!r} is not in {file}, which has {like!r}: the case of letters was changed"
             return _Fit(column=column, reason=reason)
         # A row of the report that could not be read at all may be just this one.
         if may_skip and not opportunities.is_damaged:
             return _Fit(passed=f"of opportunities that {file} does not have")
-        return _Fit(column=column, reason=f"{name!r} is no opportunity in {file}")
+        return _Fit(column=column, reason=f"{name!r} is not an opportunity in {file}")
     if deal.target != "won":
         return _Fit(column=column, reason=f"{name!r} is not won ({file}:{deal.line})")
     if charge.agreement and not _is_of(partners, charge.agreement, deal.agreement):

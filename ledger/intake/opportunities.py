@@ -197,7 +197,9 @@ class _RowReader:
         if named:
             line = self._partners.line_of(named) if named in self._partners.agreements else named
             if line not in own:
-                self._problem(row, AGREEMENT, f"{named!r} is no agreement of {partner!r} under the programme")
+                self._problem(
+                    row, AGREEMENT, f"{named!r} is not an agreement of {partner!r} under the programme"
+                )
                 return None
             return line
         if len(own) == 1:
@@ -248,7 +250,7 @@ class _RowReader:
         if territory not in granted:
             shown = ", ".join(sorted(granted)) or "none"
             self._problem(
-                row, TERRITORY, f"{territory!r} is no territory of {agreement!r}, which has {shown}"
+                row, TERRITORY, f"{territory!r} is not a territory of {agreement!r}, which has {shown}"
             )
             return None
         return territory

@@ -55,7 +55,7 @@ def encoding_named(name: str) -> str:
 def read_text(path: Path, encoding: Encoding | None, setting: str) -> str:
     """The file's text. ``setting`` is where the partners file states the encoding, for the message.
 
-    Raises LedgerError when there is no such file, IntakeRejected when it is no text in this encoding.
+    Raises LedgerError when there is no such file, IntakeRejected when it is not text in this encoding.
     """
     name, data = path.name, _bytes(path)
     mark, marked = next(((mark, own) for mark, own in _MARKS if data.startswith(mark)), (b"", ""))
@@ -82,7 +82,7 @@ def read_text(path: Path, encoding: Encoding | None, setting: str) -> str:
         raise IntakeRejected([Problem(name, text.count("\n", 0, text.index("\0")) + 1, "", reason)])
     found = _NO_LETTERS.search(text) if chosen.startswith("iso-8859") else None
     if found is not None:
-        reason = f"byte 0x{ord(found.group()):02x} is no letter of {chosen}; is it windows-1252?"
+        reason = f"byte 0x{ord(found.group()):02x} is not a letter of {chosen}; is it windows-1252?"
         raise IntakeRejected([Problem(name, text.count("\n", 0, found.start()) + 1, "", reason)])
     return text
 

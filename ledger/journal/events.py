@@ -126,7 +126,7 @@ def decode(contract_kind: str, topics: Sequence[bytes], data: bytes) -> Event:
     """The event of a log of one of the ledger's contracts, given by its name.
 
     Raises EventUnreadable. Only journal events are known: filter logs by :func:`journal_topics`, because
-    OpenZeppelin's AccessManaged also emits ``AuthorityUpdated``, which is no entry.
+    OpenZeppelin's AccessManaged also emits ``AuthorityUpdated``, which is not an entry.
     """
     shape = _shape_of(contract_kind, topics)
     try:
@@ -170,7 +170,7 @@ def decode_log(deployment: Deployment, log: Mapping[str, Any]) -> Event:
         raise EventUnreadable(f"Expected a log of hexadecimal fields: {error}.") from error
     kind = deployment.kind_of(address)
     if kind not in JOURNALS:
-        raise EventUnreadable(f"0x{address.hex()} is no contract of this deployment that keeps a journal.")
+        raise EventUnreadable(f"0x{address.hex()} is not a contract of this deployment that keeps a journal.")
     return decode(kind, topics, data)
 
 

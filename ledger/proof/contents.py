@@ -35,7 +35,7 @@ class KindUnknown(Exception):
 
 def transaction(shown: Mapping[str, Any]) -> bytes:
     """A transaction's envelope, which its hash is of. Raises KindUnknown; KeyError, TypeError, ValueError or
-    AttributeError for what is no transaction.
+    AttributeError for what is not a transaction.
     """
     kind = _kind(shown)
     return _envelope(kind, [_field(shown, name) for name in _FIELDS[kind]])

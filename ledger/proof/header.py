@@ -90,7 +90,7 @@ def encode(block: Mapping[str, Any]) -> bytes:
 
     Raises HeaderUnknown when that does not hash to the block's own hash and has fields that are not known
     here; ProofInvalid when it does not and has none: something of it is not the block's.
-    Raises ValueError or TypeError for what is no block.
+    Raises ValueError or TypeError for what is not a block.
     """
     encoded = rlp_writing.listed(map(rlp_writing.item, _values(block)))
     if keccak(encoded) == bytes.fromhex(block["hash"][2:]):
@@ -114,7 +114,7 @@ def stands_for(block: Mapping[str, Any]) -> bool:
 
 
 def unknown_fields(block: Mapping[str, Any]) -> list[str]:
-    """What is said of a block that is no field of the headers known here, in the node's order."""
+    """What is said of a block that is not a field of the headers known here, in the node's order."""
     return [
         name
         for name, value in block.items()
@@ -145,7 +145,7 @@ def read(encoded: bytes, block_hash: bytes) -> BlockHeader:
     try:
         fields = rlp.decode(encoded)
     except DecodingError as error:
-        raise ProofInvalid(part, "it is no RLP") from error
+        raise ProofInvalid(part, "it is not RLP") from error
     if len(fields) < _FIELDS.index("nonce") + 1:
         raise ProofInvalid(part, f"it has {len(fields)} fields")
     by_name = dict(zip(_FIELDS, fields, strict=False))

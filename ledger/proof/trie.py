@@ -111,7 +111,7 @@ def _resolve(reference: Any, given: Any, part: str) -> list[Any]:
         try:
             reference = rlp.decode(raw)
         except DecodingError as error:
-            raise ProofInvalid(part, "one of its nodes is no RLP") from error
+            raise ProofInvalid(part, "one of its nodes is not RLP") from error
     if not isinstance(reference, list) or len(reference) not in (_BRANCH, _SHORT):
         raise ProofInvalid(part, "one of its nodes is none of a trie")
     return reference

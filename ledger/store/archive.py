@@ -41,7 +41,7 @@ class Archive:
 
     @classmethod
     def open(cls, file: Path) -> Self:
-        """Reads what the file says that it holds. Raises `LedgerError` when it is no backup."""
+        """Reads what the file says that it holds. Raises `LedgerError` when it is not a backup."""
         if not file.is_file():
             raise LedgerError(f"There is no file {file}.", "Name one that `pledger backup` wrote.")
         program = programs.find("pg_restore")
@@ -57,7 +57,7 @@ class Archive:
             raise _broken(file, error) from error
         found_revision = re.search(rb"\(version_num\) FROM stdin;\n(\w+)\n", rows)
         if found_revision is None:
-            raise LedgerError(f"{file} is no backup of a partnership ledger.", _HINT)
+            raise LedgerError(f"{file} is not a backup of a partnership ledger.", _HINT)
         return cls(file, found_revision[1].decode(), contents, program)
 
     def verify(self) -> dict[str, int]:
@@ -147,4 +147,4 @@ def _until_end(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 def _broken(file: Path, error: Exception) -> LedgerError:
     reason = error.what if isinstance(error, LedgerError) else str(error).partition("\n")[0]
-    return LedgerError(f"{file} is no backup, or a broken one: {reason}.", _HINT)
+    return LedgerError(f"{file} is not a backup, or a broken one: {reason}.", _HINT)

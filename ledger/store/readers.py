@@ -67,7 +67,7 @@ class Replica:
         if self._is_known:
             return
         if _identity(connection) != identity:
-            raise LedgerError("It is no replica of the primary.", "Mend PLEDGER_READ_URLS.")
+            raise LedgerError("It is not a replica of the primary.", "Mend PLEDGER_READ_URLS.")
         if not connection.scalar(_IN_RECOVERY):
             raise LedgerError(
                 "It follows the primary no more: it was promoted.",

@@ -224,7 +224,7 @@ class Server:
         return [os.fsdecode(line).strip() for line in text.splitlines()]
 
     def _processes(self) -> set[int]:
-        """PostgreSQL's processes work in their data folder. (A dead one that nobody buried is no process.)"""
+        """PostgreSQL's processes work in their data folder. (A dead one that nobody buried is none.)"""
         found = set()
         for process in psutil.process_iter(["name", "status"]):
             with contextlib.suppress(psutil.Error):

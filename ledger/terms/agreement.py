@@ -250,7 +250,7 @@ def _parse_fields(
     named = dict(_snake_fields(fields))
     for name in document:
         if name not in named:
-            raise ValueInvalid(f"{path}.{name}", "is no field of the terms")
+            raise ValueInvalid(f"{path}.{name}", "is not a field of the terms")
     for name in named if required is None else sorted(required):
         if name not in document:
             raise ValueInvalid(f"{path}.{name}", "is missing")

@@ -16,7 +16,7 @@ class Clawback(IntEnum):
 
 
 class AfterEnd(IntEnum):
-    """``afterEnd``: what open deals may still do once the agreement has ended. An amendment is no end."""
+    """``afterEnd``: what open deals may still do once the agreement has ended. An amendment is not an end."""
 
     NOTHING = 0
     """Open deals can neither be approved nor won."""

@@ -30,7 +30,7 @@ def read(content: bytes, chain_id: int, registry: bytes) -> dict[bytes, Terms]:
     """Terms by the ids that they have on this chain and under this registry. Raises ProofInvalid."""
     document = container.parse(content, FILE)
     if not isinstance(document, list):
-        raise ProofInvalid(PART, "they are no list")
+        raise ProofInvalid(PART, "expected a list")
     deployment = Deployment(chain_id, 0, bytes(32), {AGREEMENTS: to_checksum_address(registry)})
     found = {}
     for each in document:

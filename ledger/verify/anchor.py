@@ -84,7 +84,7 @@ def _words(root: bytes, content: bytes, part: str) -> dict[bytes, bytes]:
                 proof = _raw(nodes, part)
                 words[slot] = storage.word(root, slot, proof, f"{part}, slot 0x{slot.hex()}")
             case _:
-                raise ProofInvalid(part, "it is no list of slots and proofs")
+                raise ProofInvalid(part, "it is not a list of slots and proofs")
     return words
 
 
@@ -92,16 +92,16 @@ def _decoded(content: bytes, part: str) -> list[object]:
     try:
         decoded = rlp.decode(content)
     except DecodingError as error:
-        raise ProofInvalid(part, "it is no RLP") from error
+        raise ProofInvalid(part, "it is not RLP") from error
     if not isinstance(decoded, list):
-        raise ProofInvalid(part, "it is no list")
+        raise ProofInvalid(part, "it is not a list")
     return decoded
 
 
 def _raw(nodes: Sequence[object], part: str) -> list[bytes]:
     raw = [node for node in nodes if isinstance(node, bytes)]
     if len(raw) != len(nodes):
-        raise ProofInvalid(part, "it is no list of nodes")
+        raise ProofInvalid(part, "it is not a list of nodes")
     return raw
 
 

@@ -165,7 +165,7 @@ def _position(book: Book | None, subject: Subject) -> Position | None:
     for position in book.positions:
         if position.account == subject.account:
             return position
-    raise ProofInvalid(PART, f"0x{subject.account.hex()} is no payee of the agreement")
+    raise ProofInvalid(PART, f"0x{subject.account.hex()} is not a payee of the agreement")
 
 
 def _payout(entries: Sequence[Listed], subject: Subject) -> Listed | None:
@@ -177,4 +177,4 @@ def _payout(entries: Sequence[Listed], subject: Subject) -> Listed | None:
             continue
         if subject.account in payees_in(event) and event.args["token"] == subject.token:
             return listed
-    raise ProofInvalid(PART, f"entry {subject.claim} is no payout of it")
+    raise ProofInvalid(PART, f"entry {subject.claim} is not a payout of it")

@@ -54,7 +54,7 @@ def parse(content: bytes, part: str) -> Any:
         document = orjson.loads(content)
         again = canonical(document)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
-        raise ProofInvalid(part, f"it is no canonical JSON: {error}") from error
+        raise ProofInvalid(part, f"it is not canonical JSON: {error}") from error
     if again != content:
         raise ProofInvalid(part, "it is not written as RFC 8785 says")
     return document

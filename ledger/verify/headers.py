@@ -28,9 +28,9 @@ def _decoded(content: bytes) -> Sequence[bytes]:
     try:
         items = rlp.decode(content)
     except DecodingError as error:
-        raise ProofInvalid(PART, "they are no RLP") from error
+        raise ProofInvalid(PART, "they are not RLP") from error
     if not isinstance(items, list) or len(items) > MOST:
-        raise ProofInvalid(PART, f"they are no list of at most {MOST} headers")
+        raise ProofInvalid(PART, f"expected a list of at most {MOST} headers")
     if not all(isinstance(item, bytes) for item in items):
-        raise ProofInvalid(PART, "one is no header")
+        raise ProofInvalid(PART, "one is not a header")
     return items

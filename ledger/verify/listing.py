@@ -95,7 +95,7 @@ def read(
     try:
         items = rlp.decode(content)
     except DecodingError as error:
-        raise ProofInvalid(part, "it is no RLP") from error
+        raise ProofInvalid(part, "it is not RLP") from error
     before, at = start
     if not isinstance(items, list) or len(items) != seq - before:
         raise ProofInvalid(part, f"it must have {seq - before} entries")
@@ -126,7 +126,7 @@ def _entries(
                 except EventUnreadable as error:
                     raise ProofInvalid(f"{part}, entry {number}", error.what) from error
                 if more and event.name != "DisputeRuled":
-                    raise ProofInvalid(f"{part}, entry {number}", "it is no ruling")
+                    raise ProofInvalid(f"{part}, entry {number}", "it is not a ruling")
                 yield entry_hash(address, topics, data, event.position), Listed(event, bool(more))
             case _:
                 raise ProofInvalid(f"{part}, entry {number}", "it is neither a hash nor an entry")

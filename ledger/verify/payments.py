@@ -87,7 +87,7 @@ def read(content: bytes) -> Sequence[Payment]:
     """Raises ProofInvalid, also when they are not in order."""
     document = container.parse(content, FILE)
     if not isinstance(document, list):
-        raise ProofInvalid(PART, "they are no list")
+        raise ProofInvalid(PART, "expected a list")
     found = [from_json(each) for each in document]
     keys = [each.key for each in found]
     if keys != sorted(set(keys)):

@@ -19,7 +19,7 @@ _MOVED = (
     ("remaining", sa.Numeric(78, 0), "ruled to be the payees'; NULL: it waits"),
     ("ruling", sa.LargeBinary(), "the ruling's reason code; NULL: none or it waits"),
 )
-# What a payer took back whole in the dispute ended it too, and was no ruling: its refund says so.
+# What a payer took back whole in the dispute ended it too, and was not a ruling: its refund says so.
 _FILL = """
 INSERT INTO chain.ruling
 SELECT chain_id, contract, ruled_seq, agreement, payer, token, invoice_ref, ruled_by, refunded, remaining,

@@ -212,7 +212,7 @@ def test_versions_endings_and_an_unknown_agreement(trade: Trade, index: Index, c
 def _parties_consent_to_different_ends(
     trade: Trade, agreement: bytes, client: TestClient, index: Index
 ) -> None:
-    """Each is missing at the other's end; whoever is no party, or has another wallet since, is not shown."""
+    """Each is missing at the other's end; who is not a party, or has another wallet since, is not shown."""
     world = trade.world
     ends = [world.node.timestamp() + days * DAY for days in (2, 3, 4)]
     for partner, ends_at in zip((trade.agency, trade.vendor, world.stranger()), ends, strict=True):

@@ -146,7 +146,7 @@ def test_while_the_primary_is_down_replicas_answer_for_what_they_have(
             serving(settings, database, replica.url(primary)) as stranger,
         ):
             here = block(client)
-            # A server that holds another mirror is no replica, whatever the setting says.
+            # A server that holds another mirror is not a replica, whatever the setting says.
             problem(stranger, "/v1/partners", 503, "mirror-empty")
             assert server._server is not None
             server._server.stop()

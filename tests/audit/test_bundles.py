@@ -93,7 +93,7 @@ def test_a_payout_an_agreement_and_a_book_are_proved_too(history: History) -> No
     assert (agreement.book, len(agreement.entries)) == (None, 1)
     book = verify(history.prove(history.of()), history.hash).book
     assert book is not None and len(book.positions) == 2
-    with pytest.raises(LedgerError, match="is no payout"):
+    with pytest.raises(LedgerError, match="is not a payout"):
         history.prove(Subject(bytes(32), claim=1))
 
 

@@ -163,7 +163,7 @@ def test_a_chosen_compiler_of_another_version_is_refused(
     with pytest.raises(CompilerError, match=r"version 0\.8\.20; the contracts are built with"):
         compiler.find()
     monkeypatch.setenv("SOLC", str(tmp_path / "none"))
-    with pytest.raises(CompilerError, match="which is no program"):
+    with pytest.raises(CompilerError, match="which is not a program"):
         compiler.find()
     monkeypatch.setenv("SOLC", str(native(tmp_path, sources.COMPILER)))
     assert compiler.find() == tmp_path / "solc"

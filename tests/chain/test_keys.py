@@ -85,7 +85,7 @@ def test_a_keystore_of_another_program_opens(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bad", ["0x" + "zz" * 32, "0x" + "00" * 32, "ab", "correct horse battery staple"])
 def test_a_bad_key_is_never_shown(bad: str) -> None:
-    with pytest.raises(KeyUnusable, match="PLEDGER_PRIVATE_KEY is no private key") as error:
+    with pytest.raises(KeyUnusable, match="PLEDGER_PRIVATE_KEY is not a private key") as error:
         keys.signing_key(Settings(private_key=SecretStr(bad)))
     assert bad not in str(error.value)
     assert error.value.__suppress_context__

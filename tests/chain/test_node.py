@@ -60,7 +60,7 @@ def test_a_node_that_goes_down_later() -> None:
 
 @pytest.mark.parametrize("url", ["", "localhost:8545", "ws://127.0.0.1:8545", "file:///etc/passwd"])
 def test_what_is_no_url(url: str) -> None:
-    with pytest.raises(NodeUnreachable, match="is no RPC URL"):
+    with pytest.raises(NodeUnreachable, match="is not an RPC URL"):
         connect(url)
 
 
@@ -78,7 +78,7 @@ def test_what_is_no_url(url: str) -> None:
 def test_what_answers_is_no_node(body: bytes, status: int, named: str) -> None:
     with (
         answering(body, status) as url,
-        pytest.raises(NodeUnreachable, match=r"no JSON-RPC node|no Ethereum") as e,
+        pytest.raises(NodeUnreachable, match=r"not a JSON-RPC node|not an Ethereum") as e,
     ):
         connect(url)
     assert named in e.value.what

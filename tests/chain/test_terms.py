@@ -71,7 +71,7 @@ def test_what_is_left_out_has_its_neutral_value() -> None:
         ({"valid_from": 1.5}, "terms.valid_from is 1.5, not a whole number"),
         ({"salt": "0x01"}, "terms.salt is '0x01', not 0x and 64 hex digits"),
         ({"uri": 7}, "terms.uri is 7, not text"),
-        ({"holdSeconds": 1}, "terms.holdSeconds is no field of the terms"),
+        ({"holdSeconds": 1}, "terms.holdSeconds is not a field of the terms"),
     ],
 )
 def test_malformed_terms_name_the_field(change: dict[str, Any], named: str) -> None:

@@ -94,12 +94,12 @@ def test_a_released_payment_is_clawed_back_by_all_payees_or_by_the_arbiter(
 
 
 WRONG_MOMENTS = {
-    "31.3.2027": "is no moment",
+    "31.3.2027": "is not a moment",
     "20270331": "may be a day or unix seconds",  # 1970, were it seconds
     "1806451199": "may be a day or unix seconds",
-    "@2027-03-31": "is no moment",
-    "@": "is no moment",
-    "9999-12-31": "is no moment",  # the second after it is no date
+    "@2027-03-31": "is not a moment",
+    "@": "is not a moment",
+    "9999-12-31": "is not a moment",  # the second after it is not a date
     "@1577836799": "which is past",
 }
 
@@ -219,7 +219,7 @@ def test_what_is_no_acceptance_is_said_and_nothing_is_sent(
         json.dumps(good | {"signature": "0x", "deadline": -1}),
     ):
         path.write_text(content)
-        with pytest.raises(LedgerError, match="is no acceptance"):
+        with pytest.raises(LedgerError, match="is not an acceptance"):
             run(vendor, "account", "rotate", str(path))
     path.write_text(json.dumps(good | {"signature": " 0X" + "11" * 65}))
     with pytest.raises(LedgerError, match="was good until 1970-01-01"):

@@ -77,7 +77,7 @@ def test_what_cannot_be_proved_is_said_in_a_line(home: Path, world: World, new_d
     operator = {"PLEDGER_RPC_URL": world.chain.rpc_url, "PLEDGER_DATABASE_URL": new_database_url}
     made = _run(home, "prove", "payout", "--entry", "1", "-o", "bundle.zip", **operator)
     assert (made.returncode, made.stdout) == (1, "")
-    assert made.stderr.startswith("error: Entry 1 of the revenue ledger is no payout.")
+    assert made.stderr.startswith("error: Entry 1 of the revenue ledger is not a payout.")
     assert not (home / "bundle.zip").exists()
     seen = _run(home, "verify", "bundle.zip", "--block-hash", "0x" + "00" * 32)
     assert (seen.returncode, seen.stderr.splitlines()[0]) == (

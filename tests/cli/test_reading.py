@@ -210,4 +210,4 @@ def test_what_if_splits_the_same_payments_by_other_terms(
     path.write_text("{}")
     finished = pledger("what-if", agreement, str(path))
     assert finished.returncode == 1
-    assert "is no terms" in finished.stderr
+    assert "is not terms" in finished.stderr

@@ -75,5 +75,5 @@ def test_a_node_that_is_down(own_partnership: Partnership, database: Database) -
 
 @pytest.mark.parametrize("finality", ["soon", "-1", "", "1.5"])
 def test_a_finality_that_is_none(partnership: Partnership, database: Database, finality: str) -> None:
-    with pytest.raises(LedgerError, match="is no finality"):
+    with pytest.raises(LedgerError, match="is not a finality"):
         index(database, partnership.world.node, partnership.world.deployment, finality)

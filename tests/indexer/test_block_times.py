@@ -125,7 +125,7 @@ def test_a_chain_with_fields_of_its_own_is_mirrored_and_all_of_it_says_unverifie
     proxy.alter = blocks(with_field)
     index(database, proxy.url, world.deployment)
     same = digest(database)
-    assert same == straight(world), "the mark is no part of what two machines must agree on"
+    assert same == straight(world), "the mark is not a part of what two machines must agree on"
     assert unverified(database) > 0
     ((kind, said),) = incidents(database)
     assert (kind, OWN in said) == ("unverified", True)

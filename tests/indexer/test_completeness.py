@@ -84,13 +84,13 @@ LIES = {
     "one is there twice": lambda logs: logs[: len(logs) // 2 + 1] + logs[len(logs) // 2 :],
     "one is altered": altered_data,
     "no list": lambda logs: {"logs": logs},
-    "what is no log": lambda logs: [*logs, {"address": 7}],
+    "what is not a log": lambda logs: [*logs, {"address": 7}],
     "no such number": lambda logs: [*logs[:-1], logs[-1] | {"logIndex": hex(2**63)}],
     "a negative number": lambda logs: [*logs[:-1], logs[-1] | {"transactionIndex": "-0x1"}],
 }
 ALIKE = ("half of the logs", "the first is missing")
 """Lies that are told once only: told again, they are as others."""
-REFUSED = ("no list", "what is no log", "no such number", "a negative number")
+REFUSED = ("no list", "what is not a log", "no such number", "a negative number")
 
 
 @pytest.mark.parametrize("lie", LIES)

@@ -230,7 +230,7 @@ def test_what_is_no_websocket_url_is_refused_without_what_may_be_a_key(
     world: World, database: Database
 ) -> None:
     stop = threading.Event()
-    with pytest.raises(LedgerError, match=r"^https://node\.example is no WebSocket URL") as error:
+    with pytest.raises(LedgerError, match=r"^https://node\.example is not a WebSocket URL") as error:
         keep_following(
             database, world.node, world.deployment, stop, 1, ws_url="https://user:key@node.example/key"
         )

@@ -344,7 +344,7 @@ AGREEMENT = "agreement (metadata)"
     [
         ({AGREEMENT: ""}, DEAL, "names neither opportunity nor agreement"),
         ({AGREEMENT: "other"}, AGREEMENT, "unknown agreement 'other'"),
-        ({DEAL: "0068d00000ZZZZZ"}, DEAL, "is no opportunity in opportunities.csv"),
+        ({DEAL: "0068d00000ZZZZZ"}, DEAL, "is not an opportunity in opportunities.csv"),
         ({DEAL: "0068d00000aaaaa"}, DEAL, "has '0068d00000AAAAA': the case of letters was changed"),
         ({DEAL: "0068d00000DIRCT"}, DEAL, "is passed over: no partner (opportunities.csv:4)"),
         (

@@ -113,7 +113,7 @@ class Garbling(Provider):
         try:
             return reply._replace(answer=read(json.dumps(answer).encode()))
         except ValueError as error:
-            raise NodeUnreachable("It is no JSON.") from error
+            raise NodeUnreachable("It is not JSON.") from error
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_a_customer_is_held_in_its_territory_only(desk: Desk, chain: Anvil) -> N
     desk.write_deals(*rows, row("foreign", "north", "initech.example", "Closed Won", "1/6/2025", "CZ"))
     refused = desk.pledger("--opportunities", str(desk.opportunities), "--strict")
     assert refused.returncode == 1
-    assert "opportunities.csv:6: Region: 'CZ' is no territory of 'resale', which has" in refused.stderr
+    assert "opportunities.csv:6: Region: 'CZ' is not a territory of 'resale', which has" in refused.stderr
     assert "nothing was sent" in refused.stderr
 
     desk.write_deals(*rows)

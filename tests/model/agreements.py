@@ -68,7 +68,7 @@ class Agreements:
     def amend(
         self, now: int, agreement: bytes, terms: Terms, signed: Sequence[By], leaving: Sequence[By]
     ) -> None:
-        """``leaving``: signatures of the predecessor's parties that are no parties any more."""
+        """``leaving``: signatures of the predecessor's parties that are not parties any more."""
         if agreement in self.versions:
             return
         before = self.versions.get(terms.predecessor)

@@ -138,7 +138,7 @@ def test_a_file_that_is_cut_short_changes_nothing(
     content, before = good.read_bytes(), rows(other_database)
     for length in (0, 500, len(content) // 2, len(content) - 1):
         bad.write_bytes(content[:length])
-        with pytest.raises(LedgerError, match="is no backup, or a broken one"):
+        with pytest.raises(LedgerError, match="is not a backup, or a broken one"):
             restore(other_database, bad)
         assert rows(other_database) == before
 
@@ -167,7 +167,7 @@ def test_an_altered_bit_is_found_or_changes_nothing_that_is_restored(
 
 def test_a_file_that_is_no_backup_is_named(kept: Database, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear partner,\n")
-    with pytest.raises(LedgerError, match=r"letter\.txt is no backup"):
+    with pytest.raises(LedgerError, match=r"letter\.txt is not a backup"):
         restore(kept, tmp_path / "letter.txt")
     with pytest.raises(LedgerError, match="There is no file"):
         restore(kept, tmp_path / "nothing")

@@ -1,6 +1,6 @@
 // What is wrong with a form, said beside the field that it is about.
 
-/** A form that is no agreement yet: what is wrong, and the field that it is about. */
+/** A form that is not an agreement yet: what is wrong, and the field that it is about. */
 export class Incomplete extends Error {
   constructor(message, field) {
     super(message);

@@ -1,4 +1,4 @@
-// What people paste: what cannot be seen, spaces and quotes around a value are no part of it.
+// What people paste: what cannot be seen, spaces and quotes around a value are not a part of it.
 
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const AROUND = /^["'“”‘’«»‹›`<([{\s]+|["'“”‘’«»‹›`>)\]},;.\s]+$/g;

@@ -6,7 +6,7 @@ export const WHOLE = 10n ** 18n;
 const DIGITS = 16;
 const COLOURS = 8;
 
-/** `"33.3"` to a weight; null when it is no percentage from 0 to 100 with at most 16 decimals. */
+/** `"33.3"` to a weight; null when it is not a percentage from 0 to 100 with at most 16 decimals. */
 export function weightOf(percent) {
   const found = /^(?=.?\d)(\d{0,3})(?:[.,](\d{0,16}))?$/.exec(seen(percent).replace(/\s*%$/, ""));
   if (!found) return null;

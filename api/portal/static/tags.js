@@ -1,13 +1,13 @@
 // Customers' tags, as ledger/chain/tags.py makes them; both are tested against ledger/chain/tag_vectors.json.
 
-/** What is no identifier of its kind. */
+/** What is not an identifier of its kind. */
 export class IdentifierInvalid extends Error {}
 
 const KINDS = { lei, register, vat, domain };
 
 /** The one way to write a customer's identifier. Throws IdentifierInvalid. */
 export function canonicalId(kind, identifier) {
-  if (!Object.hasOwn(KINDS, kind)) throw new IdentifierInvalid(`“${kind}” is no kind of identifier.`);
+  if (!Object.hasOwn(KINDS, kind)) throw new IdentifierInvalid(`“${kind}” is not a kind of identifier.`);
   return KINDS[kind](identifier.normalize("NFKC").trim());
 }
 

@@ -106,7 +106,7 @@ function fields(values) {
   return list;
 }
 
-/** Text of a message that may be given as hexadecimal digits; as it is when they are no text. */
+/** Text of a message that may be given as hexadecimal digits; as it is when they are not text. */
 function readable(text) {
   if (!/^0x(?:[0-9a-fA-F]{2})+$/.test(text)) return text;
   try {

@@ -183,6 +183,6 @@ def _claim_of(mirrored: Mirrored, seq: int) -> Event:
     event = None if row is None else decode(REVENUE, row.topics, row.data)
     if event is None or not payees_in(event):
         raise LedgerError(
-            f"Entry {seq} of the revenue ledger is no payout.", "Histories give each payout's number."
+            f"Entry {seq} of the revenue ledger is not a payout.", "Histories give each payout's number."
         )
     return event

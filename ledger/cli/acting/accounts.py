@@ -192,4 +192,6 @@ def _read(path: Path, place: Place) -> tuple[ChecksumAddress, ChecksumAddress, A
     except OSError as error:
         raise LedgerError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
     except (ValueError, KeyError, TypeError, solidity.ValueInvalid) as error:
-        raise LedgerError(f"{path} is no acceptance.", "Make one with `pledger account accept`.") from error
+        raise LedgerError(
+            f"{path} is not an acceptance.", "Make one with `pledger account accept`."
+        ) from error

@@ -77,7 +77,7 @@ def amount_said(node: Node, token: Token, function: str, *arguments: str) -> int
     if len(answer) < 32:
         raise TokenUnclear(
             f"The token {token.symbol} ({token.address}) does not answer {function} with an amount.",
-            "It is no ERC-20 token, or is broken: nothing can be paid in it.",
+            "It is not an ERC-20 token, or is broken: nothing can be paid in it.",
         )
     return int.from_bytes(answer[:32])
 

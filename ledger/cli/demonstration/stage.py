@@ -165,7 +165,7 @@ def _create_safe(chain: Anvil) -> ContractWallet:
 
 
 def write_keys(path: Path, wallets: Mapping[str, int]) -> Path:
-    """The keys file: everybody's import keys, and the signing keys of those whose wallet is no contract."""
+    """The keys file: everybody's import keys, and the signing keys of plain wallets' owners."""
     lines = ["# The keys of anvil's public accounts: never for anything of worth.", "accounts:"]
     for partner in (*wallets, actors.SAFE_PARTNER):
         lines += [f"  {partner}:", f'    import_key: "0x{actors.import_key(partner).hex()}"']
