@@ -1,6 +1,6 @@
 """What actions need to know of the chain, asked of a node; and what the chain would say to one."""
 
-from typing import Any
+from typing import Any, Self
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -23,12 +23,17 @@ from ledger.terms.deployment import Deployment
 
 
 class ChainFacts:
-    """As of the newest block when it is made. Each raises as ``Node.rpc``, too."""
+    """As of the block that the questions are about. Each raises as ``Node.rpc``, too."""
 
-    def __init__(self, node: Node, deployment: Deployment) -> None:
-        self.node = node
-        self.deployment = deployment
-        self._questions = Questions(node, deployment, BlockId.newest(node))
+    def __init__(self, questions: Questions) -> None:
+        self.node = questions.node
+        self.deployment: Deployment = questions.deployment
+        self._questions = questions
+
+    @classmethod
+    def of_newest(cls, node: Node, deployment: Deployment) -> Self:
+        """As of the newest block."""
+        return cls(Questions(node, deployment, BlockId.newest(node)))
 
     def terms_of(self, agreement: bytes) -> Terms:
         """Raises LedgerError when there is none in force."""
@@ -57,6 +62,9 @@ class ChainFacts:
 
     def owner_of(self, account: str) -> ChecksumAddress:
         return to_checksum_address(self._ask("PartnerRegistry", "ownerOf", account))
+
+    def refund_due(self, payment: Payment) -> int:
+        return int(self._ask("RevenueLedger", "refundDue", payment.payer, payment.invoice_ref))
 
     def claimable(self, account: str, token: str, shares: list[tuple[Any, ...]]) -> int:
         amounts = self._questions.ask(

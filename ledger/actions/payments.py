@@ -127,7 +127,7 @@ ACTIONS = (
     Action(
         "pay_out_refund",
         REVENUE,
-        "Pay out what a ruling gave back of the payment {invoice_ref}",
+        "Pay out {due}, which a ruling gave back of the payment {invoice_ref}",
         Role.PAYER,
         (
             fields.ACCOUNT.but("The account whose wallet paid; needed to name a recipient.", optional=True),

@@ -35,6 +35,9 @@ class Facts(Protocol):
     def owner_of(self, account: str) -> ChecksumAddress:
         """The account's owner key."""
 
+    def refund_due(self, payment: Payment) -> int:
+        """What a ruling gave back of a payment and was not paid out yet, in base units."""
+
     def claimable(self, account: str, token: str, shares: list[tuple[Any, ...]]) -> int:
         """What can be claimed now of these shares together, in base units."""
 
@@ -117,6 +120,7 @@ _FOLLOWS: Mapping[str, Callable[[Said], Any]] = {
     "share": lambda said: share_of(said["terms"], said["agreement"], said["account"], said["period"]),
     "shares": _shares,
     "owed": lambda said: said.facts.claimable(said["account"], said["token"], said["shares"]),
+    "due": lambda said: said.facts.refund_due(said["payment"]),
     "invoice": lambda said: Invoice(
         deal=said["deal"], amount=said["amount"], invoice_ref=said["invoice_ref"]
     ),

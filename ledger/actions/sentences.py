@@ -23,6 +23,9 @@ class Naming(Protocol):
     def amount(self, token: str, units: int) -> str:
         """An amount in token base units."""
 
+    def moment(self, seconds: int) -> str:
+        """A time in unix seconds."""
+
 
 class Bare:
     """Names of nobody who knows any: addresses and base units."""
@@ -35,6 +38,9 @@ class Bare:
 
     def amount(self, token: str, units: int) -> str:
         return f"{units:,} smallest units of the token {token}"
+
+    def moment(self, seconds: int) -> str:
+        return moment(seconds)
 
 
 def sentence(said: Said, naming: Naming | None = None) -> str:
@@ -54,6 +60,8 @@ def _words(said: Said, name: str, naming: Naming) -> str:
         return naming.account(said[name])
     if unit is Unit.TOKEN:
         return naming.token(said[name])
+    if unit is Unit.MOMENT:
+        return naming.moment(said[name])
     if name == "bundles":
         return _invoices(said, naming)
     return _PLAIN.get(unit, str)(said[name])
@@ -73,6 +81,7 @@ def _list(values: Any) -> str:
 
 _FOLLOWING: Mapping[str, Unit] = {
     "owed": Unit.AMOUNT,
+    "due": Unit.AMOUNT,
     "recipient": Unit.ADDRESS,
     "agreement": Unit.ID,
 }
@@ -81,7 +90,6 @@ _PLAIN: Mapping[Unit | None, Callable[[Any], str]] = {
     Unit.ID: lambda value: "0x" + value.hex(),
     Unit.HASH: lambda value: "0x" + value.hex(),
     Unit.REASON: reason_text,
-    Unit.MOMENT: moment,
     Unit.SECONDS: duration,
     Unit.LIST: _list,
 }

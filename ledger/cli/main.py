@@ -22,6 +22,8 @@ COMMANDS = {
     "payment": "ledger.cli.acting.payments:payment_app",
     "claim": "ledger.cli.acting.claims:claim_command",
     "distribute": "ledger.cli.acting.distributing:distribute_command",
+    "act": "ledger.cli.acting.any_action:act_app",
+    "submit": "ledger.cli.acting.submitting:submit_command",
     "account": "ledger.cli.acting.accounts:account_app",
     "demo": "ledger.cli.demo:demo_command",
     "index": "ledger.cli.indexing:index_command",

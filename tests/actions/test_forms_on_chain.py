@@ -71,6 +71,9 @@ class Known:
 
     owner_of = wallet_of
 
+    def refund_due(self, payment: Payment) -> int:
+        return 7
+
     def claimable(self, account: str, token: str, shares: list[tuple[Any, ...]]) -> int:
         return 7
 

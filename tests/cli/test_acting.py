@@ -21,10 +21,10 @@ def test_a_held_payment_is_taken_back_in_part_and_then_whole(
     agreement = held(world, parties)
     world.pay(vendor, agreement, 10_000_000, ref="INV-1")
     invoice = reference(world, "INV-1")
-    assert "done: refund 2.50" in run(vendor, "payment", "refund", invoice, "--amount", "2.5")
+    assert "done: take back 2.50" in run(vendor, "payment", "refund", invoice, "--amount", "2.5")
     with pytest.raises(LedgerError, match=r"not between nothing and 7\.50"):
         run(vendor, "payment", "refund", invoice, "--amount", "8")
-    assert "done: refund 7.50" in run(vendor, "payment", "refund", invoice)
+    assert "done: take back 7.50" in run(vendor, "payment", "refund", invoice)
     assert world.token.functions.balanceOf(vendor.account).call() == 10_000_000
     with pytest.raises(LedgerError, match="paid no invoice"):
         run(parties[1], "payment", "refund", invoice)
@@ -48,10 +48,10 @@ def test_a_dispute_is_ruled_and_paid_out(
     with pytest.raises(LedgerError, match="is the ledger's own RevenueLedger"):
         run(vendor, *on("refund")[:3], "--to", world.ledger.address)
     taken = run(vendor, *on("refund")[:3], "--amount", "1", "--to", elsewhere)  # also while it is in dispute
-    assert "done: refund 1.00" in taken
+    assert "done: take back 1.00" in taken
     assert world.token.functions.balanceOf(elsewhere).call() == 1_000_000
     ruled = run(judge, *on("rule"), "--refund", "4", "--reason", "PARTLY_DELIVERED")
-    assert "4.00 tUSD is the payer's again" in ruled
+    assert "rule that 4.00 tUSD of the disputed payment" in ruled
     assert "pay out 4.00" in run(agency, *on("pay-out"))
     assert world.token.functions.balanceOf(vendor.account).call() == 4_000_000
     with pytest.raises(LedgerError, match="Nothing waits to be paid out"):
@@ -80,9 +80,9 @@ def test_a_released_payment_is_clawed_back_by_all_payees_or_by_the_arbiter(
     assert f"waiting for: {agency.account}" in run(vendor, *first, "--amount", "5")
     with pytest.raises(LedgerError, match="has no say in it"):
         run(world.partner("Stranger"), *first, "--amount", "5")
-    assert "done: clawback of 5.00" in run(agency, *first, "--amount", "5")
+    assert "done: claw back 5.00" in run(agency, *first, "--amount", "5")
     second = ("payment", "clawback", reference(world, "INV-2"), "--payer", vendor.account)
-    assert "done: clawback of 10.00" in run(judge, *second, "--reason", "DEFECTIVE")
+    assert "done: rule that 10.00" in run(judge, *second, "--reason", "DEFECTIVE")
     world.pay(vendor, agreement, 6_000_000)
     world.chain.increase_time(8 * DAY)
     world.chain.mine()
@@ -120,7 +120,7 @@ def test_an_agreement_ends_by_consent_notice_or_ruling(
     asked = run(vendor, *end)
     assert f"{agency.account} consented to another end, on {at} 12:00 UTC" in asked
     assert f"waiting for: {agency.account}" in asked
-    assert "done: the end on" in run(agency, *end)
+    assert "done: end the agreement" in run(agency, *end)
     with pytest.raises(LedgerError, match="let nobody end the agreement alone"):
         run(vendor, "agreement", "notice", "0x" + mutual.id.hex())
     assert "It ends on" in run(vendor, "agreement", "notice", "0x" + noticed.id.hex())
@@ -140,7 +140,7 @@ def test_a_wallet_is_rotated_and_an_account_recovered(
     consortium = Partner("Consortium", world.relayer.key, world.relayer)
     path = str(tmp_path / "acceptance.json")
     assert "account rotate" in run(new, "account", "accept", vendor.account, "--out", path)
-    with pytest.raises(LedgerError, match="accepts to become the wallet, not the owner"):
+    with pytest.raises(LedgerError, match="Expected an acceptance to become the owner"):
         run(vendor, "account", "owner", path)
     run(vendor, "account", "rotate", path)
     assert world.partners.functions.walletOf(vendor.account).call() == new.account
@@ -186,7 +186,7 @@ def test_a_deal_is_approved_by_default_extended_and_reviewed(
     run(agency, "deal", "approve-by-default", named)
     until = datetime.fromtimestamp(world.node.timestamp() + 200 * DAY, UTC).strftime("%Y-%m-%d")
     assert f"waiting for: {vendor.account}" in run(agency, "deal", "extend", named, "--until", until)
-    assert "done: exclusivity until" in run(vendor, "deal", "extend", named, "--until", until)
+    assert "done: make the deal" in run(vendor, "deal", "extend", named, "--until", until)
     with pytest.raises(LedgerError, match="only won ones are reviewed"):
         run(agency, "deal", "review", named, "5")
     world.decide(vendor, deal, State.WON, value=5)
@@ -198,29 +198,31 @@ def test_a_deal_is_approved_by_default_extended_and_reviewed(
         run(agency, "deal", "review", "0x" + "07" * 32, "5")
 
 
-def test_what_is_no_acceptance_is_said_and_nothing_is_sent(
+def test_what_is_not_an_acceptance_is_said_and_nothing_is_sent(
     world: World, run: Run, parties: tuple[Partner, Partner, Partner], tmp_path: Path
 ) -> None:
-    vendor, path = parties[0], tmp_path / "acceptance.json"
-    good = {
-        "account": vendor.account,
-        "place": "wallet",
-        "key": world.stranger().account,
-        "nonce": "1",
-        "deadline": "2",
-    }
-    for content in (
-        "",
-        "[]",
-        json.dumps(good),
-        json.dumps(good | {"signature": 5}),
-        json.dumps(good | {"signature": "0x1"}),
-        json.dumps(good | {"signature": "0x", "nonce": "9" * 90}),
-        json.dumps(good | {"signature": "0x", "deadline": -1}),
-    ):
-        path.write_text(content)
-        with pytest.raises(LedgerError, match="is not an acceptance"):
+    vendor, new, path = parties[0], world.stranger("New"), tmp_path / "acceptance.json"
+    run(new, "account", "accept", vendor.account, "--out", str(path))
+    [good] = json.loads(path.read_text())["signed_actions"]
+
+    def refused(why: str, **changed: object) -> None:
+        path.write_text(json.dumps({"signed_actions": [good | changed]}))
+        with pytest.raises(LedgerError, match=why):
             run(vendor, "account", "rotate", str(path))
-    path.write_text(json.dumps(good | {"signature": " 0X" + "11" * 65}))
-    with pytest.raises(LedgerError, match="was good until 1970-01-01"):
-        run(vendor, "account", "rotate", str(path))
+
+    for content in ("", "[]", "5", '{"signed_actions": 5}', '{"signed_actions": [{}]}'):
+        path.write_text(content)
+        with pytest.raises(LedgerError, match="is not a file of signed actions"):
+            run(vendor, "account", "rotate", str(path))
+    refused("is not a file of signed actions", signature=5)
+    refused("is not a file of signed actions", signature="0x1")
+    message = good["typed_data"]["message"]
+    late = good["typed_data"] | {"message": message | {"deadline": "9" * 90}}
+    refused("is not a file of signed actions", typed_data=late)
+    other = good["fields"] | {"account": new.account}
+    refused("is not what the fields of accept_wallet say", fields=other)
+    elsewhere = good["typed_data"] | {"domain": good["typed_data"]["domain"] | {"chainId": 1}}
+    refused("was signed for .* on chain 1", typed_data=elsewhere)
+    refused("did not sign these values", signature="0x" + "11" * 65)
+    past = good["typed_data"] | {"message": message | {"deadline": "2"}}
+    refused("was good until 1970-01-01", typed_data=past)

@@ -42,7 +42,7 @@ def test_from_its_registration_to_a_win(world: World, run: Run) -> None:
         OPPORTUNITY,
     )
     deal = deal_of(world.deployment, agency.account, agreement.id, "acme.example")
-    assert f"done: register the deal {deal}, tagged by the key of epoch 1" in run(agency, *register)
+    assert f"The deal is {deal}, tagged by the key of epoch 1" in run(agency, *register)
     assert f"{deal} is registered already" in run(agency, *register[:-1], ITS_CAPITALS)
     with pytest.raises(LedgerError, match=r"gmail\.com gives addresses to everybody"):
         run(agency, *register[:3], "jane@gmail.com", *register[4:])
@@ -60,18 +60,16 @@ def test_from_its_registration_to_a_win(world: World, run: Run) -> None:
     assert "done: approve" in run(vendor, "deal", "approve", deal)
     with pytest.raises(LedgerError, match="A won deal has a value"):
         run(vendor, "deal", "win", deal, "0")
-    assert "say of 1234.50 tUSD that it is won" in run(
-        vendor, "deal", "win", deal, "1234.50", "--token", "tusd"
-    )
+    assert "is won, for 1234.50 tUSD" in run(vendor, "deal", "win", deal, "1234.50", "--token", "tusd")
     with pytest.raises(LedgerError, match="The deal is won: it stays so"):
         run(agency, "deal", "withdraw", deal)
-    assert "done: review" in run(agency, "deal", "review", deal, "5")
+    assert "done: rate the other side" in run(agency, "deal", "review", deal, "5")
     with pytest.raises(LedgerError, match="a deal is reviewed once"):
         run(agency, "deal", "review", deal, "4")
     open_epoch(world, vendor, agreement.terms.programme, DAY)
     with pytest.raises(LedgerError, match="its vendor tags it again"):
         run(agency, "deal", "retag", deal, "0x" + world.unique("tag").hex())
-    assert "done: tag the won deal again" in run(
+    assert "done: tag one won deal again" in run(
         vendor, "deal", "retag", deal, "0x" + world.unique("tag").hex()
     )
     assert world.deals.functions.wonBehind(agreement.terms.programme).call() == 0
@@ -98,14 +96,14 @@ def test_what_lapsed_unrevealed_is_committed_to_anew_and_a_stop_is_gone_on_from(
         run(agency, "deal", "withdraw", first)
     snapshot = world.chain.snapshot()
     output = run(agency, *register)  # stopped after the commitment: it is revealed only
-    assert "done: commit" not in output and f"register the deal {first}" in output
+    assert "done: take a place" not in output and f"The deal is {first}" in output
     world.chain.revert(snapshot)
     world.chain.increase_time(2 * DAY)
     world.chain.mine()
     second = deal_of(world.deployment, agency.account, agreement.id, "acme.example", attempt=1)
     output = run(agency, *register)
     assert "was not revealed within an hour and is lost" in output
-    assert "done: commit" in output and f"register the deal {second}" in output
+    assert "done: take a place" in output and f"The deal is {second}" in output
 
 
 def test_its_partner_takes_it_back_and_its_vendor_rejects_or_loses_it(world: World, run: Run) -> None:
@@ -116,7 +114,7 @@ def test_its_partner_takes_it_back_and_its_vendor_rejects_or_loses_it(world: Wor
     lost = world.approved_deal(agreement, agency, "three.example")
     with pytest.raises(LedgerError, match=f"was registered by {agency.account}"):
         run(vendor, "deal", "withdraw", "0x" + back.id.hex())
-    assert "done: withdraw" in run(agency, "deal", "withdraw", "0X" + back.id.hex().upper())
+    assert "done: take the deal" in run(agency, "deal", "withdraw", "0X" + back.id.hex().upper())
     assert "done: reject" in run(
         vendor, "deal", "reject", "0x" + no.id.hex(), "--reason", "EXISTING_CUSTOMER"
     )
@@ -165,7 +163,7 @@ def test_a_partner_registers_itself_once(world: World, run: Run) -> None:
     with pytest.raises(LedgerError, match="must be a whole web address"):
         run(newcomer, "register", "Acme", "--uri", "javascript:alert(1)")
     output = run(newcomer, "register", "  Acme Ltd ", "--uri", "https://acme.example", "--yes")
-    assert f"done: register {newcomer.account} as 'Acme Ltd', https://acme.example" in output
+    assert f"done: register {newcomer.account} under the public name “Acme Ltd”" in output
     assert world.partners.functions.isRegistered(newcomer.account).call()
     with pytest.raises(LedgerError, match="is registered already"):
         run(newcomer, "register", "Acme")

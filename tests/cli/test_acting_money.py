@@ -38,7 +38,7 @@ def test_everything_that_is_owed_is_claimed_at_once(world: World, run: Run) -> N
     before = int(world.node.rpc("eth_getBalance", [agency.account, "latest"]), 16)
     output = run(agency, "claim")
     assert "3.00 tUSD" in output and "0.50 of the chain's coin" in output and "0x" + plain.id.hex() in output
-    assert output.count("done: claim") == 2
+    assert output.count("done: withdraw") == 2
     assert world.token.functions.balanceOf(agency.account).call() == 3_000_000
     assert int(world.node.rpc("eth_getBalance", [agency.account, "latest"]), 16) > before
     assert "Nothing can be claimed" in run(agency, "claim", "0x" + plain.id.hex().upper())
@@ -63,7 +63,7 @@ def test_why_nothing_can_be_claimed_is_said(world: World, run: Run) -> None:
     )
     world.chain.increase_time(4 * DAY)
     world.chain.mine()
-    assert "done: claim 1.00 tUSD" in run(agency, "claim")
+    assert "done: withdraw 1.00 tUSD" in run(agency, "claim")
     assert "held" not in run(agency, "claim")
     world.pay(vendor, world.agreement([vendor, agency], hold_seconds=3000 * DAY), 5_000_000)
     assert run(agency, "claim") == f"Nothing can be claimed for {agency.account} now.\n"
@@ -110,7 +110,7 @@ def test_claims_reach_periods_amended_agreements_and_held_days_that_are_due(worl
     assert sorted(line[0] for line in listed) == ["2.00", "3.00", "4.00"]
     [first, second] = sorted(int(line[-1]) for line in listed if "period" in line)
     assert second == first + 1
-    assert output.count("done: claim 9.00 tUSD") == 1
+    assert output.count("done: withdraw 9.00 tUSD") == 1
     assert world.token.functions.balanceOf(newer.account).call() == 9_000_000
 
 
@@ -123,7 +123,7 @@ def test_more_days_than_one_claim_releases_are_claimed_all_the_same(world: World
     world.chain.increase_time(2 * DAY)
     world.chain.mine()
     output = run(agency, "claim")
-    assert "done: claim 64.00 tUSD" in output and "done: claim 2.00 tUSD" in output
+    assert "done: withdraw 64.00 tUSD" in output and "done: withdraw 2.00 tUSD" in output
     assert world.token.functions.balanceOf(agency.account).call() == 66_000_000
 
 
@@ -226,7 +226,7 @@ def test_a_token_that_pays_nothing_out_keeps_nobody_from_the_others(world: World
     world.pay(vendor, good, 10_000_000)
     world.pay(vendor, bad, 10_000_000, token=broken)
     world.node.rpc("anvil_setCode", [broken.address, "0x60006000fd"])
-    with pytest.raises(LedgerError, match=f"claim 5000000 smallest units of {broken.address}"):
+    with pytest.raises(LedgerError, match=f"withdraw 5000000 smallest units of {broken.address}"):
         run(agency, "claim")
     assert world.token.functions.balanceOf(agency.account).call() == 5_000_000
 
@@ -248,7 +248,7 @@ def test_everybody_is_paid_at_once_by_anyone(world: World, run: Run) -> None:
     world.chain.mine()
     output = run(friend, "distribute", named)
     assert f"7.00 tUSD  to the wallet of {vendor.account}" in output
-    assert "done: pay 2 payees 10.00 tUSD in all" in output
+    assert "2 payees get 10.00 tUSD in all" in output
     assert world.token.functions.balanceOf(agency.account).call() == 3_000_000
     assert "nothing was released yet, or all of it was paid out" in run(friend, "distribute", named)
 
@@ -267,5 +267,5 @@ def test_a_long_list_is_paid_in_parts_and_who_cannot_be_paid_is_named(
         world.chain.increase_time(31 * DAY)
     world.node.rpc("anvil_setCode", [agency.account, "0x5f5ffd"])  # its wallet takes no coin
     output = run(friend, "distribute", "0x" + agreement.id.hex())
-    assert output.count("transaction 1 of 2") == output.count("transaction 2 of 2") == 2
+    assert output.count("Transaction 1 of 2") == output.count("Transaction 2 of 2") == 2
     assert output.count(f"{agency.account} could not be paid") == 2

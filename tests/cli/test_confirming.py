@@ -81,7 +81,7 @@ def test_a_transaction_is_shown_and_only_a_yes_sends_it(world: World, tmp_path: 
         assert world.claimable(agency, agreement) == 3_000_000
         if answer != "n":
             break
-    for said in (agency.account, "3.00 tUSD", f"paid to {agency.account}", "RevenueLedger", "chain 31337"):
+    for said in (agency.account, "3.00 tUSD", f", to {agency.account}", "RevenueLedger", "chain 31337"):
         assert said in shown, shown
     assert re.search(r"about [0-9,]+, which costs at most 0\.[0-9]+ of the chain's coin", shown)
     assert environment["PLEDGER_PRIVATE_KEY"][2:] not in shown + rest
@@ -90,7 +90,7 @@ def test_a_transaction_is_shown_and_only_a_yes_sends_it(world: World, tmp_path: 
     terminal.until("[y/N]")
     terminal.type("y\n")
     code, rest = terminal.end()
-    assert code == 0 and "done: claim 3.00 tUSD" in rest
+    assert code == 0 and "done: withdraw 3.00 tUSD" in rest
     assert world.claimable(agency, agreement) == 0
 
 

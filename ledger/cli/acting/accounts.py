@@ -1,33 +1,31 @@
 """``pledger account``: a key file, another wallet, another owner, and recovery of lost keys."""
 
 import getpass
-import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from eth_typing import ChecksumAddress
 
-from ledger import signing as typed_data
-from ledger.chain.authorization import BY_TRANSACTION, Authorization, random_nonce, sign
+from ledger.chain.authorization import BY_TRANSACTION, Authorization
 from ledger.chain.keys import from_hex, new_key, to_keystore
-from ledger.chain.signatures import parse
-from ledger.cli.acting.desk import For, RpcUrl, Yes, address, any_desk
+from ledger.cli.acting import form_files
+from ledger.cli.acting.desk import Desk, For, address, any_desk
+from ledger.cli.acting.how import AS_USUAL, How, RpcUrl, acting
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
-from ledger.intake.wallet_batch import write_json
 from ledger.settings import Settings
-from ledger.terms import solidity
 from ledger.terms.solidity import ZERO_ADDRESS
 
 account_app = typer.Typer(no_args_is_help=True, help="Who acts for an account, and who may change that.")
 
-_DAY = 86_400
 _SHORTEST_PASSWORD = 8
-_GOOD_FOR = 7 * _DAY
 Place = Literal["wallet", "owner"]
+_ACCEPTS = {"wallet": "accept_wallet", "owner": "accept_ownership"}
+"""By the place that a key takes, the action by which it does."""
 Acceptance = Annotated[
     Path, typer.Argument(metavar="ACCEPTANCE.JSON", help="Made with the new key: `pledger account accept`.")
 ]
@@ -61,88 +59,77 @@ def accept_command(
     rpc_url: RpcUrl = None,
 ) -> None:
     """With the new key: accepts to become an account's wallet, or its owner. Costs nothing."""
-    desk = any_desk(rpc_url)
-    make = typed_data.accept_wallet if place == "wallet" else typed_data.accept_ownership
-    owner, deadline = address(account), desk.now + _GOOD_FOR
-    data = make(desk.deployment, owner, desk.sender.address, nonce=random_nonce(), deadline=deadline)
-    signed = sign(data, desk.sender.key)
-    write_json(
-        out,
-        {
-            "account": owner,
-            "place": place,
-            "key": desk.sender.address,
-            "nonce": str(signed.nonce),
-            "deadline": str(signed.deadline),
-            "signature": "0x" + signed.signature.hex(),
-        },
-    )
+    desk = replace(any_desk(How(rpc_url=rpc_url)), how=How(rpc_url=rpc_url, sign_only=out))
+    desk.act(_ACCEPTS[place], account=address(account), **{place: desk.wallet})
     command = "rotate" if place == "wallet" else "owner"
-    print(f"{out} is good until {shown(deadline)}: the owner runs `pledger account {command} {out}`.")
+    print(f"The owner runs `pledger account {command} {out}`.")
 
 
 @account_app.command("rotate")
-def rotate_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def rotate_command(acceptance: Acceptance, how: How = AS_USUAL) -> None:
     """With the owner's key: lets the new wallet act for the account. A recovery that waits is cancelled."""
-    account, key, consent = _read(acceptance, "wallet")
-    desk = any_desk(rpc_url, yes=yes)
-    desk.send("PartnerRegistry", "rotate", account, key, consent.to_abi(), action=f"rotate to {key}")
+    desk = any_desk(how)
+    account, key, consent = _read(desk, acceptance, "wallet")
+    desk.act("rotate_wallet", account=account, wallet=key, consent=consent)
 
 
 @account_app.command("owner")
+@acting
 def owner_command(
     acceptance: Annotated[Path | None, typer.Argument(metavar="ACCEPTANCE.JSON")] = None,
     back_to_wallet: Annotated[
         str | None, typer.Option(metavar="ACCOUNT", help="Give the place back to this account's wallet.")
     ] = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """With the owner's key: names another owner, who alone rotates the wallet from then on."""
     if (acceptance is None) == (back_to_wallet is None):
         raise LedgerError(
             "Say who becomes the owner.", "Give the new owner's acceptance, or --back-to-wallet ACCOUNT."
         )
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     if back_to_wallet is not None:
         account, key, consent = address(back_to_wallet), address(ZERO_ADDRESS), BY_TRANSACTION
     elif acceptance is not None:
-        account, key, consent = _read(acceptance, "owner")
-    desk.send(
-        "PartnerRegistry", "changeOwner", account, key, consent.to_abi(), action=f"make {key} the owner"
-    )
+        account, key, consent = _read(desk, acceptance, "owner")
+    desk.act("change_owner", account=account, owner=key, consent=consent)
 
 
 @account_app.command("propose-recovery")
+@acting
 def propose_command(
     account: Annotated[str, typer.Argument(help="The account whose keys are lost.")],
     wallet: Annotated[str, typer.Argument(help="The wallet that is to act for it.")],
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """With the consortium's key: begins a recovery, which the owner has 14 days to cancel, and which then can
     be completed for 30.
     """
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     lost, new = address(account), address(wallet)
-    desk.send("PartnerRegistry", "proposeRecovery", lost, new, action=f"propose the recovery of {lost}")
+    desk.act("propose_recovery", account=lost, wallet=new)
+    if not how.sends:
+        return
     _, executable_at, expires_at = desk.as_of_now().ask("PartnerRegistry", "recoveryOf", lost)
     print(f"It can be completed from {shown(executable_at)} to {shown(expires_at)}.")
 
 
 @account_app.command("cancel-recovery")
-def cancel_command(account: For = None, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def cancel_command(account: For = None, how: How = AS_USUAL) -> None:
     """With the owner's key: stops a recovery."""
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     own = desk.account if account is None else address(account)
-    desk.send("PartnerRegistry", "cancelRecovery", own, action="cancel the recovery")
+    desk.act("cancel_recovery", account=own)
 
 
 @account_app.command("recover")
-def recover_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def recover_command(acceptance: Acceptance, how: How = AS_USUAL) -> None:
     """Completes a recovery 14 to 44 days after it was proposed. Anyone can, with the new wallet's consent."""
-    account, key, consent = _read(acceptance, "wallet")
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
+    account, key, consent = _read(desk, acceptance, "wallet")
     waiting, executable_at, expires_at = desk.ask("PartnerRegistry", "recoveryOf", account)
     if not executable_at:
         raise LedgerError(
@@ -157,7 +144,7 @@ def recover_command(acceptance: Acceptance, rpc_url: RpcUrl = None, yes: Yes = F
         raise LedgerError(
             f"It can be completed from {shown(executable_at)} to {shown(expires_at)}.", "Run this again then."
         )
-    desk.send("PartnerRegistry", "recover", account, consent.to_abi(), action=f"recover {account} to {key}")
+    desk.act("recover", account=account, consent=consent)
 
 
 def _new_password(settings: Settings) -> str:
@@ -177,21 +164,15 @@ def _new_password(settings: Settings) -> str:
     return password
 
 
-def _read(path: Path, place: Place) -> tuple[ChecksumAddress, ChecksumAddress, Authorization]:
+def _read(desk: Desk, path: Path, place: Place) -> tuple[ChecksumAddress, ChecksumAddress, Authorization]:
     """Account, new key and its consent. Raises LedgerError when the file is no such acceptance."""
-    try:
-        content = json.loads(path.read_text())
-        if content["place"] != place:
-            raise LedgerError(
-                f"{path} accepts to become the {content['place']}, not the {place}.",
-                f"Make another: `pledger account accept --place {place}`.",
-            )
-        nonce, deadline = (solidity.parse("uint256", content[name], name) for name in ("nonce", "deadline"))
-        consent = Authorization(nonce, deadline, parse(content["signature"]))
-        return address(content["account"]), address(content["key"]), consent
-    except OSError as error:
-        raise LedgerError(f"Cannot read {path}: {error.strerror}.", "Check the path.") from error
-    except (ValueError, KeyError, TypeError, solidity.ValueInvalid) as error:
+    forms = form_files.read(path, desk.deployment)
+    named = [form.action.name for form in forms]
+    if named != [_ACCEPTS[place]]:
         raise LedgerError(
-            f"{path} is not an acceptance.", "Make one with `pledger account accept`."
-        ) from error
+            f"Expected an acceptance to become the {place} in {path}, got {', '.join(named) or 'none'}.",
+            f"Make one with the new key: `pledger account accept --place {place}`.",
+        )
+    [form] = forms
+    said = form_files.said_of(form, desk.facts)
+    return address(said["account"]), address(said[place]), form.authorization

@@ -7,10 +7,10 @@ import typer
 
 from ledger.chain import deployment as deployments
 from ledger.chain.authorization import BY_TRANSACTION
-from ledger.chain.consents import end_action
 from ledger.chain.node import connect
-from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
-from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
+from ledger.cli.acting.consents import ConsentUntil, agree
+from ledger.cli.acting.desk import AgreementId, Desk, For, identifier, open_desk
+from ledger.cli.acting.how import AS_USUAL, How, RpcUrl, Yes, acting
 from ledger.cli.acting.other_ends import say_other_ends
 from ledger.cli.confirming import require_yes
 from ledger.cli.deploy import ask_password
@@ -20,7 +20,6 @@ from ledger.errors import LedgerError
 from ledger.intake.keys import read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.partners_check import read_partners_file
-from ledger.rules.plan import opening_of
 from ledger.settings import Settings
 from ledger.terms.agreement import Terms
 from ledger.terms.reasons import reason_code
@@ -78,45 +77,35 @@ def amend_command(
 
 
 @agreement_app.command("end")
+@acting
 def end_command(
     agreement: AgreementId,
     at: EndsAt,
     consent_until: ConsentUntil = None,
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Ends an agreement by all parties' consent, one after the other; the last one carries it out."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
     terms = desk.terms_of(ending)
     _require_end(desk, ending, terms, ends_at)
     what = f"the end on {shown(ends_at)}"
+    named = {"agreement": ending, "ends_at": ends_at}
 
     def carry_out() -> None:
-        consents = [BY_TRANSACTION.to_abi() for _ in terms.parties]
-        desk.send(
-            "AgreementRegistry",
-            "endByConsent",
-            ending,
-            ends_at,
-            opening_of(terms),
-            consents,
-            action=what,
-        )
+        consents = [BY_TRANSACTION for _ in terms.parties]
+        desk.act("end_agreement", **named, terms=terms, consents=consents)
 
     say_other_ends(desk, ending, terms.parties, ends_at)
-    action = end_action(ending, ends_at)
-    consenting = Consenting("AgreementRegistry", "consentToEnd", (ending, ends_at), action)
-    agree(desk, consenting, terms.parties, what, consent_until, carry_out)
+    agree(desk, "consent_to_end", named, terms.parties, what, consent_until, carry_out)
 
 
 @agreement_app.command("notice")
-def notice_command(
-    agreement: AgreementId, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False
-) -> None:
+@acting
+def notice_command(agreement: AgreementId, account: For = None, how: How = AS_USUAL) -> None:
     """Ends an agreement alone, after the notice that its terms give."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     ending = identifier(agreement, "an agreement")
     terms = desk.terms_of(ending)
     if not terms.notice_seconds:
@@ -130,37 +119,26 @@ def notice_command(
         raise LedgerError(
             f"It {is_over} on {shown(until)} anyway, before a notice would be over.", "Nothing is left to do."
         )
-    desk.send(
-        "AgreementRegistry", "giveNotice", desk.account, ending, opening_of(terms), action="give notice"
-    )
+    desk.act("give_notice", account=desk.account, agreement=ending, terms=terms)
     print(f"It ends on {shown(desk.now + terms.notice_seconds)}.")
 
 
 @agreement_app.command("rule-end")
+@acting
 def rule_end_command(
     agreement: AgreementId,
     at: EndsAt,
     reason: Annotated[str, typer.Option(help="A code of at most 32 plain letters, as BREACH.")],
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Ends an agreement by a ruling. Its arbiter does."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
     terms = desk.terms_of(ending)
     _require_end(desk, ending, terms, ends_at)
-    opening = opening_of(terms)
-    desk.send(
-        "AgreementRegistry",
-        "ruleEnd",
-        desk.account,
-        ending,
-        ends_at,
-        reason_code(reason),
-        opening,
-        action=f"rule that it ends on {shown(ends_at)}",
-    )
+    code = reason_code(reason)
+    desk.act("rule_end", arbiter=desk.account, agreement=ending, ends_at=ends_at, reason=code, terms=terms)
 
 
 def _ends_at(desk: Desk, agreement: bytes, terms: Terms) -> int:

@@ -8,19 +8,22 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.reverts import Reverted
-from ledger.cli.acting.desk import Desk, RpcUrl, Yes, address, any_desk, open_desk
+from ledger.cli.acting.desk import Desk, address, any_desk, open_desk
+from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.owed import Owed, owed_to, still_held, terms_for
 from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import token_or_units
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.terms.agreement import Terms
+from ledger.terms.payments import Source
 
 _MAX_WEIGHT, _HELD_WEIGHT = 20, 4
 """Shares in one transaction; one whose payments are held counts more: it first releases up to 64 days."""
 _MOST_ROUNDS = 100
 
 
+@acting
 def claim_command(
     agreement: Annotated[
         str | None, typer.Argument(metavar="[AGREEMENT]", help="Its id; all agreements when left out.")
@@ -36,11 +39,10 @@ def claim_command(
         str | None,
         typer.Option("--for", metavar="ACCOUNT", help="Whose money; without --to anyone can send it."),
     ] = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Pays out what was earned and not claimed yet: shows it first, then sends one transfer a token."""
-    desk = any_desk(rpc_url, yes=yes) if to is None else open_desk(rpc_url, account, yes=yes)
+    desk = any_desk(how) if to is None else open_desk(how, account)
     payee = desk.account if account is None else desk.account_of(account)
     recipient = (
         to_checksum_address(desk.ask("PartnerRegistry", "walletOf", payee)) if to is None else address(to)
@@ -54,6 +56,8 @@ def claim_command(
         refusals = _claim(desk, payee, owed, recipient, is_own=to is not None)
         if refusals:
             raise LedgerError(" ".join(each.what for each in refusals), refusals[0].hint)
+        if not how.sends:
+            return
         owed = owed_to(desk.as_of_now(), payee, terms, token)
         if not owed:
             return
@@ -92,14 +96,17 @@ def _claim(
         print(f"{tokens[each.token].text(each.amount):>24}  agreement 0x{each.agreement.hex()}{period}")
     refusals: list[Reverted] = []
     for own, part in _parts(owed):
-        total = tokens[own].text(sum(each.amount for each in part))
-        shares = [each.share for each in part]
-        what = f"claim {total} for {payee}, paid to {recipient}"
+        given = {"recipient": recipient} if is_own else {}
         try:
-            if is_own:
-                desk.send("RevenueLedger", "claimTo", payee, recipient, own, shares, action=what)
-            else:
-                desk.send("RevenueLedger", "claimAcross", payee, own, shares, action=what)
+            desk.act(
+                "claim",
+                account=payee,
+                token=own,
+                sources=[Source(each.agreement, each.period) for each in part],
+                shares=[each.share for each in part],
+                owed=sum(each.amount for each in part),
+                **given,
+            )
         except Reverted as refusal:
             refusals.append(refusal)
     return refusals

@@ -7,9 +7,8 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.chain.authorization import BY_TRANSACTION
-from ledger.chain.consents import extension_action
 from ledger.cli.acting import decisions
-from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
+from ledger.cli.acting.consents import ConsentUntil, agree
 from ledger.cli.acting.deal_records import (
     ACCOUNT,
     DECIDE_BY,
@@ -19,12 +18,14 @@ from ledger.cli.acting.deal_records import (
     DealId,
     record_of,
 )
-from ledger.cli.acting.desk import For, RpcUrl, Yes, any_desk, identifier, open_desk
+from ledger.cli.acting.desk import For, any_desk, identifier, open_desk
+from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.registrations import register_deal_command
 from ledger.cli.listing import list_deals_command
 from ledger.cli.moments import last_second, require_ahead, shown
 from ledger.errors import LedgerError
 from ledger.terms.deals import State
+from ledger.terms.payments import Retag
 
 deal_app = typer.Typer(
     no_args_is_help=True,
@@ -45,32 +46,34 @@ deal_app.command("lose")(decisions.lose_command)
 
 
 @deal_app.command("approve-by-default")
-def approve_command(deal: DealId, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def approve_command(deal: DealId, how: How = AS_USUAL) -> None:
     """Approves a deal whose vendor let its deadline pass. Anyone can."""
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     wanted, record = record_of(desk, deal)
     if record[STATE] in (State.REGISTERED, State.RETURNED) and desk.now <= record[DECIDE_BY]:
         raise LedgerError(
             f"The vendor has until {shown(record[DECIDE_BY])} to decide.", "Run this again after that."
         )
-    desk.send("DealRegistry", "approveByDefault", wanted, action="approve the deal by default")
+    desk.act("approve_deal_by_default", deal=wanted)
 
 
 @deal_app.command("extend")
+@acting
 def extend_command(
     deal: DealId,
     until: Annotated[str, typer.Option(help="Last day of the exclusivity, as 2027-03-31 (UTC).")],
     consent_until: ConsentUntil = None,
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Extends an approved deal's exclusivity: partner and vendor one after the other."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
     exclusive_until = last_second(until)
     sides = [to_checksum_address(record[ACCOUNT]), to_checksum_address(record[VENDOR])]
     what = f"exclusivity until {shown(exclusive_until)}"
+    named = {"deal": wanted, "exclusive_until": exclusive_until}
     if record[STATE] != State.APPROVED:
         state = State(record[STATE]).name.lower()
         raise LedgerError(f"The deal is {state}: only approved ones are exclusive.", "Approve it first.")
@@ -83,42 +86,40 @@ def extend_command(
         raise LedgerError("An extension lasts ten years at most.", "Choose an earlier day.")
 
     def carry_out() -> None:
-        none = BY_TRANSACTION.to_abi()
-        desk.send("DealRegistry", "extend", wanted, exclusive_until, none, none, action=what)
+        desk.act("extend_deal", **named, by_account=BY_TRANSACTION, by_vendor=BY_TRANSACTION)
 
-    action = extension_action(wanted, exclusive_until)
-    consenting = Consenting("DealRegistry", "consentToExtension", (wanted, exclusive_until), action)
-    agree(desk, consenting, sides, what, consent_until, carry_out)
+    agree(desk, "consent_to_extension", named, sides, what, consent_until, carry_out)
 
 
 @deal_app.command("retag")
+@acting
 def retag_command(
     deal: DealId,
     tag: Annotated[str, typer.Argument(help="The customer's tag under the newest key.")],
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Tags a deal of yours again after the programme's key was replaced, before the grace ends; `pledger
     import` does it for all of a report.
 
     A won deal is tagged again by its vendor, at any time; until all are, nobody is approved.
     """
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
     new = identifier(tag, "a customer")
     vendor = to_checksum_address(record[VENDOR])
     if desk.account == vendor:
         if record[STATE] != State.WON:
             raise LedgerError("Its partner tags the deal again.", "A vendor does so once it is won.")
-        desk.send("DealRegistry", "retagWon", vendor, [(wanted, new)], action="tag the won deal again")
+        desk.act("retag_won_deals", vendor=vendor, retags=[Retag(wanted, new)])
         return
     if record[STATE] == State.WON:
         raise LedgerError("The deal is won: its vendor tags it again.", f"{vendor} runs this same command.")
-    desk.send("DealRegistry", "retag", desk.account, wanted, new, action="tag the deal again")
+    desk.act("retag_deal", account=desk.account, deal=wanted, tag=new)
 
 
 @deal_app.command("review")
+@acting
 def review_command(
     deal: DealId,
     rating: Annotated[int, typer.Argument(min=1, max=5, help="1 to 5.")],
@@ -126,11 +127,10 @@ def review_command(
         str, typer.Option(help="A text kept elsewhere: only its keccak-256 hash goes on the chain.")
     ] = "",
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Rates the other side of a won deal, once."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
     if record[STATE] != State.WON:
         raise LedgerError(
@@ -138,14 +138,15 @@ def review_command(
             "Review it once the vendor has said that it is won.",
         )
     code = keccak(text=comment) if comment else bytes(32)
-    desk.send("DealRegistry", "review", desk.account, wanted, rating, code, action=f"review with {rating}")
+    desk.act("review_deal", reviewer=desk.account, deal=wanted, rating=rating, comment=code)
     if comment:
         print(f"Keep the text: 0x{code.hex()} proves it.")
 
 
 @deal_app.command("revoke-review")
-def revoke_command(deal: DealId, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def revoke_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
     """Takes a review of yours back, for good."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     wanted, _ = record_of(desk, deal)
-    desk.send("DealRegistry", "revokeReview", desk.account, wanted, action="revoke the review")
+    desk.act("revoke_review", reviewer=desk.account, deal=wanted)

@@ -1,25 +1,26 @@
 """What a vendor decides on a deal, and how its partner takes one back."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from eth_utils.address import to_checksum_address
 
 from ledger.cli.acting.deal_records import ACCOUNT, AGREEMENT, STATE, VENDOR, DealId, record_of
-from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, open_desk
+from ledger.cli.acting.desk import Desk, For, open_desk
+from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
 from ledger.terms.deals import State
 from ledger.terms.reasons import reason_code
-from ledger.terms.solidity import ZERO_ADDRESS
 
 Reason = Annotated[str, typer.Option(help="A code of at most 32 plain letters, as EXISTING_CUSTOMER.")]
 _WITHDRAWN_FROM = (State.REGISTERED, State.RETURNED, State.APPROVED)
 
 
-def withdraw_command(deal: DealId, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def withdraw_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
     """Takes a deal of yours back that is not won, lost or rejected. Its customer is free for others then."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
     owner, state = to_checksum_address(record[ACCOUNT]), State(record[STATE])
     if desk.account != owner:
@@ -31,28 +32,28 @@ def withdraw_command(deal: DealId, account: For = None, rpc_url: RpcUrl = None, 
         )
     if state not in _WITHDRAWN_FROM:
         raise LedgerError(f"The deal is {state.name.lower()}: it stays so.", "Nothing is left to do.")
-    desk.send("DealRegistry", "withdraw", owner, wanted, action=f"withdraw the deal 0x{wanted.hex()}")
+    desk.act("withdraw_deal", account=owner, deal=wanted)
 
 
-def approve_command(deal: DealId, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def approve_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
     """Approves a deal as its vendor: its partner has the customer for the time that the terms give."""
-    _decide(open_desk(rpc_url, account, yes=yes), deal, State.APPROVED, "approve")
+    _decide(open_desk(how, account), "approve_deal", deal)
 
 
-def return_command(
-    deal: DealId, reason: Reason, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False
-) -> None:
+@acting
+def return_command(deal: DealId, reason: Reason, account: For = None, how: How = AS_USUAL) -> None:
     """Returns a deal to its partner as its vendor, with a reason; it can still be approved."""
-    _decide(open_desk(rpc_url, account, yes=yes), deal, State.RETURNED, "return", reason)
+    _decide(open_desk(how, account), "return_deal", deal, reason=reason_code(reason))
 
 
-def reject_command(
-    deal: DealId, reason: Reason, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False
-) -> None:
+@acting
+def reject_command(deal: DealId, reason: Reason, account: For = None, how: How = AS_USUAL) -> None:
     """Rejects a deal as its vendor, for good, with a reason."""
-    _decide(open_desk(rpc_url, account, yes=yes), deal, State.REJECTED, "reject", reason)
+    _decide(open_desk(how, account), "reject_deal", deal, reason=reason_code(reason))
 
 
+@acting
 def win_command(
     deal: DealId,
     value: Annotated[
@@ -62,34 +63,25 @@ def win_command(
         str | None, typer.Option(help="By symbol or address; the agreement's only one when left out.")
     ] = None,
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Says as its vendor that an approved deal is won, and for how much. It pays nothing by itself."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     _, record = record_of(desk, deal)
     sold_in = chosen(desk.node, desk.deployment, desk.terms_of(record[AGREEMENT]).tokens, token)
     units = sold_in.units(value)
     if not units:
         raise LedgerError("A won deal has a value.", f"Write whole {sold_in.symbol}, as 1234.50.")
-    what = f"say of {sold_in.text(units)} that it is won:"
-    _decide(desk, deal, State.WON, what, value=units, token=sold_in.address)
+    _decide(desk, "win_deal", deal, value=units, token=sold_in.address)
 
 
-def lose_command(deal: DealId, account: For = None, rpc_url: RpcUrl = None, yes: Yes = False) -> None:
+@acting
+def lose_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
     """Says as its vendor that an approved deal is lost."""
-    _decide(open_desk(rpc_url, account, yes=yes), deal, State.LOST, "say that it is lost:")
+    _decide(open_desk(how, account), "lose_deal", deal)
 
 
-def _decide(
-    desk: Desk,
-    deal: str,
-    outcome: State,
-    what: str,
-    reason: str | None = None,
-    value: int = 0,
-    token: str = ZERO_ADDRESS,
-) -> None:
+def _decide(desk: Desk, decision: str, deal: str, **given: Any) -> None:
     wanted, record = record_of(desk, deal)
     vendor = to_checksum_address(record[VENDOR])
     if desk.account != vendor:
@@ -101,6 +93,4 @@ def _decide(
             f"{vendor} decides on the deal, as the vendor, and not {desk.account}.",
             "Act with the vendor's key.",
         )
-    code = bytes(32) if reason is None else reason_code(reason)
-    decision = (wanted, outcome, code, value, token)
-    desk.send("DealRegistry", "decide", vendor, decision, action=f"{what} the deal 0x{wanted.hex()}")
+    desk.act(decision, vendor=vendor, deal=wanted, **given)

@@ -1,32 +1,41 @@
 """Who acts, and through which node: the key of the settings, and the account whose wallet it is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 import typer
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
+from ledger.actions import Said, action, call_of, sentence, signed_form
+from ledger.actions.on_chain import ChainFacts, signer_of
 from ledger.chain import deployment as deployments
-from ledger.chain.agreements import Registry
+from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.calls import Questions, encode_call
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.keys import signing_key
 from ledger.chain.node import Node, connect
 from ledger.chain.sender import Sender
-from ledger.cli.acting.tokens import Token, amount_said, token_at
+from ledger.cli.acting import form_files
+from ledger.cli.acting.dry_runs import DryRun
+from ledger.cli.acting.how import How
+from ledger.cli.acting.tokens import Token, amount_said, token_at, token_or_units
 from ledger.cli.confirming import asks_somebody, confirm
 from ledger.cli.deploy import ask_password
+from ledger.cli.moments import shown
 from ledger.cli.typed_address import is_written_as_address
 from ledger.errors import LedgerError
 from ledger.settings import Settings
+from ledger.signing.eip712 import TypedData
 from ledger.terms import solidity
 from ledger.terms.agreement import NATIVE_COIN, Terms
 from ledger.terms.deployment import Deployment
+from ledger.terms.solidity import ZERO_ADDRESS
+from ledger.terms.units import DAY
 
 _ID_BYTES = 32
+_SIGNED_FOR = 7 * DAY
 
-RpcUrl = Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherwise.")]
 For = Annotated[
     str | None,
     typer.Option(
@@ -35,27 +44,34 @@ For = Annotated[
         help="Act for this account (address, or registered name); else the one whose wallet the key is.",
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Send without asking at the terminal.")]
 AgreementId = Annotated[str, typer.Argument(metavar="AGREEMENT", help="Its id.")]
 
 
 @dataclass(frozen=True)
 class Desk:
-    """``account`` is whom the sender's wallet acts for; ``questions`` are about the newest block; ``asks``:
-    whether a person at a terminal says yes before each transaction.
+    """``account`` is whom ``wallet`` acts for; ``questions`` are about the newest block. ``sender`` is None
+    where there is no key, and so nothing to send with: the form is signed elsewhere, or it is a dry run.
     """
 
     node: Node
     deployment: Deployment
-    sender: Sender
+    sender: Sender | None
+    wallet: ChecksumAddress
     account: ChecksumAddress
     questions: Questions
-    asks: bool = True
+    how: How
+    _signed: list[tuple[Said, str, str, TypedData, bytes]] = field(default_factory=list)
+    _dry_run: DryRun = field(default_factory=DryRun)
 
     @property
     def now(self) -> int:
         """The newest block's time, in unix seconds."""
         return self.node.timestamp()
+
+    @property
+    def facts(self) -> ChainFacts:
+        """What actions need to know of the chain."""
+        return ChainFacts(self.questions)
 
     def as_of_now(self) -> "Desk":
         """The same, with questions about the block that is the newest now."""
@@ -72,10 +88,27 @@ class Desk:
         named = address(text) if is_written_as_address(text) else self._named(text)
         return to_checksum_address(self.ask("PartnerRegistry", "accountOf", named))
 
-    def send(self, contract: str, function: str, *arguments: Any, action: str, value: int = 0) -> None:
-        """Sends a call, with ``value`` wei, and waits until it is mined. Raises Reverted, LedgerError."""
-        data = encode_call(contract, function, *arguments)
-        self._transact(self.deployment.address(contract), contract, data, action, value)
+    def act(self, name: str, /, **given: Any) -> None:
+        """Does what an action declares, with its fields and whatever of the chain was read already: sends it
+        and waits until it is mined, or signs it, or says what would become of it.
+
+        Raises Reverted in the contract's words, LedgerError.
+        """
+        self.carry_out(Said(action(name), given, self.facts))
+
+    def carry_out(self, said: Said) -> None:
+        """The same of what was said."""
+        words = self.words(said)
+        if self.how.sign_only is not None:
+            self._sign(said, words)
+            return
+        call = call_of(said)
+        self._transact(call.to, call.contract, call.data, words, call.value)
+
+    def words(self, said: Said) -> str:
+        """What it does, to go on within a sentence."""
+        text = sentence(said, Spoken(self))
+        return text[0].lower() + text[1:]
 
     def allow(self, token: Token, amount: int) -> None:
         """Lets the revenue ledger take exactly this much of a token from the wallet, if it may take less now.
@@ -85,21 +118,19 @@ class Desk:
         if token.address == NATIVE_COIN:
             return
         ledger = self.deployment.address("RevenueLedger")
-        allowed = amount_said(self.node, token, "allowance", self.sender.address, ledger)
-        for step in () if allowed >= amount else (0, amount) if allowed else (amount,):
+        allowed = amount_said(self.node, token, "allowance", self.wallet, ledger)
+        steps = () if allowed >= amount else (0, amount) if allowed else (amount,)
+        if steps and self.how.sign_only is not None:
+            print(f"The wallet must still let the ledger {ledger} take {token.text(amount)}: `approve`.")
+            return
+        for step in steps:
             data = encode_call("TestDollar", "approve", ledger, step)
             what = f"let the ledger take {token.text(step)}"
             self._transact(token.address, f"the token {token.symbol}", data, what, 0)
 
     def terms_of(self, agreement: bytes) -> Terms:
         """The terms of an agreement in force. Raises LedgerError."""
-        terms = Registry(self.node, self.deployment).terms_of(agreement)
-        if terms is None:
-            raise LedgerError(
-                f"No agreement 0x{agreement.hex()} is in force here.",
-                "Check its id, and that PLEDGER_RPC_URL is the chain it is on.",
-            )
-        return terms
+        return self.facts.terms_of(agreement)
 
     def token(self, address: str | bytes) -> Token:
         """A token by its address. Raises LedgerError when it does not say how its amounts are written."""
@@ -110,41 +141,94 @@ class Desk:
 
         return account_by_name(self.deployment, name)
 
-    def _transact(self, to: ChecksumAddress, name: str, data: str, action: str, value: int) -> None:
-        if self.asks and asks_somebody():
-            who = self.sender.address
-            acting = "" if self.account == who else f", for the account {self.account}"
+    def _sign(self, said: Said, words: str) -> None:
+        signer, path = signer_of(said, self.facts), self.how.sign_only
+        if signer is None or said.action.struct is None or path is None:
+            raise LedgerError(
+                f"Nothing is signed to {words}: it has no signed form.",
+                "Leave --sign-only out: a transaction does it.",
+            )
+        deadline = said.get("deadline") or self.now + _SIGNED_FOR
+        data = signed_form(said, nonce=random_nonce(), deadline=deadline)
+        own = self.sender if self.sender is not None and self.sender.address == signer else None
+        signature = sign(data, own.key).signature if own is not None else b""
+        self._signed.append((said, words, signer, data, signature))
+        form_files.write(path, self._signed)
+        if own is not None:
+            print(f"signed: {words}; {path} is good until {shown(deadline)}.")
+        else:
+            print(f"{path} is to be signed by {signer}, until {shown(deadline)}: {words}.")
+        if not said.action.carried_by:
+            print(f"`pledger submit {path}{'' if own else ' --signature 0x…'}` sends it.")
+
+    def _transact(self, to: ChecksumAddress, name: str, data: str, words: str, value: int) -> None:
+        if self.how.dry_run or self.sender is None:
+            self._dry_run.add(self.node, self.wallet, to, data, value, words)
+            return
+        if not self.how.yes and asks_somebody():
+            acting = "" if self.account == self.wallet else f", for the account {self.account}"
             place = f"{name} {to} on chain {self.node.chain_id} ({self.node.place})"
-            cost = self.sender.cost(to, data, value=value, action=action)
-            confirm(who + acting, action, place, value, *cost)
-        receipt = self.sender.transact(to, data, value=value, action=action)
-        print(f"done: {action}, in transaction {receipt['transactionHash'].to_0x_hex()}")
+            cost = self.sender.cost(to, data, value=value, action=words)
+            confirm(self.wallet + acting, words, place, value, *cost)
+        receipt = self.sender.transact(to, data, value=value, action=words)
+        print(f"done: {words}, in transaction {receipt['transactionHash'].to_0x_hex()}")
 
 
-def open_desk(rpc_url: str | None, account: str | None = None, *, yes: bool = False) -> Desk:
+@dataclass(frozen=True)
+class Spoken:
+    """How commands name accounts, tokens, amounts and moments."""
+
+    desk: Desk
+
+    def account(self, address: str) -> str:
+        """As it is: a name is no proof of who."""
+        return address
+
+    def token(self, address: str) -> str:
+        """By what the token calls itself."""
+        return self._token(address).symbol
+
+    def amount(self, token: str, units: int) -> str:
+        """In whole tokens."""
+        return self._token(token).text(units)
+
+    def moment(self, seconds: int) -> str:
+        """To the minute."""
+        return shown(seconds)
+
+    def _token(self, address: str) -> Token:
+        return token_or_units(self.desk.node, self.desk.deployment, address)
+
+
+def open_desk(how: How, account: str | None = None) -> Desk:
     """The desk of the settings' key. Raises LedgerError when the key's wallet does not act for the
     account.
     """
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
+    if desk.sender is None and account is None:
+        raise LedgerError("There is no key, and so no account that acts.", "Name the account with --for.")
     wanted = desk.account if account is None else desk.account_of(account)
     wallet = to_checksum_address(desk.ask("PartnerRegistry", "walletOf", wanted))
-    if wallet != desk.sender.address:
+    if wallet != desk.wallet and how.sends:
         raise LedgerError(
-            f"{desk.sender.address} does not act for {wanted}: its wallet is {wallet}.",
+            f"{desk.wallet} does not act for {wanted}: its wallet is {wallet}.",
             "Set PLEDGER_KEYSTORE to that wallet's key; `pledger account` changes the wallet.",
         )
-    return Desk(desk.node, desk.deployment, desk.sender, wanted, desk.questions, desk.asks)
+    return replace(desk, account=wanted, wallet=wallet)
 
 
-def any_desk(rpc_url: str | None, *, yes: bool = False) -> Desk:
+def any_desk(how: How) -> Desk:
     """The same for what anyone may send: ``account`` is whoever once acted with the key's address."""
     settings = Settings()
-    key = signing_key(settings, ask_password)
-    node = connect(rpc_url or settings.rpc_url)
+    has_key = settings.keystore is not None or settings.private_key is not None
+    key = signing_key(settings, ask_password) if has_key or how.sends else None
+    node = connect(how.rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
     questions = Questions(node, deployment, BlockId.newest(node))
-    account = questions.ask("PartnerRegistry", "accountOf", [[key.address]])[0]
-    return Desk(node, deployment, Sender(node, key), to_checksum_address(account), questions, not yes)
+    wallet = to_checksum_address(ZERO_ADDRESS if key is None else key.address)
+    account = questions.ask("PartnerRegistry", "accountOf", [[wallet]])[0]
+    sender = None if key is None else Sender(node, key)
+    return Desk(node, deployment, sender, wallet, to_checksum_address(account), questions, how)
 
 
 def address(text: str) -> ChecksumAddress:

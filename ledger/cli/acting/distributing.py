@@ -8,10 +8,11 @@ import typer
 from eth_typing import ChecksumAddress
 
 from ledger.chain.reverts import Reverted
-from ledger.cli.acting.desk import Desk, RpcUrl, Yes, any_desk, identifier
+from ledger.cli.acting.desk import Desk, any_desk, identifier
+from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.owed import open_books, still_held
 from ledger.cli.acting.tokens import Token, token_or_units
-from ledger.rules.plan import division_of, shares_of
+from ledger.rules.plan import shares_of
 from ledger.terms.agreement import Terms
 
 _MOST = 400
@@ -37,18 +38,18 @@ class _Pot:
         return f"agreement 0x{self.agreement.hex()}{period}"
 
 
+@acting
 def distribute_command(
     agreement: Annotated[str, typer.Argument(metavar="AGREEMENT", help="Whose payees are paid: its id.")],
     token: Annotated[
         str | None, typer.Option(help="One token, by symbol or address; all when left out.")
     ] = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Pays all payees of an agreement what they earned and were not paid yet, each to its wallet: shows it
     first. Anyone can, and pays the gas. A long list is paid in several transactions.
     """
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     wanted = identifier(agreement, "an agreement")
     terms = desk.terms_of(wanted)
     paid = False
@@ -75,6 +76,8 @@ def _pay_out(desk: Desk, pot: _Pot) -> bool:
             break
         _show(pot, owed)
         _send(desk, pot, owed)
+        if not desk.how.sends:
+            break
         left = _owed(desk.as_of_now(), pot)
         if all(owed.get(account) == amount for account, amount in left.items()):
             _tell_unpaid(pot, left)
@@ -104,13 +107,18 @@ def _send(desk: Desk, pot: _Pot, owed: Mapping[ChecksumAddress, int]) -> None:
     count = len(pot.terms.payees)
     calls = -(-count // _MOST)
     most = 0 if calls == 1 else _MOST
-    division = division_of(pot.terms, pot.period, most)
-    total = f"pay {len(owed)} payees {pot.token.text(sum(owed.values()))} in all"
+    print(f"{len(owed)} payees get {pot.token.text(sum(owed.values()))} in all.")
     for number in range(1, calls + 1):
-        action = total if calls == 1 else f"{total}, transaction {number} of {calls}"
+        if calls > 1:
+            print(f"Transaction {number} of {calls}:")
         try:
-            desk.send(
-                "RevenueLedger", "distribute", pot.agreement, pot.token.address, division, action=action
+            desk.act(
+                "distribute",
+                agreement=pot.agreement,
+                terms=pot.terms,
+                token=pot.token.address,
+                period=pot.period,
+                most=most,
             )
         except Reverted as refusal:
             # Somebody else may have paid the rest of a long list meanwhile.

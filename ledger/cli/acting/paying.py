@@ -8,7 +8,8 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.payment_state import wallets_of
-from ledger.cli.acting.desk import AgreementId, Desk, RpcUrl, Yes, any_desk, identifier
+from ledger.cli.acting.desk import AgreementId, Desk, any_desk, identifier
+from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.secret_keys import import_key
 from ledger.cli.acting.tokens import Token, amount_said, chosen
 from ledger.cli.moments import shown
@@ -16,7 +17,6 @@ from ledger.errors import LedgerError
 from ledger.intake.names import as_seen
 from ledger.intake.references import invoice_ref
 from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, Terms
-from ledger.terms.payments import Invoice
 from ledger.terms.solidity import ZERO_BYTES32
 from ledger.terms.units import DAY
 
@@ -26,6 +26,7 @@ _SUCCESSOR, _ENDS_AT, _SUCCEEDED_FROM = 1, 2, 3
 """Places in what the registry says of an agreement's standing."""
 
 
+@acting
 def pay_command(
     agreement: AgreementId,
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In whole tokens, as 1234.50.")],
@@ -46,13 +47,12 @@ def pay_command(
         typer.Option(help="By symbol or address, `coin` for the chain's own; the only one when left out."),
     ] = None,
     deal: Annotated[str | None, typer.Option(help="The won deal that it comes from.")] = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Pays an invoice under an agreement, which splits it as its parties signed; the key's wallet is the
     payer.
     """
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     wanted = identifier(agreement, "an agreement")
     terms = desk.terms_of(wanted)
     paid_in = chosen(desk.node, desk.deployment, terms.tokens, token)
@@ -64,19 +64,18 @@ def pay_command(
     _require_open(desk, wanted, terms, from_deal)
     _require_unpaid(desk, ref)
     _require_funds(desk, paid_in, units)
-    hold = f", held for {terms.hold_seconds // DAY} days" if terms.hold_seconds else ""
-    what = f"pay {paid_in.text(units)} under the agreement 0x{wanted.hex()}{hold}"
+    hold = f"; it is held for {terms.hold_seconds // DAY} days" if terms.hold_seconds else ""
     desk.allow(paid_in, units)
-    desk.send(
-        "RevenueLedger",
-        "pay",
-        wanted,
-        paid_in.address,
-        Invoice(deal=from_deal, amount=units, invoice_ref=ref).to_abi(),
-        action=what,
-        value=units if paid_in.address == NATIVE_COIN else 0,
+    desk.act(
+        "pay_invoice",
+        account=desk.account,
+        agreement=wanted,
+        token=paid_in.address,
+        amount=units,
+        invoice_ref=ref,
+        deal=from_deal,
     )
-    print(f"Its reference is 0x{ref.hex()}, by which `pledger payment` finds it.")
+    print(f"Its reference is 0x{ref.hex()}, by which `pledger payment` finds it{hold}.")
 
 
 def _reference(invoice: str | None, source: str, reference: str | None) -> bytes:
@@ -134,7 +133,7 @@ def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> No
 
 def _require_unpaid(desk: Desk, reference: bytes) -> None:
     """Raises LedgerError when any wallet that ever acted for the payer has paid the invoice."""
-    wallets = sorted(wallets_of(desk.questions, desk.account) | {desk.sender.address})
+    wallets = sorted(wallets_of(desk.questions, desk.account) | {desk.wallet})
     slots = desk.questions.ask("RevenueLedger", "paymentOf", [[wallet, reference] for wallet in wallets])
     paid = [wallet for wallet, slot in zip(wallets, slots, strict=True) if any(slot)]
     if paid:
@@ -144,7 +143,7 @@ def _require_unpaid(desk: Desk, reference: bytes) -> None:
 
 
 def _require_funds(desk: Desk, token: Token, amount: int) -> None:
-    wallet: ChecksumAddress = to_checksum_address(desk.sender.address)
+    wallet: ChecksumAddress = to_checksum_address(desk.wallet)
     if token.address == NATIVE_COIN:
         has = desk.node.number("eth_getBalance", [wallet, "latest"])
     else:

@@ -1,23 +1,23 @@
 """``pledger payment``: take back, dispute, rule, claw back, and have released."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.authorization import BY_TRANSACTION
-from ledger.chain.consents import clawback_action
 from ledger.chain.payment_state import read_payments, wallets_of
-from ledger.cli.acting.consents import Consenting, ConsentUntil, agree
-from ledger.cli.acting.desk import Desk, For, RpcUrl, Yes, address, any_desk, identifier, open_desk
+from ledger.cli.acting.consents import ConsentUntil, agree
+from ledger.cli.acting.desk import Desk, For, address, any_desk, identifier, open_desk
+from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import chosen
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.rules.payment import Payment
-from ledger.rules.plan import opening_of, whole_plan
 from ledger.terms.agreement import Terms
+from ledger.terms.clauses import Clawback
 from ledger.terms.payments import RecordStatus
 from ledger.terms.reasons import reason_code
 
@@ -46,16 +46,16 @@ _CONSENTS = 200
 
 
 @payment_app.command("refund")
+@acting
 def refund_command(
     invoice_ref: Reference,
     amount: Amount = None,
     to: To = None,
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Takes a payment of yours back before its day, or part of it, also while it is in dispute."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     paid = _payment(desk, invoice_ref, None)
     if desk.now >= paid.matures_at and paid.in_dispute:
         raise LedgerError(
@@ -69,31 +69,21 @@ def refund_command(
             "one.",
         )
     back = _amount(desk, paid, amount)
-    what = f"refund {_shown(desk, paid, back)}"
-    if to is None:
-        desk.send("RevenueLedger", "refund", paid.to_abi(), back, action=what)
-    else:
-        desk.send(
-            "RevenueLedger",
-            "refundTo",
-            paid.to_abi(),
-            _recipient(desk, to, to_checksum_address(paid.token)),
-            back,
-            action=what,
-        )
+    recipient = None if to is None else _recipient(desk, to, to_checksum_address(paid.token))
+    desk.act("refund", account=desk.account, **_named(paid), amount=back, recipient=recipient)
 
 
 @payment_app.command("dispute")
+@acting
 def dispute_command(
     invoice_ref: Reference,
     reason: Reason,
     payer: Payer = None,
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Disputes a held payment: what is left of it waits until the arbiter rules. Any party can, once."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     paid = _payment(desk, invoice_ref, payer)
     if paid.status == RecordStatus.DISPUTE_OVER:
         raise LedgerError(
@@ -106,30 +96,23 @@ def dispute_command(
             "The terms name no arbiter, so nobody could rule on it.",
             "Ask the payer to take it back while it is held: `pledger payment refund`.",
         )
-    desk.send(
-        "RevenueLedger",
-        "dispute",
-        desk.account,
-        paid.to_abi(),
-        reason_code(reason),
-        opening_of(terms),
-        action=f"dispute {_shown(desk, paid, paid.left)}",
-    )
+    code = reason_code(reason)
+    desk.act("dispute", account=desk.account, **_named(paid), reason=code, terms=terms)
     print(f"{terms.arbiter} rules on it: `pledger payment rule`.")
 
 
 @payment_app.command("rule")
+@acting
 def rule_command(
     invoice_ref: Reference,
     payer: Annotated[str, typer.Option(metavar="ACCOUNT", help="Who paid.")],
     refund: Annotated[str, typer.Option(help="What is the payer's again, in whole tokens; 0 for nothing.")],
     reason: Reason,
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Rules on a disputed payment. The arbiter does."""
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     paid = _payment(desk, invoice_ref, payer)
     if not paid.in_dispute:
         raise LedgerError("Nobody disputes this payment.", "A party does, with `pledger payment dispute`.")
@@ -139,26 +122,17 @@ def rule_command(
             f"{refund} is more than {_shown(desk, paid, paid.left)}, which is left of it.",
             "Give back at most what is left.",
         )
-    desk.send(
-        "RevenueLedger",
-        "rule",
-        desk.account,
-        paid.to_abi(),
-        back,
-        reason_code(reason),
-        opening_of(desk.terms_of(paid.agreement)),
-        action=f"rule that {_shown(desk, paid, back)} is the payer's again",
-    )
+    code = reason_code(reason)
+    desk.act("rule_payment", arbiter=desk.account, **_named(paid), refunded=back, reason=code)
     if back:
         print("Anyone can have it paid out: `pledger payment pay-out`.")
 
 
 @payment_app.command("drop")
-def drop_command(
-    invoice_ref: Reference, payer: Payer = None, rpc_url: RpcUrl = None, yes: Yes = False
-) -> None:
+@acting
+def drop_command(invoice_ref: Reference, payer: Payer = None, how: How = AS_USUAL) -> None:
     """Drops a dispute on which the arbiter has not ruled in time. Anyone can."""
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     paid = _payment(desk, invoice_ref, payer)
     if paid.in_dispute:
         rule_by = paid.disputed_at + desk.ask("RevenueLedger", "RULING_SECONDS")
@@ -166,37 +140,30 @@ def drop_command(
             raise LedgerError(
                 f"The arbiter has until {shown(rule_by)} to rule.", "Run this again from then on."
             )
-    desk.send("RevenueLedger", "dropDispute", paid.to_abi(), action="drop the dispute")
+    desk.act("drop_dispute", **_named(paid))
 
 
 @payment_app.command("pay-out")
+@acting
 def pay_out_command(
     invoice_ref: Reference,
     payer: Payer = None,
     to: To = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Pays a payer what a ruling gave back to it. Anyone can; to another address the payer itself."""
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     paid = _payment(desk, invoice_ref, payer)
     due = desk.ask("RevenueLedger", "refundDue", paid.payer_address, paid.invoice_ref)
     if not due:
         raise LedgerError("Nothing waits to be paid out.", "A ruling gives back what is then paid out once.")
-    what = f"pay out {_shown(desk, paid, due)}"
-    if to is None:
-        desk.send("RevenueLedger", "payRefund", paid.to_abi(), action=what)
-    else:
-        desk.send(
-            "RevenueLedger",
-            "payRefundTo",
-            paid.to_abi(),
-            _recipient(desk, to, to_checksum_address(paid.token)),
-            action=what,
-        )
+    recipient = None if to is None else _recipient(desk, to, to_checksum_address(paid.token))
+    account = None if recipient is None and desk.how.sends else desk.account_of(paid.payer_address)
+    desk.act("pay_out_refund", account=account, **_named(paid), due=due, recipient=recipient)
 
 
 @payment_app.command("clawback")
+@acting
 def clawback_command(
     invoice_ref: Reference,
     payer: Payer = None,
@@ -204,38 +171,33 @@ def clawback_command(
     reason: Annotated[str, typer.Option(help="The arbiter's reason code.")] = "CLAWBACK",
     consent_until: ConsentUntil = None,
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Has a released payment refunded out of later revenue: the arbiter alone, or all payees one after the
     other.
     """
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     paid = _payment(desk, invoice_ref, payer)
     terms = desk.terms_of(paid.agreement)
     _require_clawback(desk, paid, terms)
     back = _amount(desk, paid, amount)
     what = f"clawback of {_shown(desk, paid, back)}"
+    named = {**_named(paid), "amount": back, "terms": terms}
     if desk.account == terms.arbiter:
-        code, opening = reason_code(reason), opening_of(terms)
-        desk.send(
-            "RevenueLedger", "ruleClawback", desk.account, paid.to_abi(), back, code, opening, action=what
-        )
+        desk.act("rule_clawback", arbiter=desk.account, **named, reason=reason_code(reason))
         return
     payees = [payee.account for payee in terms.payees]
 
     def carry_out() -> None:
-        plan, consents = whole_plan(terms), [BY_TRANSACTION.to_abi() for _ in payees]
         for begin in range(0, len(payees), _CONSENTS):
-            of = (paid.to_abi(), back, plan, consents[begin : begin + _CONSENTS])
-            desk.send("RevenueLedger", "clawBackByConsent", *of, action=what)
+            consents = [BY_TRANSACTION for _ in payees[begin : begin + _CONSENTS]]
+            desk.act("claw_back", **named, consents=consents)
 
-    action = clawback_action(paid.payer_address, paid.invoice_ref, paid.refunded, back)
-    consenting = Consenting("RevenueLedger", "consentToClawback", (paid.to_abi(), back), action)
-    agree(desk, consenting, payees, what, consent_until, carry_out)
+    agree(desk, "consent_to_clawback", named, payees, what, consent_until, carry_out)
 
 
 @payment_app.command("pay-debt")
+@acting
 def pay_debt_command(
     agreement: Annotated[str, typer.Argument(help="The agreement that owes it.")],
     debt: Annotated[
@@ -243,36 +205,33 @@ def pay_debt_command(
     ],
     token: Annotated[str | None, typer.Option(help="Its token; the only one when left out.")] = None,
     to: To = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Pays a payer what revenue has served of a clawback. Anyone can; to another address the payer itself."""
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     owing = identifier(agreement, "an agreement")
     paid_in = chosen(desk.node, desk.deployment, desk.terms_of(owing).tokens, token).address
-    of, what = (owing, paid_in, debt), f"pay debt {debt}"
-    if to is None:
-        desk.send("RevenueLedger", "payDebt", *of, action=what)
-    else:
-        desk.send("RevenueLedger", "payDebtTo", *of, _recipient(desk, to, paid_in), action=what)
+    recipient = None if to is None else _recipient(desk, to, paid_in)
+    account = None if recipient is None and desk.how.sends else desk.account
+    desk.act("pay_debt", account=account, agreement=owing, token=paid_in, debt=debt, recipient=recipient)
 
 
 @payment_app.command("mature")
+@acting
 def mature_command(
     agreement: Annotated[str, typer.Argument(help="Whose held payments are due.")],
     token: Annotated[str | None, typer.Option(help="Their token; the only one when left out.")] = None,
     most: Annotated[int, typer.Option(min=1, max=3_650, help="Days to release at most.")] = _DAYS,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Has held payments released whose day has come. Claims do it too; anyone can."""
-    desk = any_desk(rpc_url, yes=yes)
+    desk = any_desk(how)
     wanted = identifier(agreement, "an agreement")
     paid_in = chosen(desk.node, desk.deployment, desk.terms_of(wanted).tokens, token)
     if not desk.ask("RevenueLedger", "mature", wanted, paid_in.address, most):
         print(f"Nothing is due: what is held in {paid_in.symbol} is released as its day begins (UTC).")
         return
-    desk.send("RevenueLedger", "mature", wanted, paid_in.address, most, action="release what is due")
+    desk.act("mature", agreement=wanted, token=paid_in.address, most=most)
 
 
 def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Payment:
@@ -284,6 +243,11 @@ def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Payment:
         return paid
     hint = "Name who paid with --payer." if payer is None else "Check the reference: the API lists payments."
     raise LedgerError(f"{account} paid no invoice 0x{reference.hex()}.", hint)
+
+
+def _named(paid: Payment) -> dict[str, Any]:
+    """The payment as actions name it, and as it was read."""
+    return {"payer": paid.payer_address, "invoice_ref": paid.invoice_ref, "payment": paid}
 
 
 def _recipient(desk: Desk, to: str, token: str) -> ChecksumAddress:
@@ -314,7 +278,7 @@ def _require_clawback(desk: Desk, paid: Payment, terms: Terms) -> None:
             f"It is held until {shown(paid.matures_at)}.",
             "Its payer can take it back: `pledger payment refund`.",
         )
-    if not terms.clawback & 1:
+    if not terms.clawback & Clawback.ALLOWED:
         raise LedgerError(
             "Its terms allow no clawback: what was released is the payees'.",
             "They can pay the payer back by themselves.",

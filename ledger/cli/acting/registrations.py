@@ -6,7 +6,8 @@ import typer
 
 from ledger.chain.tags import commitment, deal_id, tag
 from ledger.cli.acting.deal_records import SINCE, STATE
-from ledger.cli.acting.desk import AgreementId, Desk, For, RpcUrl, Yes, identifier, open_desk
+from ledger.cli.acting.desk import AgreementId, Desk, For, identifier, open_desk
+from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.secret_keys import epoch_key, import_key
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
@@ -14,13 +15,13 @@ from ledger.intake.agreements import territory_code
 from ledger.intake.crm_ids import damage, opportunity_id
 from ledger.intake.customers import identify
 from ledger.intake.references import deal_salt
-from ledger.rules.plan import opening_of
 from ledger.terms.deals import REVEAL_SECONDS, State
 from ledger.terms.solidity import ZERO_BYTES32
 
 _MOST_ATTEMPTS = 100
 
 
+@acting
 def register_deal_command(
     agreement: AgreementId,
     customer: Annotated[
@@ -34,14 +35,13 @@ def register_deal_command(
     ] = "domain",
     territory: Annotated[str, typer.Option(help="Where it is, where the programme's rule asks.")] = "",
     account: For = None,
-    rpc_url: RpcUrl = None,
-    yes: Yes = False,
+    how: How = AS_USUAL,
 ) -> None:
     """Registers a deal: commits to the customer, and reveals its tag, never its name.
 
     Takes PLEDGER_IMPORT_KEY and PLEDGER_EPOCH_KEY. Run again after a stop, it goes on.
     """
-    desk = open_desk(rpc_url, account, yes=yes)
+    desk = open_desk(how, account)
     wanted = identifier(agreement, "an agreement")
     terms = desk.terms_of(wanted)
     if not any(terms.programme):
@@ -61,11 +61,19 @@ def register_deal_command(
         print(f"The deal 0x{deal.hex()} is {state.name.lower()} already.")
         return
     if state is State.NONE:
-        desk.send("DealRegistry", "commit", desk.account, made, action=f"commit to the deal of {known_as}")
+        desk.act("commit_deal", account=desk.account, commitment=made)
     _, epoch, *_ = desk.ask("AgreementRegistry", "programmeOf", terms.programme)
-    revealed = (desk.account, wanted, own_tag, salt, where, epoch)
-    what = f"register the deal 0x{deal.hex()}, tagged by the key of epoch {epoch}"
-    desk.send("DealRegistry", "reveal", revealed, opening_of(terms), action=what)
+    desk.act(
+        "reveal_deal",
+        account=desk.account,
+        agreement=wanted,
+        terms=terms,
+        tag=own_tag,
+        salt=salt,
+        territory=where,
+        epoch=epoch,
+    )
+    print(f"The deal is 0x{deal.hex()}, tagged by the key of epoch {epoch}.")
 
 
 def _known_as(opportunity: str) -> str:

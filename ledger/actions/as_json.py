@@ -1,9 +1,12 @@
-"""What somebody said, from JSON: each field by its type, as `ledger.terms.solidity` has them."""
+"""What somebody said, from JSON and to it: each field by its type, as `ledger.terms.solidity` has them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ledger.actions.declaration import Action, Field, Unit
+from ledger.actions.said import Said
+from ledger.actions.structs import members
 from ledger.chain.authorization import Authorization
 from ledger.chain.signatures import parse
 from ledger.errors import LedgerError
@@ -11,15 +14,20 @@ from ledger.terms import solidity
 from ledger.terms.agreement import Terms
 from ledger.terms.payments import BUNDLE_FIELDS, INVOICE_FIELDS, Bundle, Invoice, Retag, Source
 from ledger.terms.reasons import reason_code
-from ledger.terms.solidity import Fields, ValueInvalid
+from ledger.terms.solidity import Fields, ValueInvalid, snake
 
-_PERMIT: Fields = (
-    ("value", "uint256"),
-    ("deadline", "uint256"),
-    ("v", "uint8"),
-    ("r", "bytes32"),
-    ("s", "bytes32"),
-)
+_PLAIN: Mapping[str, Fields] = {
+    "Source": (("agreement", "bytes32"), ("period", "uint32")),
+    "Retag": (("deal", "bytes32"), ("tag", "bytes32")),
+    "Permit": (
+        ("value", "uint256"),
+        ("deadline", "uint256"),
+        ("v", "uint8"),
+        ("r", "bytes32"),
+        ("s", "bytes32"),
+    ),
+}
+"""Structs of plain values alone."""
 
 
 def given_from_json(action: Action, document: Any) -> dict[str, Any]:
@@ -37,6 +45,37 @@ def given_from_json(action: Action, document: Any) -> dict[str, Any]:
         if document.get(name) is None and not field.optional:
             raise ValueInvalid(name, "is missing")
     return {name: value_of(known[name], value) for name, value in document.items() if value is not None}
+
+
+def to_json(said: Said) -> dict[str, Any]:
+    """The fields of what was said, as :func:`given_from_json` reads them; those too that were left out, where
+    something follows for them that is signed.
+    """
+    action = said.action
+    signed = {snake(name) for name, _ in members(action.struct)} if action.struct else set()
+    wanted = [each for each in action.fields if each.name in said.given or each.name in signed]
+    values = {each.name: said.payer if each.name == "payer" else said[each.name] for each in wanted}
+    return {each.name: _json_of(each, values[each.name]) for each in wanted}
+
+
+def _json_of(field: Field, value: Any) -> Any:
+    if field.type.endswith("[]"):
+        one = replace(field, type=field.type.removesuffix("[]"))
+        return [_json_of(one, item) for item in value]
+    if field.type == "Terms":
+        return value.to_json()
+    if field.type == "Bundle":
+        invoices = [_plain(INVOICE_FIELDS, invoice.to_abi()) for invoice in value.invoices]
+        return {"agreement": "0x" + value.agreement.hex(), "invoices": invoices}
+    if field.type == "Authorization":
+        numbers = {"nonce": str(value.nonce), "deadline": str(value.deadline)}
+        return {**numbers, "signature": "0x" + value.signature.hex()}
+    return _plain(_PLAIN[field.type], value) if field.type in _PLAIN else solidity.to_json(field.type, value)
+
+
+def _plain(fields: Fields, values: Sequence[Any]) -> dict[str, Any]:
+    pairs = zip(fields, values, strict=True)
+    return {snake(name): solidity.to_json(kind, value) for (name, kind), value in pairs}
 
 
 def value_of(field: Field, value: Any) -> Any:
@@ -82,11 +121,11 @@ def _terms(value: Any, _: str) -> Terms:
 
 
 def _source(value: Any, path: str) -> Source:
-    return Source(**_members((("agreement", "bytes32"), ("period", "uint32")), value, path, period=0))
+    return Source(**_members(_PLAIN["Source"], value, path, period=0))
 
 
 def _retag(value: Any, path: str) -> Retag:
-    return Retag(**_members((("deal", "bytes32"), ("tag", "bytes32")), value, path))
+    return Retag(**_members(_PLAIN["Retag"], value, path))
 
 
 def _invoice(value: Any, path: str) -> Invoice:
@@ -116,7 +155,7 @@ def _authorization(value: Any, path: str) -> Authorization:
 
 
 def _permit(value: Any, path: str) -> tuple[Any, ...]:
-    return tuple(_members(_PERMIT, value, path)[name] for name, _ in _PERMIT)
+    return tuple(_members(_PLAIN["Permit"], value, path)[name] for name, _ in _PLAIN["Permit"])
 
 
 _PARTS: Mapping[str, Callable[[Any, str], Any]] = {
