@@ -168,10 +168,10 @@ def refuses(listener: ServerConnection) -> None:
 @pytest.mark.parametrize(
     ("speak", "why"),
     [
-        (says(b"\x00\xff{]"), "no JSON-RPC"),
-        (says("[1, 2]"), "no JSON-RPC"),
+        (says(b"\x00\xff{]"), "not JSON-RPC"),
+        (says("[1, 2]"), "not JSON-RPC"),
         (says("x" * 2_000_000), "not heard"),
-        (says(head("soon")), "no block"),
+        (says(head("soon")), "not a block"),
         (refuses, "no subscriptions here"),
         (lambda listener: listener.socket.shutdown(socket.SHUT_RDWR), "not heard"),
     ],

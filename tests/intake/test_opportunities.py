@@ -30,7 +30,7 @@ def test_the_customer_is_not_shown(tmp_path: Path) -> None:
         ("Opportunity ID", "", "is empty"),
         ("Partner Account", "Nobody Inc", "unknown partner 'Nobody Inc'"),
         ("Partner Account", "Vendor AB", "programme's owner"),
-        ("Agreement", "nothing", "no agreement of 'north'"),
+        ("Agreement", "nothing", "not an agreement of 'north'"),
         ("Agreement", "", "party to resale, alliance: the row must say which"),
         ("Stage", "Signed", "'Signed' is not among the stages"),
         ("Stage", "", "is empty"),

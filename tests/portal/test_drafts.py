@@ -132,7 +132,7 @@ BAD_TERMS: dict[str, tuple[dict[str, Any], str, str]] = {
         "terms.tranches",
         "last one unbounded",
     ),
-    "an unknown field": ({"colour": "blue"}, "terms.colour", "no field of the terms"),
+    "an unknown field": ({"colour": "blue"}, "terms.colour", "not a field of the terms"),
     "a time beyond its type": ({"valid_from": 2**40}, "terms.valid_from", "does not fit 40 bits"),
     "a long URI": ({"uri": "https://x.example/" + "a" * 300}, "terms.uri", "at most 300 bytes"),
     "a link that runs": ({"uri": "javascript:alert(1)"}, "terms.uri", "begins with https://"),
