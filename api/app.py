@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, Depends, FastAPI
 
+from api.actions import routes as actions
 from api.agreements import routes as agreements
 from api.audit import routes as audit
 from api.balances import routes as balances
@@ -81,6 +82,8 @@ def _routers() -> list[APIRouter]:
         payments.router,
         deals.router,
         drafts.router,
+        actions.declared,
+        actions.router,
         entries.router,
         audit.router,
         powers.router,

@@ -28,21 +28,22 @@ class FieldChange:
 
 
 def predecessor_of(session: Session, registry: Registry, terms: Terms) -> Terms | None:
-    """The terms that these amend, from the mirror or else from the node; None when they amend nothing, or
-    something that was never in force.
-    """
-    if not any(terms.predecessor):
-        return None
+    """The terms that these amend; None when they amend nothing, or something that was never in force."""
+    return terms_of(session, registry, terms.predecessor) if any(terms.predecessor) else None
+
+
+def terms_of(session: Session, registry: Registry, agreement: bytes) -> Terms | None:
+    """The terms of an agreement, from the mirror or else from the node; None when it was never in force."""
     row = session.scalar(
         select(Entry).where(
             Entry.chain_id == registry.deployment.chain_id,
             Entry.contract == bytes.fromhex(registry.address[2:]),
             Entry.event == "AgreementActivated",
-            Entry.topics.op("@>")(cast([terms.predecessor], ARRAY(LargeBinary))),
+            Entry.topics.op("@>")(cast([agreement], ARRAY(LargeBinary))),
         )
     )
     if row is None:
-        return registry.terms_of(terms.predecessor)
+        return registry.terms_of(agreement)
     found: Terms = decode("AgreementRegistry", row.topics, row.data).args["terms"]
     return found
 

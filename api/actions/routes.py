@@ -1,0 +1,167 @@
+"""``/v1/actions``: what people can do, and what each act would be. Nothing is sent from here."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from api.actions.facts import ServerFacts, Spoken
+from api.actions.problems import ACTION_INVALID, ACTION_UNKNOWN, PAYMENT_UNKNOWN
+from api.actions.schemas import (
+    ActionBody,
+    ActionRequest,
+    DeclarationBody,
+    DeclarationsBody,
+    RefusalBody,
+    TransactionBody,
+)
+from api.as_of import AsOfBlock, finality
+from api.drafts.desk import Desk, OpenDesk
+from api.problem_schema import TAKES_A_BODY, problems
+from api.problems import AGREEMENT_UNKNOWN, NODE_UNAVAILABLE, REFUSED, Problem
+from api.tagged_route import TaggedRoute
+from ledger.actions import ACTIONS, Action, Role, Said, call_of, sentence, signed_form
+from ledger.actions.as_json import given_from_json
+from ledger.actions.on_chain import refusal, signer_of
+from ledger.chain.authorization import Authorization, random_nonce
+from ledger.chain.checked_entries import BlockId
+from ledger.chain.signatures import parse
+from ledger.proof import header
+from ledger.signing.eip712 import TypedData
+from ledger.terms.solidity import ValueInvalid
+from ledger.terms.units import DAY
+
+declared = APIRouter(prefix="/v1/actions", tags=["actions"], route_class=TaggedRoute)
+router = APIRouter(prefix="/v1/actions", tags=["actions"])
+_SIGNED_FOR = 7 * DAY
+_DECLARED = DeclarationsBody(actions=[DeclarationBody.of(each) for each in ACTIONS.values()])
+_WORD = 1 << 256
+
+
+@declared.get("", summary="List what people can do", responses=problems())
+def list_actions() -> DeclarationsBody:
+    """Every act: who may do it, with which fields, by which functions or signature, and its refusals."""
+    return _DECLARED
+
+
+@router.post(
+    "/{name}",
+    summary="Say what an act would be",
+    responses=problems(
+        *TAKES_A_BODY,
+        ACTION_UNKNOWN,
+        ACTION_INVALID,
+        AGREEMENT_UNKNOWN,
+        PAYMENT_UNKNOWN,
+        REFUSED,
+        NODE_UNAVAILABLE,
+    ),
+)
+def prepare_action(name: str, request: ActionRequest, desk: OpenDesk, response: Response) -> ActionBody:
+    """The act in a sentence, as a transaction, and as typed data to sign instead; and why the chain would
+    refuse it now. With a signature, the transaction that carries it. Nothing is sent or kept.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    action = ACTIONS.get(name)
+    if action is None:
+        raise Problem(ACTION_UNKNOWN, f"There is no action {name}.")
+    block = desk.registry.node.newest()
+    facts = ServerFacts(desk, BlockId(block.number, block.hash))
+    said = Said(action, _given(action, request), facts)
+    nonce, deadline = _when(said, request, block.timestamp)
+    signer = signer_of(said, facts)
+    transaction = _transaction(said, signer)
+    try:
+        words = sentence(said, Spoken(desk, facts))
+    except KeyError as missing:
+        field = missing.args[0]
+        raise Problem(ACTION_INVALID, f"{field} is missing.", field=f"fields.{field}") from None
+    return ActionBody(
+        action=action.name,
+        sentence=words,
+        actor=said.actor,
+        signer=signer,
+        transaction=transaction,
+        typed_data=_typed_data(said, nonce, deadline),
+        refusals=_refusals(desk, said, transaction, words),
+        as_of_block=AsOfBlock(
+            number=block.number,
+            hash=block.hash,
+            timestamp=block.timestamp,
+            finality=finality(desk.doors.settings.finality, block.number, desk.doors.head.look()),
+            times_verified=header.stands_for(block.raw),
+        ),
+    )
+
+
+def _given(action: Action, request: ActionRequest) -> dict[str, Any]:
+    try:
+        given = given_from_json(action, request.fields)
+    except ValueInvalid as error:
+        raise Problem(ACTION_INVALID, error.what + ".", field=f"fields.{error.path}") from error
+    own = request.authorization
+    if own is not None:
+        given["authorization"] = Authorization(
+            _number(own.nonce, "authorization.nonce"),
+            _number(own.deadline, "authorization.deadline"),
+            _signature(own.signature),
+        )
+    return given
+
+
+def _when(said: Said, request: ActionRequest, now: int) -> tuple[int, int]:
+    """The nonce and deadline to sign: those of the signature that is there, else as asked for."""
+    own = said.given.get("authorization")
+    if own is not None:
+        return own.nonce, own.deadline
+    nonce = random_nonce() if request.nonce is None else _number(request.nonce, "nonce")
+    if request.deadline is not None:
+        return nonce, _number(request.deadline, "deadline")
+    return nonce, said.given.get("deadline") or now + _SIGNED_FOR
+
+
+def _transaction(said: Said, signer: str | None) -> TransactionBody | None:
+    if not said.action.ways:
+        return None
+    call = call_of(said)
+    is_anyones = signer is None or "authorization" in said.given or _is_anyones(said, call.function)
+    return TransactionBody(
+        to=call.to,
+        function=call.function,
+        data=call.data,
+        value=str(call.value),
+        sender=None if is_anyones else signer,
+    )
+
+
+def _is_anyones(said: Said, function: str) -> bool:
+    return any(way.function == function and way.by is Role.ANYONE for way in said.action.ways)
+
+
+def _typed_data(said: Said, nonce: int, deadline: int) -> TypedData | None:
+    if said.action.struct is None or said.actor is None:
+        return None
+    return signed_form(said, nonce=nonce, deadline=deadline)
+
+
+def _refusals(
+    desk: Desk, said: Said, transaction: TransactionBody | None, words: str
+) -> list[RefusalBody] | None:
+    if transaction is None or said.action.by is Role.CONSORTIUM:
+        return None
+    found = refusal(desk.registry.node, call_of(said), transaction.sender, words)
+    return [] if found is None else [RefusalBody(error=found.error, what=found.what, next=found.hint)]
+
+
+def _number(text: str, field: str) -> int:
+    found = int(text)
+    if found >= _WORD:
+        raise Problem(ACTION_INVALID, f"{field} does not fit 256 bits.", field=field)
+    return found
+
+
+def _signature(text: str) -> bytes:
+    try:
+        return parse(text)
+    except ValueError:
+        what = "The signature has half a byte: two hexadecimal digits make one."
+        raise Problem(ACTION_INVALID, what, field="authorization.signature") from None
