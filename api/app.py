@@ -21,6 +21,8 @@ from api.entries import routes as entries
 from api.health import routes as health
 from api.http.layers import add_layers
 from api.http.parameters import only_what_is_taken
+from api.keys import routes as keys
+from api.members import routes as members
 from api.openapi import describe
 from api.partners import routes as partners
 from api.payments import routes as payments
@@ -31,6 +33,7 @@ from api.problem_answers import answer_problems
 from api.problem_types import routes as problem_types
 from api.reputation import routes as reputation
 from api.session import Doors
+from api.sign_in import routes as sign_in
 from api.worker import end_with_supervisor
 from ledger.settings import Settings
 from ledger.store.database import Database
@@ -43,6 +46,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     otherwise one is opened by the settings when the server starts, and closed when it stops.
     """
     chosen = settings or Settings()
+    chosen.public_origin  # noqa: B018 - one that cannot be used is told before anything starts
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -81,6 +85,9 @@ def _routers() -> list[APIRouter]:
         agreements.router,
         payments.router,
         deals.router,
+        sign_in.router,
+        members.router,
+        keys.router,
         drafts.router,
         actions.declared,
         actions.router,

@@ -95,6 +95,33 @@ CHECKPOINT_UNKNOWN = kind(
     "There is no signed checkpoint yet",
     "Its operator signs one with `pledger checkpoint sign`.",
 )
+SIGN_IN_NEEDED = kind(
+    "sign-in-needed",
+    401,
+    "Sign in first",
+    "Sign in with your wallet; a program sends a key that an owner made (Authorization: Bearer).",
+)
+KEY_INVALID = kind(
+    "key-invalid",
+    401,
+    "The key does not count",
+    "It may be mistyped, revoked or over, or its maker may make none any more: have an owner make a new one.",
+)
+NOT_ALLOWED = kind(
+    "not-allowed", 403, "Your role does not allow this", "Ask an owner of the account, who gives the roles."
+)
+ORIGIN_REFUSED = kind(
+    "origin-refused",
+    403,
+    "Another site's page asked for this",
+    "Do it on this server's own pages; a program sends this server's own origin, or a key and no cookie.",
+)
+SIGN_IN_NOT_SET_UP = kind(
+    "sign-in-not-set-up",
+    503,
+    "Nobody can sign in at this address",
+    "Its operator sets PLEDGER_PUBLIC_URL to the address that people open, as https://ledger.example.",
+)
 METHOD_NOT_ALLOWED = kind(
     "method-not-allowed",
     405,

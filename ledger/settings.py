@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -52,6 +53,16 @@ class Settings(BaseSettings):
     """Of the coin that the chain's fees are paid in."""
     explorer_url: str = ""
     """A block explorer, to which the portal links transactions; none: it links nowhere."""
+    server: str = "http://127.0.0.1:8000"
+    """The server that `pledger login` and what follows it speak to."""
+    public_url: str = ""
+    """The address at which people open the portal, as https://ledger.example: sign-ins are bound to it.
+    Without it people sign in on this machine only.
+    """
+    session_hours: int = 24
+    """How long a sign-in lasts."""
+    sign_ins_per_hour: int = 120
+    """Requests to sign in that one address may send an hour, two for each sign-in; 0: without limit."""
     test_wallet: bool = False
     """Whether the portal offers anvil's public accounts as a wallet: on a local chain (31337) only, whatever
     this says.
@@ -97,6 +108,24 @@ class Settings(BaseSettings):
             else ("" if value is None else str(value))
             for name, value in values.items()
         }
+
+    @property
+    def public_origin(self) -> str:
+        """``public_url`` as browsers write an origin; empty where it is not set. Raises LedgerError."""
+        try:
+            parts = urlsplit(self.public_url.strip().lower())
+        except ValueError:
+            parts = urlsplit("")
+        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
+        if self.public_url and not (bare and parts.hostname and parts.scheme == "https"):
+            if bare and local and parts.scheme == "http":
+                return f"http://{parts.netloc}"
+            raise LedgerError(
+                f"PLEDGER_PUBLIC_URL is {self.public_url!r}, expected an address as https://ledger.example.",
+                "It is a host, with a port where it is not 443; http is for this machine alone.",
+            )
+        return f"https://{parts.netloc.removesuffix(':443')}" if self.public_url else ""
 
     @property
     def proxies(self) -> list[str]:

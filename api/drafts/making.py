@@ -47,8 +47,10 @@ def parse(document: Any) -> Terms:
     )
 
 
-def make(session: Session, registry: Registry, terms: Terms, most_unsigned: int) -> Draft:
-    """The draft of these terms: a new one, or the one that is there.
+def make(
+    session: Session, registry: Registry, terms: Terms, most_unsigned: int, *, drafted_by: bytes
+) -> Draft:
+    """The draft of these terms: a new one of the account ``drafted_by``, or the one that is there.
 
     Raises ``Problem`` when the contract would not put them in force, when nobody could pay under them, or
     when ``most_unsigned`` drafts wait for a first signature already.
@@ -82,6 +84,7 @@ def make(session: Session, registry: Registry, terms: Terms, most_unsigned: int)
             link=secrets.token_urlsafe(_LINK_BYTES),
             terms=terms.to_json(),
             created_at=now,
+            drafted_by=drafted_by,
         )
         .on_conflict_do_nothing(index_elements=["chain_id", "contract", "agreement"])
     )

@@ -14,6 +14,12 @@ DRAFT_UNKNOWN = kind(
     "There is no such draft",
     "Ask whoever sent you the link for the whole link; a draft is found by nothing else.",
 )
+DRAFT_PRIVATE = kind(
+    "draft-private",
+    403,
+    "This draft is its parties' alone",
+    "Sign in with the wallet of one of its parties, or as a member of one.",
+)
 DRAFTS_FULL = kind(
     "drafts-full",
     503,

@@ -4,11 +4,13 @@ from fastapi import APIRouter, Response
 
 from api.drafts import making, signing
 from api.drafts.bodies import draft_body
-from api.drafts.desk import OpenDesk, relaying
+from api.drafts.desk import OpenDesk, Reader, Writer, relaying
 from api.drafts.parties import DraftState
+from api.drafts.privacy import require_own
 from api.drafts.problems import (
     ALREADY_ACTIVE,
     ALREADY_SIGNED,
+    DRAFT_PRIVATE,
     DRAFT_UNKNOWN,
     DRAFTS_FULL,
     NO_RELAYER,
@@ -25,12 +27,17 @@ from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
     ADDRESS_INVALID,
     NODE_UNAVAILABLE,
+    NOT_ALLOWED,
+    ORIGIN_REFUSED,
     Problem,
 )
+from api.visitor import SIGNED_IN
 from ledger.chain.authorization import Authorization
 
 router = APIRouter(prefix="/v1/agreements/drafts", tags=["drafts"], lifespan=relaying)
 _PRIVATE = {"Cache-Control": "no-store"}
+_OWN = (*SIGNED_IN, NOT_ALLOWED, DRAFT_PRIVATE)
+_OWN_WRITES = (*_OWN, ORIGIN_REFUSED)
 
 
 @router.post(
@@ -39,28 +46,35 @@ _PRIVATE = {"Cache-Control": "no-store"}
     summary="Draft an agreement",
     responses=problems(
         *TAKES_A_BODY,
+        *_OWN_WRITES,
         TERMS_INVALID,
         DRAFTS_FULL,
         NODE_UNAVAILABLE,
     ),
 )
-def draft_agreement(request: DraftRequest, desk: OpenDesk, response: Response) -> DraftBody:
+def draft_agreement(request: DraftRequest, writer: Writer, desk: OpenDesk, response: Response) -> DraftBody:
     """Takes terms, has the contract check them, and gives each party what it is to sign.
 
-    The same terms give the same draft. Its `id` is a secret link: the draft can be read by whoever knows it,
-    and by nobody else.
+    The same terms give the same draft. It can be read by its parties and by the account that made it, once
+    they have signed in, and by nobody else; its `id` is what is sent to them.
     """
     draft = making.make(
-        desk.session, desk.registry, making.parse(request.terms), desk.doors.settings.unsigned_drafts
+        desk.session,
+        desk.registry,
+        making.parse(request.terms),
+        desk.doors.settings.unsigned_drafts,
+        drafted_by=writer.account,
     )
+    require_own(desk.session, desk.registry, draft, writer)
     response.headers.update(_PRIVATE)
     return draft_body(desk, read(desk.session, desk.registry, draft))
 
 
-@router.get("/{id}", summary="Show a draft", responses=problems(DRAFT_UNKNOWN, NODE_UNAVAILABLE))
-def read_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
+@router.get("/{id}", summary="Show a draft", responses=problems(*_OWN, DRAFT_UNKNOWN, NODE_UNAVAILABLE))
+def read_draft(id: str, reader: Reader, desk: OpenDesk, response: Response) -> DraftBody:
     """The terms in words and in full, who has signed, and what each of the others is to sign."""
     draft = find(desk.session, desk.registry, id)
+    require_own(desk.session, desk.registry, draft, reader)
     reading = look(desk.session, desk.registry, draft, desk.doors.head)
     response.headers.update(_PRIVATE)
     return draft_body(desk, reading)
@@ -72,6 +86,7 @@ def read_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
     summary="Sign a draft",
     responses=problems(
         *TAKES_A_BODY,
+        *_OWN_WRITES,
         DRAFT_UNKNOWN,
         NOT_A_PARTY,
         ALREADY_ACTIVE,
@@ -83,13 +98,17 @@ def read_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
         NODE_UNAVAILABLE,
     ),
 )
-def sign_draft(id: str, request: SignatureRequest, desk: OpenDesk, response: Response) -> DraftBody:
+def sign_draft(
+    id: str, request: SignatureRequest, writer: Writer, desk: OpenDesk, response: Response
+) -> DraftBody:
     """Stores a party's signature, once it is known that the contract will take it.
 
     The wallet's own key comes first, in whichever form a wallet writes its signature; then the wallet itself
-    is asked (ERC-1271). When it was the last one missing, this server puts the agreement in force, if it has
-    a relayer's key.
+    is asked (ERC-1271). It may be any party's: whoever may read the draft can hand it in, since the signature
+    itself says whose it is. When it was the last one missing, this server puts the agreement in force, if it
+    has a relayer's key.
     """
+    require_own(desk.session, desk.registry, find(desk.session, desk.registry, id), writer)
     given = Authorization(request.nonce, request.deadline, request.signature)
     reading = signing.add(desk.session, desk.registry, id, request.account, given)
     if desk.activator is not None and reading.state is DraftState.READY:
@@ -102,11 +121,14 @@ def sign_draft(id: str, request: SignatureRequest, desk: OpenDesk, response: Res
     "/{id}/activation",
     status_code=202,
     summary="Try again to put an agreement in force",
-    responses=problems(*TAKES_A_BODY, DRAFT_UNKNOWN, SIGNATURES_MISSING, NO_RELAYER, NODE_UNAVAILABLE),
+    responses=problems(
+        *TAKES_A_BODY, *_OWN_WRITES, DRAFT_UNKNOWN, SIGNATURES_MISSING, NO_RELAYER, NODE_UNAVAILABLE
+    ),
 )
-def activate_draft(id: str, desk: OpenDesk, response: Response) -> DraftBody:
+def activate_draft(id: str, writer: Writer, desk: OpenDesk, response: Response) -> DraftBody:
     """Has the server's relayer try again. It is harmless: an agreement comes into force once."""
     draft = find(desk.session, desk.registry, id, lock=True)
+    require_own(desk.session, desk.registry, draft, writer)
     reading = read(desk.session, desk.registry, draft)
     if reading.state is DraftState.COLLECTING:
         missing = ", ".join(party.account for party in reading.parties if not party.done)

@@ -1,6 +1,6 @@
-"""What one address may ask of the server: drafts cost the chain's node and the database something, so that
-nobody makes them by the thousand. Whoever fills in a form makes mistakes: a draft that is refused counts
-only as an attempt, of which there are many more.
+"""What one address may ask of the server: drafts and sign-ins cost the chain's node and the database
+something, so that nobody makes them by the thousand. Whoever fills in a form makes mistakes: a draft that is
+refused counts only as an attempt, of which there are many more.
 
 Counted in this process, by the client's address: whoever starts several processes multiplies what they take.
 """
@@ -18,6 +18,7 @@ from api.problem_answers import answer
 from api.problems import TOO_MANY_REQUESTS
 
 DRAFTS = "/v1/agreements/drafts"
+SIGN_IN = "/v1/sign-in"
 _HOUR, _MINUTE = 3_600.0, 60.0
 _OTHERS = 10
 """Attempts at drafts, and signatures and activations, for each draft that may be made."""
@@ -56,10 +57,14 @@ class Allowance:
 
 
 class Flood:
-    """Answers 429 to who sends more drafts, or hands in more signatures, than one address may."""
+    """Answers 429 to who sends more drafts, hands in more signatures, or signs in more often, than one
+    address may. 0: without limit.
+    """
 
-    def __init__(self, app: ASGIApp, drafts_per_hour: int) -> None:
+    def __init__(self, app: ASGIApp, drafts_per_hour: int, sign_ins_per_hour: int) -> None:
         self._app = app
+        self._limits_drafts, self._limits_sign_ins = bool(drafts_per_hour), bool(sign_ins_per_hour)
+        self._sign_ins = Allowance(sign_ins_per_hour)
         self._drafts = Allowance(drafts_per_hour)
         self._attempts = Allowance(drafts_per_hour * _OTHERS)
         self._others = Allowance(drafts_per_hour * _OTHERS)
@@ -67,7 +72,10 @@ class Flood:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application, or the problem."""
         path = scope["path"].rstrip("/") if scope["type"] == "http" else ""
-        if not path.startswith(DRAFTS) or scope["method"] != "POST":
+        if self._limits_sign_ins and path.startswith(SIGN_IN) and scope["method"] == "POST":
+            wait = self._sign_ins.take(client_of(scope), monotonic())
+            await (_too_many("sign-ins", wait) if wait else self._app)(scope, receive, send)
+        elif not self._limits_drafts or not path.startswith(DRAFTS) or scope["method"] != "POST":
             await self._app(scope, receive, send)
         elif path == DRAFTS:
             await self._draft(scope, receive, send)

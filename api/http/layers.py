@@ -21,8 +21,11 @@ def add_layers(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Starting)
     app.add_middleware(Turns)
     app.add_middleware(Bodies)
-    if settings.drafts_per_hour:  # before anything of a body is looked at: bodies cost something too
-        app.add_middleware(Flood, drafts_per_hour=settings.drafts_per_hour)
+    app.add_middleware(  # before anything of a body is looked at: bodies cost something too
+        Flood,
+        drafts_per_hour=settings.drafts_per_hour,
+        sign_ins_per_hour=settings.sign_ins_per_hour,
+    )
     app.add_middleware(Compression)
     app.add_middleware(Methods)
     app.add_middleware(CrossOrigin)

@@ -1,7 +1,14 @@
-"""Which addresses are everybody's to read, and which are secrets of those who were given the link."""
+"""Which addresses are everybody's to read, and which answer by who asks."""
 
 _PUBLIC = ("/v1/", "/problems", "/healthz", "/readyz", "/metrics", "/openapi.json")
-_SECRET = ("/drafts", "/v1/agreements/drafts")
+_SECRET = (
+    "/drafts",
+    "/v1/agreements/drafts",
+    "/v1/sign-in",
+    "/v1/session",
+    "/v1/members",
+    "/v1/keys",
+)
 
 
 def is_public(path: str) -> bool:
@@ -10,5 +17,5 @@ def is_public(path: str) -> bool:
 
 
 def is_secret(path: str) -> bool:
-    """Whether its address or its answer holds a draft's link, by which the draft can be read and signed."""
+    """Whether its answer is for who asks alone: a draft, a session, members, a key."""
     return any(path == each or path.startswith(each + "/") for each in _SECRET)

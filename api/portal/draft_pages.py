@@ -10,9 +10,10 @@ from api import stands_at
 from api.drafts import queries
 from api.drafts.amending import changes
 from api.drafts.bodies import activation_transaction, as_of_block
-from api.drafts.desk import Desk, OpenDesk
+from api.drafts.desk import Desk, OpenDesk, Reader
 from api.drafts.fields import signed_fields
 from api.drafts.parties import DraftState
+from api.drafts.privacy import require_own
 from api.drafts.reading import Reading, find, look
 from api.drafts.wording import Names, summarise
 from api.identifiers import Id, hexadecimal
@@ -22,6 +23,7 @@ from api.portal.network import wallet_network
 from api.portal.pages import PageRoute, page
 from api.problems import AGREEMENT_UNKNOWN, Problem
 from api.stands_at import StandsAt
+from ledger.people.identity import Identity
 
 router = APIRouter(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
 
@@ -48,9 +50,9 @@ def compose(desk: OpenDesk, amends: Id | None = None) -> HTMLResponse:
 
 
 @router.get("/{link}")
-def signing_page(link: str, desk: OpenDesk, request: Request) -> HTMLResponse:
+def signing_page(link: str, reader: Reader, desk: OpenDesk, request: Request) -> HTMLResponse:
     """The draft in words and in full, and what a party needs to sign it."""
-    reading = _read(desk, link)
+    reading = _read(desk, link, reader)
     if reading.state is DraftState.ACTIVE:
         # Whoever has seen it in force here must find it among the agreements.
         deployment = desk.registry.deployment
@@ -74,14 +76,15 @@ def signing_page(link: str, desk: OpenDesk, request: Request) -> HTMLResponse:
 
 
 @router.get("/{link}/status")
-def status(link: str, desk: OpenDesk) -> HTMLResponse:
+def status(link: str, reader: Reader, desk: OpenDesk) -> HTMLResponse:
     """The part of the page that changes while parties sign."""
-    reading = _read(desk, link)
+    reading = _read(desk, link, reader)
     return page("draft_status.html", **_status(desk, reading, _names(desk, reading)))
 
 
-def _read(desk: Desk, link: str) -> Reading:
+def _read(desk: Desk, link: str, reader: Identity) -> Reading:
     draft = find(desk.session, desk.registry, link)
+    require_own(desk.session, desk.registry, draft, reader)
     return look(desk.session, desk.registry, draft, desk.doors.head)
 
 

@@ -67,7 +67,7 @@ class PageRoute(ReadingRoute):
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            current_site.set(Site.of(doors_of(request)))
+            current_site.set(await Site.of(request, doors_of(request)))
             response = await handler(request)
             remember(request, response)
             return response

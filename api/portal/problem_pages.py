@@ -25,6 +25,9 @@ _KEPT = ("allow", "retry-after", "vary", "pledger-block", "set-cookie")
 _TRY_AGAIN = (429, 500, 502, 503, 504)
 
 
+_SIGN_IN_HELPS = ("sign-in-needed", "draft-private")
+
+
 @dataclass(frozen=True)
 class Way:
     """A link that leads on."""
@@ -54,6 +57,7 @@ _HINTS = {
     "not-found": "Check the address for a typing error, or choose where to go.",
     "method-not-allowed": "Go to the page itself instead.",
     "request-invalid": "Leave out of the address what it names, or choose where to go.",
+    "sign-in-needed": "It is of those alone who are a party of it: sign in with your wallet.",
     "node-unavailable": "Try again in a moment. Pages that only read the ledger work meanwhile.",
 }
 """What to do next, for people, where the problem's own `next` is for programs."""
@@ -84,7 +88,9 @@ class ProblemPages:
             if problem is None:
                 await send(message)
             elif message["type"] == "http.response.body" and not message.get("more_body"):
-                shown = _page(Request(scope), problem["status"], Headers(scope=problem), bytes(body))
+                request = Request(scope)
+                current_site.set(await _site(request))
+                shown = _page(request, problem["status"], Headers(scope=problem), bytes(body))
                 await shown(scope, receive, send)
 
         await self._app(scope, receive, sending)
@@ -101,6 +107,7 @@ def show_problems_as_pages(app: FastAPI) -> None:
         answer: Response = as_json(request, error)  # type: ignore[assignment]  # it is not a coroutine
         if not accepts_pages(request.headers):
             return answer
+        current_site.set(await _site(request))
         return _page(request, answer.status_code, answer.headers, bytes(answer.body))
 
     app.add_exception_handler(Exception, fault)
@@ -117,8 +124,6 @@ def _is_problem(message: Message) -> bool:
 
 
 def _page(request: Request, status: int, headers: Headers, body: bytes) -> HTMLResponse:
-    doors = getattr(request.app.state, "doors", None)
-    current_site.set(Site() if doors is None else Site.of(doors))
     problem = _read(headers, body)
     slug = str(problem.get("type", "")).rpartition("/")[2]
     what = str(problem.get("detail", ""))
@@ -132,6 +137,7 @@ def _page(request: Request, status: int, headers: Headers, body: bytes) -> HTMLR
         what=what,
         hint=_HINTS.get(slug) or str(problem.get("next") or ""),
         instance=problem.get("instance"),
+        signs_in=slug in _SIGN_IN_HELPS,
         ways=_ways(request, slug, status),
     )
     shown.headers["Vary"] = "Accept"
@@ -139,6 +145,11 @@ def _page(request: Request, status: int, headers: Headers, body: bytes) -> HTMLR
         if name in _KEPT:
             shown.headers[name] = value
     return shown
+
+
+async def _site(request: Request) -> Site:
+    doors = getattr(request.app.state, "doors", None)
+    return Site() if doors is None else await Site.of(request, doors)
 
 
 def _read(headers: Headers, body: bytes) -> dict[str, Any]:

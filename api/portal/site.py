@@ -1,8 +1,12 @@
 """What every page shows of the site that it belongs to, beyond what the page itself is about."""
 
+import time
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from starlette.requests import HTTPConnection
+
+from api.portal.visitor import SignedIn, look
 from api.session import Doors
 from ledger.chain import anvil
 from ledger.chain.deployment import load, path_for
@@ -13,18 +17,20 @@ from ledger.terms.deployment import DeploymentInvalid
 @dataclass(frozen=True)
 class Site:
     """``test_wallet``: whether it offers the local chain's accounts as a wallet; ``explorer_url`` of its
-    chain's block explorer, empty when the operator names none.
+    chain's block explorer, empty when the operator names none; ``visitor``: who has signed in, None: nobody.
     """
 
     test_wallet: bool = False
     explorer_url: str = ""
+    visitor: SignedIn | None = None
 
     @classmethod
-    def of(cls, doors: Doors) -> "Site":
-        """The site as its operator has set it up."""
+    async def of(cls, request: HTTPConnection, doors: Doors) -> "Site":
+        """The site as its operator has set it up, for who asks for a page of it."""
         settings = doors.settings
         offered = settings.test_wallet and _is_local(settings)
-        return cls(test_wallet=offered, explorer_url=settings.explorer_url.rstrip("/"))
+        found = await look(request, doors, int(time.time()))
+        return cls(offered, settings.explorer_url.rstrip("/"), found)
 
 
 def _is_local(settings: Settings) -> bool:

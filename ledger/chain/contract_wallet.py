@@ -80,8 +80,11 @@ class ContractWallet:
 
     def sign(self, typed_data: TypedData) -> Authorization:
         """The authorization that the wallet's ``isValidSignature`` (ERC-1271) accepts."""
-        message = {"message": "0x" + digest(typed_data).hex()}
-        return authorization(typed_data, self._owner_signature("SafeMessage", _SAFE_MESSAGE, message))
+        return authorization(typed_data, self.sign_digest(digest(typed_data)))
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        """The same for 32 bytes that stand for whatever is signed."""
+        return self._owner_signature("SafeMessage", _SAFE_MESSAGE, {"message": "0x" + digest.hex()})
 
     def execute(self, sender: Sender, call: ContractFunction) -> TxReceipt:
         """Makes the wallet itself call a contract; the sender pays the gas. Raises as :meth:`Sender.send`."""

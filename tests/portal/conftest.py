@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from business import Business, mirror
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from ledger_world import World
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
+from signed_in import DESK, Visitor, sign_in
 from wallet_browser import FLAGS, Console, chromium_path
 
 from api import chain_head
@@ -84,7 +86,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 @pytest.fixture
 def client(settings: Settings, database: Database) -> Iterator[TestClient]:
-    with TestClient(create_app(settings, database)) as client:
+    """Of somebody who has signed in, and drafts what a test wants drafted."""
+    with Visitor(create_app(settings, database)) as client:
         yield client
 
 
@@ -117,13 +120,21 @@ def console() -> Console:
 
 
 @pytest.fixture
-def new_page(chromium: Browser, site: str, console: Console) -> Iterator[Callable[[], Page]]:
-    """Opens tabs of separate people, each on a desk's screen; what they complain about is a failure."""
+def new_page(chromium: Browser, site: str, console: Console) -> Iterator[Callable[..., Page]]:
+    """Opens tabs of separate people, each on a desk's screen; what they complain about is a failure.
+
+    They have signed in, as the test client has, unless they are strangers.
+    """
     contexts = []
 
-    def open_tab() -> Page:
+    def open_tab(*, stranger: bool = False) -> Page:
         context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 900})
         contexts.append(context)
+        if not stranger:
+            with httpx.Client(base_url=site, headers={"Origin": site}, timeout=60) as visiting:
+                assert sign_in(visiting, DESK).status_code == 201
+                token = visiting.cookies["pledger_session"]
+            context.add_cookies([{"name": "pledger_session", "value": token, "url": site}])
         page = context.new_page()
         page.set_default_timeout(30_000)
         console.watch(page)

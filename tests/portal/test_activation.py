@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from ledger_world import Partner, World
 from pydantic import SecretStr
+from signed_in import Visitor
 from signing_room import Room, open_room
 
 from api.app import create_app
@@ -33,7 +34,7 @@ def terms(world: World, pair: tuple[Partner, Partner]) -> Terms:
 def serving(settings: Settings, database: Database, key: str | None) -> Iterator[TestClient]:
     """A server with this relayer's key, or with none."""
     changed = settings.model_copy(update={"relayer_key": None if key is None else SecretStr(key)})
-    with TestClient(create_app(changed, database)) as client:
+    with Visitor(create_app(changed, database)) as client:
         yield client
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from ledger_world import DAY, World
+from signed_in import Visitor
 from signing_room import open_room
 
 from api.app import create_app
@@ -23,7 +24,7 @@ def test_a_flood_of_drafts_is_limited_by_address(
 ) -> None:
     pair = (world.partner("Nordwind"), world.partner("Agentur"))
     limited = settings.model_copy(update={"drafts_per_hour": 6})
-    with TestClient(create_app(limited, database)) as client:
+    with Visitor(create_app(limited, database)) as client:
         for _ in range(3):
             assert post(client, world.terms(pair)).status_code == 201
         refused = post(client, world.terms(pair))
@@ -34,8 +35,9 @@ def test_a_flood_of_drafts_is_limited_by_address(
         assert forged.status_code == 429, "anybody can send that header"
         assert client.get("/v1/agreements/drafts/none").status_code == 404, "reading is not limited"
         assert client.post("/v1/agreements/drafts", content=b"{").status_code == 429, "nothing of it is read"
-    behind = limited.model_copy(update={"trusted_proxies": "testclient"})
-    with TestClient(create_app(behind, database)) as client:
+    proxied = {"trusted_proxies": "127.0.0.1", "public_url": "http://127.0.0.1"}
+    behind = limited.model_copy(update=proxied)
+    with Visitor(create_app(behind, database)) as client:
         for number in range(4):
             said = {"X-Forwarded-For": f"203.0.113.{number}"}
             assert post(client, world.terms(pair), **said).status_code == 201
@@ -46,13 +48,13 @@ def test_mistakes_are_no_drafts_but_a_flood_of_them_is_limited(
 ) -> None:
     pair = (world.partner("Nordwind"), world.partner("Agentur"))
     limited = settings.model_copy(update={"drafts_per_hour": 6})
-    with TestClient(create_app(limited, database)) as client:
+    with Visitor(create_app(limited, database)) as client:
         drafts = "/v1/agreements/drafts"
         mistakes = [client.post(drafts, json={"terms": {}}).status_code for _ in range(20)]
         assert mistakes == [422] * 20
         stored = [post(client, world.terms(pair)).status_code for _ in range(4)]
         assert stored == [201, 201, 201, 429], "each stored one counts, and what was refused before does not"
-    with TestClient(create_app(limited, database)) as client:
+    with Visitor(create_app(limited, database)) as client:
         answers = [client.post(drafts, json={"terms": {}}) for _ in range(31)]
         assert [each.status_code for each in answers] == [422] * 30 + [429]
         body = answers[-1].json()
@@ -89,7 +91,7 @@ def test_drafts_that_nobody_signs_go_and_are_never_too_many(
 ) -> None:
     pair = (world.partner("Nordwind"), world.partner("Agentur"))
     full = settings.model_copy(update={"unsigned_drafts": 2})
-    with TestClient(create_app(full, database)) as client:
+    with Visitor(create_app(full, database)) as client:
         signed, waiting = (open_room(client, world.terms(pair)) for _ in range(2))
         again = world.terms(pair)
         assert signed.sign(pair[0]).status_code == 201

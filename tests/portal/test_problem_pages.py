@@ -46,7 +46,7 @@ def test_every_error_that_a_browser_meets_is_a_page_with_a_way_on(
         (f"/agreements/{UNKNOWN}/payments", 404, "No such agreement is in force", "/agreements"),
         (f"/partners/{STRANGER}", 404, "The ledger knows no such account", "/partners"),
         (f"/partners/{STRANGER}/deals", 404, "The ledger knows no such account", "/partners"),
-        ("/drafts/nothing", 404, "There is no such draft", "/drafts/new"),
+        ("/drafts/nothing", 401, "Sign in first", "/drafts/new"),
         ("/entries/RevenueLedger/99", 404, "There is no such thing here", "/entries"),
         ("/deals/0x1", 422, "Not an id", "/deals"),
         ("/partners/halyard", 422, "Not an address", "/partners"),

@@ -15,6 +15,8 @@ from ledger.store.database import Database
 pytestmark = pytest.mark.browser
 
 LIGHT_BYTES = 300_000
+OF_PEOPLE = ("/v1/sign-in", "/v1/session", "/v1/members", "/v1/keys")
+"""What they do is done to whoever reads the page: signs out, for one."""
 
 
 def send(page: Page, form: int) -> tuple[str, str]:
@@ -32,8 +34,8 @@ def test_every_example_answers(
 ) -> None:
     page.goto("/docs")
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-    forms = page.locator("form[data-path]").count()
-    answers = dict(send(page, form) for form in range(forms))
+    paths = page.locator("form[data-path]").evaluate_all("all => all.map(({ dataset }) => dataset.path)")
+    answers = dict(send(page, form) for form, path in enumerate(paths) if not path.startswith(OF_PEOPLE))
     refused = {asked: status for asked, status in answers.items() if not status.endswith("OK")}
     # Nobody has signed a checkpoint here, nor the draft that was made by an example.
     assert set(refused) == {

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from ledger_world import World
+from signed_in import Visitor
 from signing_room import Room, open_room
 
 from api.app import create_app
@@ -49,7 +49,7 @@ def test_a_draft_goes_on_where_it_was_beside_a_mirror_read_anew(
     world.agreement(list(pair), {pair[0]: 1, pair[1]: 1})
     with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
         indexer.catch_up()
-    with TestClient(create_app(settings, database)) as client:
+    with Visitor(create_app(settings, database)) as client:
         draft = open_room(client, world.terms(pair)).draft
         Room(client, draft).sign(pair[0])
     made = pledger(url, "backup", "ledger.backup")
@@ -69,7 +69,7 @@ def test_a_draft_goes_on_where_it_was_beside_a_mirror_read_anew(
 
     with (
         Database.open(other_url) as other,
-        TestClient(create_app(settings, other)) as client,
+        Visitor(create_app(settings, other)) as client,
     ):
         room = Room(client, draft)
         states = [room.party(partner.account)["state"] for partner in pair]

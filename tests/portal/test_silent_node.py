@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from ledger_world import World
 from rpc_proxy import RpcProxy, refusal, reset, whole
+from signed_in import Visitor
 from signing_room import open_room
 
 from api import chain_head
@@ -103,7 +104,7 @@ def test_a_server_that_never_reached_its_node_reads_the_mirror_and_goes_on_by_it
 ) -> None:
     monkeypatch.setattr(activation, "_AGAIN_SECONDS", 0.05)
     pair = (world.partner("Nordwind"), world.partner("Agentur"))
-    with TestClient(create_app(settings.model_copy(update={"relayer_key": None}), database)) as before:
+    with Visitor(create_app(settings.model_copy(update={"relayer_key": None}), database)) as before:
         ready, open_one = (open_room(before, world.terms(pair)) for _ in range(2))
         for partner in pair:
             assert ready.sign(partner).json()["activation"]["automatic"] is False
@@ -111,7 +112,7 @@ def test_a_server_that_never_reached_its_node_reads_the_mirror_and_goes_on_by_it
     with RpcProxy(chain.rpc_url) as proxy:
         proxy.deliver = reset
         silent = settings.model_copy(update={"rpc_url": proxy.url})
-        with TestClient(create_app(silent, database)) as client:
+        with Visitor(create_app(silent, database), None, cookies=before.cookies) as client:
             asked = monotonic()
             assert client.get("/agreements").status_code == 200
             assert client.get("/v1/partners").json()["as_of_block"]["stale"] is True
@@ -154,7 +155,7 @@ def test_what_a_node_answers_badly_is_not_known_and_refuses_nobody(
     terms = {"terms": world.terms(pair).to_json()}
     with (
         RpcProxy(chain.rpc_url) as proxy,
-        TestClient(create_app(settings.model_copy(update={"rpc_url": proxy.url}), database)) as client,
+        Visitor(create_app(settings.model_copy(update={"rpc_url": proxy.url}), database)) as client,
     ):
         room = open_room(client, world.terms(pair))
         index()

@@ -8,6 +8,7 @@ import { fill, recalled, remember } from "./remembered.js";
 import { Problem, ask } from "./server.js";
 import { WHOLE, percentOf } from "./shares.js";
 import { showSplit, showTerms, terms } from "./terms.js";
+import { signIn } from "./visitor.js";
 
 const form = document.querySelector('[data-part="form"]');
 const amended = form.dataset.amended ? JSON.parse(form.dataset.amended) : null;
@@ -52,6 +53,11 @@ async function submit() {
     return true;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    if (error.content?.type === "/problems/sign-in-needed") {
+      complain("Sign in first: a draft is its parties’ and yours alone. What you have typed stays.");
+      signIn();
+      return false;
+    }
     const { field, text } = error.content ? refusal(error.content, composed, form, people.accountField) : { field: null, text: error.message };
     complain(text, field);
     return false;

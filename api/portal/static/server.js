@@ -8,16 +8,17 @@ export class Problem extends Error {
   }
 }
 
-/** GETs a path, or POSTs a body to it as JSON. Throws Problem. */
-export async function ask(path, body = undefined) {
+/** GETs a path, or POSTs a body to it as JSON, unless another method is named. Throws Problem. */
+export async function ask(path, body = undefined, method = body === undefined ? "GET" : "POST") {
   const asking =
-    body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+    body === undefined ? { method } : { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   let answer;
   try {
     answer = await fetch(path, asking);
   } catch {
     throw new Problem("The server cannot be reached. Check your connection and try again.");
   }
+  if (answer.status === 204) return null;
   const content = await answer.json().catch(() => null);
   if (content === null) {
     throw new Problem(`The server cannot be reached: what stands before it answered with ${answer.status}. Try again in a minute.`);

@@ -20,6 +20,7 @@ from ledger.store.tables.journal import Block, Checkpoint, Entry
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
+from ledger.store.tables.people import ApiKey, Member, ServerSecret, SignIn, UsedNonce
 from ledger.store.tables.powers import PowerChange
 from ledger.store.tables.refunds import Dispute, Refund, RefundPayout, Ruling
 from ledger.store.tables.wallets import OwnerChange, Recovery, WalletChange
@@ -34,6 +35,7 @@ __all__ = [
     "AgreementToken",
     "AgreementTranche",
     "Amendment",
+    "ApiKey",
     "Attestation",
     "Base",
     "Block",
@@ -61,6 +63,7 @@ __all__ = [
     "Incident",
     "IndexerState",
     "Maturity",
+    "Member",
     "Netting",
     "OwnerChange",
     "Partner",
@@ -73,8 +76,11 @@ __all__ = [
     "RefundPayout",
     "Review",
     "Ruling",
+    "ServerSecret",
     "SetAside",
+    "SignIn",
     "SignedCheckpoint",
     "Token",
+    "UsedNonce",
     "WalletChange",
 ]

@@ -30,7 +30,7 @@ class Draft(OfDraft, Base):
         {"schema": APP, "comment": "terms that wait for signatures"},
     )
 
-    link: Mapped[str] = mapped_column(comment="unguessable; whoever knows it may read the draft")
+    link: Mapped[str] = mapped_column(comment="unguessable; of use to its parties alone")
     terms: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="the terms, as Terms.to_json writes them")
     created_at: Mapped[int] = mapped_column(comment="time of the newest block then, seconds since 1970")
     transaction_hash: Mapped[bytes | None] = mapped_column(
@@ -38,6 +38,9 @@ class Draft(OfDraft, Base):
     )
     failure: Mapped[str | None] = mapped_column(comment="why the last try to put it in force failed")
     failure_hint: Mapped[str | None] = mapped_column(comment="what to do about that failure")
+    drafted_by: Mapped[bytes | None] = mapped_column(
+        comment="account of who made it, and may read it as its parties may; NULL: nobody signed in did"
+    )
 
 
 class DraftSignature(OfDraft, Base):

@@ -1,0 +1,1 @@
+"""Keys of machines that act for an account."""

@@ -1,0 +1,1 @@
+"""Who else acts for an account."""
