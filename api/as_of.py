@@ -19,6 +19,7 @@ from api.problems import (
     DEPLOYMENT_AMBIGUOUS,
     DEPLOYMENT_UNKNOWN,
     MIRROR_EMPTY,
+    MIRROR_OF_ANOTHER_VERSION,
     Problem,
 )
 from api.reader_choice import Asked, ask_newest, open_reading
@@ -27,6 +28,7 @@ from api.stands_at import SILENT_FOR, AtLeast
 from api.whole_numbers import Whole
 from ledger.chain.deployment import load
 from ledger.read.asking import ask
+from ledger.store.projections import TablesOfAnotherVersion
 from ledger.store.reading import (
     AsOf,
     BlockUnknown,
@@ -247,6 +249,8 @@ def _in_words(doors: Doors, deployment: str | None) -> Iterator[None]:
         if is_empty or deployment is None:
             raise Problem(MIRROR_EMPTY, error.what, hint=error.hint) from error
         raise Problem(DEPLOYMENT_UNKNOWN, error.what, field="deployment", hint=error.hint) from error
+    except TablesOfAnotherVersion as error:
+        raise Problem(MIRROR_OF_ANOTHER_VERSION, error.what, hint=error.hint) from error
     except BlockUnknown as error:
         raise Problem(
             BLOCK_UNKNOWN, error.what, field="block", hint=error.hint, nearest=error.nearest

@@ -15,6 +15,7 @@ from api.problems import (
     INTERNAL,
     MEDIA_TYPE,
     MIRROR_EMPTY,
+    MIRROR_OF_ANOTHER_VERSION,
     NOT_THERE_YET,
     REQUEST_INVALID,
     TOO_MANY_REQUESTS,
@@ -43,7 +44,14 @@ class ProblemBody(BaseModel):
     errors: list[FieldError] | None = Field(default=None, description="all of them, if several can be")
 
 
-READS = (REQUEST_INVALID, DEPLOYMENT_AMBIGUOUS, DEPLOYMENT_UNKNOWN, MIRROR_EMPTY, NOT_THERE_YET)
+READS = (
+    REQUEST_INVALID,
+    DEPLOYMENT_AMBIGUOUS,
+    DEPLOYMENT_UNKNOWN,
+    MIRROR_EMPTY,
+    MIRROR_OF_ANOTHER_VERSION,
+    NOT_THERE_YET,
+)
 """What every operation that reads the mirror can answer with."""
 READS_PAST = (*READS, BLOCK_UNKNOWN)
 """The same, for operations that take a ``block``."""

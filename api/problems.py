@@ -131,6 +131,12 @@ METHOD_NOT_ALLOWED = kind(
 MIRROR_EMPTY = kind(
     "mirror-empty", 503, "The mirror holds no deployment yet", "Run `pledger index --once`, then ask again."
 )
+MIRROR_OF_ANOTHER_VERSION = kind(
+    "mirror-of-another-version",
+    503,
+    "The mirror's tables are of another version of this program",
+    "Ask again later: `pledger index` makes them anew from the stored entries.",
+)
 MIRROR_STALE = kind(
     "mirror-stale", 503, "The mirror lags behind the chain", "Check that `pledger index --follow` is running."
 )

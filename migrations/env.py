@@ -6,7 +6,7 @@ from sqlalchemy.schema import CreateSchema
 
 from ledger.store.database import Database
 from ledger.store.partitions import is_partition
-from ledger.store.schema import VERSION_TABLE
+from ledger.store.schema import ALL_OF_APP
 from ledger.store.tables import APP, CHAIN, Base
 
 
@@ -18,12 +18,13 @@ def include_name(name: str | None, kind: str, _: object) -> bool:
 
 
 def run(connection: Connection) -> None:
-    connection.execute(CreateSchema(APP, if_not_exists=True))
+    history = context.config.attributes.get("history", ALL_OF_APP)
+    connection.execute(CreateSchema(history.schema, if_not_exists=True))
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        version_table=VERSION_TABLE,
-        version_table_schema=APP,
+        version_table=history.version_table,
+        version_table_schema=history.schema,
         include_schemas=True,
         include_name=include_name,
     )

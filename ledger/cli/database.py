@@ -6,7 +6,7 @@ import typer
 from sqlalchemy import select
 
 from ledger.settings import Settings
-from ledger.store import schema
+from ledger.store import projections, schema
 from ledger.store.database import Database
 from ledger.store.digest import digest
 from ledger.store.tables import Checkpoint
@@ -19,7 +19,11 @@ def upgrade_command() -> None:
     """Brings the tables to this program's version."""
     with Database.open(Settings(), migrate=False) as database:
         before, after = schema.upgrade(database.engine)
+        with database.engine.connect() as connection:
+            others = projections.found(connection) != projections.version()
     print(f"revision {after}, as before" if before == after else f"revision {before or 'none'} -> {after}")
+    if others:
+        print("Tables that follow from entries are of another version: `pledger index` makes them anew.")
 
 
 @db_app.command("drop-chain")

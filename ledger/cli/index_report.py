@@ -39,6 +39,15 @@ class IndexReport(Watcher):
     def waiting_for_writer(self) -> None:
         self._say("Another indexer is writing; waiting for its end.")
 
+    def rebuilding(self, version: str | None) -> None:
+        self._say(
+            f"The tables are of another version ({version}): they are made anew from the stored entries. "
+            "Readers go on meanwhile."
+        )
+
+    def rebuilt(self, entries: int, seconds: float) -> None:
+        self._say(f"Made them from {entries:,} entries in {seconds:.1f} s.")
+
     def started(self, checkpoint: Point | None, newest: Point) -> None:
         done = -1 if checkpoint is None else checkpoint.number
         self._began = self._began or time.monotonic()

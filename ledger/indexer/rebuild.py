@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, text, tuple_
+from sqlalchemy import Connection, inspect, select, text, tuple_
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.schema import CreateSchema, DropSchema, DropTable
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 from ledger.errors import LedgerError
 from ledger.indexer import late_indexes
@@ -20,8 +20,11 @@ from ledger.indexer.entries import Entries, stored_entries
 from ledger.indexer.projections.changes import table_of
 from ledger.indexer.rows import write_effects
 from ledger.indexer.scope import Scope
-from ledger.store import digest, locks, tables
+from ledger.store import locks, projections, tables
 from ledger.store.database import Database
+from ledger.store.partitions import is_partition
+from ledger.store.projections import PROJECTIONS
+from ledger.store.schema import ENTRIES_VERSION_TABLE
 from ledger.store.tables import CHAIN
 from ledger.terms.deployment import Deployment
 
@@ -34,11 +37,6 @@ PATIENCE = 600.0
 HOLD_UP = "200ms"
 """How long readers may be kept waiting at most by a swap that does not get its turn."""
 _ENTRY = table_of(tables.Entry)
-PROJECTIONS = [
-    table
-    for table in tables.Base.metadata.sorted_tables
-    if table.schema == CHAIN and table not in (_ENTRY, *digest.BESIDE)
-]
 
 
 @dataclass(frozen=True)
@@ -57,32 +55,55 @@ def rebuild(database: Database, told: Callable[[int, int], None] = _nobody) -> R
     """Makes the projections of all deployments in the database anew; ``told`` hears of entries done, and all.
 
     Raises `LedgerError`, and leaves everything as it was, while an indexer writes, when an entry makes no
-    sense to this program, or when a reader does not end.
+    sense to this program, when the tables are of a newer version, or when a reader does not end.
     """
+    with _alone(database, wait=False, waiting=lambda: None) as connection:
+        return _rebuild(database, connection, told)
+
+
+def rebuild_if_other(database: Database, *, wait: bool, waiting: Callable[[], None]) -> Rebuilt | None:
+    """The same unless they are of this program's version already; then None.
+
+    While an indexer writes, calls ``waiting`` and waits for its end, if it is to ``wait``.
+    """
+    with _alone(database, wait=wait, waiting=waiting) as connection:
+        with connection.begin():
+            is_ours = projections.found(connection) == projections.version()
+        return None if is_ours else _rebuild(database, connection, _nobody)
+
+
+def _rebuild(database: Database, connection: Connection, told: Callable[[int, int], None]) -> Rebuilt:
     began = time.monotonic()
-    with _alone(database) as connection:
+    with connection.begin():
+        projections.refuse_newer(projections.found(connection))
+    _drop_beside(connection)
+    try:
+        entries = _build(database, connection, told)
+        _wait_for_readers(connection)
+        _swap(connection)
+    finally:
+        connection.rollback()
         _drop_beside(connection)
-        try:
-            entries = _build(database, connection, told)
-            _wait_for_readers(connection)
-            _swap(connection)
-        finally:
-            connection.rollback()
-            _drop_beside(connection)
     return Rebuilt(entries, time.monotonic() - began)
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def _alone(database: Database, *, wait: bool, waiting: Callable[[], None]) -> Iterator[Connection]:
     """A connection with the right to change the schema ``chain``: no indexer writes meanwhile."""
     connection = database.engine.connect()
     try:
         connection.detach()  # the lock is the connection's: it is closed in the end, not pooled
-        if not locks.try_lock(connection, locks.CHAIN_SCHEMA):
-            raise LedgerError(
-                "An indexer is writing to this database.",
-                "Stop it for as long as the rebuild takes; the API reads on.",
-            )
+        told = False
+        while not locks.try_lock(connection, locks.CHAIN_SCHEMA):
+            connection.commit()
+            if not wait:
+                raise LedgerError(
+                    "An indexer is writing to this database.",
+                    "Stop it for as long as the rebuild takes; the API reads on.",
+                )
+            if not told:
+                waiting()
+                told = True
         connection.commit()
         yield connection
     except OperationalError as error:
@@ -107,7 +128,7 @@ def _build(database: Database, connection: Connection, told: Callable[[int, int]
     with database.engine.connect() as builder:
         builder = builder.execution_options(schema_translate_map={CHAIN: BESIDE})
         with builder.begin():
-            tables.Base.metadata.create_all(builder, PROJECTIONS, checkfirst=False)
+            projections.make(builder)
         late_indexes.put_off(builder, late_indexes.OF_ROWS)
         for scope in scopes:
             for page in _pages(connection, scope):
@@ -182,21 +203,28 @@ def _swap(connection: Connection) -> None:
     Every reader reads `checkpoint` first: whoever is past this gate keeps the old tables until he is done.
     """
     deadline = time.monotonic() + PATIENCE
-    names = ", ".join(f'"{CHAIN}"."{table.name}"' for table in [table_of(tables.Checkpoint), *PROJECTIONS])
     while True:
         try:
             with connection.begin():
                 connection.execute(text(f"SET LOCAL lock_timeout = '{HOLD_UP}'"))
-                connection.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
-                for table in reversed(PROJECTIONS):
-                    connection.execute(DropTable(table))
-                for table in PROJECTIONS:
+                old = ", ".join(f'"{CHAIN}"."{name}"' for name in _old_ones(connection))
+                gate = f'"{CHAIN}"."{tables.Checkpoint.__tablename__}"'
+                connection.execute(text(f"LOCK TABLE {gate}, {old} IN ACCESS EXCLUSIVE MODE"))
+                connection.execute(text(f"DROP TABLE {old}"))
+                for table in (*PROJECTIONS, projections.VERSION):
                     connection.execute(text(f'ALTER TABLE "{BESIDE}"."{table.name}" SET SCHEMA "{CHAIN}"'))
                 return
         except OperationalError as error:
             if not locks.was_too_slow(error) or time.monotonic() > deadline:
                 raise
         time.sleep(0.2)  # readers who queued up behind the lock go first
+
+
+def _old_ones(connection: Connection) -> list[str]:
+    """The tables that follow from entries, as they are there: those of another version may be others."""
+    stays = {*(table.name for table in projections.STORED), ENTRIES_VERSION_TABLE}
+    there = inspect(connection).get_table_names(schema=CHAIN)
+    return [name for name in there if name not in stays and not is_partition(name)]
 
 
 def _drop_beside(connection: Connection) -> None:

@@ -21,10 +21,12 @@ from ledger.indexer.patience import Patience
 from ledger.indexer.pipeline import Pipeline
 from ledger.indexer.powers import PowersRejected
 from ledger.indexer.reading_process import ReadingProcess
+from ledger.indexer.rebuild import rebuild_if_other
 from ledger.indexer.scope import Scope
 from ledger.indexer.unverified import look_again
 from ledger.indexer.watcher import Watcher
 from ledger.indexer.writer import writing
+from ledger.store import projections
 from ledger.store.database import Database
 from ledger.terms.deployment import Deployment, DeploymentInvalid
 
@@ -342,7 +344,23 @@ def indexing(
         )
     deployments.check(deployment, node, "the deployment")
     scope = Scope.of(deployment)
+    _see_to_the_tables(database, watcher, wait=wait)
     with writing(
         database, scope.chain_id, scope.ledger, wait=wait, waiting=watcher.waiting_for_writer
     ) as connection:
+        with connection.begin():  # whoever waited may find them made anew, by another program
+            projections.require(projections.found(connection))
         yield Indexer(connection, node, deployment, finality, watcher, ahead, any_hash=any_hash)
+
+
+def _see_to_the_tables(database: Database, watcher: Watcher, *, wait: bool) -> None:
+    """Makes those anew that follow from entries, if they are of another version."""
+    with database.engine.connect() as connection:
+        version = projections.found(connection)
+    if version == projections.version():
+        return
+    projections.refuse_newer(version)
+    watcher.rebuilding(version)
+    done = rebuild_if_other(database, wait=wait, waiting=watcher.waiting_for_writer)
+    if done is not None:
+        watcher.rebuilt(done.entries, done.seconds)

@@ -15,12 +15,13 @@ from ledger.errors import LedgerError
 from ledger.indexer.effects import effects_of
 from ledger.indexer.entries import Entries, stored_entries
 from ledger.indexer.projections.changes import table_of
-from ledger.indexer.rebuild import PAGE, PROJECTIONS
+from ledger.indexer.rebuild import PAGE
 from ledger.indexer.rows import write_effects
 from ledger.indexer.scope import Scope
 from ledger.store import tables
 from ledger.store.database import Database
 from ledger.store.digest import digest_of
+from ledger.store.projections import PROJECTIONS
 from ledger.store.tables import CHAIN, Base
 
 _ENTRY = table_of(tables.Entry)

@@ -10,6 +10,12 @@ class Watcher:
     def waiting_for_writer(self) -> None:
         """Another indexer writes this deployment; this one takes over when it ends."""
 
+    def rebuilding(self, version: str | None) -> None:
+        """The tables are of this other version: they are made anew from the stored entries."""
+
+    def rebuilt(self, entries: int, seconds: float) -> None:
+        """They are, from so many entries, in so much time."""
+
     def started(self, checkpoint: Point | None, newest: Point) -> None:
         """Blocks after the checkpoint, up to the node's newest, are to be read."""
 

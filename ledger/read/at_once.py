@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from sqlalchemy.exc import ProgrammingError
+
 from ledger.errors import LedgerError
 from ledger.read.asking import values_of
 from ledger.store.asked import BEGIN, COMMIT, Rows, ask_alone
@@ -31,14 +33,18 @@ def at_once(
 ) -> AtOnce:
     """Asks it of a deployment, the only one unless named, as of its newest block; ``NOW`` is its time.
 
-    Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``.
+    Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``, ``TablesOfAnotherVersion``.
     """
     assumed = _assumed(database, chain_id, ledger)
     while True:
         values = values_of(assumed.chain_id, assumed.contracts, None, given)
         with database.engine.connect() as connection:
             statements = [BEGIN, GATE, STANDING, (question, values), COMMIT]
-            _, _, known, rows, _ = ask_alone(connection, statements)
+            try:
+                _, _, known, rows, _ = ask_alone(connection, statements)
+            except ProgrammingError:  # of other tables, perhaps: then their version says it better
+                chosen(ask_alone(connection, [BEGIN, GATE, STANDING, COMMIT])[2], chain_id, ledger)
+                raise
         _seen[database] = known
         found = chosen(known, chain_id, ledger)
         if (found.chain_id, found.contracts) == (assumed.chain_id, assumed.contracts):

@@ -89,10 +89,11 @@ def restore(database: Database, file: Path, *, replace: bool = False) -> Restore
             _require_free(connection, replace=replace)
             for name in (CHAIN, APP):
                 connection.execute(DropSchema(name, cascade=True, if_exists=True))
-            schema.upgrade_on(connection, archive.revision)
+            schema.ALL_OF_APP.upgrade(connection, archive.revision)
             in_order = [table for table, _ in inspect(connection).get_sorted_table_and_fkc_names(APP)]
             rows = archive.load(connection, [table for table in in_order if table is not None])
-            schema.upgrade_on(connection, "head")
+            schema.ALL_OF_APP.upgrade(connection)
+            schema.make_chain(connection)
             return Restored(archive.revision, schema.revision(connection) or "", rows)
     except OperationalError as error:
         if locks.was_too_slow(error):

@@ -15,19 +15,24 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Table, text
 
+from ledger.store import projections
 from ledger.store.database import Database
-from ledger.store.tables import CHAIN, Base, Block, Checkpoint, PowerChange
+from ledger.store.tables import CHAIN, Base, Block, Checkpoint, PowerChange, ProjectionsVersion
 
-BESIDE = (Block.__table__, Checkpoint.__table__, PowerChange.__table__)
+BESIDE = (Block.__table__, Checkpoint.__table__, PowerChange.__table__, ProjectionsVersion.__table__)
 """Tables that no entry of a journal made."""
 
 
 def digest(database: Database) -> str:
-    """The digest as 64 hex digits, of one moment, however long it takes and whoever writes meanwhile."""
+    """The digest as 64 hex digits, of one moment, however long it takes and whoever writes meanwhile.
+
+    Raises `TablesOfAnotherVersion`.
+    """
     engine = database.engine.execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True, postgresql_deferrable=False
     )
     with engine.begin() as connection:
+        projections.require(projections.found(connection))
         return digest_of(connection)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ledger.errors import LedgerError
+from ledger.store import projections
 from ledger.store.asked import Statement
 from ledger.store.tables import APP, CHAIN, Checkpoint
 from ledger.terms.contracts import JOURNALS, ContractName
@@ -21,7 +22,7 @@ SELECT d.chain_id, d.ledger, d.json::text AS json, c.block_number, c.block_hash,
     SELECT FROM {CHAIN}.block u
     WHERE u.chain_id = d.chain_id AND u.deployment = d.ledger AND NOT u.verified
       AND u.number <= c.block_number
-  ) AS all_verified
+  ) AS all_verified, (SELECT version FROM {CHAIN}.projections) AS tables_version
 FROM {APP}.deployment d
 LEFT JOIN {CHAIN}.checkpoint c ON c.chain_id = d.chain_id AND c.deployment = d.ledger
 LEFT JOIN {CHAIN}.block b ON b.chain_id = d.chain_id AND b.deployment = d.ledger AND b.number = c.block_number
@@ -71,7 +72,7 @@ class Standing:
 def chosen(known: Sequence[Any], chain_id: int | None, ledger: bytes | None) -> Standing:
     """The one that is asked for, of the rows of ``STANDING``.
 
-    Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``.
+    Raises ``DeploymentUnknown``, ``DeploymentAmbiguous``, ``TablesOfAnotherVersion``.
     """
     if not known:
         raise DeploymentUnknown(
@@ -88,6 +89,7 @@ def chosen(known: Sequence[Any], chain_id: int | None, ledger: bytes | None) -> 
             raise DeploymentUnknown("The database does not mirror this deployment.", f"It mirrors {names}.")
         raise DeploymentAmbiguous("The database mirrors several deployments.", f"Name one of {names}.")
     (found,) = wanted
+    projections.require(found.tables_version)
     if found.block_number is None:
         raise DeploymentUnknown(
             f"Nothing of the deployment 0x{found.ledger.hex()} is mirrored yet.",

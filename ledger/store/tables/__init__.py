@@ -16,7 +16,7 @@ from ledger.store.tables.deals import Deal, DealDecision, DealExtension, DealMov
 from ledger.store.tables.debts import Debt, DebtPayout, Netting
 from ledger.store.tables.drafts import Draft, DraftSignature
 from ledger.store.tables.endings import Amendment, Ending
-from ledger.store.tables.journal import Block, Checkpoint, Entry
+from ledger.store.tables.journal import Block, Checkpoint, Entry, ProjectionsVersion
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
@@ -71,6 +71,7 @@ __all__ = [
     "PowerChange",
     "Programme",
     "ProgrammeEpoch",
+    "ProjectionsVersion",
     "Recovery",
     "Refund",
     "RefundPayout",

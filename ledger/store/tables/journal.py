@@ -122,5 +122,16 @@ class Entry(ByEntry, Base):
     event: Mapped[str] = mapped_column(comment="name of the event")
 
 
+class ProjectionsVersion(Base):
+    """Which version of this program the tables are of that follow from entries."""
+
+    __tablename__ = "projections"
+    __table_args__ = ({"schema": CHAIN, "comment": "version of the tables that follow from entries"},)
+
+    version: Mapped[str] = mapped_column(
+        primary_key=True, comment="what rows mean, and a hash of tables and indexes; one row"
+    )
+
+
 # PostgreSQL's key of a partitioned table would have to contain the block's number: its partitions have it.
 cast(Table, Entry.__table__).primary_key.ddl_if(callable_=lambda *_, **__: False)
