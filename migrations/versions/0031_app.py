@@ -4,13 +4,54 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0030"
+revision = "0031"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.Text(), nullable=False, comment="the key's public part"),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False, comment="SHA-256 of its secret part"),
+        sa.Column("chain_id", sa.BigInteger(), nullable=False, comment="EIP-155 id of the chain"),
+        sa.Column("contract", sa.LargeBinary(), nullable=False, comment="address of the PartnerRegistry"),
+        sa.Column("account", sa.LargeBinary(), nullable=False, comment="the account that it acts for"),
+        sa.Column(
+            "name", sa.Text(), nullable=False, comment="what its maker calls it; private to the account"
+        ),
+        sa.Column("scopes", sa.ARRAY(sa.Text()), nullable=False, comment="what it may do, by name"),
+        sa.Column(
+            "made_by",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="the wallet of its maker: it counts as long as they may make keys of the account",
+        ),
+        sa.Column(
+            "made_at", sa.BigInteger(), nullable=False, comment="seconds since 1970, by the server's clock"
+        ),
+        sa.Column(
+            "expires_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="from when on it counts no more, seconds since 1970",
+        ),
+        sa.Column(
+            "revoked_at", sa.BigInteger(), nullable=True, comment="when it was revoked; NULL: it was not"
+        ),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True, comment="to the minute; NULL: never"),
+        sa.PrimaryKeyConstraint("id", name="api_key_pkey"),
+        schema="app",
+        comment="keys of machines",
+    )
+    op.create_index(
+        "api_key_chain_id_contract_account_id_idx",
+        "api_key",
+        ["chain_id", "contract", "account", "id"],
+        unique=False,
+        schema="app",
+    )
     op.create_table(
         "deployment",
         sa.Column("chain_id", sa.BigInteger(), nullable=False, comment="EIP-155 id of the chain"),
@@ -36,9 +77,7 @@ def upgrade() -> None:
             nullable=False,
             comment="id that the terms have there: their EIP-712 digest",
         ),
-        sa.Column(
-            "link", sa.Text(), nullable=False, comment="unguessable; whoever knows it may read the draft"
-        ),
+        sa.Column("link", sa.Text(), nullable=False, comment="unguessable; of use to its parties alone"),
         sa.Column("terms", JSONB(), nullable=False, comment="the terms, as Terms.to_json writes them"),
         sa.Column(
             "created_at",
@@ -54,6 +93,12 @@ def upgrade() -> None:
         ),
         sa.Column("failure", sa.Text(), nullable=True, comment="why the last try to put it in force failed"),
         sa.Column("failure_hint", sa.Text(), nullable=True, comment="what to do about that failure"),
+        sa.Column(
+            "drafted_by",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="account of who made it, and may read it as its parties may; NULL: nobody signed in did",
+        ),
         sa.PrimaryKeyConstraint("chain_id", "contract", "agreement", name="draft_pkey"),
         sa.UniqueConstraint("link", name="draft_link_key"),
         schema="app",
@@ -217,6 +262,73 @@ def upgrade() -> None:
         comment="how each deployment's indexer is doing",
     )
     op.create_table(
+        "member",
+        sa.Column("chain_id", sa.BigInteger(), nullable=False, comment="EIP-155 id of the chain"),
+        sa.Column("contract", sa.LargeBinary(), nullable=False, comment="address of the PartnerRegistry"),
+        sa.Column("account", sa.LargeBinary(), nullable=False, comment="the account"),
+        sa.Column("address", sa.LargeBinary(), nullable=False, comment="the wallet that they sign in with"),
+        sa.Column("role", sa.Text(), nullable=False, comment="owner, finance, deals or read"),
+        sa.Column(
+            "name", sa.Text(), nullable=False, comment="what the owner calls them; private to the account"
+        ),
+        sa.Column(
+            "wallet",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="the account's wallet when they were let in: once it is another, they are confirmed anew",
+        ),
+        sa.Column("added_by", sa.LargeBinary(), nullable=False, comment="the wallet of whoever let them in"),
+        sa.Column(
+            "added_at", sa.BigInteger(), nullable=False, comment="seconds since 1970, by the server's clock"
+        ),
+        sa.PrimaryKeyConstraint("chain_id", "contract", "account", "address", name="member_pkey"),
+        schema="app",
+        comment="who else acts for an account",
+    )
+    op.create_index(
+        "member_chain_id_contract_address_idx",
+        "member",
+        ["chain_id", "contract", "address"],
+        unique=False,
+        schema="app",
+    )
+    op.create_table(
+        "server_secret",
+        sa.Column("name", sa.Text(), nullable=False, comment="what it is for"),
+        sa.Column("secret", sa.LargeBinary(), nullable=False, comment="32 random bytes"),
+        sa.PrimaryKeyConstraint("name", name="server_secret_pkey"),
+        schema="app",
+        comment="what the servers of this database share",
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("chain_id", sa.BigInteger(), nullable=False, comment="EIP-155 id of the chain"),
+        sa.Column("contract", sa.LargeBinary(), nullable=False, comment="address of the PartnerRegistry"),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False, comment="SHA-256 of what the cookie holds"),
+        sa.Column("address", sa.LargeBinary(), nullable=False, comment="the wallet that signed"),
+        sa.Column("account", sa.LargeBinary(), nullable=False, comment="the account that it acts for"),
+        sa.Column(
+            "created_at", sa.BigInteger(), nullable=False, comment="seconds since 1970, by the server's clock"
+        ),
+        sa.Column(
+            "expires_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="from when on it counts no more, seconds since 1970",
+        ),
+        sa.PrimaryKeyConstraint("chain_id", "contract", "token_hash", name="sign_in_pkey"),
+        schema="app",
+        comment="sessions of people who have signed in",
+    )
+    op.create_index(
+        "sign_in_chain_id_contract_address_idx",
+        "sign_in",
+        ["chain_id", "contract", "address"],
+        unique=False,
+        schema="app",
+    )
+    op.create_index("sign_in_expires_at_idx", "sign_in", ["expires_at"], unique=False, schema="app")
+    op.create_table(
         "signed_checkpoint",
         sa.Column("chain_id", sa.BigInteger(), nullable=False, comment="EIP-155 id of the chain"),
         sa.Column("ledger", sa.LargeBinary(), nullable=False, comment="address of its RevenueLedger"),
@@ -254,6 +366,20 @@ def upgrade() -> None:
         schema="app",
         comment="tokens as they describe themselves",
     )
+    op.create_table(
+        "used_nonce",
+        sa.Column("nonce", sa.Text(), nullable=False, comment="as it stood in the message"),
+        sa.Column(
+            "expires_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when it would be refused anyway, seconds since 1970",
+        ),
+        sa.PrimaryKeyConstraint("nonce", name="used_nonce_pkey"),
+        schema="app",
+        comment="nonces that were used",
+    )
+    op.create_index("used_nonce_expires_at_idx", "used_nonce", ["expires_at"], unique=False, schema="app")
     op.create_table(
         "draft_signature",
         sa.Column("chain_id", sa.BigInteger(), nullable=False, comment="EIP-155 id of the chain"),
@@ -298,10 +424,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("draft_signature", schema="app")
+    op.drop_table("used_nonce", schema="app")
     op.drop_table("token", schema="app")
     op.drop_table("signed_checkpoint", schema="app")
+    op.drop_table("sign_in", schema="app")
+    op.drop_table("server_secret", schema="app")
+    op.drop_table("member", schema="app")
     op.drop_table("indexer", schema="app")
     op.drop_table("incident", schema="app")
     op.drop_table("full_audit", schema="app")
     op.drop_table("draft", schema="app")
     op.drop_table("deployment", schema="app")
+    op.drop_table("api_key", schema="app")
