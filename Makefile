@@ -17,6 +17,13 @@ ifneq ($(wildcard .venv/.ready),)
 $(shell test -x $(VENV)/python && { ! test -s .venv/.ready || grep -qxF "$(CURDIR)" .venv/.ready; } || rm -f .venv/.ready)
 endif
 
+# Tests import from their own folder and from tests/, as pytest has it. In one run of mypy all conftest.py of folders would be
+# one module: they are left out.
+TEST_FOLDERS := $(filter-out tests/brownie,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
+TEST_FILES := $(wildcard tests/*.py) $(filter-out %/conftest.py,$(wildcard $(addsuffix /*.py,$(TEST_FOLDERS))))
+empty :=
+TEST_PATH := tools:tests:$(subst $(empty) $(empty),:,$(TEST_FOLDERS))
+
 .DEFAULT_GOAL := help
 .PHONY: help setup check contracts wheel chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-api bench-scores \
 	demo brownie prove slither mutate clean
@@ -114,6 +121,7 @@ lint: setup ## ruff, mypy, import-linter, solhint
 	$(VENV)/python -m ruff check .
 	$(VENV)/python -m ruff format --check .
 	$(VENV)/python -m mypy
+	@MYPYPATH=$(TEST_PATH) $(VENV)/python -m mypy $(TEST_FILES)
 	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	solhint --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
 

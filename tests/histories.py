@@ -13,6 +13,7 @@ from typing import Any
 
 import later_events
 from eth_abi.abi import encode
+from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from single_logs import Log, by_columns
 
@@ -221,12 +222,12 @@ class History:
     def _activate(self, header: Header) -> None:
         agreement = self.fresh()
         programme = self.dice.choice([bytes(32), *self.contracts.programmes])
-        accounts = ["0x" + account.hex() for account in self.dice.sample(ACCOUNTS, 2)]
+        accounts = [to_checksum_address("0x" + account.hex()) for account in self.dice.sample(ACCOUNTS, 2)]
         terms = Terms(
             parties=tuple(accounts),
             payees=tuple(Payee(account, (5 * 10**17, 10**18)) for account in accounts),
             tranches=(Tranche(10**30, 0), Tranche(2**256 - 1, 60)),
-            tokens=tuple("0x" + token.hex() for token in TOKENS),
+            tokens=tuple(to_checksum_address("0x" + token.hex()) for token in TOKENS),
             territories=(self.fresh(), self.fresh()),
             programme=programme,
             uri="ipfs://…",

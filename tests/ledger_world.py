@@ -146,12 +146,16 @@ class World:
         when not given.
         """
         split: Shares = shares or dict.fromkeys(parties, 1)
+        usual: dict[str, Any] = {
+            "salt": self.unique("salt"),
+            "decision_seconds": 7 * DAY,
+            "exclusivity_seconds": 90 * DAY,
+        }
         return Terms(
             parties=_ascending(party.account for party in parties),
             payees=_payees(split),
             tokens=_ascending(tokens or [self.token.address]),
-            **{"salt": self.unique("salt"), "decision_seconds": 7 * DAY, "exclusivity_seconds": 90 * DAY}
-            | fields,
+            **usual | fields,
         )
 
     def agreement(

@@ -138,7 +138,11 @@ class RpcProxy:
 
 def without_logs(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:
     """A node that leaves all logs out, without a word, and has no receipts that would show it."""
-    gone = {"eth_getLogs": [], "eth_getBlockReceipts": None, "eth_getTransactionReceipt": None}
+    gone: dict[str, Any] = {
+        "eth_getLogs": [],
+        "eth_getBlockReceipts": None,
+        "eth_getTransactionReceipt": None,
+    }
     return answer | {"result": gone[method]} if method in gone else answer
 
 

@@ -1,6 +1,7 @@
 """Random terms: any values that fit the types, or terms that a contract puts in force."""
 
 from dataclasses import replace
+from typing import Any
 
 from eth_utils.address import to_checksum_address
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ def unsigned(bits: int) -> st.SearchStrategy[int]:
     return st.integers(0, 2**bits - 1)
 
 
-def _plain(kind: str) -> st.SearchStrategy[object]:
+def _plain(kind: str) -> st.SearchStrategy[Any]:
     if kind.endswith("[]"):
         return st.lists(_plain(kind[:-2]), max_size=4).map(tuple)
     if kind == "Payee":

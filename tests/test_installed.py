@@ -25,7 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contracts.bytecode("RevenueLedger")  # compiled, if nobody did so yet
     folder = tmp_path_factory.mktemp("dist")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel"]
-    options = ["--no-deps", "--no-build-isolation", "--wheel-dir", folder]
+    options = ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
     done = subprocess.run([*pip, *options, ROOT], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     [built] = folder.glob("*.whl")
@@ -37,7 +37,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment in which there is only the wheel."""
     folder = tmp_path_factory.mktemp("installed")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", folder / "bin" / "python"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--python",
+        str(folder / "bin" / "python"),
+    ]
     subprocess.run([*pip, "install", "--quiet", "--no-deps", wheel], check=True)
     return folder
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from ledger_actions import (
@@ -43,7 +44,7 @@ from ledger.verify.replay import Replay, first_unlike
 class Business(Sharing):
     """It, and its mirror."""
 
-    def __init__(self, world: World, database: Database, **terms: object) -> None:
+    def __init__(self, world: World, database: Database, **terms: Any) -> None:
         super().__init__(world, **terms)
         self.database = database
         self.agreements = [self.agreement]
@@ -234,7 +235,7 @@ def test_a_clawback_is_served_by_later_revenue_before_anyone_else(business: Call
 def test_a_successor_serves_what_its_predecessor_owes(business: Callable[..., Business]) -> None:
     ours = business(hold_seconds=0)
     world, payment = ours.world, ours.pay(5_000)
-    fields = ours.terms | {"predecessor": ours.agreement.id, "clawback": Clawback.INHERITED}
+    fields: dict[str, Any] = ours.terms | {"predecessor": ours.agreement.id, "clawback": Clawback.INHERITED}
     terms = world.terms([ours.vendor, ours.agency], ours.shares, **fields)
     successor = amend(world, ours.agreement, terms, [ours.vendor, ours.agency])
     ours.agreements.append(successor)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from eth_typing import ChecksumAddress
+from eth_typing import ChecksumAddress, Hash32
 from eth_utils.address import to_canonical_address, to_checksum_address
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -108,7 +108,7 @@ def test_another_encoder_signs_the_same_digest_of_every_struct(world: World) -> 
 
     def same(one: Said, nonce: int, deadline: int) -> None:
         data = signed_form(one, nonce=nonce, deadline=deadline)
-        ours = key.unsafe_sign_hash(digest(data)).signature.to_0x_hex()
+        ours = key.unsafe_sign_hash(Hash32(digest(data))).signature.to_0x_hex()
         assert world.node.rpc("eth_signTypedData_v4", [key.address, data]) == ours
 
     for name in SIGNED:

@@ -49,7 +49,8 @@ def audit(client: TestClient, **query: Any) -> dict[str, Any]:
 
 def change(database: Database, statement: Any) -> None:
     with database.session() as session:
-        assert session.execute(statement).rowcount >= 1
+        found: Any = session.execute(statement)
+        assert found.rowcount >= 1
         session.commit()
 
 

@@ -88,7 +88,9 @@ def test_metrics_are_what_prometheus_reads(world: World, index: Index, client: T
     values = {}
     for line in answer.text.splitlines():
         if not line.startswith("#"):
-            name, labels, value = re.fullmatch(r'(\w+)\{((?:\w+="[^"]*",?)+)\} (\S+)', line).groups()
+            measured = re.fullmatch(r'(\w+)\{((?:\w+="[^"]*",?)+)\} (\S+)', line)
+            assert measured, line
+            name, labels, value = measured.groups()
             values[name, *re.findall(r'(?:kind|contract)="(\w+)"', labels)] = float(value)
     assert answer.text.count("# TYPE") == answer.text.count("# HELP") == len({name for name, *_ in values})
     assert values["pledger_ready",] == 1

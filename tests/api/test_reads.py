@@ -77,7 +77,7 @@ class Mirror:
                 about = path.format_map(self.known)
                 found += [about, f"{about}?block={self.block}"] if "block" in takes else [about]
         for pages in (ledger_pages, list_pages, journal_pages):
-            found += [route.path.format_map(self.known) for route in pages.router.routes]  # type: ignore[attr-defined]
+            found += [route.path.format_map(self.known) for route in pages.router.routes]
         return [path for path in found if not path.startswith(NOT_LEDGER) and "/reputation/" not in path]
 
     def asked(self, path: str, query: str = "") -> list[tuple[str, Any]]:

@@ -48,7 +48,7 @@ def _address(world: World, contract: str) -> bytes:
 
 def test_journals_are_read_from_a_block_hash_alone(busy: World) -> None:
     block = busy.node.rpc("eth_getBlockByNumber", ["latest", False])
-    addresses = {name: busy.deployment.address(name) for name in JOURNALS}
+    addresses: dict[str, str] = {name: busy.deployment.address(name) for name in JOURNALS}
     files = capture.capture(busy.node, int(block["number"], 16), addresses, {})
     assert files.keys() == anchor.names(JOURNALS)
     found = anchor.read(

@@ -2,6 +2,7 @@
 
 import json
 import random
+from typing import Any
 
 import pytest
 import rlp
@@ -197,7 +198,7 @@ def test_a_proof_that_the_subject_does_not_need_is_named(history: History) -> No
 def test_a_manifest_says_what_it_must_and_no_more(history: History) -> None:
     files = container.unpack(history.prove(history.of(history.agency)))
     manifest = json.loads(files["bundle.json"])
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"format": "partnership-ledger-bundle/2"},
         {"more": 1},
         {"chain_id": "31337"},
@@ -205,7 +206,8 @@ def test_a_manifest_says_what_it_must_and_no_more(history: History) -> None:
         {"subject": {**manifest["subject"], "kind": "payout"}},
         {"subject": {"kind": "agreement"}},
         {"subject": {**manifest["subject"], "account": "0x" + "11" * 20}},
-    ):
+    )
+    for change in changes:
         forged = {**files, "bundle.json": container.canonical({**manifest, **change})}
         with pytest.raises(ProofInvalid):
             verify(container.pack(forged), history.hash)

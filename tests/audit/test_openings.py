@@ -1,6 +1,7 @@
 """Bundles that begin after an opening block: what is listed adds up to the difference, or it is noticed."""
 
 import random
+from typing import Any
 
 import pytest
 import rlp
@@ -261,10 +262,10 @@ def test_an_entry_hidden_behind_its_hash_is_missed(held: Held, prover: Prover) -
     for hidden in ("Refunded", "DisputeRuled", "ClawedBack", "Matured", "Netted", "Claimed"):
         items, found = [], 0
         for item in rlp.decode(files[name]):
-            event = decode(contract, *item[:2]) if isinstance(item, list) else None
+            event = decode(contract, item[0], item[1]) if isinstance(item, list) else None
             if event is not None and event.name == hidden:
                 found += 1
-                items.append(entry_hash(address, *item[:2], event.position))
+                items.append(entry_hash(address, item[0], item[1], event.position))
             else:
                 items.append(item)
         assert found
@@ -293,7 +294,7 @@ def test_an_opening_that_withholds_what_was_held_is_noticed(held: Held, prover: 
 def test_a_successor_serves_its_predecessors_debts_from_an_opening_on(world: World, prover: Prover) -> None:
     vendor, agency = world.partner("Vendor"), world.partner("Agency")
     arbiter, customer = world.partner("Arbiter"), world.partner("Customer")
-    fields = {"clawback": Clawback.ALLOWED, "arbiter": arbiter.account}
+    fields: dict[str, Any] = {"clawback": Clawback.ALLOWED, "arbiter": arbiter.account}
     before = world.agreement([vendor, agency], **fields)
     payment = paid(world, customer, before, 1_000)
     terms = world.terms(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from eth_utils.address import to_checksum_address
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from ledger.terms.agreement import Payee, Terms
 from ledger.terms.units import WHOLE
 from ledger.verify.replay import Replay, first_unlike
 
-ACCOUNTS = ["0x" + f"{number:040x}" for number in (1, 2, 3)]
+ACCOUNTS = [to_checksum_address(f"0x{number:040x}") for number in (1, 2, 3)]
 TOKENS = [bytes([number]) * 20 for number in (7, 8)]
 NOW = 10**9
 AGREEMENTS = [bytes([number]) * 32 for number in (1, 2)]
@@ -20,7 +21,7 @@ WEIGHTS = [WHOLE // 2, WHOLE // 3, WHOLE - WHOLE // 2 - WHOLE // 3]
 TERMS = Terms(
     parties=(ACCOUNTS[0],),
     payees=tuple(Payee(account, (weight,)) for account, weight in zip(ACCOUNTS, WEIGHTS, strict=True)),
-    tokens=("0x" + "07" * 20, "0x" + "08" * 20),
+    tokens=(to_checksum_address("0x" + "07" * 20), to_checksum_address("0x" + "08" * 20)),
 )
 
 

@@ -1,6 +1,7 @@
 """What nodes and gateways do to who sends and asks: nothing is lost, sent twice or left without its hash."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from ledger_world import Partner, World
 from rpc_proxy import RpcProxy, refusal, reset, status, whole
 
-from ledger.chain import receipts, rpc, sender
+from ledger.chain import receipts, sender
 from ledger.chain.fees import TIP, fees
 from ledger.chain.node import Node, NodeUnreachable, RateLimited, RpcRefused, connect
 from ledger.chain.receipts import Unconfirmed
@@ -43,18 +44,18 @@ def pay(world: World, payer: Partner, proxy: RpcProxy) -> Callable[[], Any]:
     return pay
 
 
-def times(count: int, method: str, answer: Callable[[Any, Answer], Answer]) -> Callable[..., Answer]:
-    """Alters so many answers to a method; the list ``struck`` has one for each."""
-    struck: list[int] = []
+class Times:
+    """Alters so many answers to a method, and counts them."""
 
-    def alter(asked: str, params: Any, given: Answer) -> Answer:
-        if asked != method or len(struck) >= count:
+    def __init__(self, count: int, method: str, answer: Callable[[Any, Answer], Answer]) -> None:
+        self.struck = 0
+        self._count, self._method, self._answer = count, method, answer
+
+    def __call__(self, asked: str, params: Any, given: Answer) -> Answer:
+        if asked != self._method or self.struck >= self._count:
             return given
-        struck.append(1)
-        return answer(params, given)
-
-    alter.struck = struck  # type: ignore[attr-defined]
-    return alter
+        self.struck += 1
+        return self._answer(params, given)
 
 
 def newest_transactions(world: World) -> list[str]:
@@ -72,18 +73,20 @@ def newest_transactions(world: World) -> list[str]:
 def test_errors_while_it_waits_are_no_answer(
     world: World, pay: Any, proxy: RpcProxy, message: str, code: int
 ) -> None:
-    proxy.alter = times(3, "eth_getTransactionReceipt", lambda _, given: refusal(given, message, code))
+    proxy.alter = altered = Times(
+        3, "eth_getTransactionReceipt", lambda _, given: refusal(given, message, code)
+    )
     assert pay()["status"] == 1
-    assert len(proxy.alter.struck) == 3
+    assert altered.struck == 3
 
 
 @pytest.mark.parametrize(
     "said", [{}, [], "0x1", 7, {"status": "0x1"}, {"transactionHash": ["0x"], "status": {}, "logs": None}]
 )
 def test_what_is_no_receipt_is_asked_for_again(pay: Any, proxy: RpcProxy, said: Any) -> None:
-    proxy.alter = times(2, "eth_getTransactionReceipt", lambda _, given: given | {"result": said})
+    proxy.alter = altered = Times(2, "eth_getTransactionReceipt", lambda _, given: given | {"result": said})
     assert pay()["status"] == 1
-    assert len(proxy.alter.struck) == 2
+    assert altered.struck == 2
 
 
 def test_a_receipt_of_another_transaction_is_none(pay: Any, proxy: RpcProxy) -> None:
@@ -92,7 +95,7 @@ def test_a_receipt_of_another_transaction_is_none(pay: Any, proxy: RpcProxy) -> 
             return given
         return given | {"result": given["result"] | {"transactionHash": "0x" + "ab" * 32, "status": "0x0"}}
 
-    proxy.alter = times(1, "eth_getTransactionReceipt", other)
+    proxy.alter = Times(1, "eth_getTransactionReceipt", other)
     assert pay()["status"] == 1
 
 
@@ -167,7 +170,7 @@ def test_a_transaction_that_the_node_has_is_sent_whatever_it_answers(
     world: World, pay: Any, proxy: RpcProxy, message: str
 ) -> None:
     """A gateway hands it to two nodes, or tries again, and passes the second answer on."""
-    proxy.alter = times(1, "eth_sendRawTransaction", lambda _, given: refusal(given, message))
+    proxy.alter = Times(1, "eth_sendRawTransaction", lambda _, given: refusal(given, message))
     before = int(world.node.rpc("eth_blockNumber"), 16)
     assert pay()["status"] == 1
     assert int(world.node.rpc("eth_blockNumber"), 16) == before + 1
@@ -179,7 +182,7 @@ def test_a_late_nonce_is_tried_again(world: World, pay: Any, payer: Partner, pro
     def earlier(_: Any, given: Answer) -> Answer:
         return given | {"result": hex(int(given["result"], 16) - 1)}
 
-    proxy.alter = times(2, "eth_getTransactionCount", earlier)
+    proxy.alter = Times(2, "eth_getTransactionCount", earlier)
     before = int(world.node.rpc("eth_getTransactionCount", [payer.sender.address, "latest"]), 16)
     assert pay()["status"] == 1
     after = int(world.node.rpc("eth_getTransactionCount", [payer.sender.address, "latest"]), 16)
@@ -195,7 +198,7 @@ def test_a_price_that_has_risen_is_looked_at_again(pay: Any, proxy: RpcProxy) ->
             return given | {"result": "0x0"}
         return alter(method, params, given)
 
-    alter = times(1, "eth_getBlockByNumber", cheap)
+    alter = Times(1, "eth_getBlockByNumber", cheap)
     proxy.alter = without_tip
     assert pay()["status"] == 1
     assert alter.struck
@@ -335,8 +338,9 @@ def test_a_node_that_is_asked_too_often_is_asked_later(world: World, node: Node,
 def test_the_time_that_http_names_is_waited(
     world: World, proxy: RpcProxy, monkeypatch: pytest.MonkeyPatch, body: bytes, code: int
 ) -> None:
-    asked, left, waits = connect(proxy.url), [3], []
-    monkeypatch.setattr(rpc.time, "sleep", waits.append)
+    asked, left = connect(proxy.url), [3]
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
 
     def deliver(connection: Any, methods: set[str], content: bytes) -> None:
         left[0] -= 1
@@ -350,10 +354,10 @@ def test_the_time_that_http_names_is_waited(
 def test_too_many_logs_are_not_too_many_requests(world: World, proxy: RpcProxy) -> None:
     """The same code means both; whoever asks for logs then asks for fewer, at once."""
     message = "query returned more than 10000 results"
-    proxy.alter = times(9, "eth_getLogs", lambda _, given: refusal(given, message, -32005))
+    proxy.alter = altered = Times(9, "eth_getLogs", lambda _, given: refusal(given, message, -32005))
     with pytest.raises(RpcRefused, match="more than 10000 results"):
         connect(proxy.url).rpc("eth_getLogs", [{"fromBlock": "0x0", "toBlock": "latest"}])
-    assert len(proxy.alter.struck) == 1
+    assert altered.struck == 1
 
 
 def test_what_cannot_be_sent_is_said_and_not_sent(world: World, pay: Any, proxy: RpcProxy) -> None:

@@ -22,7 +22,7 @@ FORGE_OUT = ROOT / "build" / "forge" / "out"
 @pytest.fixture(scope="module")
 def forge_build() -> None:
     """Brings forge's output up to date; nothing is compiled when it is."""
-    forge = [ROOT / "node_modules" / ".bin" / "forge", "build", "--offline", "contracts"]
+    forge: list[str | Path] = [ROOT / "node_modules" / ".bin" / "forge", "build", "--offline", "contracts"]
     subprocess.run(forge, cwd=ROOT, check=True, capture_output=True)
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -30,6 +31,10 @@ def test_no_proxy_leads_to_this_machine(chain: Anvil, monkeypatch: pytest.Monkey
     assert connect(f"http://{name}:{chain.port}").chain_id == 31_337
     with pytest.raises(NodeUnreachable):
         connect("http://node.example.invalid:8545")
+
+
+def _give(whole: bytes, connection: socket.socket, _: threading.Event) -> None:
+    connection.sendall(whole)
 
 
 @contextmanager
@@ -99,7 +104,7 @@ def test_an_answer_is_whole_in_time_or_refused(answer: Any) -> None:
 def test_a_chunked_answer_and_one_without_a_length_are_read() -> None:
     without_length = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + ANSWER
     for whole in (CHUNKED, without_length, HEAD + ANSWER):
-        with serving(lambda connection, _, whole=whole: connection.sendall(whole)) as url:
+        with serving(partial(_give, whole)) as url:
             assert connect(url).chain_id == 1
 
 

@@ -90,7 +90,7 @@ def test_completeness_any_change_is_found_at_its_first_occurrence(world: World) 
             story.insert(at, entry)
 
         journal = Journal("0x" + "12" * 20 if kind == "contract" else address)
-        expected = {"contract": 1, "repeated": at + 2}.get(kind, at + 1)
+        expected: int | None = {"contract": 1, "repeated": at + 2}.get(kind, at + 1)
         if kind == "dropped" and at == last:
             expected = None
         broken = None

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from eth_utils.conversions import to_hex
 from pydantic import SecretStr
 
 from ledger.chain import anvil, keys
@@ -95,4 +96,4 @@ def test_no_key_at_all_says_what_to_set() -> None:
     with pytest.raises(KeyUnusable, match="no key to sign with") as error:
         keys.signing_key(Settings(keystore=None, private_key=None))
     assert "PLEDGER_KEYSTORE" in error.value.hint
-    assert keys.signing_key(Settings(private_key=SecretStr(KEY.key.to_0x_hex()))).address == KEY.address
+    assert keys.signing_key(Settings(private_key=SecretStr(to_hex(KEY.key)))).address == KEY.address

@@ -124,8 +124,8 @@ def test_money_taken_back(world: World) -> None:
     first, second, third = (payment_of(world, world.pay(vendor, agreement, 1_000)) for _ in range(3))
 
     elsewhere = world.stranger().account
-    named = (vendor.account, first.payer_address, first.invoice_ref)
-    data = typed_data.refund(deployment, *named, elsewhere, 100, **relay.when())
+    refunded = (vendor.account, first.payer_address, first.invoice_ref)
+    data = typed_data.refund(deployment, *refunded, elsewhere, 100, **relay.when())
     taking = (vendor.account, first.to_abi(), elsewhere, 100)
     relay(signer(vendor), data, ledger.refundWithAuthorization, *taking)
     assert world.token.functions.balanceOf(elsewhere).call() == 100

@@ -3,10 +3,12 @@
 import gzip
 import json
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 import rlp
 from eth_abi.abi import encode
+from eth_typing import ABIFunction
 from eth_utils.abi import function_abi_to_4byte_selector
 from ledger_world import DAY
 from web3.contract.contract import ContractFunctions
@@ -133,7 +135,8 @@ def test_a_role_is_called_so_that_nobody_takes_it_for_another() -> None:
     ]
     assert powers.name_of(9) == "\N{REPLACEMENT CHARACTER}[2J" + "x" * 56 + "…"
     manager = next(each for each in contract_abi("AccessManager") if each.get("name") == "labelRole")
-    order = function_abi_to_4byte_selector(manager) + encode(["uint64", "string"], [7, "\x1b[2J"])
+    selector = function_abi_to_4byte_selector(cast(ABIFunction, manager))
+    order = selector + encode(["uint64", "string"], [7, "\x1b[2J"])
     assert order_words("AccessManager", order) == (
         "AccessManager.labelRole(roleId 7, label '\N{REPLACEMENT CHARACTER}[2J')"
     )

@@ -111,6 +111,7 @@ def test_a_wallet_is_asked_whatever_the_node_does_with_code_to_run_instead(world
     runtime = "631626ba7e60e01b60005260206000f3"  # says yes to everything
     init = "0x61" + (len(runtime) // 2).to_bytes(2).hex() + "80600c6000396000f3" + runtime
     wallet = world.relayer.transact(None, init)["contractAddress"]
+    assert wallet is not None
     digest, signature = b"\x07" * 32, b"\x01" * 70
 
     def altered(method: str, params: Any, answer: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ the relayer, who sends them all, can change nothing in them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,10 +41,12 @@ def signers(request: pytest.FixtureRequest, world: World) -> tuple[Signer, Signe
     """A vendor and a partner, both of the same kind of wallet."""
     keys = [anvil.wallet(index) for index in (20, 21)]  # these have no gas money
     if request.param == "externally owned":
-        return tuple(Signer(key.address, lambda data, key=key: sign(data, key)) for key in keys)
+        first, second = (Signer(key.address, partial(sign, key=key)) for key in keys)
+        return first, second
     safes = contract_wallet.install(world.relayer)
     wallets = [contract_wallet.create(world.relayer, safes, key) for key in keys]
-    return tuple(Signer(wallet.address, wallet.sign) for wallet in wallets)
+    first, second = (Signer(wallet.address, wallet.sign) for wallet in wallets)
+    return first, second
 
 
 class Relayed:
@@ -54,7 +57,7 @@ class Relayed:
         self.deployment = world.deployment
         self.refused_again = refused_again
 
-    def when(self) -> dict[str, int]:
+    def when(self) -> dict[str, Any]:
         return {"nonce": random_nonce(), "deadline": self.world.deadline()}
 
     def __call__(self, signer: Signer, data: TypedData, function: Any, *arguments: Any) -> None:
@@ -95,11 +98,12 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
     relay(agency, data, deals.withdrawWithAuthorization, agency.account, second)
     assert deals.dealOf(second).call()[1] == State.WITHDRAWN
 
-    for decision in (
+    decisions: tuple[tuple[bytes, State, bytes, int, ChecksumAddress], ...] = (
         (deal, State.RETURNED, reason_code("MORE_DETAIL"), 0, ZERO_ADDRESS),
         (deal, State.APPROVED, ZERO_BYTES32, 0, ZERO_ADDRESS),
         (deal, State.WON, ZERO_BYTES32, 2**256 - 1, token),
-    ):
+    )
+    for decision in decisions:
         if decision[1] == State.APPROVED:
             world.chain.increase_time(DAY + 1)
         data = typed_data.decide(deployment, vendor.account, *decision, **relay.when())

@@ -46,8 +46,14 @@ def test_a_transaction_is_not_sent_again_elsewhere(pair: tuple[Anvil, Anvil]) ->
     first, second = pair
     node = connect_steady([first.rpc_url, second.rpc_url])
     signed = local_chain.wallet(0).sign_transaction(
-        {"to": local_chain.wallet(1).address, "value": 1, "gas": 21_000, "gasPrice": 10**10, "nonce": 0}
-        | {"chainId": node.chain_id}
+        {
+            "to": local_chain.wallet(1).address,
+            "value": 1,
+            "gas": 21_000,
+            "gasPrice": 10**10,
+            "nonce": 0,
+            "chainId": node.chain_id,
+        }
     )
     kill(first)
     with pytest.raises(NodeUnreachable):

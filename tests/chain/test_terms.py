@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from eth_abi.abi import decode, encode
+from eth_utils.address import to_checksum_address
 from hypothesis import given
 from strategies import any_terms
 
 from ledger.terms.agreement import OPEN_ENDED, UNBOUNDED, Payee, Terms
-from ledger.terms.solidity import ValueInvalid, to_checksum_address
+from ledger.terms.solidity import ValueInvalid
 from ledger.terms.units import WHOLE
 
 TERMS_ABI = (

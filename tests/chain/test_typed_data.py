@@ -6,11 +6,14 @@ That the contracts take it too is shown in test_signed_forms.py.
 import json
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
+from eth_typing import Hash32
+from eth_utils.conversions import to_hex
 from hypothesis import HealthCheck, given, settings
 from ledger_world import World
 from strategies import any_terms
@@ -40,6 +43,11 @@ TERMS = Terms(
     uri="https://example.com/ä?§=1",
     salt=W3,
 )
+
+
+def cancel(name: str, deployment: Deployment) -> TypedData:
+    return typed_data.cancel_nonce(deployment, name, A, 7, **WHEN)
+
 
 ACTIONS: dict[str, Callable[[Deployment], TypedData]] = {
     "Terms": lambda d: typed_data.terms_typed_data(d, TERMS),
@@ -74,10 +82,7 @@ ACTIONS: dict[str, Callable[[Deployment], TypedData]] = {
     "PayDebt": lambda d: typed_data.pay_debt(d, A, W1, B, 2**32 - 1, A, **WHEN),
     "ConsentToClawback": lambda d: typed_data.consent_to_clawback(d, A, B, W1, 0, 7, **WHEN),
     "RuleClawback": lambda d: typed_data.rule_clawback(d, A, B, W1, 7, W2, **WHEN),
-    **{
-        f"CancelNonce {name}": lambda d, name=name: typed_data.cancel_nonce(d, name, A, 7, **WHEN)
-        for name in JOURNALS
-    },
+    **{f"CancelNonce {name}": partial(cancel, name) for name in JOURNALS},
 }
 
 
@@ -87,12 +92,12 @@ def test_cast_and_anvil_sign_the_digest_of_every_struct(world: World, action: st
     assert data["primaryType"] == action.split()[0]
     key = anvil.wallet(1)
     # ECDSA with RFC 6979 is deterministic: equal signatures are signatures of equal digests.
-    ours = key.unsafe_sign_hash(typed_data.digest(data)).signature.to_0x_hex()
+    ours = key.unsafe_sign_hash(Hash32(typed_data.digest(data))).signature.to_0x_hex()
 
     assert world.node.rpc("eth_signTypedData_v4", [key.address, data]) == ours
     (tmp_path / "data.json").write_text(json.dumps(data))
-    cast = [CAST, "wallet", "sign", "--private-key", key.key.to_0x_hex(), "--data", "--from-file"]
-    shown = subprocess.run([*cast, tmp_path / "data.json"], capture_output=True, text=True, check=True)
+    cast = [str(CAST), "wallet", "sign", "--private-key", to_hex(key.key), "--data", "--from-file"]
+    shown = subprocess.run([*cast, str(tmp_path / "data.json")], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == ours
 
 
@@ -119,7 +124,7 @@ def test_anvil_agrees_on_random_terms(world: World) -> None:
     @given(any_terms())
     def same(terms: Terms) -> None:
         data = typed_data.acceptance(world.deployment, key.address, terms, **WHEN)
-        ours = key.unsafe_sign_hash(typed_data.digest(data)).signature.to_0x_hex()
+        ours = key.unsafe_sign_hash(Hash32(typed_data.digest(data))).signature.to_0x_hex()
         assert world.node.rpc("eth_signTypedData_v4", [key.address, data]) == ours
 
     same()

@@ -1,15 +1,17 @@
 """A deal's whole life from the command line, each step by the key of who may take it."""
 
+from typing import Any
+
 import pytest
 from acting_partners import Run
 from ledger_actions import open_epoch
 from ledger_world import DAY, EPOCH_KEY, World
 
 from ledger.chain import tags
-from ledger.chain.deployment import Deployment
 from ledger.chain.states import State
 from ledger.errors import LedgerError
 from ledger.intake.references import deal_salt
+from ledger.terms.deployment import Deployment
 
 IMPORT_KEY = b"\x11" * 32
 OPPORTUNITY, ITS_CAPITALS = "0068d00000bCDvY", "0068D00000BCDVYAAW"
@@ -125,7 +127,7 @@ def test_its_partner_takes_it_back_and_its_vendor_rejects_or_loses_it(world: Wor
 
 def test_nothing_is_consented_to_that_could_not_be_carried_out(world: World, run: Run) -> None:
     vendor, agency = world.partner("Vendor"), world.partner("Agency")
-    fields = {"notice_seconds": 30 * DAY, "valid_until": world.node.timestamp() + 20 * DAY}
+    fields: dict[str, Any] = {"notice_seconds": 30 * DAY, "valid_until": world.node.timestamp() + 20 * DAY}
     agreement = world.agreement([vendor, agency], programme=world.programme(vendor), **fields)
     named = "0x" + agreement.id.hex()
     deal = world.registered_deal(agreement, agency, "acme.example")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 from eth_account.signers.local import LocalAccount
+from eth_utils.conversions import to_hex
 
 from ledger.chain import anvil as local_chain
 from ledger.chain import deployment, keys
@@ -118,7 +119,7 @@ def test_nothing_is_written_when_deploying_fails(
     assert "is chain 31337, but chain 1 is expected" in refused(pledger("deploy", "--chain-id", "1"))
     assert "No node answers" in refused(pledger("deploy", PLEDGER_RPC_URL="http://127.0.0.1:1"))
     chain.set_balance(wallets[9].address, 6 * 10**15)
-    key = {"PLEDGER_PRIVATE_KEY": wallets[9].key.to_0x_hex()}
+    key = {"PLEDGER_PRIVATE_KEY": to_hex(wallets[9].key)}
     line = refused(pledger("deploy", **key))
     assert "Nothing was deployed" in line
     assert "cannot pay the gas" in line
@@ -133,7 +134,7 @@ def test_on_another_chain_powers_must_be_considered_and_a_key_be_given(pledger: 
     ]
     with local_chain.start(options=["--chain-id", "4242"]) as other:
         node = {"PLEDGER_RPC_URL": other.rpc_url}
-        key = node | {"PLEDGER_PRIVATE_KEY": local_chain.wallet(1).key.to_0x_hex()}
+        key = node | {"PLEDGER_PRIVATE_KEY": to_hex(local_chain.wallet(1).key)}
         line = refused(pledger("deploy", **key))
         assert all(f"no --{role}," in line for role in roles)
         assert line.endswith(
@@ -161,7 +162,7 @@ def test_node_says_that_a_port_is_in_use(pledger: Run, chain: Anvil) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_node_takes_its_chain_along_when_it_is_stopped(free_port: int, ending: signal.Signals) -> None:
-    command = [PLEDGER, "node", "--port", str(free_port)]
+    command = [str(PLEDGER), "node", "--port", str(free_port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         assert f"http://127.0.0.1:{free_port}" in running.stdout.readline()

@@ -12,13 +12,13 @@ from rpc_proxy import RpcProxy
 from sqlalchemy import delete, select, update
 
 from ledger.accounting.powers import powers_of
+from ledger.chain import manager_words
 from ledger.chain.anvil import Anvil
 from ledger.chain.deploy import GUARDIAN, OPERATOR, VERIFIER, Consortium, deploy
 from ledger.chain.deployment import save
 from ledger.chain.node import connect
 from ledger.chain.sender import Sender, calldata
 from ledger.errors import LedgerError
-from ledger.indexer import powers_check
 from ledger.indexer.rebuild import rebuild
 from ledger.indexer.run import indexing
 from ledger.rules.powers import Powers
@@ -164,9 +164,7 @@ def test_a_change_that_a_node_keeps_back_is_asked_for_again(
 
     # The first time it is taken for another node than anvil, whose roots count what is empty.
     is_anvil = iter([False])
-    monkeypatch.setattr(
-        powers_check.manager_words, "counts_what_is_empty", lambda _node: next(is_anvil, True)
-    )
+    monkeypatch.setattr(manager_words, "counts_what_is_empty", lambda _node: next(is_anvil, True))
     with RpcProxy(consort.chain.rpc_url) as proxy:
         proxy.alter = alter
         consort.index(database, proxy.url)

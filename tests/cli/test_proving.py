@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,15 @@ def home(world: World, database: Database, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _run(home: Path, *arguments: str, apart: bool = False, **env: str) -> "subprocess.CompletedProcess[str]":
+def _run(
+    home: Path, *arguments: str, env: Mapping[str, str] = {}, apart: bool = False
+) -> "subprocess.CompletedProcess[str]":
     """``apart``: on a machine without any network, where the system lets tests make one."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PLEDGER_")}
     command = [*(_no_network() if apart else ()), PLEDGER, *arguments]
-    return subprocess.run(command, cwd=home, env=clean | env, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        command, cwd=home, env=clean | dict(env), capture_output=True, text=True, timeout=120
+    )
 
 
 def _no_network() -> list[str]:
@@ -50,7 +55,7 @@ def test_an_auditor_verifies_a_payout_from_the_file_and_a_block_hash(
     home: Path, world: World, new_database_url: str
 ) -> None:
     operator = {"PLEDGER_RPC_URL": world.chain.rpc_url, "PLEDGER_DATABASE_URL": new_database_url}
-    made = _run(home, "prove", "payout", "--entry", "2", "-o", "bundle.zip", **operator)
+    made = _run(home, "prove", "payout", "--entry", "2", "-o", "bundle.zip", env=operator)
     assert made.returncode == 0, made.stderr
     block_hash = world.node.rpc("eth_getBlockByNumber", ["latest", False])["hash"]
     assert made.stdout.splitlines()[-1] == f"pledger verify bundle.zip --block-hash {block_hash}"
@@ -60,7 +65,7 @@ def test_an_auditor_verifies_a_payout_from_the_file_and_a_block_hash(
         "PLEDGER_RPC_URL": "http://127.0.0.1:1",
         "PLEDGER_DATABASE_URL": "postgresql://127.0.0.1:1/none",
     }
-    seen = _run(home, "verify", "bundle.zip", "--block-hash", block_hash, apart=True, **auditor)
+    seen = _run(home, "verify", "bundle.zip", "--block-hash", block_hash, apart=True, env=auditor)
     assert seen.returncode == 0, seen.stderr
     assert seen.stdout.splitlines()[-1] == "verdict: proved"
     assert any(line.startswith("payout") and " 250 to 0x" in line for line in seen.stdout.splitlines())
@@ -68,14 +73,14 @@ def test_an_auditor_verifies_a_payout_from_the_file_and_a_block_hash(
     archive = bytearray((home / "bundle.zip").read_bytes())
     archive[archive.index(b"header.rlp") + 100] ^= 4
     (home / "bundle.zip").write_bytes(archive)
-    seen = _run(home, "verify", "bundle.zip", "--block-hash", block_hash, **auditor)
+    seen = _run(home, "verify", "bundle.zip", "--block-hash", block_hash, env=auditor)
     assert seen.returncode == 1
     assert seen.stderr.startswith("error: The bundle's archive: ")
 
 
 def test_what_cannot_be_proved_is_said_in_a_line(home: Path, world: World, new_database_url: str) -> None:
     operator = {"PLEDGER_RPC_URL": world.chain.rpc_url, "PLEDGER_DATABASE_URL": new_database_url}
-    made = _run(home, "prove", "payout", "--entry", "1", "-o", "bundle.zip", **operator)
+    made = _run(home, "prove", "payout", "--entry", "1", "-o", "bundle.zip", env=operator)
     assert (made.returncode, made.stdout) == (1, "")
     assert made.stderr.startswith("error: Entry 1 of the revenue ledger is not a payout.")
     assert not (home / "bundle.zip").exists()
@@ -103,7 +108,12 @@ def test_a_statement_of_a_period_needs_two_hashes_or_its_headers(
     last = world.node.w3.eth.block_number
     (activated,) = world.agreements.events.AgreementActivated.get_logs(from_block=0)
     (claimed,) = world.ledger.events.Claimed.get_logs(from_block=0)
-    of = ("--agreement", "0x" + activated["args"]["agreement"].hex(), "--token", world.token.address)
+    of: tuple[str, ...] = (
+        "--agreement",
+        "0x" + activated["args"]["agreement"].hex(),
+        "--token",
+        world.token.address,
+    )
     of += ("--account", claimed["args"]["account"], "--from-block", str(last - 1), "--to-block", str(last))
     made = pledger("prove", "statement", *of, "-o", "period.zip")
     assert made.code == 0, made.err

@@ -49,7 +49,7 @@ def pledger(world: World, new_database_url: str, tmp_path: Path) -> Run:
     }
 
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [PLEDGER, *arguments]
+        command = [str(PLEDGER), *arguments]
         return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
 
     return run

@@ -9,6 +9,7 @@ from textwrap import dedent
 
 import pytest
 from eth_account.signers.local import LocalAccount
+from eth_utils.conversions import to_hex
 from ledger_world import DAY
 
 from ledger.chain.anvil import Anvil
@@ -73,8 +74,8 @@ def test_the_commands_do_what_they_say(
         "NEW_OPERATOR": wallets[7].address,
         "ACCOUNT": lost.address,
         "NEW_WALLET": wallets[8].address,
-        "RECOVERY_KEY": recovery.key.to_0x_hex(),
-        **{f"AS_{name}": f"--private-key {key.key.to_0x_hex()}" for name, key in keys.items()},
+        "RECOVERY_KEY": to_hex(recovery.key),
+        **{f"AS_{name}": f"--private-key {to_hex(key.key)}" for name, key in keys.items()},
     }
     said = ""
     for block in ["pledger index --once", *blocks("runbook.md"), *blocks("successor.md")]:

@@ -27,7 +27,14 @@ def test_a_port_in_use_is_one_clear_line() -> None:
 def test_workers_end_with_their_supervisor(
     new_database_url: str, free_port: int, tmp_path: Path, ending: signal.Signals
 ) -> None:
-    command = [Path(sys.executable).with_name("pledger"), "serve", "--workers", "2", "--port", str(free_port)]
+    command = [
+        str(Path(sys.executable).with_name("pledger")),
+        "serve",
+        "--workers",
+        "2",
+        "--port",
+        str(free_port),
+    ]
     environment = os.environ | {"PLEDGER_DATABASE_URL": new_database_url}
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)

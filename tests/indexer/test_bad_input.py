@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from eth_utils.address import to_checksum_address
 from indexers import index, new_world
 from partnership import Partnership
 from rpc_proxy import RpcProxy
@@ -19,7 +20,7 @@ from ledger.store.tables import Checkpoint, Deployment
 
 def test_an_address_without_code(partnership: Partnership, database: Database) -> None:
     deployment = partnership.world.deployment
-    moved = dict(deployment.contracts) | {"DealRegistry": "0x" + "12" * 20}
+    moved = dict(deployment.contracts) | {"DealRegistry": to_checksum_address("0x" + "12" * 20)}
     with pytest.raises(LedgerError, match="no contract at 0x1212"):
         index(database, partnership.world.node, dataclasses.replace(deployment, contracts=moved))
     with database.session() as session:

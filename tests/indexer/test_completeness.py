@@ -75,7 +75,7 @@ def altered_data(logs: list[Any]) -> list[Any]:
     return [*logs[:middle], logs[middle] | {"data": data[:10] + flipped + data[11:]}, *logs[middle + 1 :]]
 
 
-LIES = {
+LIES: dict[str, Callable[[Any], Any]] = {
     "no log at all": lambda logs: [],
     "half of the logs": lambda logs: logs[: len(logs) // 2],
     "the first is missing": lambda logs: logs[1:],
@@ -183,7 +183,7 @@ def test_any_refusal_of_a_range_makes_it_smaller(
     assert len(asked) < 60
 
 
-NEVER_WHOLE = {
+NEVER_WHOLE: dict[str, Callable[[Any, Answer], Answer]] = {
     "refused": lambda _, answer: refusal(answer, "query returned more than 10000 results"),
     "without its last log": lambda _, answer: answer | {"result": answer["result"][:-1]},
 }

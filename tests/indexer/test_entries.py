@@ -72,7 +72,7 @@ def test_they_say_the_same() -> None:
 def test_stored_entries_that_were_altered_are_named() -> None:
     _, rows = follow(SCOPE.chain_id, SCOPE.kinds, journals(), BATCH.logs, BATCH.headers)
     lines = [dict(zip(COLUMNS, line, strict=True)) for line in zip(*rows[0], strict=True)]
-    for altered in (
+    alterations: tuple[dict[str, Any], ...] = (
         {"topics": []},
         {"topics": lines[0]["topics"][:1]},
         {"topics": [*lines[0]["topics"], b""]},
@@ -82,7 +82,8 @@ def test_stored_entries_that_were_altered_are_named() -> None:
         {"seq": -1},
         {"block_number": -1},
         {"block_timestamp": -(2**63)},
-    ):
+    )
+    for altered in alterations:
         with pytest.raises(EventUnreadable):
             stored_entries(SCOPE.chain_id, SCOPE.kinds, [Row(line) for line in (*lines, lines[0] | altered)])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from indexers import index
 from ledger_actions import (
@@ -155,7 +156,7 @@ def test_changes_of_deals(partnership: Partnership, database: Database) -> None:
     extend(world, vendor, silent, until)
     open_epoch(world, vendor, programme, 7 * DAY)
     retagged = retag(world, silent, world.unique("tag"))
-    fields = {"programme": programme, "territories": (north,), "predecessor": agreement.id}
+    fields: dict[str, Any] = {"programme": programme, "territories": (north,), "predecessor": agreement.id}
     successor = amend(world, agreement, world.terms([vendor, agency], **fields), [vendor, agency])
     world.decide(vendor, silent, State.WON, value=1_000)
     world.chain.increase_time(8 * DAY)

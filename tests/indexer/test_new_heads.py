@@ -33,7 +33,7 @@ NEVER = 600.0
 
 
 @contextmanager
-def service(database: Database, world: World, ws_url: str, poll: float) -> Iterator[Notes]:
+def service(database: Database, world: World, ws_url: str, poll: float) -> Iterator["HeardNotes"]:
     """An indexer that follows beside the test."""
     notes = HeardNotes()
 

@@ -77,10 +77,9 @@ def test_deals(partnership: Partnership, database: Database) -> None:
         assert rows[returned.id].reason == reason_code("MORE_DETAIL")
         assert (rows[won.id].value, rows[won.id].token) == (10**12, raw(world.token.address))
         assert rows[rival.id].registered_at is None
-        assert (
-            rows[open_deal.id].decide_by
-            == rows[open_deal.id].registered_at + agreement.terms.decision_seconds
-        )
+        registered_at = rows[open_deal.id].registered_at
+        assert registered_at is not None
+        assert rows[open_deal.id].decide_by == registered_at + agreement.terms.decision_seconds
         approval = session.scalars(select(DealDecision).where(DealDecision.outcome == State.APPROVED)).one()
         assert rows[won.id].exclusive_until == approval.exclusive_until
         assert approval.exclusive_until == approval.decided_at + agreement.terms.exclusivity_seconds

@@ -21,6 +21,7 @@ from ledger.indexer.steps import checked
 from ledger.indexer.writer import writing
 from ledger.store.database import Database
 from ledger.store.digest import digest
+from ledger.store.projections import PROJECTIONS
 from ledger.store.reading import snapshot
 from ledger.store.tables import CHAIN, Base, Book, Deployment, Payment
 
@@ -54,7 +55,7 @@ def test_the_projections_come_back_from_the_entries_alone(
     database: Database, mirrored: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "PAGE", 37)
-    names = [f"{CHAIN}.{table.name}" for table in rebuilding.PROJECTIONS]
+    names = [f"{CHAIN}.{table.name}" for table in PROJECTIONS]
     with database.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {', '.join(names)}"))
     assert digest(database) != mirrored

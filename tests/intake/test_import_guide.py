@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from ledger.intake import profiles
 from ledger.intake.amounts import NumberFormat
@@ -27,7 +28,8 @@ def test_an_example_can_be_read(example: dict[str, Any]) -> None:
         if section == "currencies":
             assert all(Currency.model_validate(own) for own in content.values())
         else:
-            model = {"opportunities": OpportunityReport, "billing": BillingReport}[section]
+            assert section in ("opportunities", "billing")
+            model: type[BaseModel] = OpportunityReport if section == "opportunities" else BillingReport
             assert model.model_validate(content)
 
 

@@ -197,7 +197,8 @@ def test_terms_that_a_node_forgot_are_not_said_to_be_none(moved: Desk, proxy: Rp
     registry = Registry(connect(proxy.url), moved.deployment)
     agreement = next(iter(moved.plan().state.agreements.values())).id
     assert registry.terms_of(agreement) is not None
-    assert registry.terms_of(b"\x01" * 32) is registry.activation(b"\x01" * 32) is None
+    assert registry.terms_of(b"\x01" * 32) is None
+    assert registry.activation(b"\x01" * 32) is None
     known = registry.activation(agreement)
     assert known is not None
     proxy.alter = without("AgreementRegistry", "AgreementActivated")

@@ -1,6 +1,7 @@
 """Paying everybody at once (IDistributions): all at once, or a long plan in a round of several calls."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.books import MOST_DAYS, Book, Books
@@ -49,7 +50,7 @@ class Distributions:
         self._pay(book, period, parts)
 
     @staticmethod
-    def _parts(book: Book, period: int, accounts: list[str], total: int) -> dict[str, int]:
+    def _parts(book: Book, period: int, accounts: Sequence[str], total: int) -> dict[str, int]:
         """Who has something coming of this total. Whoever claimed since a round began may be beyond it."""
         terms = book.version.terms
         owed = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from eth_utils.address import to_checksum_address
 from ledger_world import DAY, Partner, World
 
 from ledger.chain.authorization import Authorization, sign
@@ -176,7 +177,7 @@ class History:
         ]
 
     def signature(self, by: By, data: TypedDataOf) -> Authorization:
-        return sign(data(nonce=by.nonce, deadline=by.deadline), self.keys[by.wallet])
+        return sign(data(nonce=by.nonce, deadline=by.deadline), self.keys[to_checksum_address(by.wallet)])
 
     def acted(
         self,

@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from eth_utils.address import to_checksum_address
 from ledger_world import DAY
 
 from ledger import signing as typed_data
@@ -194,7 +195,9 @@ def _terms(history: History, dice: Random) -> Terms:
     )
     rows = zip(*columns, strict=True)
     listed = tuple(Payee(account, row) for account, row in zip(payees, rows, strict=True))
-    return _spoilt(replace(terms, parties=tuple(parties), payees=listed), history, dice)
+    return _spoilt(
+        replace(terms, parties=tuple(map(to_checksum_address, parties)), payees=listed), history, dice
+    )
 
 
 NORTH, SOUTH = b"N" * 32, b"S" * 32

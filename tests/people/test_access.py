@@ -150,7 +150,7 @@ def test_a_key_is_shown_once_and_says_when_it_was_used(
     other = owner.post("/v1/keys", json={"name": "Other", "scopes": ["drafts:read"]}).json()["key"]
     crossed = f"pledger_{other.split('_')[1]}_{whole.split('_')[2]}"
     for key in (whole, crossed, other[:-1], other + "0", other.upper(), "pledger_", "x", f"{other}\u00a0"):
-        answer = nobody.get("/v1/session", headers={"Authorization": f"Bearer {key}".encode("latin-1")})
+        answer = nobody.get("/v1/session", headers={b"Authorization": f"Bearer {key}".encode("latin-1")})
         assert (answer.status_code, answer.json()["type"]) == (401, "/problems/key-invalid"), key
     assert nobody.get("/v1/session", headers={"Authorization": f"Basic {other}"}).status_code == 401
     for days in (0, 367, "9", 1.5, True):

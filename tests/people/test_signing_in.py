@@ -126,7 +126,8 @@ def test_a_message_is_for_this_server_chain_and_moment_and_good_for_once(
         secret = nonces.secret(session)
 
     def made(origin: str = "http://127.0.0.1", chain: int = 31337, **changed: Any) -> str:
-        fields = {"nonce": nonces.new(secret, now), "issued_at": now, "expires_at": now + 60} | changed
+        fields: dict[str, Any] = {"nonce": nonces.new(secret, now), "issued_at": now}
+        fields |= {"expires_at": now + 60} | changed
         return message.compose(origin, key.address, chain_id=chain, **fields)
 
     for changed, why in (

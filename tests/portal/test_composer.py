@@ -2,7 +2,7 @@
 
 import pytest
 from ledger_world import DAY, World
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from wallet_browser import Console, least_contrast, overflows
 
 from ledger.indexer.run import indexing
@@ -12,7 +12,7 @@ from ledger.terms.agreement import UNBOUNDED, Tranche
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def test_bands_are_added_drawn_removed_and_signed(

@@ -152,7 +152,7 @@ def test_bad_terms_are_refused_by_name(client: TestClient, terms: Terms) -> None
 
 
 def test_what_is_no_terms_is_a_problem(client: TestClient) -> None:
-    for body in (
+    bodies: tuple[Any, ...] = (
         None,
         [],
         {},
@@ -161,7 +161,8 @@ def test_what_is_no_terms_is_a_problem(client: TestClient) -> None:
         {"terms": {}},
         "terms",
         {"terms": {"parties": {}}},
-    ):
+    )
+    for body in bodies:
         answer = client.post("/v1/agreements/drafts", json=body)
         assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
 
@@ -202,7 +203,8 @@ def test_a_signature_is_checked_before_it_is_stored(
     refused(room.sign(party, deadline=2**256), 422, "request-invalid")
     refused(room.sign(party, account="me"), 422, "address-invalid")
     refused(client.post("/v1/agreements/drafts/none/signatures", json={}), 422, "request-invalid")
-    assert all(each["state"] == "waiting" for each in room.party(party.account) and room.draft["parties"])
+    room.party(party.account)
+    assert all(each["state"] == "waiting" for each in room.draft["parties"])
 
     assert room.sign(party).status_code == 201
     refused(room.sign(party), 409, "already-signed")

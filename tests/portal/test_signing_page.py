@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 from ledger_world import Partner, World
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from signing_room import Room, open_room
 from wallet_browser import Wallet, overflows
 
@@ -22,7 +22,7 @@ from ledger.terms.units import WHOLE
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 OTHER_WALLET = """window.addEventListener("eip6963:requestProvider", () => window.dispatchEvent(
   new CustomEvent("eip6963:announceProvider", { detail: { info: { uuid: "1", name: "Other" },
     provider: { request: async () => [] } } })))"""

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -133,6 +134,14 @@ def test_a_server_that_never_reached_its_node_reads_the_mirror_and_goes_on_by_it
 
 
 OF_THE_STATE = ("eth_call", "eth_getStorageAt", "eth_getCode", "eth_getBalance")
+
+
+def _of_the_state(
+    spoilt: Callable[[dict[str, Any]], dict[str, Any]], method: str, _: Any, answer: dict[str, Any]
+) -> dict[str, Any]:
+    return spoilt(answer) if method in OF_THE_STATE else answer
+
+
 BAD_ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "an error": lambda answer: refusal(answer, "missing trie node; your key is swordfish"),
     "a limit": lambda answer: refusal(answer, "no more for you", -32601),
@@ -163,9 +172,7 @@ def test_what_a_node_answers_badly_is_not_known_and_refuses_nobody(
         signed = {"account": party["account"], "nonce": party["nonce"], "deadline": party["deadline"]}
         signed["signature"] = "0x" + "11" * 65
         for how, spoilt in BAD_ANSWERS.items():
-            proxy.alter = lambda method, _, answer, spoilt=spoilt: (
-                spoilt(answer) if method in OF_THE_STATE else answer
-            )
+            proxy.alter = partial(_of_the_state, spoilt)
             for answer in (
                 client.post("/v1/agreements/drafts", json=terms),
                 client.post(f"{room.path}/signatures", json=signed),

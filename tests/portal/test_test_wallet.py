@@ -9,7 +9,7 @@ import pytest
 from business import Business
 from fastapi.testclient import TestClient
 from ledger_world import World
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from signing_room import open_room
 from wallet_browser import least_contrast, overflows
 
@@ -21,7 +21,7 @@ from ledger.store.database import Database
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 KEEPS_NOTHING = """for (const name of ["localStorage", "sessionStorage"]) {
   const get = () => { throw new DOMException("Access is denied.", "SecurityError"); };
   Object.defineProperty(window, name, { get });

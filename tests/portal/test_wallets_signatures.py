@@ -54,7 +54,7 @@ def give_code(world: World, partner: Partner, runtime: str) -> None:
             "nonce": nonces[1],
             "maxFeePerGas": 10**11,
             "maxPriorityFeePerGas": 1,
-            "authorizationList": [signed],
+            "authorizationList": [signed],  # type: ignore[list-item]  # as its documentation has it
         }
     )
     node.rpc("eth_sendRawTransaction", ["0x" + transaction.raw_transaction.hex()])

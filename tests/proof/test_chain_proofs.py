@@ -1,5 +1,7 @@
 """Headers and storage of a real chain, proved from nothing but a block hash."""
 
+from typing import Any
+
 import pytest
 from ledger_world import World
 
@@ -9,8 +11,9 @@ from ledger.proof import header, storage
 from ledger.proof.errors import ProofInvalid
 
 
-def _newest(node: Node) -> dict[str, object]:
-    return node.rpc("eth_getBlockByNumber", ["latest", False])
+def _newest(node: Node) -> dict[str, Any]:
+    newest: dict[str, Any] = node.rpc("eth_getBlockByNumber", ["latest", False])
+    return newest
 
 
 def _nodes(texts: list[str]) -> list[bytes]:

@@ -29,7 +29,13 @@ def mined(node: Node, transactions: list[dict[str, Any]]) -> tuple[dict[str, Any
     for number, each in enumerate(transactions, nonce):
         own = dict(each)
         blobs = own.pop("blobs", None)
-        base = {"chainId": node.chain_id, "to": other, "value": 1, "gas": 90_000, "nonce": number}
+        base: dict[str, Any] = {
+            "chainId": node.chain_id,
+            "to": other,
+            "value": 1,
+            "gas": 90_000,
+            "nonce": number,
+        }
         signed = wallet.sign_transaction(base | own, blobs=blobs)
         node.rpc("eth_sendRawTransaction", ["0x" + signed.raw_transaction.hex()])
     node.rpc("evm_mine")
@@ -49,7 +55,7 @@ def test_transactions_and_receipts_of_all_types_make_the_roots_in_the_header(nod
     )
     access = [{"address": signer.address, "storageKeys": ["0x" + "01" * 32]}]
     logs_something = "0x60606000a0"  # a contract's creation that leaves a log and no code
-    types = [
+    types: list[dict[str, Any]] = [
         {"gasPrice": 10**10},
         {"gasPrice": 10**10, "accessList": access, "type": 1},
         FEES,

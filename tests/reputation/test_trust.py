@@ -68,14 +68,19 @@ def test_it_is_the_formula_to_twelve_digits(graph: Counts, verified: set[int]) -
     if not verified:
         return
     words = {pair: Fraction(said(n, 3), SCALE) for pair, n in graph.items() if pair[0] != pair[1]}
-    sums = {i: sum(word for (giver, _), word in words.items() if giver == i) for i in range(SIZE)}
+    sums = {
+        i: sum((word for (giver, _), word in words.items() if giver == i), Fraction(0)) for i in range(SIZE)
+    }
     mass = [Fraction(int(each in verified), len(verified)) for each in range(SIZE)]
     for _ in range(64):
         following = [Fraction(0)] * SIZE
         for (i, j), word in words.items():
             following[j] += mass[i] * Fraction(4, 5) * word / sums[i]
-        rest = 1 - sum(following)
-        mass = [each + (rest / len(verified) if i in verified else 0) for i, each in enumerate(following)]
+        rest = 1 - sum(following, Fraction(0))
+        mass = [
+            each + (rest / len(verified) if i in verified else Fraction(0))
+            for i, each in enumerate(following)
+        ]
         mass = [each.limit_denominator(10**24) for each in mass]
     found = mass_of(named(graph), [ACCOUNTS[each] for each in verified])
     for place, exact in enumerate(mass):

@@ -123,7 +123,9 @@ def test_a_packed_number_too_large_for_its_column_is_refused(column: str, value:
 
 
 def test_rows_of_many_megabytes_arrive_in_their_order(database: Database) -> None:
-    rows = [(number, 1, True, bytes(3_000), "", number, [], [], None, None, None) for number in range(2_000)]
+    rows: list[tuple[Any, ...]] = [
+        (number, 1, True, bytes(3_000), "", number, [], [], None, None, None) for number in range(2_000)
+    ]
     with database.engine.connect() as connection:
         COPIED.create(connection)
         bulk.append(connection, COPIED, rows)

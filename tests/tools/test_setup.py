@@ -26,7 +26,7 @@ def test_an_environment_that_is_not_whole_is_made_anew(
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
     else:
         python = Path(sys.executable)
-        monkeypatch.setattr(setup.sys, "version_info", (3, 99, 0))
+        monkeypatch.setattr(sys, "version_info", (3, 99, 0))
     assert not setup.works(python)
 
 
