@@ -335,6 +335,11 @@ class History:
         self.contracts.unclaimed[agreement, token] -= amount
         account = self.dice.choice(ACCOUNTS)
         common = {"agreement": agreement, "token": token, "period": self.dice.randint(0, 2)}
+        if amount % 5 == 0:
+            portions = [(agreement, period, amount // 5) for period in range(3)]
+            across = {"account": account, "token": token, "recipient": account, "portions": portions}
+            self.emit(header, "RevenueLedger", "ClaimedAcross", **across)
+            return
         if amount % 3:
             claim = {"account": account, "recipient": account, "amount": amount}
             self.emit(header, "RevenueLedger", "Claimed", **claim, **common)

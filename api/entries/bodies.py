@@ -9,7 +9,7 @@ from api.identifiers import checksummed, hexadecimal
 from ledger.journal.events import decode
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import ContractName
-from ledger.terms.payments import Part
+from ledger.terms.payments import Part, Portion
 
 _ADDRESS_BYTES = 20
 _KEPT = 8_192
@@ -53,7 +53,7 @@ def _json(value: Any) -> Any:
     """An event's argument: whole numbers as strings, since they may exceed what JSON readers keep exact."""
     if isinstance(value, Terms):
         return value.to_json()
-    if isinstance(value, Part):
+    if isinstance(value, Part | Portion):
         return {name: _json(each) for name, each in value._asdict().items()}
     if isinstance(value, tuple):
         return [_json(each) for each in value]

@@ -55,7 +55,8 @@ def list_entries(
     about: Annotated[
         Topic | None,
         Query(
-            description="Only entries that name this agreement, deal, programme or account in their topics."
+            description="Only entries that name this agreement, deal, programme or account in their topics, "
+            "and claims across several agreements of which this is one."
         ),
     ] = None,
 ) -> Response:

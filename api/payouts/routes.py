@@ -9,7 +9,7 @@ from api.amounts import Tokens
 from api.as_of import AsOfAsked
 from api.entry_reference import EntryReference
 from api.identifiers import Address, Id
-from api.paging import AskedPage
+from api.paging import AskedPage, Page
 from api.partner_names import Names
 from api.partners.account import AccountInPath, require_known
 from api.payers import accounts_of
@@ -25,7 +25,8 @@ from api.payouts.schemas import (
 from api.problem_schema import LISTS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, ID_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
-from ledger.accounting.payouts import Incoming, Kept, Line, Netted, Outgoing, Release, payouts_of
+from ledger.accounting.payouts import Incoming, Kept, Line, Netted, Outgoing, Release, payouts_of, place_of
+from ledger.read.movements import Place
 from ledger.rules.payment import Reason
 from ledger.terms.reasons import reason_text
 
@@ -53,7 +54,7 @@ def get_payouts(
     """
     require_known(answering, address)
     rows = payouts_of(
-        answering.reading, address, page.probe, before=page.key(), agreement=agreement, token=token
+        answering.reading, address, page.probe, before=_place(page), agreement=agreement, token=token
     )
     shown = page.cut(rows)
     tokens = Tokens.of(answering.reading, {line.token for line in shown})
@@ -63,8 +64,13 @@ def get_payouts(
         as_of_block=answering.as_of_block(),
         partner=names.named(address),
         lines=[_line(line, payers, tokens, names) for line in shown],
-        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
+        next_cursor=page.next_cursor(rows, *place_of(shown[-1])) if shown else None,
     )
+
+
+def _place(page: Page) -> Place | None:
+    keys = page.keys(2)
+    return None if keys is None else (keys[0], keys[1])
 
 
 def _line(line: Line, payers: Mapping[bytes, bytes], tokens: Tokens, names: Names) -> LineBody:

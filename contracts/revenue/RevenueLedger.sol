@@ -149,7 +149,8 @@ contract RevenueLedger is
     {
         address wallet = _walletOf(account);
         uint256 days_;
-        (amount, days_) = _claimShare(account, wallet, token, share);
+        (amount, days_) = _takeShare(account, token, share);
+        if (amount != 0) _emitClaimed(share.agreement, account, token, share.period, wallet, amount);
         _payOut(account, wallet, token, amount, days_);
     }
 

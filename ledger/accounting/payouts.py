@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ledger.accounting.clauses import clauses_of
 from ledger.accounting.plans import shares_of
-from ledger.read.movements import Kind, Movement, movements, released_before
+from ledger.read.movements import Kind, Movement, Place, movements, released_before
 from ledger.read.payments import lives_of
 from ledger.rules.book import Share
 from ledger.rules.payment import Reason
@@ -77,7 +77,10 @@ class Netted:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A payout: ``amount`` in base units went to ``recipient``, alone or ``together`` with all others."""
+    """A payout: ``amount`` in base units went to ``recipient``, alone or ``together`` with all others.
+
+    ``position``: its place among several of one entry, from 1; 0: it is the only one.
+    """
 
     seq: int
     at: int
@@ -87,6 +90,7 @@ class Outgoing:
     recipient: bytes
     period: int = 0
     together: bool = False
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,11 @@ class Kept:
 Line = Incoming | Release | Netted | Outgoing | Kept
 
 
+def place_of(line: Line) -> Place:
+    """Where a line stands among the lines: what ``before`` of the next page is."""
+    return line.seq, line.position if isinstance(line, Outgoing) else 0
+
+
 _OWN = frozenset({Kind.CLAIM, Kind.SET_ASIDE})
 """Entries of the payee alone: they release nothing."""
 
@@ -116,11 +125,11 @@ def payouts_of(
     account: bytes,
     limit: int,
     *,
-    before: int | None = None,
+    before: Place | None = None,
     agreement: bytes | None = None,
     token: bytes | None = None,
 ) -> list[Line]:
-    """Up to ``limit`` lines, the newest first; ``before`` is the ``seq`` of the last line already seen."""
+    """Up to ``limit`` lines, the newest first; ``before`` is the place of the last line already seen."""
     shares = shares_of(reading, account)
     if agreement is not None:
         shares = {agreement: shares[agreement]} if agreement in shares else {}
@@ -168,7 +177,7 @@ def _own_line(each: Movement) -> Outgoing | Kept:
     common = (each.seq, each.at, each.agreement, each.token, each.amount)
     if each.kind is Kind.SET_ASIDE:
         return Kept(*common, each.period)
-    return Outgoing(*common, each.recipient, each.period, each.together)
+    return Outgoing(*common, each.recipient, each.period, each.together, each.position)
 
 
 def _line(each: Movement, earned: int, entitlement: int, period: int) -> Line:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from ledger.journal.payouts import parts_in
 from ledger.rules.book import Book, Position
 from ledger.verify.bundle import Proved, Standing
 from ledger.verify.control import ControlProved
@@ -32,8 +31,8 @@ def report(proved: Proved) -> Iterator[str]:
     if proved.position is not None and proved.opening is None:
         yield from _position(proved.position)
     if proved.payout is not None:
-        part = next(each for each in parts_in(proved.payout.event) if each.account == proved.subject.account)
-        yield f"payout             {part.amount} to 0x{part.recipient.hex()}"
+        for each in proved.subject.payouts(proved.payout.event):
+            yield f"payout             {each.amount} to 0x{each.recipient.hex()}"
         yield f"  entry            {proved.subject.claim}"
     yield f"entries            {len(proved.entries)} in full, each in its place in its contract's journal"
     yield "verdict: proved"

@@ -36,6 +36,9 @@ _Agreement = Annotated[str, typer.Option(help="The agreement's id.")]
 _Token = Annotated[str, typer.Option(help="The token's address.")]
 _Account = Annotated[str, typer.Option(help="The payee's account.")]
 _OneOf = Annotated[str | None, typer.Option("--account", help="The payee, where an entry paid several.")]
+_UnderOneOf = Annotated[
+    str | None, typer.Option("--agreement", help="The agreement, where an entry paid under several.")
+]
 _From = Annotated[
     int | None,
     typer.Option(min=0, help="Begin after this block, of which the node must still have the state."),
@@ -105,11 +108,13 @@ def prove_payout(
     entry: Annotated[int, typer.Option(min=1, help="Number of the payout's entry in the revenue ledger.")],
     output: _Output,
     account: _OneOf = None,
+    agreement: _UnderOneOf = None,
     rpc_url: _Rpc = None,
 ) -> None:
     """One payout, and the statement of its payee that it is part of."""
     payee = None if account is None else _address(account, "account")
-    _write(Subject(bytes(32), account=payee, claim=entry), output, rpc_url)
+    under = bytes(32) if agreement is None else _word(agreement)
+    _write(Subject(under, account=payee, claim=entry), output, rpc_url)
 
 
 @prove_app.command("wallet")

@@ -2,7 +2,8 @@
 
 Values come as the mirror keeps them: addresses as 20 bytes, bytes32 as bytes, numbers and enumerations as
 int, an agreement's terms as :class:`~ledger.terms.agreement.Terms`, what everybody was paid as
-:class:`~ledger.terms.payments.Part`. Names are Solidity's in snake case
+:class:`~ledger.terms.payments.Part`, what a claim came of as
+:class:`~ledger.terms.payments.Portion`. Names are Solidity's in snake case
 (``expires_at``).
 """
 
@@ -24,7 +25,7 @@ from ledger.packed import PackedBytes, PackedNumbers
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import JOURNALS
 from ledger.terms.deployment import Deployment
-from ledger.terms.payments import Part
+from ledger.terms.payments import Part, Portion
 from ledger.terms.solidity import snake
 
 
@@ -250,6 +251,8 @@ def _value(argument: _Argument, value: Any) -> Any:
         return Terms.from_abi(value)
     if argument.name == "parts":
         return tuple(map(Part.from_abi, value))
+    if argument.name == "portions":
+        return tuple(map(Portion._make, value))
     return bytes.fromhex(value[2:]) if argument.kind == "address" else value
 
 

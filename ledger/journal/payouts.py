@@ -1,21 +1,41 @@
-"""What an entry of the revenue ledger says of payees that were paid: one alone, or several together."""
+"""What an entry of the revenue ledger says of payees that were paid: one or all, of one agreement or more."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ledger.journal.events import Event
-from ledger.terms.payments import Part
 
 
-def parts_in(event: Event) -> Sequence[Part]:
-    """Who was paid what, and where it went; nobody by other entries."""
-    if event.name == "Distributed":
-        parts: Sequence[Part] = event.args["parts"]
-        return parts
-    if event.name == "Claimed":
-        return (Part(event.args["account"], event.args["recipient"], event.args["amount"]),)
-    return ()
+class Payout(NamedTuple):
+    """What a payee was paid of an agreement and period, and the wallet it went to; token base units."""
+
+    agreement: bytes
+    token: bytes
+    period: int
+    account: bytes
+    recipient: bytes
+    amount: int
 
 
-def payees_in(event: Event) -> Sequence[bytes]:
-    """The accounts that were paid."""
-    return [part.account for part in parts_in(event)]
+def payouts_in(event: Event) -> Sequence[Payout]:
+    """In the entry's order; none by other entries."""
+    args = event.args
+    match event.name:
+        case "Claimed":
+            of = (args["agreement"], args["token"], args["period"])
+            return [Payout(*of, args["account"], args["recipient"], args["amount"])]
+        case "ClaimedAcross":
+            to = (args["account"], args["recipient"])
+            return [
+                Payout(each.agreement, args["token"], each.period, *to, each.amount)
+                for each in args["portions"]
+            ]
+        case "Distributed":
+            of = (args["agreement"], args["token"], args["period"])
+            return [Payout(*of, *part) for part in args["parts"]]
+    return []
+
+
+def agreements_in(event: Event) -> set[bytes]:
+    """The agreements that an entry of a claim across several names."""
+    return {each.agreement for each in event.args.get("portions", ())}

@@ -38,6 +38,16 @@ _ITS: Final = """FROM chain.entry b
 _BEFORE_ITS_PLACE: Final = f"""e.seq < %(before)s AND (e.block_number, e.log_index) < (
   coalesce((SELECT b.block_number {_ITS}), %(end)s), coalesce((SELECT b.log_index {_ITS}), 0))"""
 
+ACROSS: Final = "ClaimedAcross"
+"""The entry that names agreements elsewhere than in its topics: in its portions, which claims are made of."""
+_ACROSS: Final = """(SELECT {columns} FROM chain.claim c
+  JOIN chain.entry e ON e.chain_id = c.chain_id AND e.contract = c.contract AND e.seq = c.seq
+  WHERE {where} AND c.chain_id = %(chain)s AND c.contract = %(ledger)s
+    AND c.agreement = %(topic)s AND c.position > 0 AND NOT c.together
+    AND NOT EXISTS (SELECT FROM chain.claim d WHERE d.chain_id = c.chain_id AND d.contract = c.contract
+      AND d.seq = c.seq AND d.agreement = c.agreement AND d.position < c.position)
+  ORDER BY c.seq DESC LIMIT {limit:d})"""
+
 
 def entries(wanted: Wanted, limit: int) -> tuple[str, dict[str, Any]]:
     """The question for the newest of those wanted: rows of the table ``entry``."""
@@ -52,7 +62,7 @@ def entries(wanted: Wanted, limit: int) -> tuple[str, dict[str, Any]]:
     filters += _after(wanted)
     where = " AND ".join(filters)
     if wanted.topic is not None:
-        question = _about(where, limit)
+        question = _about(where, limit, across=wanted.event in (None, ACROSS))
     else:
         order = _CHAIN_ORDER if wanted.contract is None else _JOURNAL_ORDER
         question = f"SELECT {_COLUMNS} FROM chain.entry e WHERE {where} {order} LIMIT {limit:d}"
@@ -78,13 +88,14 @@ def _after(wanted: Wanted) -> list[str]:
     return [_BEFORE_ITS_PLACE.format(contract=f"%({GIVEN[wanted.contract]})s")]
 
 
-def _about(where: str, limit: int) -> str:
+def _about(where: str, limit: int, *, across: bool) -> str:
     """The newest with the topic in one of its places, by the index of each; one in several is found once.
 
+    With ``across``, those of claims across agreements too, of which it is one.
     That the topic is the one, and not another of the same hash, is said as PostgreSQL takes it for no news:
     it would multiply how rare the hash is with how rare the topic is, and rather read and sort all.
     """
-    questions = []
+    questions = [_ACROSS.format(columns=_COLUMNS, where=where, limit=limit)] if across else []
     for place in TOPICS:
         others = " ".join(
             f"AND e.topics[{before}] IS DISTINCT FROM %(topic)s" for before in TOPICS if before < place

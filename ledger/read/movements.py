@@ -9,6 +9,8 @@ from ledger.read.asking import NEWEST, ask
 from ledger.rules.release import Periods
 from ledger.store.reading import Reading
 
+Place = tuple[int, int]
+"""An entry's number, and the place of a payout among several of it; 0: it is the only one."""
 PeriodKey = tuple[bytes, bytes, int]
 """An agreement, a token and the number of a period."""
 
@@ -37,6 +39,7 @@ class Movement:
     agreement: bytes
     token: bytes
     amount: int
+    position: int
     released: int
     matures_at: int
     payer: bytes
@@ -63,31 +66,34 @@ CROSS JOIN LATERAL (
 ) p
 WHERE {_MADE} AND r.agreement = of.agreement AND r.ruled_at >= p.matures_at
 """
-_OWN: Final = f"""{_MADE} AND {_ON_PAGE} AND account = %(account)s
+# Only claims share an entry: nothing else has the number of one.
+_CLAIM_ON_PAGE: Final = """seq <= %(before)s AND (seq < %(before)s OR position < %(before_position)s)
+      AND (%(token)s::bytea IS NULL OR token = %(token)s::bytea)"""
+_OWN: Final = f"""{_MADE} AND account = %(account)s
       AND (%(agreement)s::bytea IS NULL OR agreement = %(agreement)s::bytea)"""
 _PAGE: Final = f"""
-SELECT kind, seq, at, agreement, token, amount::text, released::text, matures_at, payer, invoice_ref, deal,
-  debtor, recipient, period, together
+SELECT kind, seq, at, agreement, token, amount::text, position, released::text, matures_at, payer,
+  invoice_ref, deal, debtor, recipient, period, together
 FROM (
-  SELECT 'claim' AS kind, seq, claimed_at AS at, agreement, token, amount, 0 AS released, 0 AS matures_at,
-    NULL::bytea AS payer, NULL::bytea AS invoice_ref, NULL::bytea AS deal, NULL::bytea AS debtor,
-    recipient, period, position <> 0 AS together
+  SELECT 'claim' AS kind, seq, claimed_at AS at, agreement, token, amount, position, 0 AS released,
+    0 AS matures_at, NULL::bytea AS payer, NULL::bytea AS invoice_ref, NULL::bytea AS deal,
+    NULL::bytea AS debtor, recipient, period, together
   FROM (
     SELECT * FROM chain.claim
-    WHERE {_OWN}
-    ORDER BY seq DESC
+    WHERE {_OWN} AND {_CLAIM_ON_PAGE}
+    ORDER BY seq DESC, position DESC
     LIMIT %(limit)s
   ) claimed
   UNION ALL
-  SELECT 'set_aside', seq, at, agreement, token, amount, 0, 0, NULL, NULL, NULL, NULL, NULL, period, false
+  SELECT 'set_aside', seq, at, agreement, token, amount, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, period, false
   FROM (
     SELECT * FROM chain.set_aside
-    WHERE {_OWN}
+    WHERE {_OWN} AND {_ON_PAGE}
     ORDER BY seq DESC
     LIMIT %(limit)s
   ) kept
   UNION ALL
-  SELECT moved.kind, moved.seq, moved.at, of.agreement, moved.token, moved.amount, moved.released,
+  SELECT moved.kind, moved.seq, moved.at, of.agreement, moved.token, moved.amount, 0, moved.released,
     moved.matures_at, moved.payer, moved.invoice_ref, moved.deal, moved.debtor, NULL, 0, false
   FROM unnest(%(wanted)s::bytea[]) AS of (agreement)
   CROSS JOIN LATERAL (
@@ -116,7 +122,7 @@ FROM (
     WHERE {_ON_PAGE}
   ) moved
 ) found
-ORDER BY seq DESC
+ORDER BY seq DESC, position DESC
 LIMIT %(limit)s
 """
 _BEFORE: Final = f"""
@@ -146,21 +152,23 @@ def movements(
     account: bytes,
     agreements: Sequence[bytes],
     limit: int,
-    before: int | None,
+    before: Place | None,
     token: bytes | None,
     agreement: bytes | None,
 ) -> list[Movement]:
     """The newest of these agreements' entries and of the account's own, the newest first.
 
-    ``before``: only those of a lower number; ``agreement``: of the account's own, only those under it.
+    ``before``: only those of a lower place; ``agreement``: of the account's own, only those under it.
     """
+    seq, position = before or (NEWEST, 0)
     rows = ask(
         reading,
         _PAGE,
         account=account,
         wanted=agreements,
         limit=limit,
-        before=NEWEST if before is None else before,
+        before=seq,
+        before_position=position,
         token=token,
         agreement=agreement,
     )
@@ -172,6 +180,7 @@ def movements(
             row.agreement,
             row.token,
             int(row.amount),
+            row.position,
             int(row.released),
             row.matures_at,
             row.payer or b"",

@@ -76,6 +76,14 @@ class Part(NamedTuple):
         return cls(to_canonical_address(account), to_canonical_address(recipient), amount)
 
 
+class Portion(NamedTuple):
+    """What of one claim came of an agreement's period, in token base units."""
+
+    agreement: bytes
+    period: int
+    amount: int
+
+
 class Source(NamedTuple):
     """What a payee claims from: an agreement, and the number of its period (0 when there are none)."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger.journal.payouts import payees_in
 from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
 from ledger.rules.book import Book, Position
@@ -173,8 +172,6 @@ def _payout(entries: Sequence[Listed], subject: Subject) -> Listed | None:
         return None
     for listed in entries:
         event = listed.event
-        if event.contract_kind != REVENUE or event.seq != subject.claim:
-            continue
-        if subject.account in payees_in(event) and event.args["token"] == subject.token:
+        if (event.contract_kind, event.seq) == (REVENUE, subject.claim) and subject.payouts(event):
             return listed
     raise ProofInvalid(PART, f"entry {subject.claim} is not a payout of it")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ledger.journal.events import Event
 from ledger.journal.payments import payment_in, payment_key, step_in
+from ledger.journal.payouts import payouts_in
 from ledger.rules.book import Book, Share, book
 from ledger.rules.payment import Payment, PaymentKey
 from ledger.rules.release import Money, Periods, by_period, debtors, net_due
@@ -204,28 +205,20 @@ class Replay:
     def _release(self, event: Event, amount: int, matures_at: int) -> None:
         self._of(event).released[self._periods(event.args["agreement"]).of(matures_at)] += amount
 
-    def _claimed(self, event: Event, _: int) -> None:
-        args, of = event.args, self._of(event)
-        known = of.accounts is None or args["account"] in of.accounts
-        share = self._shares(args["agreement"]).get(args["account"]) if known else None
-        claimed = of.claims[args["account"], args["period"]]
-        if share is not None:
-            due = share.of(of.released[args["period"]]) - claimed
-            if args["amount"] != due:
-                self._blame(event, f"paid out {args['amount']}, where terms and payments make {due}")
-        of.claims[args["account"], args["period"]] = claimed + args["amount"]
-
-    def _distributed(self, event: Event, _: int) -> None:
-        # A round in parts pays of what was released as it began, so perhaps less than is due by now.
-        args, of = event.args, self._of(event)
-        for account, _, amount in args["parts"]:
-            known = of.accounts is None or account in of.accounts
-            share = self._shares(args["agreement"]).get(account) if known else None
-            claimed = of.claims[account, args["period"]]
+    def _paid(self, event: Event, _: int) -> None:
+        # More may have been released since: for a claim's later periods, or since a round in parts began.
+        exactly = event.name == "Claimed"
+        for each in payouts_in(event):
+            of = self._books[each.agreement, each.token]
+            known = of.accounts is None or each.account in of.accounts
+            share = self._shares(each.agreement).get(each.account) if known else None
+            claimed = of.claims[each.account, each.period]
             if share is not None:
-                due = share.of(of.released[args["period"]]) - claimed
-                self._require(event, f"paid out to 0x{account.hex()}", amount, due)
-            of.claims[account, args["period"]] = claimed + amount
+                due = share.of(of.released[each.period]) - claimed
+                if each.amount > due or (exactly and each.amount != due):
+                    to = f"0x{each.account.hex()}"
+                    self._blame(event, f"paid out {each.amount} to {to}, where terms and payments make {due}")
+            of.claims[each.account, each.period] = claimed + each.amount
 
     def _matured(self, event: Event, _: int) -> None:
         args = event.args
@@ -303,8 +296,9 @@ class Replay:
 _TAKES = {
     "AgreementActivated": Replay._activated,
     "PaymentReceived": Replay._received,
-    "Claimed": Replay._claimed,
-    "Distributed": Replay._distributed,
+    "Claimed": Replay._paid,
+    "ClaimedAcross": Replay._paid,
+    "Distributed": Replay._paid,
     "Matured": Replay._matured,
     "Refunded": Replay._refunded,
     "RefundedInDispute": Replay._refunded_in_dispute,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ledger.journal.events import Event
+from ledger.journal.payouts import Payout, agreements_in, payouts_in
 from ledger.proof.errors import ProofInvalid
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
@@ -40,12 +41,17 @@ class Subject:
     def matters(self, event: Event) -> bool:
         """Whether an entry must be given in full."""
         args = event.args
-        concerned = {args.get("agreement"), args.get("successor"), args.get("debtor")}
+        concerned = {args.get("agreement"), args.get("successor"), args.get("debtor"), *agreements_in(event)}
         if concerned.isdisjoint(self.versions):
             return False
         return event.contract_kind == AGREEMENTS or (
             self.token is not None and args.get("token") == self.token
         )
+
+    def payouts(self, event: Event) -> list[Payout]:
+        """What an entry paid of the subject: to its payee, under its agreement and in its token."""
+        own = (self.agreement, self.token, self.account)
+        return [each for each in payouts_in(event) if (each.agreement, each.token, each.account) == own]
 
     def among(self, terms: dict[bytes, Terms]) -> Self:
         """The subject with its versions, from the terms of the agreements that there are.

@@ -25,7 +25,7 @@ from sqlalchemy import select
 from ledger.accounting.balances import Balance, balances_of
 from ledger.accounting.books import books
 from ledger.accounting.mirrored import MirroredRows
-from ledger.accounting.payouts import Kept, Line, Outgoing, payouts_of
+from ledger.accounting.payouts import Kept, Line, Outgoing, payouts_of, place_of
 from ledger.accounting.tokens import notes_on
 from ledger.audit.verdict import audit
 from ledger.indexer.run import indexing
@@ -94,7 +94,7 @@ class Business(Sharing):
         account = bytes.fromhex(payee.account[2:])
         lines = payouts_of(reading, account, 1_000)
         pages: list[Line] = []
-        while page := payouts_of(reading, account, 3, before=pages[-1].seq if pages else None):
+        while page := payouts_of(reading, account, 3, before=place_of(pages[-1]) if pages else None):
             pages += page
         assert pages == lines
         balances = balances_of(reading, account)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from ledger.accounting.balances import balances_of
-from ledger.accounting.payouts import Incoming, payouts_of
+from ledger.accounting.payouts import Incoming, payouts_of, place_of
 from ledger.accounting.sums import NAMES
 from ledger.rules.entitlement import earned
 from ledger.store.database import Database
@@ -141,12 +141,12 @@ def test_page_by_page_the_lines_add_up_to_the_balance_exactly(reading: Reading) 
     seen: list[Incoming] = []
     before = None
     while True:
-        page = payouts_of(reading, PAYEE, 200 if before is None or before < 500 else 5_000, before=before)
+        page = payouts_of(reading, PAYEE, 200 if before is None or before[0] < 500 else 5_000, before=before)
         if not page:
             break
         assert all(isinstance(line, Incoming) for line in page)
         seen += [line for line in page if isinstance(line, Incoming)]
-        before = page[-1].seq
+        before = place_of(page[-1])
     assert [line.seq for line in seen] == [n for n in range(COUNT, 0, -1) if agreement_of(n) != OTHER]
     for balance in balances_of(reading, PAYEE):
         own = [line for line in seen if line.agreement == balance.agreement]

@@ -119,6 +119,26 @@ def test_a_payout_of_everybody_at_once_is_proved_payee_by_payee(world: World, da
     assert payout.subject.account == account and payout.payout is not None
 
 
+def test_a_claim_across_agreements_is_proved_agreement_by_agreement(world: World, database: Database) -> None:
+    history = History(world, database)
+    vendor = history.vendor
+    other = world.agreement([vendor, history.agency])
+    for agreement in (history.agreement, other):
+        world.pay(vendor, agreement, 150)
+    world.claim(vendor, history.agreement, other)
+    history.index()
+    statement = verify(history.prove(history.of(vendor)), history.hash)
+    assert statement.position is not None and statement.position.claimable == 0
+    across = next(each.event for each in statement.entries if each.event.name == "ClaimedAcross")
+    with pytest.raises(LedgerError, match="paid under 2 agreements"):
+        history.prove(Subject(bytes(32), claim=across.seq))
+    with pytest.raises(LedgerError, match="not among them"):
+        history.prove(Subject(bytes([1]) * 32, claim=across.seq))
+    payout = verify(history.prove(Subject(other.id, claim=across.seq)), history.hash)
+    assert [each.amount for each in payout.subject.payouts(across)] == [75]
+    assert (payout.subject.agreement, payout.subject.kind) == (other.id, "payout")
+
+
 def test_another_block_hash_proves_nothing(history: History) -> None:
     archive = history.prove(history.of(history.agency))
     with pytest.raises(ProofInvalid, match="Block hash"):

@@ -140,7 +140,7 @@ OF = {"agreement": AGREEMENTS[0], "token": TOKENS[0]}
         ),
         (
             [event("Claimed", **OF, account=raw(ACCOUNTS[0]), period=0, amount=1)],
-            "paid out 1, where terms and payments make 0",
+            f"paid out 1 to 0x{raw(ACCOUNTS[0]).hex()}, where terms and payments make 0",
         ),
         (
             [event("Refunded", **PAYMENT | {"payer": bytes(20)}, amount=0)],

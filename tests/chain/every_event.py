@@ -54,6 +54,10 @@ def happen(world: World) -> None:
     world.pay(vendor, agreement, 1_000, deal=won)
     world.pay_batch(vendor, {agreement: [1, 2, 10**20]})
     world.claim(agency, agreement)
+    other = world.agreement([vendor, agency])
+    for each in (agreement, other):
+        world.pay(vendor, each, 1_000)
+    world.claim(vendor, agreement, other)
     _pay_everybody(world, vendor, agency)
     _change_keys(world)
     _amend_and_end(world, vendor, agency)

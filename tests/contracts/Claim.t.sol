@@ -4,11 +4,11 @@ pragma solidity ^0.8.28;
 import {Payee, Terms, Tranche} from "../../contracts/agreements/types/Terms.sol";
 import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
 import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
-import {Share} from "../../contracts/revenue/types/Books.sol";
+import {Portion, Share} from "../../contracts/revenue/types/Books.sol";
 import {IAuthorizations} from "../../contracts/shared/interfaces/IAuthorizations.sol";
 import {AgreementId} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
-import {bound, vm} from "./support/Vm.sol";
+import {bound, Vm, vm} from "./support/Vm.sol";
 import {World} from "./support/World.sol";
 
 contract ClaimTest is World {
@@ -88,7 +88,16 @@ contract ClaimTest is World {
         vm.recordLogs();
         // The third has nothing to claim any more and is passed over.
         vm.assertEq(ledger.claimAcross(_parties[0], address(dollar), shares), 600 * (1 + 2 + 4 + 5));
-        vm.assertEq(vm.getRecordedLogs().length, 4 + 1);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 1 + 1, "one entry and one transfer");
+        vm.assertEq(logs[0].topics[0], IClaims.ClaimedAcross.selector);
+        vm.assertEq(logs[0].topics[1], bytes32(uint256(uint160(_parties[0]))));
+        vm.assertEq(logs[0].topics[2], bytes32(uint256(uint160(address(dollar)))));
+        (address recipient, Portion[] memory portions) = abi.decode(logs[0].data, (address, Portion[]));
+        vm.assertEq(recipient, _parties[0]);
+        vm.assertEq(portions.length, 4);
+        vm.assertEq(AgreementId.unwrap(portions[2].agreement), AgreementId.unwrap(shares[3].agreement));
+        vm.assertEq(portions[2].amount, 600 * 4);
         vm.assertEq(dollar.balanceOf(_parties[0]), 600 * (1 + 2 + 4 + 5) + 600);
     }
 
@@ -96,7 +105,9 @@ contract ClaimTest is World {
         _pay(_payer, _agreement, 1000, "ref");
         Share[] memory shares = new Share[](2);
         (shares[0], shares[1]) = (_shareOf(0), _shareOf(0));
+        vm.recordLogs();
         vm.assertEq(ledger.claimAcross(_parties[0], address(dollar), shares), 600);
+        vm.assertEq(vm.getRecordedLogs()[0].topics[0], IClaims.Claimed.selector, "of one share as a claim tells");
     }
 
     function test_claim_revertsWithNothingToClaim() public {

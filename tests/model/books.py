@@ -253,7 +253,7 @@ class Books:
         Refused when there is nothing, unless days were released on the way.
         """
         to = recipient or self.accounts.wallet_of(account)
-        days, total = 0, 0
+        days, portions = 0, []
         for agreement, period in shares:
             days += self.mature(now, agreement, token, MOST_DAYS)
             book = self.book(agreement, token)
@@ -261,11 +261,15 @@ class Books:
             if amount:
                 book.claimed[period, account] += amount
                 book.alone[period, account] = book.claimed[period, account]
-                entry = {"agreement": agreement, "account": account, "token": token, "period": period}
-                self.journal.write("Claimed", **entry, recipient=to, amount=amount)
-            total += amount
-        refuse({"NothingToClaim": not total and not days})
-        self.move(token, self.journal.address, to, total)
+                portions.append((agreement, period, amount))
+        refuse({"NothingToClaim": not portions and not days})
+        entry = {"account": account, "token": token, "recipient": to}
+        if len(portions) == 1:
+            agreement, period, amount = portions[0]
+            self.journal.write("Claimed", **entry, agreement=agreement, period=period, amount=amount)
+        elif portions:
+            self.journal.write("ClaimedAcross", **entry, portions=portions)
+        self.move(token, self.journal.address, to, sum(amount for *_, amount in portions))
 
     def claim_to(self, now: int, by: By, account: str, recipient: str, token: str, *shares: Share) -> None:
         wrong = self.accounts.wrong(by, account, self.journal.address, now)

@@ -13,23 +13,51 @@ import {SettledShares} from "./SettledShares.sol";
 /// @title How payees are paid
 /// @notice See {IClaims}.
 abstract contract Claims is SettledShares {
+    /// @dev One entry for all shares that had something; of a single one the entry of a claim, which names the agreement in a
+    /// topic.
     function _claimAcross(address account, address recipient, address token, Share[] calldata shares)
         internal
         returns (uint256 amount)
     {
+        uint256 list = _beginParts(shares.length);
+        uint256 next = list;
         uint256 released;
         for (uint256 i; i < shares.length; ++i) {
-            (uint256 part, uint256 days_) = _claimShare(account, recipient, token, shares[i]);
-            amount += part;
+            (uint256 part, uint256 days_) = _takeShare(account, token, shares[i]);
             released += days_;
+            if (part == 0) continue;
+            amount += part;
+            AgreementId agreement = shares[i].agreement;
+            uint32 period = shares[i].period;
+            assembly ("memory-safe") {
+                mstore(next, agreement)
+                mstore(add(next, 0x20), period)
+                mstore(add(next, 0x40), part)
+                next := add(next, 0x60)
+            }
         }
+        _noteClaimed(account, token, recipient, list, (next - list) / 0x60);
         _payOut(account, recipient, token, amount, released);
+    }
+
+    function _noteClaimed(address account, address token, address recipient, uint256 list, uint256 count) private {
+        if (count > 1) return _emitClaimedAcross(account, token, recipient, list, count);
+        if (count == 0) return;
+        AgreementId agreement;
+        uint32 period;
+        uint256 amount;
+        assembly ("memory-safe") {
+            agreement := mload(list)
+            period := mload(add(list, 0x20))
+            amount := mload(add(list, 0x40))
+        }
+        _emitClaimed(agreement, account, token, period, recipient, amount);
     }
 
     /// @notice Notes one share as claimed, releasing first what is due.
     /// @return amount what of it is to be paid out now
     /// @return days_ how many days were released for it
-    function _claimShare(address account, address recipient, address token, Share calldata share)
+    function _takeShare(address account, address token, Share calldata share)
         internal
         returns (uint256 amount, uint256 days_)
     {
@@ -47,7 +75,6 @@ abstract contract Claims is SettledShares {
         if (amount == 0) return (0, days_);
         own.value = earned;
         if (book.isDistributed() && earned > together) _noteAhead(_settled[total]);
-        _emitClaimed(agreement, account, token, period, recipient, amount);
     }
 
     /// @notice Pays what was claimed. Days that were released on the way stay so also when they left nothing to claim, since all

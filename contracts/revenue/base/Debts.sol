@@ -123,6 +123,31 @@ abstract contract Debts is PaidTerms, IDebts {
         return _payDebt(agreement, token, debt, owed, recipient);
     }
 
+    /// @inheritdoc IDebts
+    function debtOf(AgreementId agreement, address token, uint32 debt)
+        external
+        view
+        nonReentrantView
+        returns (Debt memory)
+    {
+        return _debt(agreement, token, debt);
+    }
+
+    /// @inheritdoc IDebts
+    function clawbackGathered(bytes32 action) external view nonReentrantView returns (address through, uint40 until) {
+        Gathered memory gathered = _gathered[action];
+        return (gathered.through, gathered.until);
+    }
+
+    /// @inheritdoc IDebts
+    function clawbackAction(address payer, bytes32 invoiceRef, uint256 refunded, uint256 amount)
+        external
+        pure
+        returns (bytes32)
+    {
+        return RulingHash.clawback(payer, invoiceRef, refunded, amount);
+    }
+
     function _debt(AgreementId agreement, address token, uint32 debt) private view returns (Debt storage) {
         Debt[] storage debts = _debts[bookIdOf(agreement, token)];
         if (debt == 0 || debt > debts.length) revert IRevenueBooks.DebtUnknown(debt);

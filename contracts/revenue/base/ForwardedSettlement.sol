@@ -10,11 +10,11 @@ import {IDebts} from "../interfaces/IDebts.sol";
 import {RevenueState} from "./RevenueState.sol";
 
 /// @title The entrance to {RevenueSettlement} and {RevenueDebts}
-/// @notice What the ledger has no function for is carried out there, on the ledger's own storage: {ISignedRefunds}, {IDisputes} and
-/// {IDebts}, which those contracts implement. It is a fallback and not a function for each of theirs, because each function
-/// makes those dearer that are called most (some 20 gas), and takes room.
+/// @notice What the ledger has no function for is carried out there, on the ledger's own storage: {ISignedRefunds}, {IDisputes},
+/// {IDistributions}, {IBookViews} and {IDebts}, which those contracts implement. It is a fallback and not a function for
+/// each of theirs, because each function makes those dearer that are called most (some 20 gas), and takes room.
 abstract contract ForwardedSettlement is RevenueState {
-    /// @notice The contract whose code is run for consents, refunds and disputes. It can never be another.
+    /// @notice The contract whose code is run for consents, refunds, disputes and paying everybody. It can never be another.
     RevenueSettlement public immutable SETTLEMENT;
     /// @notice The contract whose code is run for debts. It can never be another.
     RevenueDebts public immutable DEBTS;
@@ -65,7 +65,8 @@ abstract contract ForwardedSettlement is RevenueState {
         return selector == IDebts.clawBackByConsent.selector || selector == IDebts.consentToClawback.selector
             || selector == IDebts.ruleClawback.selector || selector == IDebts.ruleClawbackWithAuthorization.selector
             || selector == IDebts.payDebt.selector || selector == IDebts.payDebtTo.selector
-            || selector == IDebts.payDebtWithAuthorization.selector;
+            || selector == IDebts.payDebtWithAuthorization.selector || selector == IDebts.debtOf.selector
+            || selector == IDebts.clawbackGathered.selector || selector == IDebts.clawbackAction.selector;
     }
 
     function _requireOwn(RevenueState settlement) private view {

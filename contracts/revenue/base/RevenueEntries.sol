@@ -265,6 +265,32 @@ abstract contract RevenueEntries is Journal {
         );
     }
 
+    function _emitClaimedAcross(address account, address token, address recipient, uint256 parts, uint256 count)
+        internal
+    {
+        _emitParts(
+            IClaims.ClaimedAcross.selector,
+            bytes32(uint256(uint160(account))),
+            bytes32(uint256(uint160(token))),
+            uint160(recipient),
+            parts,
+            count
+        );
+    }
+
+    function _emitDistributed(AgreementId agreement, address token, uint32 period, uint256 parts, uint256 count)
+        internal
+    {
+        _emitParts(
+            IDistributions.Distributed.selector,
+            AgreementId.unwrap(agreement),
+            bytes32(uint256(uint160(token))),
+            period,
+            parts,
+            count
+        );
+    }
+
     /// @dev Room for an entry with this many parts of three words each, and where the first one goes.
     function _beginParts(uint256 most) internal pure returns (uint256 parts) {
         assembly ("memory-safe") {
@@ -273,20 +299,20 @@ abstract contract RevenueEntries is Journal {
         }
     }
 
-    /// @dev The parts lie where {_beginParts} said. What is hashed is laid out before them, then what is logged.
-    function _emitDistributed(AgreementId agreement, address token, uint32 period, uint256 parts, uint256 count)
-        internal
+    /// @dev An entry with a word and a list among its data. The parts lie where {_beginParts} said. What is hashed is laid out
+    /// before them, then what is logged.
+    function _emitParts(bytes32 selector, bytes32 about, bytes32 token, uint256 word, uint256 parts, uint256 count)
+        private
     {
         uint256 source = _source(3);
-        bytes32 selector = IDistributions.Distributed.selector;
         bytes32 entry;
         assembly ("memory-safe") {
             let words := sub(parts, 0xe0)
             mstore(words, source)
             mstore(add(words, 0x20), selector)
-            mstore(add(words, 0x40), agreement)
+            mstore(add(words, 0x40), about)
             mstore(add(words, 0x60), token)
-            mstore(add(words, 0x80), period)
+            mstore(add(words, 0x80), word)
             mstore(add(words, 0xa0), 0x80) // where the list begins among the data
             mstore(add(words, 0xc0), count)
             entry := keccak256(words, add(0xe0, mul(count, 0x60)))
@@ -294,11 +320,11 @@ abstract contract RevenueEntries is Journal {
         (uint64 seq, bytes24 head) = _record(entry);
         assembly ("memory-safe") {
             let data := sub(parts, 0xa0)
-            mstore(data, period)
+            mstore(data, word)
             mstore(add(data, 0x20), 0x80)
             mstore(add(data, 0x40), seq)
             mstore(add(data, 0x60), head)
-            log3(data, add(0xa0, mul(count, 0x60)), selector, agreement, token)
+            log3(data, add(0xa0, mul(count, 0x60)), selector, about, token)
         }
     }
 }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId} from "../../shared/types/Ids.sol";
-import {Share} from "../types/Books.sol";
+import {Portion, Share} from "../types/Books.sol";
 
 /// @title Claiming
 /// @notice A payee's entitlement is a function of the total released, and each claims for itself or has anyone do it.
@@ -20,6 +20,12 @@ interface IClaims {
         bytes24 head
     );
 
+    /// @notice A payee was paid in one transfer what it had earned under several agreements, or in several periods.
+    /// @param portions of those of which it was paid something, in the order of the claim
+    event ClaimedAcross(
+        address indexed account, address indexed token, address recipient, Portion[] portions, uint64 seq, bytes24 head
+    );
+
     error NothingToClaim(address account);
     error RecipientInvalid();
 
@@ -34,7 +40,8 @@ interface IClaims {
     function claim(address account, address token, Share calldata share) external returns (uint256 amount);
 
     /// @notice As {claim}, across agreements and in one transfer.
-    /// @dev Agreements with nothing to claim are passed over.
+    /// @dev Agreements with nothing to claim are passed over. One entry says what came of which: {ClaimedAcross}, or
+    /// {Claimed} where it was but one.
     function claimAcross(address account, address token, Share[] calldata shares) external returns (uint256 amount);
 
     /// @notice As {claimAcross}, to a recipient of the account's choice. Called by the account's wallet.

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Opening} from "../../agreements/types/Terms.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId} from "../../shared/types/Ids.sol";
+import {Debt} from "../types/Books.sol";
 import {Payment} from "../types/Payments.sol";
 import {WholePlan} from "../types/WholePlan.sol";
 
@@ -126,4 +127,21 @@ interface IDebts {
         address recipient,
         Authorization calldata authorization
     ) external returns (uint256 amount);
+
+    /// @notice A debt of an agreement in a token, by its number.
+    function debtOf(AgreementId agreement, address token, uint32 debt) external view returns (Debt memory);
+
+    /// @notice How far the consents to a clawback are gathered that needs several calls.
+    /// @param action what {clawbackAction} says
+    /// @return through the last payee whose consent there is, of those before it too; zero when there is none
+    /// @return until last second at which they count: that of the first to expire, and at most 30 days after the first call
+    function clawbackGathered(bytes32 action) external view returns (address through, uint40 until);
+
+    /// @notice The action that all payees consent to when a released payment is clawed back: the hash of `Clawback(address
+    /// payer,bytes32 invoiceRef,uint256 refunded,uint256 amount)`.
+    /// @param refunded what of the payment was refunded before, so that one consent is good for one clawback
+    function clawbackAction(address payer, bytes32 invoiceRef, uint256 refunded, uint256 amount)
+        external
+        pure
+        returns (bytes32);
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IConsents} from "../../shared/interfaces/IConsents.sol";
 import {IJournal} from "../../shared/interfaces/IJournal.sol";
+import {IBookViews} from "./IBookViews.sol";
 import {IClaims} from "./IClaims.sol";
 import {IDebts} from "./IDebts.sol";
 import {IDisputes} from "./IDisputes.sol";
@@ -33,6 +34,7 @@ interface IRevenueLedger is
     IConsents,
     IRevenueBooks,
     IRevenueViews,
+    IBookViews,
     IPayments,
     IRefunds,
     IClaims,

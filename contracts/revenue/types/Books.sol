@@ -41,6 +41,13 @@ struct Share {
     bytes32[] proof;
 }
 
+/// @notice What of a claim came of an agreement's period, in token base units.
+struct Portion {
+    AgreementId agreement;
+    uint32 period;
+    uint256 amount;
+}
+
 /// @notice What an agreement owes a payer in one token.
 /// @param byConsent whether all payees agreed to it; else it is by ruling
 /// @param from where in the agreement's cumulative debts of that kind it begins, less what was paid out: what it can be paid

@@ -1,6 +1,6 @@
 """Making a bundle: the mirror's entries, and a node's proofs of what the contracts have stored."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.audit.bundle import capture
@@ -8,7 +8,7 @@ from ledger.audit.mirrored import Mirrored
 from ledger.chain.node import Node
 from ledger.errors import LedgerError
 from ledger.journal.events import Event, decode
-from ledger.journal.payouts import payees_in
+from ledger.journal.payouts import Payout, payouts_in
 from ledger.rules.payment import Payment, PaymentKey
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
@@ -162,27 +162,36 @@ def _terms(mirrored: Mirrored) -> dict[bytes, Terms]:
 
 
 def _complete(mirrored: Mirrored, subject: Subject) -> Subject:
-    """A payout is named by its entry alone: the entry says whose it is."""
+    """A payout is named by its entry, which says whose it is; of several, by what they differ in."""
     if subject.claim is None:
         return subject
-    event = _claim_of(mirrored, subject.claim)
-    payees = payees_in(event)
-    account = subject.account if subject.account is not None or len(payees) > 1 else payees[0]
-    if account not in payees:
+    paid = _payouts_of(mirrored, subject.claim)
+    account = _the_one("payee", "--account", subject.claim, {each.account for each in paid}, subject.account)
+    agreements = {each.agreement for each in paid if each.account == account}
+    named = subject.agreement if any(subject.agreement) else None
+    agreement = _the_one("agreement", "--agreement", subject.claim, agreements, named)
+    return replace(subject, agreement=agreement, token=paid[0].token, account=account)
+
+
+def _the_one(what: str, option: str, entry: int, among: Collection[bytes], named: bytes | None) -> bytes:
+    if named is None and len(among) == 1:
+        (named,) = among
+    if named is None or named not in among:
+        several = f"{len(among)} {what}s" if len(among) > 1 else f"one {what}"
+        paid = f"Entry {entry} of the revenue ledger paid {'under ' if what == 'agreement' else ''}{several}"
         raise LedgerError(
-            f"Entry {subject.claim} of the revenue ledger paid {len(payees)} payees"
-            + (", 0x" + account.hex() + " not among them." if account is not None else "."),
-            "Name the payee too: --account.",
+            paid + ("." if named is None else f", 0x{named.hex()} not among them."),
+            f"Name the {what} too: {option}.",
         )
-    return replace(subject, agreement=event.args["agreement"], token=event.args["token"], account=account)
+    return named
 
 
-def _claim_of(mirrored: Mirrored, seq: int) -> Event:
-    """The payout that an entry of the revenue ledger records. Raises LedgerError when it records none."""
+def _payouts_of(mirrored: Mirrored, seq: int) -> Sequence[Payout]:
+    """What an entry of the revenue ledger paid out. Raises LedgerError when it is no payout."""
     row = mirrored.entry(REVENUE, seq)
-    event = None if row is None else decode(REVENUE, row.topics, row.data)
-    if event is None or not payees_in(event):
+    paid = [] if row is None else payouts_in(decode(REVENUE, row.topics, row.data))
+    if not paid:
         raise LedgerError(
             f"Entry {seq} of the revenue ledger is not a payout.", "Histories give each payout's number."
         )
-    return event
+    return paid

@@ -10,12 +10,13 @@ from ledger.chain.checked_entries import checked_entries
 from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
-from ledger.journal.payouts import parts_in
+from ledger.journal.payouts import payouts_in
 from ledger.rules.plan import share_of
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
 
-_IN, _OUT = "PaymentReceived", ("Claimed", "Distributed", "Refunded", "RefundPaid", "DebtPaid")
+_IN = "PaymentReceived"
+_OUT = ("Claimed", "ClaimedAcross", "Distributed", "Refunded", "RefundPaid", "DebtPaid")
 _BESIDES = ("held", "disputed", "refunded", "netted")
 
 
@@ -117,10 +118,10 @@ def _paid(state: ChainState) -> dict[Payee, int]:
     paid: dict[Payee, int] = {}
     questions = state.questions
     for event in checked_entries(questions.node, state.deployment, "RevenueLedger", questions.at):
-        for part in parts_in(event):
-            payee = to_checksum_address(part.account)
-            key = (event.args["agreement"], to_checksum_address(event.args["token"]), payee)
-            paid[key] = paid.get(key, 0) + part.amount
+        for each in payouts_in(event):
+            payee = to_checksum_address(each.account)
+            key = (each.agreement, to_checksum_address(each.token), payee)
+            paid[key] = paid.get(key, 0) + each.amount
     return paid
 
 
@@ -132,7 +133,7 @@ def _moved(state: ChainState) -> dict[str, int]:
         if event.name not in (_IN, *_OUT):
             continue
         token = to_checksum_address(event.args["token"])
-        amount = sum(part.amount for part in parts_in(event)) or int(event.args["amount"])
+        amount = sum(each.amount for each in payouts_in(event)) or int(event.args["amount"])
         moved[token] = moved.get(token, 0) + (amount if event.name == _IN else -amount)
     return moved
 

@@ -35,6 +35,7 @@ HANDLERS: dict[str, Callable[[Entries, Changes], None]] = {
     "DealMoved": deals.deal_moved,
     "PaymentReceived": money.payment_received,
     "Claimed": money.claimed,
+    "ClaimedAcross": money.claimed_across,
     "Distributed": money.distributed,
     "SetAside": money.set_aside,
     "Matured": money.matured,

@@ -41,6 +41,7 @@ def claimed(entries: Entries, changes: Changes) -> None:
         amount=args["amount"],
         claimed_at=entries.timestamps,
         position=0,
+        together=False,
     )
     changes.add(Book, entries, (args["agreement"], args["token"]), claimed=args["amount"])
     key = (args["agreement"], args["token"], args["account"], args["period"])
@@ -62,7 +63,36 @@ def distributed(entries: Entries, changes: Changes) -> None:
     )
     for seq, at, agreement, token, period, parts in places:
         common = {"seq": seq, "agreement": agreement, "token": token, "period": period, "claimed_at": at}
-        rows += [{**common, "position": place, **part._asdict()} for place, part in enumerate(parts, 1)]
+        rows += [
+            {**common, "position": place, "together": True, **part._asdict()}
+            for place, part in enumerate(parts, 1)
+        ]
+    _add_claims(entries, changes, rows)
+
+
+def claimed_across(entries: Entries, changes: Changes) -> None:
+    """A claim for each agreement and period that a payee was paid of, and the amounts into their sums."""
+    args = entries.args
+    rows: list[dict[str, Any]] = []
+    places = zip(
+        entries.seqs,
+        entries.timestamps,
+        args["account"],
+        args["token"],
+        args["recipient"],
+        args["portions"],
+        strict=True,
+    )
+    for seq, at, account, token, recipient, portions in places:
+        common = {"seq": seq, "account": account, "token": token, "recipient": recipient, "claimed_at": at}
+        rows += [
+            {**common, "position": place, "together": False, **portion._asdict()}
+            for place, portion in enumerate(portions, 1)
+        ]
+    _add_claims(entries, changes, rows)
+
+
+def _add_claims(entries: Entries, changes: Changes, rows: list[dict[str, Any]]) -> None:
     changes.append_rows(Claim, entries, rows)
 
     def of(*names: str) -> list[list[Any]]:

@@ -56,7 +56,7 @@ class Claim(ByEntry, Base):
     __tablename__ = "claim"
     __table_args__ = (
         Index(None, "chain_id", "contract", "account", "seq"),
-        Index(None, "chain_id", "contract", "agreement"),
+        Index(None, "chain_id", "contract", "agreement", "seq"),
         {"schema": CHAIN, "comment": "payouts to payees"},
     )
 
@@ -72,7 +72,10 @@ class Claim(ByEntry, Base):
     position: Mapped[int] = mapped_column(
         primary_key=True,
         sort_order=102,
-        comment="place among the payees that the entry paid, from 1; 0: it paid this one alone",
+        comment="place among the payouts that the entry tells of, from 1; 0: it is the only one",
+    )
+    together: Mapped[bool] = mapped_column(
+        sort_order=103, comment="whether all payees were paid at once; else this one was paid by itself"
     )
 
 

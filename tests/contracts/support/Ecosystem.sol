@@ -13,7 +13,7 @@ import {IClaims} from "../../../contracts/revenue/interfaces/IClaims.sol";
 import {IDistributions} from "../../../contracts/revenue/interfaces/IDistributions.sol";
 import {IRevenueBooks} from "../../../contracts/revenue/interfaces/IRevenueBooks.sol";
 import {IRevenueViews} from "../../../contracts/revenue/interfaces/IRevenueViews.sol";
-import {Share} from "../../../contracts/revenue/types/Books.sol";
+import {Portion, Share} from "../../../contracts/revenue/types/Books.sol";
 import {Part} from "../../../contracts/revenue/types/Divisions.sol";
 import {AgreementId, DealId, NO_DEAL} from "../../../contracts/shared/types/Ids.sol";
 import {JournalReader} from "./JournalReader.sol";
@@ -298,6 +298,15 @@ abstract contract Ecosystem is Purses {
 
     function _takeMoney(Vm.Log memory entry) private {
         bytes32 name = entry.topics[0];
+        if (name == IClaims.ClaimedAcross.selector) {
+            (, Portion[] memory portions) = abi.decode(entry.data, (address, Portion[]));
+            for (uint256 i; i < portions.length; ++i) {
+                paidOut[
+                    _versionOf(portions[i].agreement)
+                ][address(uint160(uint256(entry.topics[2])))][portions[i].period] += portions[i].amount;
+            }
+            return;
+        }
         if (
             name != IRevenueBooks.Netted.selector && name != IClaims.Claimed.selector
                 && name != IDistributions.Distributed.selector

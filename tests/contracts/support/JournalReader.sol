@@ -6,6 +6,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IActivation} from "../../../contracts/agreements/interfaces/IActivation.sol";
 import {IProgrammes} from "../../../contracts/agreements/interfaces/IProgrammes.sol";
 import {IRegistration} from "../../../contracts/partners/interfaces/IRegistration.sol";
+import {IClaims} from "../../../contracts/revenue/interfaces/IClaims.sol";
 import {IDistributions} from "../../../contracts/revenue/interfaces/IDistributions.sol";
 import {IJournal} from "../../../contracts/shared/interfaces/IJournal.sol";
 import {Vm, vm} from "./Vm.sol";
@@ -28,6 +29,7 @@ library JournalReader {
         if (eventSignature == IActivation.AgreementActivated.selector) return 0x20;
         if (eventSignature == IProgrammes.ProgrammeCreated.selector) return 0x60;
         if (eventSignature == IDistributions.Distributed.selector) return 0x40;
+        if (eventSignature == IClaims.ClaimedAcross.selector) return 0x40;
         return size - 0x40;
     }
 
