@@ -153,6 +153,24 @@ def test_everybody_is_paid_at_once_and_each_is_told_of_its_part(business: Callab
     assert isinstance(paid[0], Outgoing) and paid[0].amount > aside.amount and paid[0].together
 
 
+def test_a_claim_across_agreements_is_told_agreement_by_agreement(business: Callable[..., Business]) -> None:
+    ours = business(hold_seconds=0)
+    world, account = ours.world, bytes.fromhex(ours.vendor.account[2:])
+    other = world.agreement([ours.vendor, ours.agency], ours.shares, **ours.terms)
+    ours.agreements.append(other)
+    for agreement in ours.agreements:
+        ours.pay(900, agreement)
+    world.claim(ours.vendor, ours.agreement, other)
+    ours.check()
+    with snapshot(ours.database) as session:
+        reading = read(session)
+        newest = payouts_of(reading, account, 3)
+        second = payouts_of(reading, account, 1, before=place_of(newest[0]))
+    assert isinstance(newest[0], Outgoing) and second == newest[1:2]
+    assert [each.agreement for each in newest[:2]] == [other.id, ours.agreement.id]
+    assert newest[0].seq == newest[1].seq and not newest[0].together
+
+
 def test_a_held_payment_is_released_by_time_alone(business: Callable[..., Business]) -> None:
     ours = business()
     ours.pay(900)
