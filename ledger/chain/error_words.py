@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "RuleInvalid": ("a programme has one of three rules", "Choose first registered, territory or open."),
     "GraceInvalid": (
-        "a grace lasts from one day to one year, and none begins while another lasts",
+        "a grace lasts from one to 60 days, and none begins while another lasts",
         "Choose another length, or wait until the running grace is over.",
     ),
     # terms

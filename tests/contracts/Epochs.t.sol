@@ -51,7 +51,7 @@ contract EpochsTest is DealWorld {
     }
 
     function test_openEpoch_revertsWithGraceInvalid() public {
-        uint32[3] memory graces = [uint32(0), 1 days - 1, 365 days + 1];
+        uint32[3] memory graces = [uint32(0), 1 days - 1, 60 days + 1];
         for (uint256 i; i < 3; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IProgrammes.GraceInvalid.selector, graces[i]));
             vm.prank(vendor);

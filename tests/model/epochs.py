@@ -44,7 +44,7 @@ class Programmes:
         )
 
     def open_epoch(self, now: int, by: By, owner: str, programme: bytes, grace_seconds: int) -> None:
-        """The key is replaced; one day to one year to tag deals again. Not while an earlier grace lasts."""
+        """The key is replaced; one to 60 days to tag deals again. Not while an earlier grace lasts."""
         found = self.all.get(programme)
         grace_lasts = found is not None and now <= found.grace_until
         refuse(
@@ -52,7 +52,7 @@ class Programmes:
             | {
                 "ProgrammeUnknown": found is None,
                 "NotTheProgrammeOwner": "0x" + programme[:20].hex() != owner.lower(),
-                "GraceInvalid": not DAY <= grace_seconds <= 365 * DAY or grace_lasts,
+                "GraceInvalid": not DAY <= grace_seconds <= 60 * DAY or grace_lasts,
             }
         )
         assert found is not None

@@ -41,7 +41,7 @@ def open_epoch(history: History, dice: Random) -> Step | None:
         return None
     programme = dice.choice(list(history.model.programmes.all))
     owner = dice.choice((history.vendor, history.vendor, history.accounts[1]))
-    by, grace = history.by(dice, owner), dice.choice((DAY, 3 * DAY, DAY - 1, 366 * DAY))
+    by, grace = history.by(dice, owner), dice.choice((DAY, 3 * DAY, DAY - 1, 60 * DAY + 1))
     args, now = (owner, programme, grace), history.now
     data = partial(typed_data.open_epoch, history.world.deployment, *args)
 

@@ -18,7 +18,7 @@ abstract contract Programmes is AgreementState, AgreementEntries, IProgrammes {
     uint256 private constant MAX_NAME = 100;
     /// @dev At least the time in which a commitment must be revealed: then one has at most one new epoch behind it.
     uint256 private constant MIN_GRACE = 1 days;
-    uint256 private constant MAX_GRACE = 365 days;
+    uint256 private constant MAX_GRACE = 60 days;
 
     /// @inheritdoc IProgrammes
     function programmeOf(ProgrammeId programme)

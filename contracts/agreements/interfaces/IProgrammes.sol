@@ -59,7 +59,7 @@ interface IProgrammes {
     ) external returns (ProgrammeId programme);
 
     /// @notice Opens a programme's next key epoch. Called by the owner's wallet.
-    /// @param graceSeconds how long deals of earlier epochs can be tagged again: one day to one year. Until then no deal of
+    /// @param graceSeconds how long deals of earlier epochs can be tagged again: one to 60 days. Until then no deal of
     /// the new epoch is approved, since an earlier one may still come.
     /// @dev Reverts {NotTheWallet}, {NotTheProgrammeOwner}, {ProgrammeUnknown}, {GraceInvalid} (also while an earlier grace
     /// lasts).
