@@ -133,7 +133,7 @@ contract GasTest is GasWorld {
             _pay(_payer.account, shares[i].agreement, 1000 * DOLLARS, _ref());
         }
         ledger.claimAcross(_two[0].account, address(dollar), shares);
-        _report("claim across 20 agreements, each", 20, 24_000);
+        _report("claim across 20 agreements, each", 20, 20_000);
     }
 
     function _activateAndReport(uint256 count, string memory action, uint256 limit) private {
