@@ -52,7 +52,13 @@ payments = st.builds(
 )
 claims = st.builds(
     lambda agreement, token, account, amount: event(
-        "Claimed", agreement=agreement, token=token, account=raw(account), period=0, amount=amount
+        "Claimed",
+        agreement=agreement,
+        token=token,
+        account=raw(account),
+        recipient=raw(account),
+        period=0,
+        amount=amount,
     ),
     st.sampled_from(AGREEMENTS),
     st.sampled_from(TOKENS),
@@ -139,7 +145,7 @@ OF = {"agreement": AGREEMENTS[0], "token": TOKENS[0]}
             "served what others' payees agreed to",
         ),
         (
-            [event("Claimed", **OF, account=raw(ACCOUNTS[0]), period=0, amount=1)],
+            [event("Claimed", **OF, account=raw(ACCOUNTS[0]), recipient=bytes(20), period=0, amount=1)],
             f"paid out 1 to 0x{raw(ACCOUNTS[0]).hex()}, where terms and payments make 0",
         ),
         (
