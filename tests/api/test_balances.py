@@ -81,6 +81,7 @@ def test_the_apis_balances_are_the_contracts_for_every_payee_whatever_was_paid_a
             assert balances(client, payee, block=block) == known[payee.account]
             assert_history_adds_up(client, payee, block=block)
     assert_books_conserve(client, business)
+    assert_claims_across_are_about_each_agreement(client, business)
 
 
 def on_chain(world: World, business: Business, payee: Partner) -> dict[str, dict[str, int]]:
@@ -103,7 +104,8 @@ def assert_history_adds_up(client: TestClient, payee: Partner, **query: Any) -> 
     """What each payment added sums up to the entitlement, what was claimed to the claims."""
     lines = listed(client, f"/v1/partners/{payee.account}/payouts", "lines", limit=200, **query)
     numbers = [line["entry"]["seq"] for line in lines]
-    assert numbers == sorted(set(numbers), reverse=True)
+    assert numbers == sorted(numbers, reverse=True)
+    assert len({(line["entry"]["seq"], line["agreement"]) for line in lines}) == len(lines)
     for agreement, balance in balances(client, payee, **query).items():
         payments = [line for line in lines if line["agreement"] == agreement and line["kind"] == "payment"]
         claims = [line for line in lines if line["agreement"] == agreement and line["kind"] == "claim"]
@@ -139,6 +141,22 @@ def assert_books_conserve(client: TestClient, business: Business) -> None:
             assert int(book["received"]["units"]) == sum(int(book[part]["units"]) for part in parts)
             assert 0 <= int(book["carry"]["units"]) < len(agreement.terms.payees)
             assert book["violation"] is None
+
+
+def assert_claims_across_are_about_each_agreement(client: TestClient, business: Business) -> None:
+    """Also page by page, and among all other entries."""
+    claims = listed(client, "/v1/entries", "entries", event="ClaimedAcross")
+    assert claims
+    for agreement in business.agreements:
+        about = "0x" + agreement.id.hex()
+        own = [each for each in claims if about in [part["agreement"] for part in each["args"]["portions"]]]
+        query = {"about": about, "limit": 2}
+        assert listed(client, "/v1/entries", "entries", event="ClaimedAcross", **query) == own
+        everything = listed(client, "/v1/entries", "entries", contract="RevenueLedger", **query)
+        assert [each for each in everything if each["event"] == "ClaimedAcross"] == own
+        assert everything == listed(client, "/v1/entries", "entries", **query)[: len(everything)]
+        seqs = [each["seq"] for each in everything]
+        assert seqs == sorted(set(seqs), reverse=True)
 
 
 def test_totals_are_over_all_agreements_on_whatever_page(
