@@ -22,9 +22,10 @@ from brownie.network.account import Account
 from brownie.network.transaction import TransactionReceipt
 from eth_utils.address import to_checksum_address
 
-from ledger import signing as typed_data
+from ledger.actions import form
 from ledger.chain.authorization import Authorization, authorization, random_nonce
 from ledger.rules import plan
+from ledger.signing import TypedData, agreement_id
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule
 from ledger.terms.payments import Invoice
@@ -36,7 +37,7 @@ DAY = 86_400
 __all__ = ["activate", "claim", "create_programme", "pay", "register", "sign", "terms_between"]
 
 
-def sign(account: Account, data: typed_data.TypedData) -> Authorization:
+def sign(account: Account, data: TypedData) -> Authorization:
     """The account's signature over typed data, made by the local testnet."""
     answer = web3.provider.make_request("eth_signTypedData_v4", [account.address, data])
     return authorization(data, bytes.fromhex(answer["result"][2:]))
@@ -73,10 +74,12 @@ def activate(ledger: Ledger, terms: Terms) -> bytes:
     signatures = []
     for party in terms.parties:
         nonce = random_nonce()
-        data = typed_data.acceptance(ledger.deployment, party, terms, nonce=nonce, deadline=deadline)
+        data = form(
+            ledger.deployment, "accept_agreement", account=party, terms=terms, nonce=nonce, deadline=deadline
+        )
         signatures.append(sign(accounts.at(party), data).to_abi())
     ledger.agreements.activate(terms.to_abi(), signatures, {"from": accounts[0]})
-    return typed_data.agreement_id(ledger.deployment, terms)
+    return agreement_id(ledger.deployment, terms)
 
 
 def pay(ledger: Ledger, payer: Account, agreement: bytes, amount: int) -> TransactionReceipt:

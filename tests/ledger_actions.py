@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from eth_typing import ChecksumAddress
+from forms import form_of
 from ledger_world import Agreement, Deal, Partner, World
 from web3.types import TxReceipt
 
@@ -98,7 +99,7 @@ def claw_back_by_consent(
     terms, by_account = agreement.terms, {payee.account: payee for payee in payees}
     consents = []
     for payee in terms.payees:
-        data = typed_data.consent_to_clawback(
+        data = form_of("ConsentToClawback")(
             world.deployment,
             payee.account,
             payment.payer_address,
@@ -148,7 +149,7 @@ def end_by_consent(world: World, agreement: Agreement, parties: Sequence[Partner
     by_account = {party.account: party for party in parties}
     consents = []
     for account in agreement.terms.parties:
-        data = typed_data.end_agreement(
+        data = form_of("EndAgreement")(
             world.deployment, account, agreement.id, ends_at, nonce=random_nonce(), deadline=world.deadline()
         )
         consents.append(sign(data, by_account[account].key).to_abi())
@@ -174,7 +175,7 @@ def open_epoch(world: World, owner: Partner, programme: bytes, grace_seconds: in
 
 def rotate(world: World, partner: Partner, wallet: Partner) -> None:
     """The partner's wallet, which owns the account, gives it to another wallet, which agrees."""
-    data = typed_data.accept_wallet(
+    data = form_of("AcceptWallet")(
         world.deployment, partner.account, wallet.account, nonce=random_nonce(), deadline=world.deadline()
     )
     consent = sign(data, wallet.key).to_abi()
@@ -182,7 +183,7 @@ def rotate(world: World, partner: Partner, wallet: Partner) -> None:
 
 
 def change_owner(world: World, partner: Partner, owner: Partner) -> None:
-    data = typed_data.accept_ownership(
+    data = form_of("AcceptOwnership")(
         world.deployment, partner.account, owner.account, nonce=random_nonce(), deadline=world.deadline()
     )
     consent = sign(data, owner.key).to_abi()
@@ -200,7 +201,7 @@ def recover(world: World, account: ChecksumAddress, wallet: Partner) -> None:
 
 def extend(world: World, vendor: Partner, deal: Deal, exclusive_until: int) -> None:
     """The vendor sends, the partner has signed."""
-    data = typed_data.extend_deal(
+    data = form_of("ExtendDeal")(
         world.deployment,
         deal.partner.account,
         deal.id,

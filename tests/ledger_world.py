@@ -20,6 +20,7 @@ from typing import Any
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
+from forms import form_of
 from web3.contract import Contract
 from web3.types import TxReceipt
 
@@ -175,7 +176,7 @@ class World:
         return self.relayer.send(self.agreements.functions.activate(terms.to_abi(), signatures))
 
     def acceptance(self, party: Partner, terms: Terms) -> Authorization:
-        data = typed_data.acceptance(
+        data = form_of("Acceptance")(
             self.deployment, party.account, terms, nonce=random_nonce(), deadline=self.deadline()
         )
         return sign(data, party.key)

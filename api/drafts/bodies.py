@@ -19,7 +19,7 @@ from api.drafts.schemas import (
     SentenceBody,
     SummaryBody,
 )
-from ledger import signing as typed_data
+from ledger.actions import form
 from ledger.chain.agreements import Registry
 from ledger.chain.node import NodeFailed
 
@@ -97,8 +97,13 @@ def _party(registry: Registry, reading: Reading, party: Party, names: Mapping[st
 
 
 def _typed_data(registry: Registry, reading: Reading, party: Party, nonce: int) -> dict[str, Any]:
-    return typed_data.acceptance(
-        registry.deployment, party.account, reading.terms, nonce=nonce, deadline=reading.deadline
+    return form(
+        registry.deployment,
+        "accept_agreement",
+        account=party.account,
+        terms=reading.terms,
+        nonce=nonce,
+        deadline=reading.deadline,
     )
 
 

@@ -16,11 +16,12 @@ from api.drafts.problems import (
 )
 from api.drafts.reading import Reading, find, read
 from api.problems import Problem
-from ledger import signing as typed_data
+from ledger.actions import form
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
 from ledger.chain.counterfactual import is_wrapped
 from ledger.chain.signatures import counts_once_deployed, signer, taken
+from ledger.signing import digest
 from ledger.store.tables import DraftSignature
 from ledger.terms.quantities import moment
 
@@ -47,13 +48,18 @@ def add(
     if _is_spent(registry, draft.agreement, account, given.nonce):
         raise Problem(NONCE_SPENT, f"{account} has cancelled the nonce {given.nonce}.", field="nonce")
 
-    message = typed_data.acceptance(
-        registry.deployment, account, reading.terms, nonce=given.nonce, deadline=given.deadline
+    message = form(
+        registry.deployment,
+        "accept_agreement",
+        account=account,
+        terms=reading.terms,
+        nonce=given.nonce,
+        deadline=given.deadline,
     )
-    digest = typed_data.digest(message)
-    signature = taken(registry.node, party.wallet, digest, given.signature, registry.address)
+    hashed = digest(message)
+    signature = taken(registry.node, party.wallet, hashed, given.signature, registry.address)
     if signature is None:
-        raise _refusal(registry, party.wallet, digest, given.signature)
+        raise _refusal(registry, party.wallet, hashed, given.signature)
     _store(session, reading, account, party.wallet, given, signature)
     session.commit()
     return read(session, registry, draft)
@@ -63,13 +69,13 @@ def _is_spent(registry: Registry, agreement: bytes, account: ChecksumAddress, no
     return bool(registry.look(agreement, [], [(account, nonce)]).spent)
 
 
-def _refusal(registry: Registry, wallet: ChecksumAddress, digest: bytes, signature: bytes) -> Problem:
-    made_by = signer(digest, signature)
+def _refusal(registry: Registry, wallet: ChecksumAddress, hashed: bytes, signature: bytes) -> Problem:
+    made_by = signer(hashed, signature)
     hint = None
     if not signature:
         what = "The signature is empty: the wallet may have approved on chain instead of signing."
     elif is_wrapped(signature) and not registry.node.has_code(wallet):
-        if counts_once_deployed(registry.node, wallet, digest, signature):
+        if counts_once_deployed(registry.node, wallet, hashed, signature):
             what = (
                 f"The signature is right, but the wallet {wallet} is not on the chain yet, and the contracts "
                 "ask the wallet itself (ERC-1271)."

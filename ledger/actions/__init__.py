@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
-from ledger.actions import agreements, calls, deals, partners, payments, payouts, signatures
+from ledger.actions import agreements, calls, deals, known, partners, payments, payouts, signatures
 from ledger.actions.calls import Call, call_of
 from ledger.actions.declaration import Action, Field, Role, Unit, Way
 from ledger.actions.said import Facts, Said
 from ledger.actions.sentences import Naming, sentence
-from ledger.actions.signed_forms import form_of, signed_form
+from ledger.actions.signed_forms import signed_form
 from ledger.errors import LedgerError
+from ledger.signing.eip712 import TypedData
 from ledger.terms.contracts import ContractName
+from ledger.terms.deployment import Deployment
 
 __all__ = [
     "ACTIONS",
@@ -26,8 +29,9 @@ __all__ = [
     "Way",
     "action",
     "allowed_calls",
+    "call",
     "call_of",
-    "form_of",
+    "form",
     "sentence",
     "signed_form",
 ]
@@ -47,6 +51,16 @@ def action(name: str) -> Action:
     if name not in ACTIONS:
         raise LedgerError(f"There is no action {name!r}.", f"There are {', '.join(ACTIONS)}.")
     return ACTIONS[name]
+
+
+def form(deployment: Deployment, name: str, /, *, nonce: int, deadline: int, **given: Any) -> TypedData:
+    """What a wallet signs, where everything is said: see :func:`ledger.actions.known.form`."""
+    return known.form(deployment, action(name), nonce=nonce, deadline=deadline, **given)
+
+
+def call(deployment: Deployment, name: str, /, **given: Any) -> Call:
+    """A transaction, where everything is said: see :func:`ledger.actions.known.call`."""
+    return known.call(deployment, action(name), **given)
 
 
 @cache

@@ -113,7 +113,7 @@ def _argument(item: Mapping[str, Any], name: str, said: Mapping[str, Any]) -> An
 
 
 def _abi_form(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_abi_form(item) for item in value]
     return value.to_abi() if hasattr(value, "to_abi") else value
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from ledger.actions.declaration import Action
-from ledger.actions.said import Facts, Said
+from ledger.actions.said import Said
 from ledger.actions.structs import struct_data
 from ledger.errors import LedgerError
 from ledger.signing.eip712 import TypedData
@@ -25,11 +24,6 @@ def signed_form(said: Said, *, nonce: int, deadline: int) -> TypedData:
         raise LedgerError(
             f"{missing.args[0]} is missing.", "Give it: it is part of what is signed."
         ) from None
-
-
-def form_of(action: Action, facts: Facts, *, nonce: int, deadline: int, **given: Any) -> TypedData:
-    """The same of an action and its fields."""
-    return signed_form(Said(action, given, facts), nonce=nonce, deadline=deadline)
 
 
 class _Values(dict[str, Any]):

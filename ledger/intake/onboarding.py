@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from eth_typing import ChecksumAddress
 
-from ledger.chain.agreements import Registry
+from ledger.actions import call, form
 from ledger.chain.authorization import Authorization, random_nonce, sign
-from ledger.chain.calls import encode_call
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender
 from ledger.intake.agreements import RULES
@@ -15,7 +15,6 @@ from ledger.intake.chain_state import AgreementState, ChainState, read_chain
 from ledger.intake.keys import Keyring
 from ledger.intake.partners_file import PartnersFile
 from ledger.rules.plan import opening_of
-from ledger.signing import acceptance
 from ledger.terms.agreement import Terms
 from ledger.terms.deployment import Deployment
 from ledger.terms.units import DAY
@@ -84,8 +83,7 @@ class _Onboarding:
         if sender is None:
             self.outcome.missing.append(f"{partner}: to be registered by its wallet")
             return
-        data = encode_call("PartnerRegistry", "register", own.account, own.name, own.uri)
-        sender.transact(self._deployment.address("PartnerRegistry"), data, action=f"register {partner}")
+        self._do(sender, f"register {partner}", "register", account=own.account, name=own.name, uri=own.uri)
         self.outcome.done.append(f"registered {own.name}")
 
     def open_programme(self) -> None:
@@ -98,15 +96,15 @@ class _Onboarding:
             self.outcome.missing.append(f"programme: to be opened by {programme.owner}")
             return
         owner = self._file.partners[programme.owner].account
-        data = encode_call(
-            "AgreementRegistry",
-            "createProgramme",
-            owner,
-            programme.number,
-            programme.name,
-            RULES[programme.rule],
+        self._do(
+            sender,
+            "open the programme",
+            "create_programme",
+            owner=owner,
+            number=programme.number,
+            name=programme.name,
+            rule=RULES[programme.rule],
         )
-        sender.transact(self._deployment.address("AgreementRegistry"), data, action="open the programme")
         self.outcome.done.append(f"opened {programme.name}")
 
     def sign(self, agreement: str) -> None:
@@ -148,27 +146,30 @@ class _Onboarding:
     def _activate(
         self, sender: Sender, terms: Terms, acceptances: list[Authorization], before: AgreementState | None
     ) -> None:
-        registry = Registry(self._node, self._deployment)
-        if before is None:
-            registry.activate(sender, terms, acceptances)
-            return
         parties = len(terms.parties)
-        signed = [each.to_abi() for each in acceptances]
-        data = encode_call(
-            "AgreementRegistry",
-            "amend",
-            terms.to_abi(),
-            signed[:parties],
-            opening_of(before.terms),
-            signed[parties:],
+        if before is None:
+            self._do(sender, "put it in force", "activate_agreement", terms=terms, acceptances=acceptances)
+            return
+        self._do(
+            sender,
+            "amend the agreement",
+            "amend_agreement",
+            terms=terms,
+            acceptances=acceptances[:parties],
+            predecessor=opening_of(before.terms),
+            leaving=acceptances[parties:],
         )
-        sender.transact(registry.address, data, action="amend the agreement")
+
+    def _do(self, sender: Sender, words: str, name: str, /, **given: Any) -> None:
+        done = call(self._deployment, name, **given)
+        sender.transact(done.to, done.data, action=words)
 
     def _acceptance(self, partner: str, account: ChecksumAddress, terms: Terms) -> Authorization | None:
         signer = self._keyring.signer(self._state.wallets[partner])
         if signer is not None:
             deadline = self._state.now + SIGNATURE_SECONDS
-            data = acceptance(self._deployment, account, terms, nonce=random_nonce(), deadline=deadline)
+            when = {"nonce": random_nonce(), "deadline": deadline}
+            data = form(self._deployment, "accept_agreement", account=account, terms=terms, **when)
             return sign(data, signer)
         other = self._signers.get(partner)
         return other(account, terms) if other is not None else None

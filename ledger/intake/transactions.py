@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from eth_typing import ChecksumAddress
 
+from ledger.actions import Call, call
 from ledger.chain.calls import encode_call
 from ledger.intake.deals import HELD, Action, Goal
-from ledger.intake.payment_plan import Batch
 from ledger.intake.prepare import ImportPlan
-from ledger.rules.plan import opening_of
-from ledger.terms.deals import State
+from ledger.terms.payments import Retag
 from ledger.terms.reasons import reason_code
-from ledger.terms.solidity import ZERO_ADDRESS
 
-_OUTCOMES = {"approve": State.APPROVED, "reject": State.REJECTED, "won": State.WON, "lost": State.LOST}
+_DECISIONS = {"approve": "approve_deal", "reject": "reject_deal", "won": "win_deal", "lost": "lose_deal"}
+"""The action that each kind of decision is."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,10 @@ class Transaction:
 def deal_transactions(plan: ImportPlan) -> Iterator[Transaction]:
     """The deals' actions, in order."""
     goals = {goal.opportunity: goal for goal in plan.deal_state.goals}
-    registry = plan.state.deployment.address("DealRegistry")
     for action in plan.deals.actions:
-        goal = goals[action.opportunity]
-        yield Transaction(
-            plan.wallet_of(action.account),
-            registry,
-            _deal_call(plan, goal, action),
-            "deals",
-            f"{action.kind} {action.opportunity}",
-        )
+        done = _deal_call(plan, goals[action.opportunity], action)
+        label = f"{action.kind} {action.opportunity}"
+        yield Transaction(plan.wallet_of(action.account), done.to, done.data, "deals", label)
 
 
 def payment_transactions(plan: ImportPlan) -> Iterator[Transaction]:
@@ -65,47 +59,53 @@ def payment_transactions(plan: ImportPlan) -> Iterator[Transaction]:
             data = encode_call("TestDollar", "approve", ledger, amount)
             yield Transaction(wallet, token, data, "payments", f"allow {currency}", 0)
     for number, batch in enumerate(plan.payments.batches, 1):
-        yield Transaction(
-            wallet, ledger, _batch_call(plan, batch), "payments", f"batch {number}", len(batch.rows)
+        paid = call(
+            state.deployment,
+            "pay_invoices",
+            account=plan.payer,
+            token=state.token(batch.currency),
+            bundles=batch.bundles,
         )
+        yield Transaction(wallet, paid.to, paid.data, "payments", f"batch {number}", len(batch.rows))
 
 
 def refund_transactions(plan: ImportPlan) -> Iterator[Transaction]:
     """What takes held payments back, sent by the wallet that stands for the payer now."""
-    ledger = plan.state.deployment.address("RevenueLedger")
     for taking in plan.refunds.takings:
-        data = encode_call("RevenueLedger", "refund", taking.paid.to_abi(), taking.amount)
+        back = call(plan.state.deployment, "refund", payment=taking.paid, amount=taking.amount)
         label = f"refund {', '.join(row.id for row in taking.rows) or 'of what was paid in again'}"
         wallet = plan.state.wallets[plan.payer]
-        yield Transaction(wallet, ledger, data, "refunds", label, len(taking.rows))
+        yield Transaction(wallet, back.to, back.data, "refunds", label, len(taking.rows))
 
 
-def _batch_call(plan: ImportPlan, batch: Batch) -> str:
-    bundles = [bundle.to_abi() for bundle in batch.bundles]
-    return encode_call("RevenueLedger", "payBatch", plan.state.token(batch.currency), bundles)
-
-
-def _deal_call(plan: ImportPlan, goal: Goal, action: Action) -> str:
+def _deal_call(plan: ImportPlan, goal: Goal, action: Action) -> Call:
+    deployment = plan.state.deployment
     if action.kind == "commit":
         secrets = plan.deal_state.secrets[goal.opportunity]
-        return encode_call("DealRegistry", "commit", goal.account, secrets.commitment)
+        return call(deployment, "commit_deal", account=goal.account, commitment=secrets.commitment)
     if action.kind == "reveal":
         secrets = plan.deal_state.secrets[goal.opportunity]
         agreement = plan.state.agreements[secrets.agreement]
-        shown = (goal.account, agreement.id, secrets.tag, secrets.salt, goal.territory, plan.state.epoch)
-        return encode_call("DealRegistry", "reveal", shown, opening_of(agreement.terms))
+        return call(
+            deployment,
+            "reveal_deal",
+            account=goal.account,
+            agreement=agreement.id,
+            terms=agreement.terms,
+            tag=secrets.tag,
+            salt=secrets.salt,
+            territory=goal.territory,
+            epoch=plan.state.epoch,
+        )
     if action.kind == "retag":
         tag = plan.deal_state.tags[goal.opportunity]
-        return encode_call("DealRegistry", "retag", goal.account, action.deal, tag)
+        return call(deployment, "retag_deal", account=goal.account, deal=action.deal, tag=tag)
     if action.kind == "retag won":
-        retags = [(action.deal, plan.deal_state.tags[goal.opportunity])]
-        return encode_call("DealRegistry", "retagWon", action.account, retags)
-    won = action.kind == "won"
-    decision = (
-        action.deal,
-        _OUTCOMES[action.kind],
-        reason_code(HELD) if action.kind == "reject" else bytes(32),
-        goal.value if won else 0,
-        plan.state.token(goal.currency) if won else ZERO_ADDRESS,
-    )
-    return encode_call("DealRegistry", "decide", action.account, decision)
+        retags = [Retag(action.deal, plan.deal_state.tags[goal.opportunity])]
+        return call(deployment, "retag_won_deals", vendor=action.account, retags=retags)
+    more: dict[str, Any] = {}
+    if action.kind == "won":
+        more = {"value": goal.value, "token": plan.state.token(goal.currency)}
+    elif action.kind == "reject":
+        more = {"reason": reason_code(HELD)}
+    return call(deployment, _DECISIONS[action.kind], vendor=action.account, deal=action.deal, **more)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ledger_world import World
 from strategies import addresses, any_terms, unsigned, words
 
-from ledger.actions import ACTIONS, Field, Said, call_of, form_of, signed_form
+from ledger.actions import ACTIONS, Field, Said, call, call_of, form, signed_form
 from ledger.actions.calls import takes_signature
 from ledger.actions.on_chain import refusal
 from ledger.chain import anvil
@@ -142,10 +142,9 @@ def test_the_contract_knows_the_consent_of_a_new_key(
     world: World, accept: str, carrier: str, place: str
 ) -> None:
     nonce, named = 2**255, {"account": ACTOR.address, place: NEW_KEY.address}
-    facts = Known(world.deployment, None, None)  # type: ignore[arg-type]  # neither is asked for
-    good = sign(form_of(ACTIONS[accept], facts, nonce=nonce, deadline=2**40, **named), NEW_KEY)
+    good = sign(form(world.deployment, accept, nonce=nonce, deadline=2**40, **named), NEW_KEY)
     other = Authorization(nonce + 1, good.deadline, good.signature)
     for consent, error in ((good, ""), (other, "SignatureInvalid")):
-        call = call_of(Said(ACTIONS[carrier], {**named, "consent": consent}, facts))
-        found = refusal(world.node, call, ACTOR.address, "it")
+        carried = call(world.deployment, carrier, **named, consent=consent)
+        found = refusal(world.node, carried, ACTOR.address, "it")
         assert ("" if found is None else found.error) == error

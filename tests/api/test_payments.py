@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 from answers import get, listed, problem
+from forms import consent as consent_hash
+from forms import form_of
 from ledger_actions import rotate
 from ledger_world import DAY, Agreement, Partner, World
 from starlette.testclient import TestClient
 
-from ledger.chain import consents
+from ledger.actions.agreements import END
 from ledger.chain.authorization import random_nonce, sign
 from ledger.rules import plan
 from ledger.rules.payment import Payment
-from ledger.signing import accept_wallet
 from ledger.terms.reasons import reason_code
 
 Index = Callable[[], None]
@@ -157,7 +158,7 @@ def test_what_is_held_is_shown_with_the_day_it_is_released(
 
 def test_a_payer_is_known_by_every_wallet_it_had(trade: Trade, index: Index, client: TestClient) -> None:
     world, vendor, new = trade.world, trade.vendor, trade.world.stranger("New")
-    consent = accept_wallet(
+    consent = form_of("AcceptWallet")(
         world.deployment, vendor.account, new.account, nonce=random_nonce(), deadline=world.deadline()
     )
     call = world.partners.functions.rotate(vendor.account, new.account, sign(consent, new.key).to_abi())
@@ -228,7 +229,7 @@ def _parties_consent_to_different_ends(
         (consent,) = end["consents"]
         assert (end["ends_at"], consent["deadline"], consent["party"]["name"]) == (at, at, here)
         assert [party["name"] for party in end["missing"]] == [missing]
-    action = consents.end_action(agreement, ends[0])
+    action = consent_hash(END, agreement, ends[0])
     trade.agency.sender.send(world.agreements.functions.withdrawConsent(trade.agency.account, action))
     rotate(world, trade.vendor, world.stranger())
     index()

@@ -1,5 +1,6 @@
 """A history in which each event of each contract happens at least once."""
 
+from forms import consent
 from ledger_actions import (
     amend,
     change_owner,
@@ -25,7 +26,9 @@ from ledger_actions import (
 from ledger_world import DAY, Partner, World
 from web3.types import LogReceipt
 
-from ledger.chain.consents import clawback_action, end_action, extension_action
+from ledger.actions.agreements import END
+from ledger.actions.deals import EXTEND
+from ledger.actions.payments import CLAWBACK
 from ledger.rules.plan import division_of
 from ledger.terms.agreement import NATIVE_COIN
 from ledger.terms.clauses import Clawback
@@ -89,7 +92,7 @@ def _change_keys(world: World) -> None:
     soon = world.node.timestamp() + DAY
     agreements, unknown = world.agreements.functions, world.unique("agreement")
     owner.sender.send(agreements.consentToEnd(owner.account, unknown, soon, soon))
-    owner.sender.send(agreements.withdrawConsent(owner.account, end_action(unknown, soon)))
+    owner.sender.send(agreements.withdrawConsent(owner.account, consent(END, unknown, soon)))
 
 
 def _amend_and_end(world: World, vendor: Partner, agency: Partner) -> None:
@@ -108,7 +111,7 @@ def _change_deals(world: World, vendor: Partner, agency: Partner) -> None:
     open_epoch(world, vendor, programme, 7 * DAY)
     deals, soon = world.deals.functions, world.node.timestamp() + DAY
     vendor.sender.send(deals.consentToExtension(vendor.account, deal.id, soon, soon))
-    vendor.sender.send(deals.withdrawConsent(vendor.account, extension_action(deal.id, soon)))
+    vendor.sender.send(deals.withdrawConsent(vendor.account, consent(EXTEND, deal.id, soon)))
     deal = retag(world, deal, world.unique("tag"))
     terms = world.terms([vendor, agency], programme=programme, predecessor=agreement.id)
     amend(world, agreement, terms, [vendor, agency])
@@ -131,7 +134,7 @@ def _take_money_back(world: World, vendor: Partner, agency: Partner) -> None:
     ledger, soon = world.ledger.functions, world.node.timestamp() + DAY
     agency.sender.send(ledger.consentToClawback(agency.account, first.to_abi(), 5, soon))
     named = (vendor.account, first.invoice_ref, first.refunded, 5)
-    agency.sender.send(ledger.withdrawConsent(agency.account, clawback_action(*named)))
+    agency.sender.send(ledger.withdrawConsent(agency.account, consent(CLAWBACK, *named)))
     paid(world, vendor, agreement, 1_000)
     world.chain.increase_time(3 * DAY)
     mature(world, agreement)

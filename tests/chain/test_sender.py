@@ -4,9 +4,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from forms import form_of
 from ledger_world import World
 
-from ledger import signing as typed_data
 from ledger.chain import anvil
 from ledger.chain.authorization import sign
 from ledger.chain.reverts import Reverted, reverted
@@ -63,7 +63,7 @@ def test_what_fails_only_when_it_is_mined_is_explained(world: World) -> None:
     """The signature is in time when the transaction is estimated, and late when it is mined."""
     deadline = world.deadline(seconds=60)
     key = anvil.wallet(20)
-    data = typed_data.register(world.deployment, key.address, "Late", "", nonce=1, deadline=deadline)
+    data = form_of("Register")(world.deployment, key.address, "Late", "", nonce=1, deadline=deadline)
     register = world.partners.functions.registerWithAuthorization
     call = register(key.address, "Late", "", sign(data, key).to_abi())
 

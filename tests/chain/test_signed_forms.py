@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from eth_typing import ChecksumAddress
+from forms import form_of
 from ledger_world import DAY, EPOCH_KEY, World
 from web3.contract.contract import ContractFunction
 
@@ -79,12 +80,12 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
     partners, agreements = world.partners.functions, world.agreements.functions
     deals, ledger, token = world.deals.functions, world.ledger.functions, world.token.address
 
-    data = typed_data.register(deployment, vendor.account, "Vendor", "https://v.example", **relay.when())
+    data = form_of("Register")(deployment, vendor.account, "Vendor", "https://v.example", **relay.when())
     relay(vendor, data, partners.registerWithAuthorization, vendor.account, "Vendor", "https://v.example")
     assert partners.isRegistered(vendor.account).call()
 
     arguments = (vendor.account, 7, "Programme", Rule.FIRST_REGISTERED)
-    data = typed_data.create_programme(deployment, *arguments, **relay.when())
+    data = form_of("CreateProgramme")(deployment, *arguments, **relay.when())
     relay(vendor, data, agreements.createProgrammeWithAuthorization, *arguments)
     programme = agreements.programmeId(vendor.account, 7).call()
 
@@ -94,7 +95,7 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
     tag, salt = tags.tag(EPOCH_KEY, "domain", "customer.example"), world.unique("salt")
     deal = _register_deal(world, relay, agency, terms, agreement, tag, salt)
     second = _register_deal(world, relay, agency, terms, agreement, world.unique("tag"), salt)
-    data = typed_data.withdraw(deployment, agency.account, second, **relay.when())
+    data = form_of("Withdraw")(deployment, agency.account, second, **relay.when())
     relay(agency, data, deals.withdrawWithAuthorization, agency.account, second)
     assert deals.dealOf(second).call()[1] == State.WITHDRAWN
 
@@ -106,28 +107,28 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
     for decision in decisions:
         if decision[1] == State.APPROVED:
             world.chain.increase_time(DAY + 1)
-        data = typed_data.decide(deployment, vendor.account, *decision, **relay.when())
+        data = form_of("Decide")(deployment, vendor.account, *decision, **relay.when())
         relay(vendor, data, deals.decideWithAuthorization, vendor.account, decision)
     assert deals.wonUnder(deal).call() == agreement
 
     _fund(world, vendor)
     invoice = Invoice(deal=deal, amount=1_000, invoice_ref=world.unique("invoice"))
-    data = typed_data.pay(deployment, vendor.account, agreement, token, invoice, **relay.when())
+    data = form_of("Pay")(deployment, vendor.account, agreement, token, *invoice.to_abi(), **relay.when())
     relay(vendor, data, ledger.payWithAuthorization, vendor.account, agreement, token, invoice.to_abi())
     bundles = [Bundle(agreement, tuple(world.invoice(amount) for amount in (1, 2, 3)))]
-    data = typed_data.pay_batch(deployment, vendor.account, token, bundles, **relay.when())
+    data = form_of("PayBatch")(deployment, vendor.account, token, bundles, **relay.when())
     listed = [bundle.to_abi() for bundle in bundles]
     relay(vendor, data, ledger.payBatchWithAuthorization, vendor.account, token, listed)
 
     recipient = anvil.wallet(33).address
     shares = [plan.share_of(terms, agreement, agency.account)]
-    data = typed_data.claim_to(deployment, agency.account, recipient, token, [(agreement, 0)], **relay.when())
+    data = form_of("ClaimTo")(deployment, agency.account, recipient, token, [(agreement, 0)], **relay.when())
     relay(agency, data, ledger.claimToWithAuthorization, agency.account, recipient, token, shares)
     assert world.token.functions.balanceOf(recipient).call() == 1_006 // 4
 
     for name in JOURNALS:
         functions = world.contract(name).functions
-        data = typed_data.cancel_nonce(deployment, name, agency.account, 99, **relay.when())
+        data = form_of("CancelNonce", name)(deployment, agency.account, 99, **relay.when())
         relay(agency, data, functions.cancelNonceWithAuthorization, agency.account, 99)
         assert functions.nonceSpent(agency.account, 99).call()
 
@@ -161,7 +162,7 @@ def _terms(world: World, vendor: Signer, agency: Signer, programme: bytes) -> Te
 def _activate(world: World, relay: Relayed, terms: Terms, signers: tuple[Signer, ...]) -> bytes:
     by_account = {signer.account: signer for signer in signers}
     acceptances = [
-        by_account[account].sign(typed_data.acceptance(world.deployment, account, terms, **relay.when()))
+        by_account[account].sign(form_of("Acceptance")(world.deployment, account, terms, **relay.when()))
         for account in terms.parties
     ]
     swapped = [acceptance.to_abi() for acceptance in reversed(acceptances)]
@@ -180,10 +181,10 @@ def _register_deal(
     deployment, deals = world.deployment, world.deals.functions
     reveal = (partner.account, agreement, tag, salt)
     commitment = tags.commitment(world.node.chain_id, world.deals.address, *reveal)
-    data = typed_data.commit(deployment, partner.account, commitment, **relay.when())
+    data = form_of("Commit")(deployment, partner.account, commitment, **relay.when())
     relay(partner, data, deals.commitWithAuthorization, partner.account, commitment)
-    data = typed_data.reveal(deployment, *reveal, **relay.when())
     revealed = (*reveal, ZERO_BYTES32, 1)  # no territory, the first epoch
+    data = form_of("Reveal")(deployment, *revealed, **relay.when())
     relay(partner, data, deals.revealWithAuthorization, revealed, plan.opening_of(terms))
     deal: bytes = deals.dealId(revealed).call()
     assert deal == tags.deal_id(partner.account, commitment)

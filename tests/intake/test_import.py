@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from chain_files import AGREEMENT, DAY, DEAL, Desk, charges
+from forms import form_of
 
 from ledger.chain import anvil, contract_wallet
 from ledger.chain.anvil import Anvil
@@ -18,7 +19,6 @@ from ledger.intake.onboarding import onboard
 from ledger.intake.problems import IntakeRejected
 from ledger.intake.transactions import deal_transactions, payment_transactions
 from ledger.intake.wallet_batch import wallet_batch
-from ledger.signing import acceptance
 from ledger.terms.deals import State
 from ledger.terms.deployment import Deployment
 
@@ -347,7 +347,7 @@ def test_a_safe_registers_its_deals_by_file(tmp_path: Path, chain: Anvil, deploy
         desk.keyring,
         {
             "south": lambda account, terms: safe.sign(
-                acceptance(
+                form_of("Acceptance")(
                     deployment, account, terms, nonce=random_nonce(), deadline=desk.node.timestamp() + DAY
                 )
             )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from chain_files import DAY, Desk, charges
+from forms import form_of
 from rpc_proxy import Alter, RpcProxy, refusal
 
 from ledger.artifacts.contracts import contract_abi
@@ -18,7 +19,6 @@ from ledger.chain.node import connect
 from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
 from ledger.journal.events import topic_of
-from ledger.signing import accept_wallet
 from ledger.terms.deployment import Deployment
 
 
@@ -47,7 +47,9 @@ def proxy(moved: Desk) -> Iterator[RpcProxy]:
 def move(desk: Desk, account: str, old: Any, new: Any) -> None:
     """Rotates the account's wallet, and puts the new key into the keys file."""
     deadline = desk.node.timestamp() + DAY
-    consent = accept_wallet(desk.deployment, account, new.address, nonce=random_nonce(), deadline=deadline)
+    consent = form_of("AcceptWallet")(
+        desk.deployment, account, new.address, nonce=random_nonce(), deadline=deadline
+    )
     registry = desk.node.contract(desk.deployment, "PartnerRegistry").functions
     Sender(desk.node, old).send(registry.rotate(account, new.address, sign(consent, new).to_abi()))
     text = desk.keys_path.read_text()

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from chain_files import DAY, Desk, charges
+from forms import form_of
 
 from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
-from ledger.signing import accept_wallet
 from ledger.terms.deployment import Deployment
 
 RESALE = "    shares: {vendor: 70%, north: 30%}\n"
@@ -309,7 +309,7 @@ def test_what_an_earlier_wallet_paid_is_recognised_and_taken_back_by_the_new_one
     desk.run()
     old, new = anvil.wallet(1), anvil.wallet(5)
     deadline = desk.node.timestamp() + DAY
-    consent = accept_wallet(
+    consent = form_of("AcceptWallet")(
         desk.deployment, old.address, new.address, nonce=random_nonce(), deadline=deadline
     )
     registry = desk.node.contract(desk.deployment, "PartnerRegistry").functions

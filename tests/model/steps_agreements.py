@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from eth_utils.address import to_checksum_address
+from forms import form_of
 from ledger_world import DAY
 
 from ledger import signing as typed_data
@@ -27,7 +28,7 @@ def create_programme(history: History, dice: Random) -> Step:
     by = history.by(dice, history.vendor)
     number, rule = dice.choice((history.number(), history.number(), 1)), dice.choice((1, 1, 2, 3, 0))
     args = (history.vendor, number, "Programme", rule)
-    data = partial(typed_data.create_programme, history.world.deployment, *args)
+    data = partial(form_of("CreateProgramme"), history.world.deployment, *args)
     now = history.now
 
     def action(model: Model) -> None:
@@ -43,7 +44,7 @@ def open_epoch(history: History, dice: Random) -> Step | None:
     owner = dice.choice((history.vendor, history.vendor, history.accounts[1]))
     by, grace = history.by(dice, owner), dice.choice((DAY, 3 * DAY, DAY - 1, 60 * DAY + 1))
     args, now = (owner, programme, grace), history.now
-    data = partial(typed_data.open_epoch, history.world.deployment, *args)
+    data = partial(form_of("OpenEpoch"), history.world.deployment, *args)
 
     def action(model: Model) -> None:
         model.programmes.open_epoch(now, by, owner, programme, grace)
@@ -98,7 +99,7 @@ def end_by_consent(history: History, dice: Random) -> Step | None:
     consents = [
         history.signature(
             by,
-            partial(typed_data.end_agreement, history.world.deployment, account, version.id, ends_at),
+            partial(form_of("EndAgreement"), history.world.deployment, account, version.id, ends_at),
         ).to_abi()
         for account, by in zip(parties, signed, strict=True)
     ]
@@ -117,7 +118,7 @@ def give_notice(history: History, dice: Random) -> Step | None:
         return None
     account, now = dice.choice(history.accounts), history.now
     by = history.by(dice, account)
-    data = partial(typed_data.give_notice, history.world.deployment, account, version.id)
+    data = partial(form_of("GiveNotice"), history.world.deployment, account, version.id)
 
     def action(model: Model) -> None:
         model.agreements.give_notice(now, by, account, version.id)
@@ -132,7 +133,7 @@ def rule_end(history: History, dice: Random) -> Step | None:
         return None
     arbiter, now = dice.choice((history.arbiter, history.arbiter, history.vendor)), history.now
     by, ends_at = history.by(dice, arbiter), _ends_at(history, dice, version)
-    data = partial(typed_data.rule_end, history.world.deployment, arbiter, version.id, ends_at, BREACH)
+    data = partial(form_of("RuleEnd"), history.world.deployment, arbiter, version.id, ends_at, BREACH)
 
     def action(model: Model) -> None:
         model.agreements.rule_end(now, by, arbiter, version.id, ends_at, BREACH)
@@ -147,7 +148,7 @@ def rotate(history: History, dice: Random) -> Step:
     wallet = dice.choice([each.sender.address for each in (*history.spare, *history.all_wallets)])
     owner = history.model.accounts.wallet_of(account)
     by = owner if dice.random() < 0.9 else dice.choice(list(history.keys))
-    data = typed_data.accept_wallet(
+    data = form_of("AcceptWallet")(
         history.world.deployment, account, wallet, nonce=random_nonce(), deadline=history.now
     )
 
@@ -231,7 +232,7 @@ def _acceptances(
 ) -> list[tuple[Any, ...]]:
     return [
         history.signature(
-            by, partial(typed_data.acceptance, history.world.deployment, account, terms)
+            by, partial(form_of("Acceptance"), history.world.deployment, account, terms)
         ).to_abi()
         for account, by in zip(accounts, signed, strict=True)
     ]

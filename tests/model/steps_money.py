@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
-from ledger import signing as typed_data
+from forms import form_of
+
 from ledger.rules import plan
 from ledger.rules.plan import division_of
 from ledger.terms.payments import Bundle, Invoice
@@ -25,7 +26,7 @@ def pay(history: History, dice: Random) -> Step | None:
     account, now, token = dice.choice(history.accounts), history.now, history.token
     by, invoice = history.by(dice, account), _invoice(history, dice, version)
     told = Invoice(deal=invoice.deal, amount=invoice.amount, invoice_ref=invoice.invoice_ref)
-    data = partial(typed_data.pay, history.world.deployment, account, version.id, token, told)
+    data = partial(form_of("Pay"), history.world.deployment, account, version.id, token, *told.to_abi())
 
     def action(model: Model) -> None:
         model.books.pay(now, by, account, [invoice])
@@ -50,7 +51,7 @@ def pay_batch(history: History, dice: Random) -> Step | None:
         )
         for bundle in invoices
     ]
-    data = partial(typed_data.pay_batch, history.world.deployment, account, token, bundles)
+    data = partial(form_of("PayBatch"), history.world.deployment, account, token, bundles)
 
     def action(model: Model) -> None:
         model.books.pay(now, by, account, *invoices)
@@ -93,7 +94,7 @@ def refund(history: History, dice: Random) -> Step | None:
         )
     recipient = some_recipient(history, dice)
     data = partial(
-        typed_data.refund,
+        form_of("Refund"),
         history.world.deployment,
         account,
         payment.payer,
@@ -154,7 +155,7 @@ def claim_to(history: History, dice: Random) -> Step | None:
     sources = [(version.id, _period(history, dice, version)) for version in chosen]
     recipient = some_recipient(history, dice)
     by = history.by(dice, account)
-    data = partial(typed_data.claim_to, history.world.deployment, account, recipient, token, sources)
+    data = partial(form_of("ClaimTo"), history.world.deployment, account, recipient, token, sources)
 
     def action(model: Model) -> None:
         model.books.claim_to(now, by, account, recipient, token, *sources)

@@ -3,7 +3,8 @@
 from functools import partial
 from random import Random
 
-from ledger import signing as typed_data
+from forms import form_of
+
 from ledger.rules import plan
 from ledger.terms.reasons import reason_code
 from model.accounts import By
@@ -22,7 +23,7 @@ def dispute(history: History, dice: Random) -> Step | None:
     account = dice.choice(terms.parties) if dice.random() < 0.9 else dice.choice(history.accounts)
     by, now = history.by(dice, account), history.now
     data = partial(
-        typed_data.dispute, history.world.deployment, account, payment.payer, payment.invoice_ref, REASON
+        form_of("Dispute"), history.world.deployment, account, payment.payer, payment.invoice_ref, REASON
     )
 
     def action(model: Model) -> None:
@@ -40,7 +41,7 @@ def rule(history: History, dice: Random) -> Step | None:
     arbiter = history.arbiter if dice.random() < 0.9 else dice.choice(history.accounts)
     by, now, amount = history.by(dice, arbiter), history.now, some_of(payment, dice)
     data = partial(
-        typed_data.rule_payment,
+        form_of("RulePayment"),
         history.world.deployment,
         arbiter,
         payment.payer,
@@ -90,7 +91,7 @@ def pay_refund(history: History, dice: Random) -> Step | None:
     account = model.accounts.account_of(payment.payer)
     by, recipient = history.by(dice, account), some_recipient(history, dice)
     data = partial(
-        typed_data.pay_refund,
+        form_of("PayRefund"),
         history.world.deployment,
         account,
         payment.payer,
@@ -123,7 +124,7 @@ def rule_clawback(history: History, dice: Random) -> Step | None:
     arbiter = history.arbiter if dice.random() < 0.9 else dice.choice(history.accounts)
     by, now, amount = history.by(dice, arbiter), history.now, some_of(payment, dice)
     data = partial(
-        typed_data.rule_clawback,
+        form_of("RuleClawback"),
         history.world.deployment,
         arbiter,
         payment.payer,
@@ -150,7 +151,7 @@ def claw_back_by_consent(history: History, dice: Random) -> Step | None:
     words = (payment.payer, payment.invoice_ref, payment.refunded, amount)
     consents = [
         history.signature(
-            by, partial(typed_data.consent_to_clawback, history.world.deployment, account, *words)
+            by, partial(form_of("ConsentToClawback"), history.world.deployment, account, *words)
         ).to_abi()
         for account, by in zip(accounts, signed, strict=True)
     ]
@@ -184,9 +185,7 @@ def pay_debt(history: History, dice: Random) -> Step | None:
     payer = queue.debts[min(number, len(queue.debts)) - 1].payer
     account = history.model.accounts.account_of(payer)
     by, recipient = history.by(dice, account), some_recipient(history, dice)
-    data = partial(
-        typed_data.pay_debt, history.world.deployment, account, agreement, token, number, recipient
-    )
+    data = partial(form_of("PayDebt"), history.world.deployment, account, agreement, token, number, recipient)
 
     def action(model: Model) -> None:
         model.debts.pay_debt(now, by, account, agreement, token, number, recipient)

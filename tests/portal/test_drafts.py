@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from eth_account.messages import encode_typed_data
 from fastapi.testclient import TestClient
+from forms import form_of
 from ledger_world import DAY, Partner, World
 from signing_room import Room, open_room
 
-from ledger import signing as typed_data
 from ledger.chain import contract_wallet
 from ledger.chain.anvil import wallet
 from ledger.chain.sender import Sender
@@ -40,7 +40,7 @@ def test_the_draft_is_what_the_contract_will_check(client: TestClient, world: Wo
     assert room.draft["state"] == "collecting"
     assert room.draft["terms"] == terms.to_json()
     for party in room.draft["parties"]:
-        assert party["typed_data"] == typed_data.acceptance(
+        assert party["typed_data"] == form_of("Acceptance")(
             world.deployment,
             party["account"],
             terms,

@@ -6,7 +6,8 @@ from eth_typing import ChecksumAddress
 from eth_utils.abi import event_abi_to_log_topic
 from eth_utils.address import to_checksum_address
 
-from ledger.chain.consents import end_action
+from ledger.actions.agreements import END
+from ledger.actions.consents import consent_hash
 from ledger.chain.logs import logs_between
 from ledger.chain.node import NodeFailed
 from ledger.cli.acting.desk import Desk
@@ -26,7 +27,8 @@ def say_other_ends(desk: Desk, agreement: bytes, parties: Sequence[ChecksumAddre
     except (NodeFailed, EventUnreadable):
         return
     others = sorted({pair for pair in said if pair[0] in parties and pair[1] != ends_at})
-    asked = [[account, end_action(agreement, moment)] for account, moment in others]
+    ends = {moment: consent_hash(END, {"agreement": agreement, "ends_at": moment}) for _, moment in others}
+    asked = [[account, ends[moment]] for account, moment in others]
     counts = desk.questions.ask(_CONTRACT, "hasConsented", asked) if asked else []
     for (account, moment), does_count in zip(others, counts, strict=True):
         if does_count:

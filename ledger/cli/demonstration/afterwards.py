@@ -3,7 +3,6 @@
 from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
-from ledger.chain.calls import encode_call
 from ledger.chain.payment_state import read_payments
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.business import keyring
@@ -14,9 +13,7 @@ from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.references import invoice_ref
 from ledger.intake.reports import read_reports
 from ledger.rules.payment import Payment
-from ledger.rules.plan import opening_of
 from ledger.terms.deals import State
-from ledger.terms.payments import Invoice
 from ledger.terms.reasons import reason_code
 
 _PAYER = "halyard"
@@ -37,16 +34,18 @@ def dispute(stage: Stage) -> None:
         if paid.agreement == agreement.id and not paid.refunded and plan.state.now < paid.matures_at
     ]
     paid = max(held, key=lambda each: (each.amount, each.invoice_ref))
-    opening = opening_of(agreement.terms)
     party = stage.partners.partners[_DISPUTED_BY]
-    _send(stage, _DISPUTED_BY, "dispute", party.account, paid.to_abi(), reason_code("NOT_DELIVERED"), opening)
+    named = {"payment": paid, "terms": agreement.terms}
+    said = {"account": party.account, "reason": reason_code("NOT_DELIVERED")}
+    stage.act(stage.sender(_DISPUTED_BY), "dispute", **named, **said)
     stage.console.print(f"  {party.name} disputes {_shown(paid.amount)}, which is still held")
     disputed = _payments(plan_now(stage), wallet)[paid.invoice_ref]
     arbiter, back = stage.partners.partners[actors.ARBITER], paid.amount // 4
-    reason = reason_code("PARTLY_DELIVERED")
-    _send(stage, actors.ARBITER, "rule", arbiter.account, disputed.to_abi(), back, reason, opening)
+    reason, named = reason_code("PARTLY_DELIVERED"), {"payment": disputed, "terms": agreement.terms}
+    ruling = {"arbiter": arbiter.account, "refunded": back, "reason": reason}
+    stage.act(stage.sender(actors.ARBITER), "rule_payment", **named, **ruling)
     ruled = _payments(plan_now(stage), wallet)[paid.invoice_ref]
-    _send(stage, actors.ARBITER, "payRefund", ruled.to_abi())
+    stage.act(stage.sender(actors.ARBITER), "pay_out_refund", payment=ruled)
     stage.console.print(f"  {arbiter.name} rules: {_shown(back)} goes back to the payer")
 
 
@@ -60,9 +59,15 @@ def claw_back(stage: Stage) -> None:
         if refused.paid is None:
             continue
         key = plan.state.key_of(refused.paid.agreement)
-        opening = opening_of(plan.state.agreements[str(key)].terms)
-        code, paid = reason_code("REFUNDED"), refused.paid.to_abi()
-        _send(stage, actors.ARBITER, "ruleClawback", arbiter.account, paid, refused.amount, code, opening)
+        stage.act(
+            stage.sender(actors.ARBITER),
+            "rule_clawback",
+            arbiter=arbiter.account,
+            payment=refused.paid,
+            amount=refused.amount,
+            reason=reason_code("REFUNDED"),
+            terms=plan.state.agreements[str(key)].terms,
+        )
         owing.append(refused.paid)
         stage.console.print(
             f"  {arbiter.name} rules on {refused.row.id}: {_shown(refused.amount)} is owed by {key}"
@@ -72,11 +77,11 @@ def claw_back(stage: Stage) -> None:
             "The sample files have no refund that takes a clawback.", "Run examples/generate.py."
         )
     reference = invoice_ref(actors.import_key(_PAYER), "demonstration", "after the clawback")
-    invoice = Invoice(amount=_NEW_REVENUE, invoice_ref=reference)
     tokens = stage.chain.node.contract_at(token, contract_abi("TestDollar")).functions
     stage.sender(_PAYER).send(tokens.approve(ledger, _NEW_REVENUE))
-    _send(stage, _PAYER, "pay", owing[0].agreement, token, invoice.to_abi())
-    _send(stage, actors.ARBITER, "payDebt", owing[0].agreement, token, 1)
+    book = {"agreement": owing[0].agreement, "token": token}
+    stage.act(stage.sender(_PAYER), "pay_invoice", **book, amount=_NEW_REVENUE, invoice_ref=reference)
+    stage.act(stage.sender(actors.ARBITER), "pay_debt", **book, debt=1)
     stage.console.print(f"  {_shown(_NEW_REVENUE)} comes in: it serves the debt first, and the payer is paid")
 
 
@@ -93,14 +98,12 @@ def review(stage: Stage) -> None:
         (won.account, 4, "Paid in time."),
     ):
         partner = plan.partner_of(reviewer)
-        data = encode_call("DealRegistry", "review", reviewer, won.deal, rating, keccak(text=comment))
-        address = stage.deployment.address("DealRegistry")
+        said = {"reviewer": reviewer, "deal": won.deal, "rating": rating, "comment": keccak(text=comment)}
         if partner == actors.SAFE_PARTNER:
             deals = stage.chain.node.contract(stage.deployment, "DealRegistry").functions
-            call = deals.review(reviewer, won.deal, rating, keccak(text=comment))
-            stage.safe.execute(stage.safe_relayer, call)
+            stage.safe.execute(stage.safe_relayer, deals.review(*said.values()))
         else:
-            stage.sender(partner).transact(address, data, action="review")
+            stage.act(stage.sender(partner), "review_deal", **said)
         stage.console.print(f"  {stage.partners.partners[partner].name} gives {rating} of 5")
 
 
@@ -114,11 +117,6 @@ def plan_now(stage: Stage) -> ImportPlan:
 def _payments(plan: ImportPlan, wallet: str) -> dict[bytes, Payment]:
     """What the wallet has paid of the sample files' rows."""
     return read_payments(plan.state.questions, [wallet], [due.invoice_ref for due in plan.payments.paid])
-
-
-def _send(stage: Stage, partner: str, function: str, *arguments: object) -> None:
-    data = encode_call("RevenueLedger", function, *arguments)
-    stage.sender(partner).transact(stage.deployment.address("RevenueLedger"), data, action=function)
 
 
 def _shown(amount: int) -> str:

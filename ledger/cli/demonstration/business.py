@@ -2,6 +2,7 @@
 
 import json
 
+from ledger.actions import form
 from ledger.chain.authorization import Authorization, random_nonce
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import EXAMPLES, Stage
@@ -9,7 +10,6 @@ from ledger.cli.importing import ImportFiles, run_import
 from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.sending import Progress
-from ledger.signing import acceptance
 from ledger.terms.agreement import Terms
 from ledger.terms.units import DAY
 
@@ -32,8 +32,8 @@ def sign_up(stage: Stage) -> None:
     until = stage.chain.node.timestamp() + 365 * DAY
     attested = [key for key in stage.partners.partners if key != UNVERIFIED]
     for key in attested:
-        account = stage.partners.partners[key].account
-        stage.consortium.send(partners.functions.attest(account, 1, until, actors.evidence(key)))
+        attested_of = {"account": stage.partners.partners[key].account, "evidence": actors.evidence(key)}
+        stage.act(stage.consortium, "attest", **attested_of, level=1, expires_at=until)
     stage.console.print(
         f"  attested {len(attested)} partners; not yet {stage.partners.partners[UNVERIFIED].name}"
     )
@@ -49,7 +49,14 @@ def _sign(stage: Stage) -> None:
     def safe_signature(account: str, terms: Terms) -> Authorization:
         deadline = stage.chain.node.timestamp() + DAY
         return stage.safe.sign(
-            acceptance(stage.deployment, account, terms, nonce=random_nonce(), deadline=deadline)
+            form(
+                stage.deployment,
+                "accept_agreement",
+                account=account,
+                terms=terms,
+                nonce=random_nonce(),
+                deadline=deadline,
+            )
         )
 
     signers = {actors.SAFE_PARTNER: safe_signature}

@@ -8,7 +8,7 @@ from eth_account import Account
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
-from ledger.rules.plan import division_of, share_of
+from ledger.rules.plan import share_of
 
 _NORDIC = ["nordic-resale", "nordic-resale-2026"]
 
@@ -37,20 +37,17 @@ def claim(stage: Stage) -> list[ClaimMade]:
         ClaimMade("fjordlink", _NORDIC, "the consortium for it, to its Safe"),
         ClaimMade("bluewater", ["uk-resale"], "itself, to its treasury"),
     ]
-    ledger = stage.chain.node.contract(stage.deployment, "RevenueLedger").functions
     token = state.token("usd")
     for own in made:
         account = files.partners[own.partner].account
         shares = _shares(state, own.agreements, account)
+        sender = stage.sender(own.partner) if own.how.startswith("itself") else stage.consortium
         if "all payees" in own.how:
             agreement = state.agreements[own.agreements[0]]
-            stage.consortium.send(ledger.distribute(agreement.id, token, division_of(agreement.terms)))
-        elif own.how.startswith("itself"):
-            to_treasury = ledger.claimTo(account, treasury, token, shares)
-            call = to_treasury if "treasury" in own.how else ledger.claimAcross(account, token, shares)
-            stage.sender(own.partner).send(call)
+            stage.act(sender, "distribute", agreement=agreement.id, terms=agreement.terms, token=token)
         else:
-            stage.consortium.send(ledger.claimAcross(account, token, shares))
+            recipient = treasury if "treasury" in own.how else None
+            stage.act(sender, "claim", account=account, token=token, shares=shares, recipient=recipient)
         stage.console.print(f"  {files.partners[own.partner].name}: {own.how}")
     return made
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from ledger.actions import call
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil, contract_wallet, deployment
 from ledger.chain.anvil import Anvil
@@ -74,6 +75,11 @@ class Stage:
     def safe_relayer(self) -> Sender:
         """Pays the gas of what the Safe's owner signed."""
         return Sender(self.chain.node, anvil.wallet(actors.SAFE_CREATOR))
+
+    def act(self, sender: Sender, name: str, /, **given: Any) -> None:
+        """Has somebody do what an action declares; everything that it needs is said."""
+        done = call(self.deployment, name, **given)
+        sender.transact(done.to, done.data, action=name)
 
     def sender(self, partner: str) -> Sender:
         """A partner's own transactions, by the wallet that acts for it now."""

@@ -2,23 +2,20 @@
 another.
 """
 
+from ledger.actions import form
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import random_nonce, sign
-from ledger.chain.calls import encode_call
 from ledger.chain.tags import commitment, deal_id, tag
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import FieldDeal, Stage
 from ledger.intake.agreements import programme_id, territory_code
-from ledger.rules.plan import opening_of
-from ledger.signing import acceptance
 from ledger.terms.agreement import Payee, Terms
-from ledger.terms.deals import Rule, State
+from ledger.terms.deals import Rule
 from ledger.terms.reasons import reason_code
 from ledger.terms.units import DAY, WHOLE
 
 CUSTOMER = "birchwood-rail.example"
 _NUMBER = 2
-_ZERO = "0x" + "00" * 20
 _VENDOR = "halyard"
 _BROUGHT = (("nordhaus", "DE"), ("ostrava", "DE"), ("lumenoak", "CZ"))
 """Who registers the customer where, in this order."""
@@ -28,16 +25,14 @@ def register(stage: Stage) -> list[FieldDeal]:
     """The vendor opens the programme, all sign one agreement under it, and three register the customer."""
     node, accounts = stage.chain.node, stage.partners.partners
     vendor, registry = accounts[_VENDOR].account, Registry(node, stage.deployment)
-    agreements = node.contract(stage.deployment, "AgreementRegistry").functions
-    name = "Halyard Field Programme"
-    stage.sender(_VENDOR).send(agreements.createProgramme(vendor, _NUMBER, name, Rule.TERRITORY))
+    programme = {"owner": vendor, "number": _NUMBER, "name": "Halyard Field Programme"}
+    stage.act(stage.sender(_VENDOR), "create_programme", **programme, rule=Rule.TERRITORY)
     terms = _terms(stage)
     acceptances = []
     keys = {accounts[partner].account: stage.sender(partner).key for partner in _partners()}
     for account in terms.parties:
-        data = acceptance(
-            stage.deployment, account, terms, nonce=random_nonce(), deadline=node.timestamp() + DAY
-        )
+        when = {"nonce": random_nonce(), "deadline": node.timestamp() + DAY}
+        data = form(stage.deployment, "accept_agreement", account=account, terms=terms, **when)
         acceptances.append(sign(data, keys[account]))
     registry.activate(stage.consortium, terms, acceptances)
     agreement, found = registry.agreement_id(terms), []
@@ -54,14 +49,14 @@ def decide(stage: Stage) -> None:
     vendor = stage.partners.partners[_VENDOR].account
     taken: set[str] = set()
     for each in stage.field_deals:
-        outcome = State.REJECTED if each.territory in taken else State.APPROVED
-        reason = reason_code("EARLIER_DEAL") if outcome is State.REJECTED else bytes(32)
-        decision = (each.deal, outcome, reason, 0, _ZERO)
-        data = encode_call("DealRegistry", "decide", vendor, decision)
-        address = stage.deployment.address("DealRegistry")
-        stage.sender(_VENDOR).transact(address, data, action=f"decide on a deal in {each.territory}")
+        own, sender = {"vendor": vendor, "deal": each.deal}, stage.sender(_VENDOR)
+        is_taken = each.territory in taken
+        if is_taken:
+            stage.act(sender, "reject_deal", **own, reason=reason_code("EARLIER_DEAL"))
+        else:
+            stage.act(sender, "approve_deal", **own)
         name = stage.partners.partners[each.partner].name
-        stage.console.print(f"  {name} in {each.territory}: {outcome.name.lower()}")
+        stage.console.print(f"  {name} in {each.territory}: {'rejected' if is_taken else 'approved'}")
         taken.add(each.territory)
 
 
@@ -92,8 +87,7 @@ def _register(stage: Stage, partner: str, territory: str, agreement: bytes, term
     address = stage.deployment.address("DealRegistry")
     made = commitment(stage.deployment.chain_id, address, account, agreement, own_tag, salt)
     sender = stage.sender(partner)
-    sender.transact(address, encode_call("DealRegistry", "commit", account, made), action="commit")
-    reveal = (account, agreement, own_tag, salt, territory_code(territory), 1)
-    data = encode_call("DealRegistry", "reveal", reveal, opening_of(terms))
-    sender.transact(address, data, action="reveal")
+    stage.act(sender, "commit_deal", account=account, commitment=made)
+    shown = {"tag": own_tag, "salt": salt, "territory": territory_code(territory), "epoch": 1}
+    stage.act(sender, "reveal_deal", account=account, agreement=agreement, terms=terms, **shown)
     return deal_id(account, made)

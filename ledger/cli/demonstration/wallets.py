@@ -1,12 +1,12 @@
 """The vendor's wallet is rotated: a new key acts for the same account, and has the money."""
 
+from ledger.actions import form
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.sender import Sender
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import Stage
-from ledger.signing import accept_wallet
 from ledger.terms.units import DAY
 
 
@@ -16,11 +16,9 @@ def rotate(stage: Stage, partner: str) -> None:
     """
     node, old, new = stage.chain.node, stage.sender(partner), anvil.wallet(actors.ROTATED)
     account = stage.partners.partners[partner].account
-    consent = accept_wallet(
-        stage.deployment, account, new.address, nonce=random_nonce(), deadline=node.timestamp() + DAY
-    )
-    registry = node.contract(stage.deployment, "PartnerRegistry").functions
-    old.send(registry.rotate(account, new.address, sign(consent, new).to_abi()))
+    own, when = {"account": account, "wallet": new.address}, node.timestamp() + DAY
+    consent = form(stage.deployment, "accept_wallet", **own, nonce=random_nonce(), deadline=when)
+    stage.act(old, "rotate_wallet", **own, consent=sign(consent, new))
     token = node.contract_at(stage.deployment.tokens["tUSD"], contract_abi("TestDollar")).functions
     old.send(token.transfer(new.address, token.balanceOf(old.address).call()))
     stage.rotate(partner, actors.ROTATED)
