@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from eth_abi.abi import encode
+from forms import form_of
 from ledger_world import Partner, World
 from signed_in import DESK, Visitor, challenge, sign_in, signed
 from sqlalchemy import text, update
@@ -18,7 +19,6 @@ from ledger.chain.authorization import sign
 from ledger.checkout import ROOT
 from ledger.people import message, nonces, sessions
 from ledger.settings import Settings
-from ledger.signing import partners as signing_partners
 from ledger.store.database import Database
 from ledger.store.tables import SignIn
 
@@ -41,7 +41,7 @@ def refused(answer: Any, why: str, field: str = "message", status: int = 422) ->
 def rotate(world: World, partner: Partner) -> Partner:
     """Another wallet takes the place of a partner's."""
     new = world.stranger("New wallet")
-    data = signing_partners.accept_wallet(
+    data = form_of("AcceptWallet")(
         world.deployment, partner.account, new.key.address, nonce=5, deadline=world.deadline()
     )
     consent = sign(data, new.key).to_abi()
