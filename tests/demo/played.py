@@ -53,6 +53,8 @@ class Played:
         self.process.send_signal(ending)
         self.said_last, _ = self.process.communicate(timeout=END_SECONDS)
         code = self.process.returncode
+        if code == 1 and self.said_last.endswith("KeyboardInterrupt\n") and "ledger" not in self.said_last:
+            return 130  # Python's own, interrupted before it came to the first line of ours
         return code if code >= 0 else 128 - code
 
     def left(self) -> list[str]:

@@ -15,6 +15,7 @@ def test_a_short_history_is_the_same_on_chain_and_in_the_model(world: World) -> 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_long_histories_are_the_same_on_chain_and_in_the_model(world: World, seed: int) -> None:
     History(world, seed, MAKERS).play(300)
