@@ -35,6 +35,8 @@ router = APIRouter(prefix="/v1/actions", tags=["actions"])
 _SIGNED_FOR = 7 * DAY
 _DECLARED = DeclarationsBody(actions=[DeclarationBody.of(each) for each in ACTIONS.values()])
 _WORD = 1 << 256
+_MAX_ITEMS = 200
+"""In one list: consents of a call; of invoices and claims the contract takes fewer."""
 
 
 @declared.get("", summary="List what people can do", responses=problems())
@@ -98,6 +100,10 @@ def _given(action: Action, request: ActionRequest) -> dict[str, Any]:
         given = given_from_json(action, request.fields)
     except ValueInvalid as error:
         raise Problem(ACTION_INVALID, error.what + ".", field=f"fields.{error.path}") from error
+    for field, value in given.items():
+        if isinstance(value, list) and len(value) > _MAX_ITEMS:
+            what = f"{field} has {len(value)} items, and {_MAX_ITEMS} are taken at once."
+            raise Problem(ACTION_INVALID, what, field=f"fields.{field}")
     own = request.authorization
     if own is not None:
         given["authorization"] = Authorization(

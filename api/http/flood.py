@@ -18,10 +18,13 @@ from api.problem_answers import answer
 from api.problems import TOO_MANY_REQUESTS
 
 DRAFTS = "/v1/agreements/drafts"
+ACTIONS = "/v1/actions"
 SIGN_IN = "/v1/sign-in"
 _HOUR, _MINUTE = 3_600.0, 60.0
 _OTHERS = 10
-"""Attempts at drafts, and signatures and activations, for each draft that may be made."""
+"""Attempts at drafts, signatures and activations, and acts that are asked about, for each draft that may be
+made.
+"""
 _STORED = 201
 _MOST_CLIENTS = 10_000
 _IPV6_BITS = 64
@@ -68,6 +71,7 @@ class Flood:
         self._drafts = Allowance(drafts_per_hour)
         self._attempts = Allowance(drafts_per_hour * _OTHERS)
         self._others = Allowance(drafts_per_hour * _OTHERS)
+        self._acts = Allowance(drafts_per_hour * _OTHERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application, or the problem."""
@@ -75,7 +79,12 @@ class Flood:
         if self._limits_sign_ins and path.startswith(SIGN_IN) and scope["method"] == "POST":
             wait = self._sign_ins.take(client_of(scope), monotonic())
             await (_too_many("sign-ins", wait) if wait else self._app)(scope, receive, send)
-        elif not self._limits_drafts or not path.startswith(DRAFTS) or scope["method"] != "POST":
+        elif not self._limits_drafts or scope.get("method") != "POST":
+            await self._app(scope, receive, send)
+        elif path.startswith(ACTIONS):
+            wait = self._acts.take(client_of(scope), monotonic())
+            await (_too_many("requests", wait) if wait else self._app)(scope, receive, send)
+        elif not path.startswith(DRAFTS):
             await self._app(scope, receive, send)
         elif path == DRAFTS:
             await self._draft(scope, receive, send)

@@ -61,6 +61,9 @@ def test_mistakes_are_no_drafts_but_a_flood_of_them_is_limited(
         body = answers[-1].json()
         assert body["detail"] == "Too many drafts from here: try again in a minute."
         assert "Retry-After" not in body["next"]
+    with Visitor(create_app(limited, database)) as client:
+        acts = [client.post("/v1/actions/none", json={"fields": {}}).status_code for _ in range(31)]
+        assert acts == [404] * 30 + [429]
 
 
 def test_an_allowance_comes_back_as_time_passes() -> None:
