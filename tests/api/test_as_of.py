@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from ledger.indexer.mirror import Mirror
-from ledger.indexer.projections import FOLDED, HANDLERS
+from ledger.indexer.projections import EFFECTS, FOLDED
 from ledger.indexer.steps import checked
 from ledger.indexer.writer import writing
 from ledger.journal.events import decode
@@ -20,7 +20,7 @@ from ledger.store.database import Database
 from ledger.store.tables import Deployment
 
 DAY = 86_400
-EVENTS = {*HANDLERS, *FOLDED}
+EVENTS = {*EFFECTS, *FOLDED}
 Answers = dict[str, tuple[int, Any]]
 
 

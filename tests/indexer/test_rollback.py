@@ -12,14 +12,14 @@ from sqlalchemy import text
 
 from ledger.indexer.entries import Point
 from ledger.indexer.mirror import Mirror, MirrorChanged
-from ledger.indexer.projections import FOLDS, HANDLERS
+from ledger.indexer.projections import EFFECTS, FOLDS
 from ledger.indexer.steps import checked
 from ledger.indexer.writer import EntriesImpossible, writing
 from ledger.store.database import Database
 from ledger.store.digest import digest
 from ledger.store.tables import CHAIN, Base
 
-EVENTS = set(HANDLERS) | {event for fold in FOLDS for event in fold.events}
+EVENTS = set(EFFECTS) | {event for fold in FOLDS for event in fold.events}
 
 
 @contextmanager

@@ -1,11 +1,12 @@
-"""From entries to rows: pure functions, a module for each contract; rows follow from entries alone."""
+"""From entries to rows, which follow from entries alone: a table of what each event does, and folds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections import agreements, deals, debts, money, partners, refunds, reviews, wallets
+from ledger.indexer.projections import agreements, deals, partners, reviews, wallets
 from ledger.indexer.projections.changes import Changes, Fold
+from ledger.indexer.projections.table import EFFECTS
 
 FOLDS: tuple[Fold, ...] = (
     partners.ATTESTATIONS,
@@ -15,41 +16,6 @@ FOLDS: tuple[Fold, ...] = (
     deals.DEALS,
     reviews.REVIEWS,
 )
-
-HANDLERS: dict[str, Callable[[Entries, Changes], None]] = {
-    "PartnerRegistered": partners.partner_registered,
-    "NonceCancelled": partners.nonce_cancelled,
-    "WalletRotated": wallets.wallet_rotated,
-    "AccountRecovered": wallets.account_recovered,
-    "OwnerChanged": wallets.owner_changed,
-    "ProgrammeCreated": agreements.programme_created,
-    "EpochOpened": agreements.epoch_opened,
-    "AgreementActivated": agreements.agreement_activated,
-    "AgreementSuperseded": agreements.agreement_superseded,
-    "AgreementEnding": agreements.agreement_ending,
-    "DealDecided": deals.deal_decided,
-    "DealWithdrawn": deals.deal_withdrawn,
-    "DealApprovedByDefault": deals.deal_approved_by_default,
-    "DealExtended": deals.deal_extended,
-    "DealRetagged": deals.deal_retagged,
-    "DealMoved": deals.deal_moved,
-    "PaymentReceived": money.payment_received,
-    "Claimed": money.claimed,
-    "ClaimedAcross": money.claimed_across,
-    "Distributed": money.distributed,
-    "SetAside": money.set_aside,
-    "Matured": money.matured,
-    "Refunded": refunds.refunded,
-    "RefundedInDispute": refunds.refunded_in_dispute,
-    "PaymentDisputed": refunds.payment_disputed,
-    "DisputeRuled": refunds.dispute_ruled,
-    "RefundPaid": refunds.refund_paid,
-    "ClawedBack": debts.clawed_back,
-    "Netted": debts.netted,
-    "DebtPaid": debts.debt_paid,
-    "DepositsPaused": money.deposits_paused,
-    "DepositsResumed": money.deposits_resumed,
-}
 
 _FOLD_OF = {event: fold for fold in FOLDS for event in fold.events}
 FOLDED = frozenset(_FOLD_OF)
@@ -62,10 +28,10 @@ def project(some: Iterable[Entries], changes: Changes) -> None:
     Raises `LedgerError` for an event that nobody here knows.
     """
     for entries in some:
-        handler = HANDLERS.get(entries.event)
-        if handler is not None:
-            handler(entries, changes)
-        elif entries.event not in FOLDED:
+        effects = EFFECTS.get(entries.event)
+        for effect in effects or ():
+            effect(entries, changes)
+        if effects is None and entries.event not in FOLDED:
             raise LedgerError(
                 f"No table follows from the event {entries.event}.",
                 "Update the program: the contracts are newer.",

@@ -1,4 +1,4 @@
-"""Rows of the AgreementRegistry's entries: programmes, acceptances, agreements with their lists, endings."""
+"""Agreements with their lists, and acceptances."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from ledger.chain.terms import Terms
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, each_or_none, table_of
-from ledger.indexer.projections.partners import as_text
+from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
+from ledger.indexer.projections.declared import as_text
 from ledger.store.tables import (
     Acceptance,
     Agreement,
@@ -15,10 +15,6 @@ from ledger.store.tables import (
     AgreementPayee,
     AgreementToken,
     AgreementTranche,
-    Amendment,
-    Ending,
-    Programme,
-    ProgrammeEpoch,
 )
 
 _SCALARS = (
@@ -41,63 +37,7 @@ _SCALARS = (
 )
 
 
-def programme_created(entries: Entries, changes: Changes) -> None:
-    """A programme under its id."""
-    args = entries.args
-    changes.append(
-        Programme,
-        entries,
-        programme=args["programme"],
-        owner=args["owner"],
-        name=[*map(as_text, args["name"])],
-        rule=args["rule"],
-        epoch=args["epoch"],
-        created_at=entries.timestamps,
-    )
-
-
-def epoch_opened(entries: Entries, changes: Changes) -> None:
-    """A programme's next key epoch."""
-    args = entries.args
-    changes.append(
-        ProgrammeEpoch,
-        entries,
-        programme=args["programme"],
-        epoch=args["epoch"],
-        grace_until=args["grace_until"],
-        opened_at=entries.timestamps,
-    )
-
-
-def agreement_superseded(entries: Entries, changes: Changes) -> None:
-    """The successor that takes an agreement's place."""
-    args = entries.args
-    changes.append(
-        Amendment,
-        entries,
-        agreement=args["agreement"],
-        successor=args["successor"],
-        effective_at=args["effective_at"],
-        amended_at=entries.timestamps,
-    )
-
-
-def agreement_ending(entries: Entries, changes: Changes) -> None:
-    """An end that comes before the terms' own."""
-    args = entries.args
-    changes.append(
-        Ending,
-        entries,
-        agreement=args["agreement"],
-        cause=args["cause"],
-        by_account=each_or_none(args["by"]),
-        ends_at=args["ends_at"],
-        reason=each_or_none(args["reason"]),
-        ended_at=entries.timestamps,
-    )
-
-
-def agreement_activated(entries: Entries, changes: Changes) -> None:
+def append_agreements(entries: Entries, changes: Changes) -> None:
     """An agreement, and an item for each of its parties, payees, tranches and tokens."""
     all_terms: Sequence[Terms] = entries.args["terms"]
     changes.append(

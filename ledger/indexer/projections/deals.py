@@ -1,11 +1,11 @@
-"""Rows of the DealRegistry's entries: a deal as its newest entry left it, and what changed it."""
+"""A deal as its newest entry left it."""
 
 from collections.abc import Sequence
 
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, each_or_none, or_none, table_of
-from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections.changes import Fold, Row, base_row, or_none, table_of
+from ledger.store.tables import Deal
 from ledger.terms.deals import State
 
 _UNREVEALED = (
@@ -21,96 +21,6 @@ _UNREVEALED = (
     "vendor",
 )
 _UNDECIDED = ("reason", "value", "token", "exclusive_until", "retagged_at", "decide_again_by")
-
-
-def deal_decided(entries: Entries, changes: Changes) -> None:
-    """The decision as the vendor made it."""
-    args = entries.args
-    changes.append(
-        DealDecision,
-        entries,
-        deal=args["deal"],
-        vendor=args["vendor"],
-        by_account=None,
-        outcome=args["outcome"],
-        reason=args["reason"],
-        value=args["value"],
-        token=args["token"],
-        exclusive_until=args["exclusive_until"],
-        decide_by=args["decide_by"],
-        decided_at=entries.timestamps,
-    )
-
-
-def deal_withdrawn(entries: Entries, changes: Changes) -> None:
-    """The partner's own decision to take the deal back."""
-    changes.append(
-        DealDecision,
-        entries,
-        deal=entries.args["deal"],
-        vendor=None,
-        by_account=None,
-        outcome=int(State.WITHDRAWN),
-        reason=bytes(32),
-        value=0,
-        token=bytes(20),
-        exclusive_until=0,
-        decide_by=0,
-        decided_at=entries.timestamps,
-    )
-
-
-def deal_approved_by_default(entries: Entries, changes: Changes) -> None:
-    """The decision that a vendor's silence amounts to."""
-    changes.append(
-        DealDecision,
-        entries,
-        deal=entries.args["deal"],
-        vendor=None,
-        by_account=entries.args["by"],
-        outcome=int(State.APPROVED),
-        reason=bytes(32),
-        value=0,
-        token=bytes(20),
-        exclusive_until=entries.args["exclusive_until"],
-        decide_by=0,
-        decided_at=entries.timestamps,
-    )
-
-
-def deal_extended(entries: Entries, changes: Changes) -> None:
-    """A longer exclusivity."""
-    args = entries.args
-    changes.append(
-        DealExtension,
-        entries,
-        deal=args["deal"],
-        exclusive_until=args["exclusive_until"],
-        extended_at=entries.timestamps,
-    )
-
-
-def deal_retagged(entries: Entries, changes: Changes) -> None:
-    """A tag under a newer key."""
-    args = entries.args
-    changes.append(
-        DealRetag,
-        entries,
-        deal=args["deal"],
-        account=args["by"],
-        epoch=args["epoch"],
-        tag=args["tag"],
-        rival=each_or_none(args["rival"]),
-        retagged_at=entries.timestamps,
-    )
-
-
-def deal_moved(entries: Entries, changes: Changes) -> None:
-    """The successor that a deal was won under."""
-    args = entries.args
-    changes.append(
-        DealMove, entries, deal=args["deal"], agreement=args["agreement"], moved_at=entries.timestamps
-    )
 
 
 def _deal_step(current: Row | None, entry: Entry) -> Sequence[Row]:

@@ -1,54 +1,44 @@
-"""Rows of the RevenueLedger's entries: payments, claims and their sums."""
+"""The rules by which the RevenueLedger's entries move sums, and entries that tell of several payouts."""
 
+from collections.abc import Iterable, Iterator
+from operator import add, neg
 from typing import Any
 
 from ledger.indexer.entries import Entries
-from ledger.indexer.projections.changes import Changes, each_or_none
-from ledger.store.tables import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
+from ledger.indexer.projections.changes import Changes
+from ledger.store.tables import Book, Claim, Claimed
 
 
-def payment_received(entries: Entries, changes: Changes) -> None:
-    """A payment, and its amount into its agreement's book; what is held matures later."""
+def released_at_once(entries: Entries) -> Iterable[int]:
+    """What of payments is not held."""
+    due, paid = entries.args["matures_at"].words[:, -1], entries.timestamps.words[:, -1]
+    released: Iterable[int] = entries.args["amount"].where(due <= paid)
+    return released
+
+
+def settled(entries: Entries) -> Iterable[int]:
+    """What waits for a ruling no more: it is the payer's, or the payees'."""
+    return map(neg, map(add, entries.args["refunded"], entries.args["remaining"]))
+
+
+def by_ruling(entries: Entries) -> list[int]:
+    """What of debts, or of what served them, is by an arbiter's ruling."""
+    return [0 if agreed else amount for amount, agreed in _debts(entries)]
+
+
+def by_consent(entries: Entries) -> list[int]:
+    """What is by all payees' consent."""
+    return [amount if agreed else 0 for amount, agreed in _debts(entries)]
+
+
+def _debts(entries: Entries) -> Iterator[tuple[int, bool]]:
+    """A debt that nobody ruled is by consent; what served debts says so itself."""
     args = entries.args
-    changes.append(
-        Payment,
-        entries,
-        payer=args["payer"],
-        invoice_ref=args["invoice_ref"],
-        agreement=args["agreement"],
-        token=args["token"],
-        deal=each_or_none(args["deal"]),
-        amount=args["amount"],
-        matures_at=args["matures_at"],
-        paid_at=entries.timestamps,
-    )
-    released = args["amount"].where(args["matures_at"].words[:, -1] <= entries.timestamps.words[:, -1])
-    key = (args["agreement"], args["token"])
-    changes.add(Book, entries, key, received=args["amount"], matured=released)
+    agreed = args["by_consent"] if "by_consent" in args else [not any(each) for each in args["by"]]
+    return zip(args["amount"], agreed, strict=True)
 
 
-def claimed(entries: Entries, changes: Changes) -> None:
-    """A claim, and its amount into its agreement's book and its payee's sum."""
-    args = entries.args
-    changes.append(
-        Claim,
-        entries,
-        agreement=args["agreement"],
-        account=args["account"],
-        token=args["token"],
-        period=args["period"],
-        recipient=args["recipient"],
-        amount=args["amount"],
-        claimed_at=entries.timestamps,
-        position=0,
-        together=False,
-    )
-    changes.add(Book, entries, (args["agreement"], args["token"]), claimed=args["amount"])
-    key = (args["agreement"], args["token"], args["account"], args["period"])
-    changes.add(Claimed, entries, key, amount=args["amount"])
-
-
-def distributed(entries: Entries, changes: Changes) -> None:
+def append_parts(entries: Entries, changes: Changes) -> None:
     """A claim for each payee that was paid with the others, and the amounts into their sums."""
     args = entries.args
     rows: list[dict[str, Any]] = []
@@ -70,7 +60,7 @@ def distributed(entries: Entries, changes: Changes) -> None:
     _add_claims(entries, changes, rows)
 
 
-def claimed_across(entries: Entries, changes: Changes) -> None:
+def append_portions(entries: Entries, changes: Changes) -> None:
     """A claim for each agreement and period that a payee was paid of, and the amounts into their sums."""
     args = entries.args
     rows: list[dict[str, Any]] = []
@@ -101,36 +91,3 @@ def _add_claims(entries: Entries, changes: Changes, rows: list[dict[str, Any]]) 
     (amounts,) = of("amount")
     changes.add(Book, entries, of("agreement", "token"), claimed=amounts)
     changes.add(Claimed, entries, of("agreement", "token", "account", "period"), amount=amounts)
-
-
-def set_aside(entries: Entries, changes: Changes) -> None:
-    """What a payee could not be paid with the others."""
-    names = ("agreement", "account", "token", "period", "amount")
-    changes.append(SetAside, entries, at=entries.timestamps, **{name: entries.args[name] for name in names})
-
-
-def matured(entries: Entries, changes: Changes) -> None:
-    """A day of held payments, and its amount into its agreement's book."""
-    args = entries.args
-    changes.append(
-        Maturity,
-        entries,
-        agreement=args["agreement"],
-        token=args["token"],
-        matures_at=args["matures_at"],
-        amount=args["amount"],
-        matured_at=entries.timestamps,
-    )
-    changes.add(Book, entries, (args["agreement"], args["token"]), matured=args["amount"])
-
-
-def deposits_paused(entries: Entries, changes: Changes) -> None:
-    """The guardian stopped new deposits."""
-    changes.append(
-        DepositPause, entries, paused=True, by_account=entries.args["guardian"], at=entries.timestamps
-    )
-
-
-def deposits_resumed(entries: Entries, changes: Changes) -> None:
-    """Deposits are taken again."""
-    changes.append(DepositPause, entries, paused=False, by_account=entries.args["by"], at=entries.timestamps)

@@ -1,30 +1,13 @@
-"""Rows of the PartnerRegistry's entries; of the nonces cancelled and the consents given on any contract."""
+"""Attestations, and the consents given on any contract."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from ledger.chain.consents import CONSENTED
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
-from ledger.store.tables import Attestation, CancelledNonce, Consent, Partner
-
-
-def partner_registered(entries: Entries, changes: Changes) -> None:
-    """A partner, under its account."""
-    changes.append(
-        Partner,
-        entries,
-        account=entries.args["account"],
-        name=[*map(as_text, entries.args["name"])],
-        uri=[*map(as_text, entries.args["uri"])],
-        registered_at=entries.timestamps,
-    )
-
-
-def nonce_cancelled(entries: Entries, changes: Changes) -> None:
-    """A nonce that no signature can use any more."""
-    changes.append(CancelledNonce, entries, account=entries.args["account"], nonce=entries.args["nonce"])
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections.changes import Fold, Row, base_row, table_of
+from ledger.store.tables import Attestation, Consent
 
 
 def _attestation_step(current: Row | None, entry: Entry) -> Sequence[Row]:
@@ -95,8 +78,3 @@ CONSENTS = Fold(
     step=_consent_step,
     open="ended_at",
 )
-
-
-def as_text(value: str) -> str:
-    """Text that PostgreSQL holds: a NUL, which it does not, reads U+FFFD. The entry keeps the bytes."""
-    return value.replace("\0", "�")

@@ -1,48 +1,12 @@
-"""Rows of the PartnerRegistry's entries about who acts for an account, and who may change that."""
+"""Recoveries: who may soon act for an account."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from ledger.errors import LedgerError
-from ledger.indexer.entries import Entries, Entry
-from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
-from ledger.store.tables import OwnerChange, Recovery, WalletChange
-
-
-def wallet_rotated(entries: Entries, changes: Changes) -> None:
-    """A wallet that the account's owner chose."""
-    _wallet_change(entries, changes, recovered=False)
-
-
-def account_recovered(entries: Entries, changes: Changes) -> None:
-    """A wallet that came by the consortium's recovery."""
-    _wallet_change(entries, changes, recovered=True)
-
-
-def owner_changed(entries: Entries, changes: Changes) -> None:
-    """A key that became an account's owner."""
-    args = entries.args
-    changes.append(
-        OwnerChange,
-        entries,
-        account=args["account"],
-        owner=args["owner"],
-        previous=args["previous"],
-        changed_at=entries.timestamps,
-    )
-
-
-def _wallet_change(entries: Entries, changes: Changes, *, recovered: bool) -> None:
-    args = entries.args
-    changes.append(
-        WalletChange,
-        entries,
-        account=args["account"],
-        wallet=args["wallet"],
-        previous=args["previous"],
-        recovered=recovered,
-        changed_at=entries.timestamps,
-    )
+from ledger.indexer.entries import Entry
+from ledger.indexer.projections.changes import Fold, Row, base_row, table_of
+from ledger.store.tables import Recovery
 
 
 def _recovery_step(current: Row | None, entry: Entry) -> Sequence[Row]:
