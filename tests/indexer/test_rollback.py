@@ -17,6 +17,7 @@ from ledger.indexer.steps import checked
 from ledger.indexer.writer import EntriesImpossible, writing
 from ledger.store.database import Database
 from ledger.store.digest import digest
+from ledger.store.projections import VERSION
 from ledger.store.tables import CHAIN, Base
 
 EVENTS = set(EFFECTS) | {event for fold in FOLDS for event in fold.events}
@@ -26,7 +27,7 @@ EVENTS = set(EFFECTS) | {event for fold in FOLDS for event in fold.events}
 def empty_mirror(database: Database) -> Iterator[Mirror]:
     with database.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
-            if table.schema == CHAIN:
+            if table.schema == CHAIN and table is not VERSION:
                 connection.execute(table.delete())  # of few rows, faster than TRUNCATE's new files
     with opened_mirror(database) as mirror:
         yield mirror
