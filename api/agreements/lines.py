@@ -23,12 +23,11 @@ from ledger.read import agreement_lines
 from ledger.rules.agreement_status import InForce, in_force
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Amendment, Ending
+from ledger.terms.clauses import Clawback
 
 _CONTRACT: Final = "AgreementRegistry"
 _CAUSES = {1: EndingCause.CONSENT, 2: EndingCause.NOTICE, 3: EndingCause.RULING}
 _AFTER_END = (AfterEnd.NOTHING, AfterEnd.WIN_APPROVED, AfterEnd.FINISH)
-_ALLOWED, _INHERITED = 1, 2
-"""Bits of the terms' ``clawback``."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,8 @@ def conditions(terms: Terms, names: Names) -> Conditions:
     arbiter = bytes.fromhex(terms.arbiter[2:])
     return Conditions(
         hold_seconds=terms.hold_seconds,
-        clawback=bool(terms.clawback & _ALLOWED),
-        clawback_inherited=bool(terms.clawback & _INHERITED),
+        clawback=bool(terms.clawback & Clawback.ALLOWED),
+        clawback_inherited=bool(terms.clawback & Clawback.INHERITED),
         arbiter=names.named(arbiter) if any(arbiter) else None,
         notice_seconds=terms.notice_seconds or None,
         after_end=_AFTER_END[terms.after_end],
