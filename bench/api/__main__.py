@@ -21,7 +21,7 @@ from sqlalchemy import text
 from bench.api.load import Load, load
 from bench.api.servers import serving
 from bench.scale import seed
-from bench.scale.__main__ import Admin, _drop, _fill, _new, _opened, _set_up
+from bench.scale.databases import Admin, drop, fill, new, opened, set_up
 from ledger.checkout import ROOT
 from ledger.store.database import Database
 
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--only", choices=list(FAMILIES))
     asked = parser.parse_args()
     result: dict[str, Any] = {"connections": CONNECTIONS, "turns": asked.turns}
-    with _opened(seed.settings()) as server, _set_up(server) as admin:
+    with opened(seed.settings()) as server, set_up(server) as admin:
         for name, family in FAMILIES.items():
             if asked.only in (None, name):
                 with _filled(admin, server, asked.rows, family) as database:
@@ -51,15 +51,15 @@ def main() -> None:
 
 @contextmanager
 def _filled(admin: Admin, server: Database, rows: int, family: int) -> Iterator[Database]:
-    _new(admin, server, "api")
+    new(admin, server, "api")
     try:
-        with _opened(server.url.set(database="api").render_as_string(hide_password=False)) as database:
-            _fill(database, rows, family)
+        with opened(server.url.set(database="api").render_as_string(hide_password=False)) as database:
+            fill(database, rows, family)
             with database.engine.begin() as connection:  # or all of them have run out, and every score is 0
                 connection.execute(text("UPDATE chain.attestation SET expires_at = expires_at + 200000000"))
             yield database
     finally:
-        _drop(admin, "api")
+        drop(admin, "api")
 
 
 def _measure(database: Database, turns: int) -> dict[str, Any]:

@@ -9,20 +9,14 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-import psycopg
-from rich.progress import track
 from sqlalchemy import Connection, text
 
 from bench.scale import multiply, questions, report, seed, sizes
+from bench.scale.databases import RESERVE, Admin, drop, fill, new, opened, set_up
 from ledger.checkout import ROOT
-from ledger.indexer import late_indexes
 from ledger.indexer.rebuild import rebuild
 from ledger.settings import Settings
-from ledger.store import schema
 from ledger.store.database import Database
 from ledger.store.digest import digest
 
@@ -30,11 +24,6 @@ _COPIED = 200_000
 _REBUILT = 50_000
 _BYTES_A_ROW = 1_600
 """Disk to have for each entry: what it takes with all that follows from it."""
-
-_RESERVE = 3 << 30
-"""Bytes to leave on the disk."""
-
-Admin = psycopg.Connection[tuple[Any, ...]]
 
 
 def main() -> None:
@@ -46,85 +35,36 @@ def main() -> None:
     asked = parser.parse_args()
     settings = seed.settings()
     free = shutil.disk_usage(settings.home).free
-    if free < asked.rows * _BYTES_A_ROW + _RESERVE:
-        wanted = asked.rows * _BYTES_A_ROW + _RESERVE
+    if free < asked.rows * _BYTES_A_ROW + RESERVE:
+        wanted = asked.rows * _BYTES_A_ROW + RESERVE
         raise SystemExit(f"{asked.rows:,} rows want {wanted >> 30} GiB of disk; {free >> 30} are free.")
-    with _opened(settings) as server, _set_up(server) as admin:
+    with opened(settings) as server, set_up(server) as admin:
         if not asked.kept:
-            _new(admin, server, "scale")
-        with _opened(server.url.set(database="scale").render_as_string(hide_password=False)) as database:
+            new(admin, server, "scale")
+        with opened(server.url.set(database="scale").render_as_string(hide_password=False)) as database:
             if not asked.kept:
-                _fill(database, asked.rows, multiply.FAMILY)
+                fill(database, asked.rows, multiply.FAMILY)
             result = _measure(settings, database)
         if not asked.keep:
-            _drop(admin, "scale")
+            drop(admin, "scale")
         result["rebuild"] = _rebuild(admin, server)
     (ROOT / "bench" / "scale.json").write_text(json.dumps(result, indent=1) + "\n")
     print(report.written(ROOT / "docs" / "scale.md", result))
 
 
-@contextmanager
-def _opened(source: Settings | str) -> Iterator[Database]:
-    """A database that an earlier version may have left."""
-    with Database.open(source, migrate=False) as database:
-        schema.upgrade(database.engine)
-        yield database
-
-
-@contextmanager
-def _set_up(server: Database) -> Iterator[Admin]:
-    """A connection that makes databases. Nothing here outlives a crash, nor waits for the disk to confirm."""
-    url = server.url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    server.engine.dispose()  # a template must have no connections
-    with psycopg.connect(url, autocommit=True) as admin:
-        for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '1GB'"):
-            admin.execute(f"ALTER SYSTEM SET {setting}")
-        admin.execute("SELECT pg_reload_conf()")
-        yield admin
-
-
-def _new(admin: Admin, server: Database, name: str) -> None:
-    """A database that begins as the seed."""
-    _drop(admin, name)
-    admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{server.url.database}"')
-
-
-def _drop(admin: Admin, name: str) -> None:
-    admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    admin.execute("CHECKPOINT")
-
-
-def _fill(database: Database, rows: int, family: int) -> None:
-    with database.engine.begin() as connection:
-        begun = multiply.prepare(connection)
-    with database.engine.connect() as connection:
-        late_indexes.put_off(connection)  # as a first reading does
-    copies = -(-rows // begun.entries)
-    done = multiply.multiply(database.engine.connect, begun, copies, family)
-    for _ in track(done, f"{copies * begun.entries:,} entries", total=-(-copies // family)):
-        if shutil.disk_usage(ROOT).free < _RESERVE:
-            raise SystemExit("The disk is nearly full: make room, or ask for fewer ROWS.")
-    print("indexes", flush=True)
-    with database.engine.connect() as connection:
-        late_indexes.make(connection)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        print("VACUUM ANALYZE", flush=True)
-        connection.execute(text("VACUUM ANALYZE"))
-
-
 def _rebuild(admin: Admin, server: Database) -> dict[str, float]:
     """`pledger rebuild`, of copies that have nothing in common: their entries make sense to it."""
     print("rebuild", flush=True)
-    _new(admin, server, "scale_rebuilt")
+    new(admin, server, "scale_rebuilt")
     try:
-        with _opened(
+        with opened(
             server.url.set(database="scale_rebuilt").render_as_string(hide_password=False)
         ) as database:
-            _fill(database, _REBUILT, 1)
+            fill(database, _REBUILT, 1)
             done = rebuild(database)
         return {"entries": done.entries, "seconds": done.seconds}
     finally:
-        _drop(admin, "scale_rebuilt")
+        drop(admin, "scale_rebuilt")
 
 
 def _measure(settings: Settings, database: Database) -> dict[str, object]:
