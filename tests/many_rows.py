@@ -1,6 +1,7 @@
 """A mirror with the business of so many partners: a random history, multiplied as `make bench-scale` does."""
 
 from random import Random
+from typing import cast
 
 from histories import SCOPE, History
 from sqlalchemy import text
@@ -9,8 +10,10 @@ from bench.scale import multiply
 from ledger.indexer.mirror import Mirror
 from ledger.indexer.steps import checked
 from ledger.indexer.writer import writing
+from ledger.reputation.kept import keep
 from ledger.store.database import Database
 from ledger.store.tables import Deployment
+from ledger.terms.contracts import ContractName
 
 DAY = 86_400
 FAMILY = 3
@@ -29,8 +32,16 @@ def fill(database: Database, copies: int, blocks: int = 300, seed: int = 2) -> N
         begun = multiply.prepare(connection)
     for _ in multiply.multiply(database.engine.connect, begun, copies, FAMILY):
         pass
+    keep_evidence(database)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
+
+
+def keep_evidence(database: Database) -> int | None:
+    """As an indexer that has caught up does; returns of how many deals, None for all."""
+    contracts = {cast(ContractName, kind): contract for contract, kind in SCOPE.kinds.items()}
+    with database.engine.begin() as connection:
+        return keep(connection, SCOPE.chain_id, contracts)
 
 
 def register(database: Database) -> None:

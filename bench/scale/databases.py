@@ -12,9 +12,11 @@ from sqlalchemy import text
 from bench.scale import multiply
 from ledger.checkout import ROOT
 from ledger.indexer import late_indexes
+from ledger.reputation.kept import keep
 from ledger.settings import Settings
 from ledger.store import schema
 from ledger.store.database import Database
+from ledger.store.reading import read, snapshot
 
 RESERVE = 3 << 30
 """Bytes to leave on the disk."""
@@ -69,6 +71,11 @@ def fill(database: Database, rows: int, family: int) -> None:
     print("indexes", flush=True)
     with database.engine.connect() as connection:
         late_indexes.make(connection)
+    print("evidence", flush=True)
+    with snapshot(database) as session:
+        reading = read(session)
+    with database.engine.begin() as connection:
+        keep(connection, reading.chain_id, reading.contracts)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         print("VACUUM ANALYZE", flush=True)
         connection.execute(text("VACUUM ANALYZE"))

@@ -10,6 +10,7 @@ from ledger.indexer.garbage import collect_rarely
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.run import indexing
 from ledger.indexer.service import keep_following
+from ledger.reputation.kept import keep
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.terms.deployment import Deployment
@@ -42,6 +43,7 @@ def run(
                 watcher=report,
                 ws_url=ws_url,
                 ahead=ahead,
+                keep=keep,
             )
         else:
             with indexing(
@@ -53,5 +55,9 @@ def run(
                 wait=wait,
                 watcher=report,
                 ahead=ahead,
+                keep=keep,
             ) as indexer:
+                is_first = indexer.mirror.checkpoint is None
                 indexer.catch_up()
+                if not is_first:  # who reads for the first time is kept waiting for the entries alone
+                    indexer.keep()

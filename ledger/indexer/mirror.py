@@ -1,7 +1,8 @@
 """The mirror of one deployment in SQL: where it stands, one step further, or some blocks back."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, delete, desc, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -21,8 +22,11 @@ from ledger.store import partitions
 from ledger.store.tables import Block, Checkpoint, Token
 from ledger.store.tables import Deployment as DeploymentRow
 from ledger.store.tables import Entry as EntryRow
+from ledger.terms.contracts import ContractName
 from ledger.terms.deployment import Deployment
 
+Keep = Callable[[Connection, int, Mapping[ContractName, bytes]], object]
+"""Makes what is kept of the tables of a chain's contracts, in the connection's transaction."""
 CHANNEL = "pledger_chain"
 """PostgreSQL tells its listeners on this channel of every commit, in JSON."""
 SUMMARIZED = 10_000
@@ -105,6 +109,12 @@ class Mirror:
         """Makes whatever indexes are missing. Killed meanwhile, the next indexer makes the others."""
         late_indexes.make(self._connection)
         self.lacks_indexes = False
+
+    def keep(self, keep: Keep) -> None:
+        """Has made, in a transaction of its own, what is kept of the tables as of the newest block."""
+        names = {cast(ContractName, name): contract for contract, name in self.scope.kinds.items()}
+        with self._connection.begin():
+            keep(self._connection, self.scope.chain_id, names)
 
     def summarize(self) -> None:
         """Sees that the index of topics knows of all but the newest entries, whose pages it reads for that.

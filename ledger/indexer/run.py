@@ -16,7 +16,7 @@ from ledger.indexer.entries import EntryRejected, Header, Point
 from ledger.indexer.fetch import ChainMoved, Fetcher
 from ledger.indexer.headers import HeaderFalse
 from ledger.indexer.logbook import Kind, Logbook
-from ledger.indexer.mirror import Mirror
+from ledger.indexer.mirror import Keep, Mirror
 from ledger.indexer.patience import Patience
 from ledger.indexer.pipeline import Pipeline
 from ledger.indexer.powers import PowersRejected
@@ -52,7 +52,9 @@ class Indexer:
         ahead: ReadingProcess | None = None,
         *,
         any_hash: bool = False,
+        keep: Keep | None = None,
     ) -> None:
+        self._keep = keep
         self.node = node
         self.deployment = deployment
         self.scope = Scope.of(deployment)
@@ -115,6 +117,11 @@ class Indexer:
                 self._watcher.caught_up(newest, sum(each.seq for each in self.mirror.journals.values()))
                 return newest
 
+    def keep(self) -> None:
+        """Has made what is kept of the tables, if anything is: see `indexing`."""
+        if self._keep is not None:
+            self.mirror.keep(self._keep)
+
     def _hear_tokens(self) -> None:
         with suppress(NodeUnreachable):  # all is read; names can wait
             self._pipeline.ask_tokens_again()
@@ -133,6 +140,7 @@ class Indexer:
             try:
                 if self._may_be_behind():
                     self.catch_up()
+                    self.keep()
                     self.mirror.summarize()
                     moved = time.monotonic()
                 elif time.monotonic() - moved > STILL_SECONDS:
@@ -328,11 +336,13 @@ def indexing(
     watcher: Watcher | None = None,
     ahead: ReadingProcess | None = None,
     any_hash: bool = False,
+    keep: Keep | None = None,
 ) -> Iterator[Indexer]:
     """The one indexer of a deployment in a database, as long as the block lasts.
 
     ``ahead`` is a reading process for its first reading, should that be a long one; ``any_hash`` is for
-    chains whose headers are hashed otherwise than Ethereum's, see `ledger.indexer.headers`.
+    chains whose headers are hashed otherwise than Ethereum's, see `ledger.indexer.headers`. Whenever a
+    following indexer has caught up, ``keep`` makes what is kept of the tables (`ledger.reputation.kept`).
     Raises `LedgerError` when another one runs, unless told to ``wait`` for its end, and `DatabaseFailed` when
     the database does.
     """
@@ -350,7 +360,7 @@ def indexing(
     ) as connection:
         with connection.begin():  # whoever waited may find them made anew, by another program
             projections.require(projections.found(connection))
-        yield Indexer(connection, node, deployment, finality, watcher, ahead, any_hash=any_hash)
+        yield Indexer(connection, node, deployment, finality, watcher, ahead, any_hash=any_hash, keep=keep)
 
 
 def _see_to_the_tables(database: Database, watcher: Watcher, *, wait: bool) -> None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from ledger.chain.node import Node
+from ledger.indexer.mirror import Keep
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.indexer.run import LONGEST_WAIT, indexing
 from ledger.indexer.watcher import Watcher
@@ -29,9 +30,10 @@ def keep_following(
     ws_url: str | None = None,
     ahead: ReadingProcess | None = None,
     any_hash: bool = False,
+    keep: Keep | None = None,
 ) -> None:
     """Follows the chain until told to stop, as `Indexer.follow` does; at ``ws_url``, new blocks are told.
-    ``ahead`` is a reading process for the first reading, ``any_hash`` as for `indexing`.
+    ``ahead`` is a reading process for the first reading, ``any_hash`` and ``keep`` as for `indexing`.
 
     When the database fails, nothing is half written; it is tried again with longer and longer waits. Raises
     what else `indexing` and `Indexer.follow` raise.
@@ -50,6 +52,7 @@ def keep_following(
                     watcher=watcher,
                     ahead=ahead,
                     any_hash=any_hash,
+                    keep=keep,
                 ) as indexer:
                     worked, pause = True, poll_seconds
                     indexer.follow(stop, poll_seconds, new_heads)

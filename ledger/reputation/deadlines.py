@@ -20,9 +20,7 @@ def overdue_decisions(scope: Scope) -> Select[Any]:
     Not those that the partner withdrew before, nor those under terms that set no deadline (0 seconds).
     """
     reading = scope.reading
-    to_decide = and_(
-        reading.begun(Deal, _CONTRACT), scope.received(), Deal.decide_by < reading.as_of.timestamp
-    )
+    to_decide = and_(reading.begun(Deal, _CONTRACT), scope.received(), Deal.decide_by.is_not(None))
     # The first decision on each of these deals, or its withdrawal.
     first = (
         select(DealDecision.deal, DealDecision.seq, DealDecision.decided_at)
@@ -117,7 +115,7 @@ def unused_exclusivity(scope: Scope) -> Select[Any]:
             own,
             scope.about(Deal.account, Programme.owner),
             DealDecision.outcome == State.APPROVED,
-            until < reading.as_of.timestamp,
+            until.is_not(None),
             Agreement.exclusivity_seconds > 0,
             ~rejected,
             or_(

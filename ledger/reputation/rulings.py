@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
-from ledger.reputation.attested import valid
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, row
 from ledger.store.tables import Deal, Dispute, Payment, Ruling
@@ -33,6 +32,7 @@ def rulings(scope: Scope) -> Iterator[Select[Any]]:
             Ruling.ruled_at,
             Ruling.seq,
             Ruling.reason,
+            Ruling.by_account,
             case((Ruling.refunded > 0, by_partner), else_=~by_partner).label("partner_right"),
         )
         .select_from(Ruling)
@@ -43,7 +43,7 @@ def rulings(scope: Scope) -> Iterator[Select[Any]]:
             scope.deals(),
             scope.reading.seen(Ruling, "RevenueLedger"),
             or_(by_partner, Dispute.by_account == Deal.vendor),
-            Ruling.by_account.in_(select(valid(scope.reading).c.account)),
+            Ruling.by_account.is_not(None),
         )
         .cte("ruled")
     )
@@ -59,6 +59,7 @@ def rulings(scope: Scope) -> Iterator[Select[Any]]:
                 ("RevenueLedger", each.seq),
                 each.deal,
                 as_owner=owner,
+                arbiter=each.by_account,
             ).where(scope.about(about, other), was_right)
             yield found if right else found.where(each.reason == BREACH)
 

@@ -1,11 +1,13 @@
 """Whose evidence is asked for, and what a row of it looks like in SQL."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     LargeBinary,
@@ -30,36 +32,61 @@ from ledger.terms.contracts import JOURNALS, ContractName
 _CONTRACT: Final = "DealRegistry"
 ACCOUNTS: Final = "accounts"
 PROGRAMMES: Final = "programmes"
-"""Names in a statement: the accounts that are asked for, and the programmes that they own."""
-_ACCOUNTS, _PROGRAMMES = (bindparam(name, None, ARRAY(LargeBinary)) for name in (ACCOUNTS, PROGRAMMES))
+DEALS: Final = "wanted_deals"
+"""Names in a statement: the accounts that are asked for and the programmes that they own, or the deals."""
+_ACCOUNTS, _PROGRAMMES, _DEALS = (
+    bindparam(name, None, ARRAY(LargeBinary)) for name in (ACCOUNTS, PROGRAMMES, DEALS)
+)
+
+
+def asked_accounts() -> BindParameter[Any]:
+    """The accounts that are asked for."""
+    return _ACCOUNTS
+
+
+class Which(Enum):
+    """Whose evidence."""
+
+    ALL = "all"
+    OF_ACCOUNTS = "of_accounts"
+    OF_DEALS = "of_deals"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The evidence of some accounts, named when it is asked for, or of all, as of a reading's block."""
+    """The evidence of some accounts or deals, named when it is asked for, or of all, as of a reading's block
+    whatever the time: from when on it counts is said by each row.
+    """
 
     reading: Reading
-    some: bool
+    which: Which
 
     def deals(self) -> ColumnElement[bool]:
         """Deals in which one of the accounts is a side, or all: their own, and those of their programmes."""
-        return and_(
-            self.reading.begun(Deal, _CONTRACT),
-            or_(self.brought(), self.received()) if self.some else true(),
-        )
+        both = or_(self.brought(), self.received()) if self.which is Which.OF_ACCOUNTS else self.brought()
+        return and_(self.reading.begun(Deal, _CONTRACT), both)
 
     def brought(self) -> ColumnElement[bool]:
         """Deals that the accounts brought, or all."""
-        return Deal.account == any_(_ACCOUNTS) if self.some else true()
+        return self._of(Deal.account == any_(_ACCOUNTS))
 
     def received(self) -> ColumnElement[bool]:
         """Deals of the accounts' programmes, or all."""
-        return Deal.programme == any_(_PROGRAMMES) if self.some else true()
+        return self._of(Deal.programme == any_(_PROGRAMMES))
 
     def about(self, account: Any, counterparty: Any) -> ColumnElement[bool]:
         """Rows about the accounts, or all; never those of an account with itself."""
         others: ColumnElement[bool] = account != counterparty
-        return and_(others, account == any_(_ACCOUNTS)) if self.some else others
+        return and_(others, account == any_(_ACCOUNTS)) if self.which is Which.OF_ACCOUNTS else others
+
+    def _of(self, of_accounts: ColumnElement[bool]) -> ColumnElement[bool]:
+        match self.which:
+            case Which.ALL:
+                return true()
+            case Which.OF_ACCOUNTS:
+                return of_accounts
+            case Which.OF_DEALS:
+                return Deal.deal == any_(_DEALS)
 
 
 def row(
@@ -72,8 +99,13 @@ def row(
     *,
     as_owner: Any = False,
     rating: Any = 0,
+    since: Any = None,
+    until: Any = None,
+    arbiter: Any = None,
 ) -> Select[Any]:
-    """A select of evidence: kind and contract are numbers, places in ``KINDS`` and ``JOURNALS``."""
+    """A select of evidence: kind and contract are numbers, places in ``KINDS`` and ``JOURNALS``. It counts
+    from ``since`` (``at``, if it is None) to ``until`` (for good), while the ``arbiter`` is attested, if any.
+    """
     contract, seq = entry
     number = literal(JOURNALS.index(contract)) if isinstance(contract, str) else contract
     return select(
@@ -86,6 +118,9 @@ def row(
         cast(number, SmallInteger).label("contract"),
         cast(seq, BigInteger).label("seq"),
         deal.label("deal"),
+        cast(at if since is None else since, BigInteger).label("since"),
+        cast(until, BigInteger).label("until"),
+        cast(arbiter, LargeBinary).label("arbiter"),
     )
 
 

@@ -13,14 +13,14 @@ from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Payment
 from ledger.store.tables.base import Whole
-from ledger.terms.contracts import JOURNALS
 from ledger.terms.deals import State
 
 
 def settlements(scope: Scope) -> CTE:
     """A row for each won deal: ``account``, ``vendor``, ``won_at`` and ``won_seq``, ``payment_seconds`` (0:
-    the terms set no deadline), and which payment made its released revenue reach the declared value:
-    ``recorded_at``, ``recorded_seq``, and ``released_at``, when that was released. NULL as long as none did.
+    the terms set no deadline), and which payment makes its released revenue reach the declared value:
+    ``recorded_at``, ``recorded_seq``, and ``released_at``, when that is released. NULL as long as none does.
+    What is released later changes nothing of when the value was reached.
 
     What of a payment was refunded, waits for a ruling, or was clawed back settles no deal.
     """
@@ -67,10 +67,7 @@ def of_settlements(scope: Scope, settlement: CTE, configuration: Configuration) 
     too_late = due + configuration.grace_days * DAY
     recorded = of.recorded_at.is_not(None)
     in_time = and_(recorded, or_(of.payment_seconds == 0, of.recorded_at <= due))
-    entry = (
-        case((recorded, JOURNALS.index("RevenueLedger")), else_=JOURNALS.index("DealRegistry")),
-        func.coalesce(of.recorded_seq, of.won_seq),
-    )
+    entry = ("RevenueLedger", of.recorded_seq)
     yield row(
         of.account,
         of.vendor,
@@ -83,17 +80,27 @@ def of_settlements(scope: Scope, settlement: CTE, configuration: Configuration) 
         of.vendor,
         of.account,
         case((in_time, number_of(Kind.SETTLED_ON_TIME)), else_=number_of(Kind.REVENUE_LATE)),
-        # LEAST passes over what is NULL: the revenue that never came
         case((in_time, of.released_at), else_=func.least(of.recorded_at, too_late)),
         entry,
         of.deal,
         as_owner=literal(True),
+        since=of.released_at,
+    ).where(scope.about(of.vendor, of.account), recorded, or_(in_time, of.payment_seconds > 0))
+    # Until it is released, if it ever is.
+    yield row(
+        of.vendor,
+        of.account,
+        Kind.REVENUE_LATE,
+        too_late,
+        ("DealRegistry", of.won_seq),
+        of.deal,
+        as_owner=literal(True),
+        since=too_late + 1,
+        until=of.released_at - 1,
     ).where(
         scope.about(of.vendor, of.account),
-        or_(
-            in_time,
-            and_(of.payment_seconds > 0, or_(recorded, too_late < scope.reading.as_of.timestamp)),
-        ),
+        of.payment_seconds > 0,
+        or_(of.released_at.is_(None), of.released_at > too_late + 1),
     )
 
 
@@ -121,7 +128,7 @@ def _won(scope: Scope) -> CTE:
 
 
 def _paid(reading: Reading, won: CTE) -> CTE:
-    """Released payments of these deals."""
+    """Payments of these deals."""
     return (
         select(
             Payment.deal,
@@ -134,7 +141,7 @@ def _paid(reading: Reading, won: CTE) -> CTE:
             Payment.invoice_ref,
         )
         .join(won, won.c.deal == Payment.deal)
-        .where(reading.seen(Payment, "RevenueLedger"), Payment.matures_at <= reading.as_of.timestamp)
+        .where(reading.seen(Payment, "RevenueLedger"))
         .cte("paid")
     )
 

@@ -14,11 +14,14 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Dialect,
     Select,
+    any_,
     bindparam,
     desc,
     func,
+    or_,
     select,
     tuple_,
     union_all,
@@ -26,19 +29,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import LargeBinary, TypeEngine
 
+from ledger.reputation.attested import valid
 from ledger.reputation.configuration import DAY, Configuration
 from ledger.reputation.deadlines import overdue_decisions, unused_exclusivity
 from ledger.reputation.evidence import Kind
 from ledger.reputation.reviews import reviews
 from ledger.reputation.rulings import rulings
-from ledger.reputation.scope import ACCOUNTS, PROGRAMMES, Scope, number_of
+from ledger.reputation.scope import ACCOUNTS, PROGRAMMES, Scope, Which, asked_accounts, number_of
 from ledger.reputation.settlements import of_settlements, settlements
+from ledger.store.asked import ask
 from ledger.store.copied_out import columns_of
 from ledger.store.reading import AsOf, Reading
-from ledger.store.tables import Programme
+from ledger.store.tables import Evidence, Programme
 from ledger.terms.contracts import JOURNALS
 
 _DIALECT: Dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+_KEPT_AS_OF = """
+SELECT block_number, block_hash FROM chain.evidence_kept
+WHERE chain_id = %(chain)s AND deployment = %(ledger)s
+"""
 _SETTLED = tuple(number_of(kind) for kind in (Kind.SETTLED_ON_TIME, Kind.SETTLED_LATE))
 
 
@@ -65,9 +74,8 @@ def rows(
     **given: Any,
 ) -> Sequence[Any]:
     """The evidence of these accounts, or of all where they are None."""
-    text, constants = _statement(wanted, reading.newest, accounts is not None, configuration)
-    values = {**constants, **_given(reading, accounts), **given}
-    return reading.session.connection().exec_driver_sql(text, values).all()
+    text, values = _asked(reading, wanted, accounts, configuration)
+    return ask(reading.session.connection(), (text, {**values, **given}))
 
 
 def columns(
@@ -78,8 +86,16 @@ def columns(
     types: Mapping[str, str],
 ) -> dict[str, Any]:
     """The same by columns: see ``columns_of``."""
-    text, constants = _statement(wanted, reading.newest, accounts is not None, configuration)
-    return columns_of(reading.session, text, {**constants, **_given(reading, accounts)}, types)
+    text, values = _asked(reading, wanted, accounts, configuration)
+    return columns_of(reading.session, text, values, types)
+
+
+def of_deals(configuration: Configuration, *, some: bool) -> tuple[str, Mapping[str, Any]]:
+    """The evidence of all deals, or of those given as ``DEALS``, from when on each counts, as the newest
+    block has it; and the values of its constants.
+    """
+    which = Which.OF_DEALS if some else Which.ALL
+    return _compiled(select(_lasting(Scope(_named(newest=True), which), configuration).subquery()))
 
 
 def day_of(at: ColumnElement[int]) -> ColumnElement[int]:
@@ -87,20 +103,46 @@ def day_of(at: ColumnElement[int]) -> ColumnElement[int]:
     return at // DAY
 
 
+def _asked(
+    reading: Reading, wanted: Wanted, accounts: Collection[bytes] | None, configuration: Configuration
+) -> tuple[str, dict[str, Any]]:
+    """The statement and its values, but for those that a page needs besides."""
+    kept = configuration == Configuration() and kept_as_of(reading)
+    text, constants = _statement(wanted, reading.newest, accounts is not None, kept, configuration)
+    values = {**constants, **values_of(reading)}
+    if accounts is not None:
+        values[ACCOUNTS] = list(accounts)
+        if not kept:
+            # Asked for apart: a subquery within "or" would keep PostgreSQL from both sides' indexes.
+            owned = reading.session.scalars(
+                select(Programme.programme).where(
+                    reading.seen(Programme, "AgreementRegistry"), Programme.owner.in_(accounts)
+                )
+            )
+            values[PROGRAMMES] = list(owned)
+    return text, values
+
+
 @cache
 def _statement(
-    wanted: Wanted, newest: bool, some: bool, configuration: Configuration
+    wanted: Wanted, newest: bool, some: bool, kept: bool, configuration: Configuration
 ) -> tuple[str, Mapping[str, Any]]:
+    reading = _named(newest)
+    if kept:
+        lasting: Select[Any] | CompoundSelect[Any] = _kept(reading, some)
+    else:
+        lasting = _lasting(Scope(reading, Which.OF_ACCOUNTS if some else Which.ALL), configuration)
+    return _compiled(_question(wanted, _counting(reading, lasting)))
+
+
+def _compiled(question: Select[Any]) -> tuple[str, Mapping[str, Any]]:
     """As psycopg takes it, with the values of its constants."""
-    evidence = _evidence(Scope(_named(newest), some), configuration)
-    compiled = _question(wanted, evidence).compile(
-        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
-    )
+    compiled = question.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
 
 
-def _evidence(scope: Scope, configuration: Configuration) -> CTE:
-    """A row for everything that speaks for or against the accounts, or anyone: see ``scope.row``."""
+def _lasting(scope: Scope, configuration: Configuration) -> CompoundSelect[Any]:
+    """A row for everything that speaks for or against the accounts, or anyone, at any time."""
     settlement = settlements(scope)
     return union_all(
         *of_settlements(scope, settlement, configuration),
@@ -108,7 +150,42 @@ def _evidence(scope: Scope, configuration: Configuration) -> CTE:
         *rulings(scope),
         overdue_decisions(scope),
         unused_exclusivity(scope),
-    ).cte("evidence")
+    )
+
+
+def _kept(reading: Reading, some: bool) -> Select[Any]:
+    """The same, as the indexer has kept it."""
+    question = select(
+        Evidence.account,
+        Evidence.counterparty,
+        Evidence.kind,
+        Evidence.as_owner,
+        Evidence.rating,
+        Evidence.at,
+        Evidence.journal.label("contract"),
+        Evidence.entry.label("seq"),
+        Evidence.deal,
+        Evidence.since,
+        Evidence.until,
+        Evidence.arbiter,
+    ).where(Evidence.chain_id == reading.chain_id, Evidence.deployment == reading.ledger)
+    return question.where(Evidence.account == any_(asked_accounts())) if some else question
+
+
+def _counting(reading: Reading, lasting: Select[Any] | CompoundSelect[Any]) -> CTE:
+    """Of these, what counts at the reading's time: see ``scope.row``."""
+    every, now = lasting.subquery("lasting"), reading.as_of.timestamp
+    of = every.c
+    attested = valid(reading).c.account
+    return (
+        select(*(each for each in of if each.name not in ("since", "until", "arbiter")))
+        .where(
+            of.since <= now,
+            or_(of.until.is_(None), of.until >= now),
+            or_(of.arbiter.is_(None), of.arbiter.in_(select(attested))),
+        )
+        .cte("evidence")
+    )
 
 
 def _question(wanted: Wanted, evidence: CTE) -> Select[Any]:
@@ -157,17 +234,22 @@ def _name(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     return bindparam(name, None, kind, unique=False)
 
 
-def _given(reading: Reading, accounts: Collection[bytes] | None) -> dict[str, Any]:
+def values_of(reading: Reading) -> dict[str, Any]:
+    """What every statement names."""
     values: dict[str, Any] = {name: address for name, address in reading.contracts.items()}  # noqa: C416 - wider
     values |= {"chain": reading.chain_id, "ledger": reading.ledger, "now": reading.as_of.timestamp}
     if not reading.newest:
         values |= {f"{name}_seq": seq for name, seq in reading.seqs.items()}
-    if accounts is not None:
-        # Asked for apart: a subquery within "or" would keep PostgreSQL from both sides' indexes.
-        owned = reading.session.scalars(
-            select(Programme.programme).where(
-                reading.seen(Programme, "AgreementRegistry"), Programme.owner.in_(accounts)
-            )
-        )
-        values |= {ACCOUNTS: list(accounts), PROGRAMMES: list(owned)}
     return values
+
+
+def kept_as_of(reading: Reading) -> bool:
+    """Whether evidence is kept as of the reading's block."""
+    if not reading.newest:
+        return False
+    info, key = reading.session.info, ("evidence kept", reading.chain_id, reading.ledger)
+    if key not in info:
+        given = {"chain": reading.chain_id, "ledger": reading.ledger}
+        found = ask(reading.session.connection(), (_KEPT_AS_OF, given))
+        info[key] = [tuple(each) for each in found] == [(reading.as_of.number, reading.as_of.hash)]
+    return bool(info[key])

@@ -30,6 +30,12 @@ def ask(connection: Connection, statement: Statement) -> Rows:
         )
 
 
+def run(connection: Connection, statement: Statement) -> None:
+    """Runs what gives no rows."""
+    with _driver(connection, statement) as driver:
+        driver.execute(*statement)
+
+
 def ask_together(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
     """The rows of each, asked in one trip, in the connection's transaction."""
     with _driver(connection, statements[-1]) as driver:

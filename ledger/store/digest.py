@@ -5,6 +5,7 @@ and the rows in the order of their primary key, as PostgreSQL's ``COPY ... TO ST
 format, bytes in hex). ``checkpoint`` and ``block`` are left out: they say how far a mirror has looked, which
 differs between two that hold the same entries. Every entry carries number, hash and time of its block.
 ``power_change`` is of no journal, and so in no digest: the audit compares it with the access manager itself.
+Nor is ``evidence``, which other tables make: it may not have been made yet.
 """
 
 import hashlib
@@ -17,9 +18,25 @@ from sqlalchemy import Connection, Table, text
 
 from ledger.store import projections
 from ledger.store.database import Database
-from ledger.store.tables import CHAIN, Base, Block, Checkpoint, PowerChange, ProjectionsVersion
+from ledger.store.tables import (
+    CHAIN,
+    Base,
+    Block,
+    Checkpoint,
+    Evidence,
+    EvidenceKept,
+    PowerChange,
+    ProjectionsVersion,
+)
 
-BESIDE = (Block.__table__, Checkpoint.__table__, PowerChange.__table__, ProjectionsVersion.__table__)
+BESIDE = (
+    Block.__table__,
+    Checkpoint.__table__,
+    PowerChange.__table__,
+    ProjectionsVersion.__table__,
+    Evidence.__table__,
+    EvidenceKept.__table__,
+)
 """Tables that no entry of a journal made."""
 
 

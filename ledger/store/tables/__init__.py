@@ -16,6 +16,7 @@ from ledger.store.tables.deals import Deal, DealDecision, DealExtension, DealMov
 from ledger.store.tables.debts import Debt, DebtPayout, Netting
 from ledger.store.tables.drafts import Draft, DraftSignature
 from ledger.store.tables.endings import Amendment, Ending
+from ledger.store.tables.evidence import Evidence, EvidenceKept
 from ledger.store.tables.journal import Block, Checkpoint, Entry, ProjectionsVersion
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
@@ -59,6 +60,8 @@ __all__ = [
     "DraftSignature",
     "Ending",
     "Entry",
+    "Evidence",
+    "EvidenceKept",
     "FullAudit",
     "Incident",
     "IndexerState",
