@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
 
 from api.identifiers import EXAMPLE_ADDRESS, Address
+from ledger.read.accounts import names_of
 from ledger.store.reading import Reading
-from ledger.store.tables import Partner
 
 
 class NamedAccount(BaseModel):
@@ -27,13 +26,7 @@ class Names:
     @classmethod
     def of(cls, reading: Reading, accounts: Iterable[bytes | None]) -> "Names":
         """Looks up the names of these accounts; ``None`` among them is passed over."""
-        rows = reading.session.execute(
-            select(Partner.account, Partner.name).where(
-                reading.seen(Partner, "PartnerRegistry"),
-                Partner.account.in_({each for each in accounts if each is not None}),
-            )
-        )
-        return cls(dict(rows.all()))
+        return cls(names_of(reading, {each for each in accounts if each is not None}))
 
     def named(self, account: bytes) -> NamedAccount:
         """The account with its name."""

@@ -2,24 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, desc, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, desc, func, select
 
 from api.deals.queries import has_lapsed
 from api.paging import Page
 from api.payers import wallets_of
 from ledger.store.reading import Reading
 from ledger.store.tables import (
-    Agreement,
     AgreementParty,
     AgreementPayee,
-    Attestation,
     Deal,
-    Partner,
     Payment,
     Programme,
     Review,
-    WalletChange,
 )
 from ledger.store.tables.base import Lasting
 from ledger.terms.contracts import ContractName
@@ -74,27 +69,6 @@ def reviews(reading: Reading, page: Page, account: bytes) -> Sequence[Review]:
     if after is not None:
         question = question.where(Review.seq < after)
     return reading.session.scalars(question.order_by(desc(Review.seq)).limit(page.probe)).all()
-
-
-def is_known(reading: Reading, account: bytes) -> bool:
-    """Whether any entry of the journals names the account as a partner, party, payee, registrant or payer."""
-    named: list[tuple[type[Lasting], ContractName, InstrumentedAttribute[bytes]]] = [
-        (Partner, "PartnerRegistry", Partner.account),
-        (Programme, "AgreementRegistry", Programme.owner),
-        (AgreementParty, "AgreementRegistry", AgreementParty.account),
-        (AgreementPayee, "AgreementRegistry", AgreementPayee.account),
-        (WalletChange, "PartnerRegistry", WalletChange.account),
-        (Agreement, "AgreementRegistry", Agreement.arbiter),
-        (Payment, "RevenueLedger", Payment.payer),
-    ]
-    found = [
-        exists().where(reading.seen(table, contract), column == account) for table, contract, column in named
-    ]
-    found += [
-        exists().where(reading.then(Attestation, "PartnerRegistry").c.account == account),
-        exists().where(reading.begun(Deal, "DealRegistry"), Deal.account == account),
-    ]
-    return bool(reading.session.scalar(select(or_(*found))))
 
 
 def _deals(reading: Reading, condition: ColumnElement[bool]) -> int:

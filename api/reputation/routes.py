@@ -8,7 +8,6 @@ from api.as_of import Answering, AsOfAsked
 from api.identifiers import Address, checksummed
 from api.paging import AskedPage, Page
 from api.partner_names import Names
-from api.partners import queries
 from api.partners.account import AccountInPath, require_known
 from api.problem_schema import LISTS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, BLOCK_UNKNOWN, PARTNER_UNKNOWN, Problem
@@ -16,6 +15,7 @@ from api.reputation import bodies
 from api.reputation.schemas import Ranked, Reputation, ReputationChange, ReputationHistory, ReputationRanking
 from api.tagged_route import TaggedRoute
 from api.whole_numbers import Whole
+from ledger.read.accounts import is_known
 from ledger.reputation.configuration import ALGORITHM
 from ledger.reputation.fixed_point import decimal_text
 from ledger.reputation.gathering import newest
@@ -151,7 +151,7 @@ def get_change(
 
 
 def _require_viewpoint(answering: Answering, viewpoint: bytes | None) -> None:
-    if viewpoint is not None and not queries.is_known(answering.reading, viewpoint):
+    if viewpoint is not None and not is_known(answering.reading, viewpoint):
         raise Problem(
             PARTNER_UNKNOWN,
             f"No entry of the journals names the viewpoint {checksummed(viewpoint)}.",

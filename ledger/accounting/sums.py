@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import case, func, select, true
 
 from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.read.sums import NAMES, books_of
 from ledger.store.disputes import open_disputes
 from ledger.store.reading import Reading
 from ledger.store.tables import (
-    Book,
     Claim,
     Debt,
     DebtPayout,
@@ -25,20 +25,6 @@ from ledger.store.tables.base import Whole
 Sums = Mapping[str, int]
 """The columns of the table ``book`` after its key, in token base units; each is there."""
 
-NAMES = (
-    "received",
-    "claimed",
-    "refunded",
-    "paid_back",
-    "disputed",
-    "matured",
-    "netted",
-    "debts",
-    "debts_served",
-    "debts_paid",
-    "agreed_debts",
-    "agreed_served",
-)
 NOTHING: Sums = dict.fromkeys(NAMES, 0)
 
 
@@ -46,13 +32,7 @@ def sums_of(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Su
     """The sums of every book of these agreements."""
     if not reading.newest:
         return _added_up(reading, agreements)
-    columns = [getattr(Book, name) for name in NAMES]
-    rows = reading.session.execute(
-        select(Book.agreement, Book.token, *columns).where(
-            reading.now(Book, CONTRACT), Book.agreement.in_(agreements)
-        )
-    )
-    return {(row.agreement, row.token): {name: getattr(row, name) for name in NAMES} for row in rows}
+    return dict(books_of(reading, agreements))
 
 
 def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:

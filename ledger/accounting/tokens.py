@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
+from ledger.read.asking import ask
 from ledger.store.reading import Reading
-from ledger.store.tables import Token
+
+_NOTES = """
+SELECT address, symbol, decimals FROM app.token
+WHERE chain_id = %(chain)s AND address = ANY(%(wanted)s::bytea[])
+"""
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,7 @@ def notes_on(reading: Reading, addresses: Iterable[bytes]) -> dict[bytes, TokenN
     """A note on each of these tokens, also on those that nothing is known of."""
     wanted = set(addresses)
     notes = {each: TokenNote(each) for each in wanted}
-    rows = reading.session.execute(
-        select(Token.address, Token.symbol, Token.decimals).where(
-            Token.chain_id == reading.chain_id, Token.address.in_(wanted)
-        )
-    )
+    rows = ask(reading, _NOTES, wanted=wanted) if wanted else ()
     for address, symbol, decimals in rows:
         notes[address] = TokenNote(address, symbol, decimals)
     return notes

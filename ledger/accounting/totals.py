@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from ledger.read import sums
 from ledger.store.reading import Reading
 from ledger.store.tables import Book, Claim, Claimed, Payment
 from ledger.store.tables.base import Whole
@@ -17,13 +18,14 @@ BookKey = tuple[bytes, bytes]
 
 def received(reading: Reading, agreements: Collection[bytes] | None = None) -> dict[BookKey, int]:
     """Sum of the payments of each book; of these agreements only, when given."""
-    if reading.newest:
+    if reading.newest and agreements is not None:
         # A book begins with its first payment, whatever else has named it.
+        books = sums.books_of(reading, agreements)
+        return {key: each["received"] for key, each in books.items() if each["received"]}
+    if reading.newest:
         question = select(Book.agreement, Book.token, Book.received).where(
             reading.now(Book, CONTRACT), Book.received > 0
         )
-        if agreements is not None:
-            question = question.where(Book.agreement.in_(agreements))
     else:
         question = (
             select(Payment.agreement, Payment.token, func.sum(Payment.amount, type_=Whole()))
@@ -37,21 +39,18 @@ def received(reading: Reading, agreements: Collection[bytes] | None = None) -> d
 
 def claimed_by(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, dict[BookKey, dict[int, int]]]:
     """What each of these accounts has claimed of each book, by period."""
-    table: type[Claimed] | type[Claim] = Claimed if reading.newest else Claim
-    key = (table.account, table.agreement, table.token, table.period)
-    if reading.newest:
-        question = select(*key, Claimed.amount).where(reading.now(Claimed, CONTRACT))
-    else:
-        question = (
-            select(*key, func.sum(Claim.amount, type_=Whole()))
-            .where(reading.seen(Claim, CONTRACT))
-            .group_by(*key)
-        )
     found: dict[bytes, dict[BookKey, dict[int, int]]] = {account: {} for account in accounts}
-    for account, agreement, token, period, amount in reading.session.execute(
-        question.where(table.account.in_(accounts))
-    ):
-        found[account].setdefault((agreement, token), {})[period] = amount
+    if reading.newest:
+        rows = sums.claimed_by(reading, accounts)
+    else:
+        key = (Claim.account, Claim.agreement, Claim.token, Claim.period)
+        rows = reading.session.execute(
+            select(*key, func.sum(Claim.amount, type_=Whole()))
+            .where(reading.seen(Claim, CONTRACT), Claim.account.in_(accounts))
+            .group_by(*key)
+        ).all()
+    for account, agreement, token, period, amount in rows:
+        found[account].setdefault((agreement, token), {})[period] = int(amount)
     return found
 
 

@@ -120,5 +120,6 @@ def _make(
         return
     values = {**given, DEALS: touched or []}
     run(connection, (_ALL if touched is None else _OF_DEALS, values))
+    named: dict[str, bytes] = {name: address for name, address in contracts.items()}  # noqa: C416 - wider
     question, constants = of_deals(Configuration(), some=touched is not None)
-    run(connection, (f"{_MADE}{question}) found", {**values, **constants, **contracts}))
+    run(connection, (f"{_MADE}{question}) found", {**values, **constants, **named}))

@@ -13,6 +13,7 @@ from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Deal, DealDecision, Debt, Payment
 from ledger.store.tables.base import Whole
+from ledger.terms.contracts import ContractName
 from ledger.terms.deals import State
 
 
@@ -67,7 +68,7 @@ def of_settlements(scope: Scope, settlement: CTE, configuration: Configuration) 
     too_late = due + configuration.grace_days * DAY
     recorded = of.recorded_at.is_not(None)
     in_time = and_(recorded, or_(of.payment_seconds == 0, of.recorded_at <= due))
-    entry = ("RevenueLedger", of.recorded_seq)
+    entry: tuple[ContractName, Any] = ("RevenueLedger", of.recorded_seq)
     yield row(
         of.account,
         of.vendor,

@@ -155,7 +155,7 @@ def _lasting(scope: Scope, configuration: Configuration) -> CompoundSelect[Any]:
 
 def _kept(reading: Reading, some: bool) -> Select[Any]:
     """The same, as the indexer has kept it."""
-    question = select(
+    columns = (
         Evidence.account,
         Evidence.counterparty,
         Evidence.kind,
@@ -168,7 +168,9 @@ def _kept(reading: Reading, some: bool) -> Select[Any]:
         Evidence.since,
         Evidence.until,
         Evidence.arbiter,
-    ).where(Evidence.chain_id == reading.chain_id, Evidence.deployment == reading.ledger)
+    )
+    own = (Evidence.chain_id == reading.chain_id, Evidence.deployment == reading.ledger)
+    question: Select[Any] = select(*cast(Any, columns)).where(*own)
     return question.where(Evidence.account == any_(asked_accounts())) if some else question
 
 

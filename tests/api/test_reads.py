@@ -96,7 +96,7 @@ class Mirror:
                 plan: Any = connection.exec_driver_sql(
                     f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given
                 ).scalar()
-                count(plan[0][0]["Plan"], found)
+                count(plan[0]["Plan"], found)
         return found
 
 
