@@ -29,8 +29,17 @@ MAX_TIMES = 9
 """As often the sections of one page may ask the same."""
 SKIPPED = 6
 """Statements that are left out where there is nothing to ask about."""
-NOT_LEDGER = ("/v1/agreements/drafts", "/v1/audit", "/v1/checkpoint", "/audit")
-"""What is about the mirror itself, or asks the node; and what was never mirrored."""
+NOT_LEDGER = (
+    "/v1/agreements/drafts",
+    "/v1/audit",
+    "/v1/checkpoint",
+    "/audit",
+    "/v1/session",
+    "/v1/members",
+    "/v1/keys",
+    "/v1/actions",
+)
+"""What is about the mirror itself or who is signed in, or asks the node; and what was never mirrored."""
 COUNTED = {
     "/v1/reputation": "walks everybody's trust",
     "/v1/partners//reputation": "walks everybody's trust",
