@@ -31,6 +31,7 @@ from api.portal import attach as attach_portal
 from api.powers import routes as powers
 from api.problem_answers import answer_problems
 from api.problem_types import routes as problem_types
+from api.relays import routes as relays
 from api.reputation import routes as reputation
 from api.session import Doors
 from api.sign_in import routes as sign_in
@@ -91,6 +92,7 @@ def _routers() -> list[APIRouter]:
         drafts.router,
         actions.declared,
         actions.router,
+        relays.router,
         entries.router,
         audit.router,
         powers.router,

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
     """The tag key of the programme's newest epoch; `pledger deal register` takes it."""
     relayer_key: SecretStr | None = None
     """Key of the account that sends what partners signed; without it the API collects signatures only."""
+    relayer_keys: SecretStr | None = None
+    """Further keys that `pledger relay` sends with, commas between them: as many lanes side by side."""
+    relay_gas_per_account: int = 30_000_000
+    """Gas a day (UTC) that the relayer pays for one account."""
+    relay_gas_per_day: int = 1_000_000_000
+    """The same for all accounts together."""
+    relay_stuck_seconds: int = 30
+    """After which a transaction that is not mined is replaced by one that pays more."""
+    relay_low_balance: str = "0.1"
+    """Of the chain's coin: a relayer's key that has less is an alarm."""
     finality: str = "finalized"
     """``finalized``, ``immediate``, or a number of blocks."""
     headers: str = "verified"

@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-from eth_utils.crypto import keccak
+from eth_utils.address import to_canonical_address
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -94,7 +94,8 @@ class Activator:
         sender = Sender(registry.node, self._key)
         with self._database.session() as turn:
             # One sender at a time, in whatever process: the account's nonces are taken in order.
-            locks.lock_in_transaction(turn.connection(), _lock_key(registry, sender))
+            chain_id, address = registry.deployment.chain_id, to_canonical_address(sender.address)
+            locks.lock_in_transaction(turn.connection(), locks.sending_key(chain_id, address))
             with self._database.session() as session:
                 draft = session.scalar(select(Draft).where(Draft.link == link))
                 if draft is not None and draft.contract == raw(registry.address):
@@ -120,11 +121,6 @@ class Activator:
             _log.exception("agreement 0x%s is not in force yet", draft.agreement.hex())
             draft.failure, draft.failure_hint = _FAULT
         session.commit()
-
-
-def _lock_key(registry: Registry, sender: Sender) -> int:
-    name = f"pledger relayer {registry.deployment.chain_id} {sender.address}"
-    return int.from_bytes(keccak(text=name)[:8], "big", signed=True)
 
 
 def _signed_by_all(session: Session) -> list[str]:

@@ -1,5 +1,7 @@
 """``/metrics``: what ``pledger status`` shows, for Prometheus."""
 
+import time
+
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
@@ -7,6 +9,8 @@ from api.problem_schema import problems
 from api.session import OpenDoors
 from ledger.indexer.metrics import CONTENT_TYPE, exposition
 from ledger.indexer.status import status_of
+from ledger.relay.status import exposition as relay_exposition
+from ledger.relay.status import status_of as relay_status
 from ledger.store.reading import DeploymentUnknown, deployments, read, snapshot
 
 router = APIRouter(tags=["health"])
@@ -19,7 +23,7 @@ router = APIRouter(tags=["health"])
     responses=problems(),
 )
 def metrics(doors: OpenDoors) -> PlainTextResponse:
-    """Lag, entries, rates and incidents of every deployment that the database mirrors."""
+    """Lag, entries, rates and incidents of every deployment that the database mirrors; and the relayer."""
     seen = doors.head.look()
     head = seen if seen is not None and seen.is_known else None
     statuses = []
@@ -30,4 +34,6 @@ def metrics(doors: OpenDoors) -> PlainTextResponse:
             except DeploymentUnknown:
                 continue  # known, but nothing of it is mirrored yet
             statuses.append(status_of(reading, head))
-    return PlainTextResponse(exposition(statuses), media_type=CONTENT_TYPE)
+        now = int(time.time())
+        relayer = relay_exposition(relay_status(session, now), now)
+    return PlainTextResponse(exposition(statuses) + relayer, media_type=CONTENT_TYPE)

@@ -8,6 +8,7 @@ _SECRET = (
     "/v1/session",
     "/v1/members",
     "/v1/keys",
+    "/v1/relays",
 )
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.identifiers import EXAMPLE_ADDRESS
 from api.portal.pages import PageRoute, page
 from api.portal.reference import pretty, topics
 from api.portal.samples import draft_request, samples
@@ -10,7 +11,8 @@ from api.session import OpenDoors
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-_DRAFTS = "/v1/agreements/drafts"
+_DRAFTS, _ACTION = "/v1/agreements/drafts", "/v1/actions/{name}"
+_REGISTER = {"fields": {"account": EXAMPLE_ADDRESS, "name": "Northwind Agency"}}
 
 
 @router.get("/docs")
@@ -23,6 +25,6 @@ def get_docs(request: Request, doors: OpenDoors) -> HTMLResponse:
         info=document["info"],
         topics=topics(document),
         samples=samples(request, doors),
-        bodies={_DRAFTS: pretty(draft_request(request, doors))},
+        bodies={_DRAFTS: pretty(draft_request(request, doors)), _ACTION: pretty(_REGISTER)},
         base=str(request.base_url).rstrip("/"),
     )

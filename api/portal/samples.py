@@ -22,7 +22,7 @@ from ledger.terms.units import WHOLE
 
 def samples(request: Request, doors: Doors) -> Mapping[str, str]:
     """By name of a parameter in an address. What the ledger does not have yet, or cannot say, is left out."""
-    always = {"slug": NOT_FOUND.slug}
+    always = {"slug": NOT_FOUND.slug, "name": "register"}
     try:
         with closing(Answering(request, doors)) as answering:
             return always | _of(answering.reading)

@@ -38,6 +38,7 @@ COMMANDS = {
     "digest": "ledger.cli.database:digest_command",
     "export": "ledger.cli.exporting:export_command",
     "serve": "ledger.cli.serving:serve_command",
+    "relay": "ledger.cli.relaying:relay_command",
     "audit": "ledger.cli.auditing:audit_command",
     "powers": "ledger.cli.powers:powers_command",
     "prove": "ledger.cli.bundles:prove_app",

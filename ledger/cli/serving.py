@@ -11,6 +11,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from ledger.cli.endings import endings
+from ledger.cli.relaying import beside
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
@@ -31,11 +32,19 @@ def serve_command(
             "limits who asks too often.",
         ),
     ] = 1,
+    with_relayer: Annotated[
+        bool,
+        typer.Option("--with-relayer", help="Also send what is signed, as `pledger relay` does, beside it."),
+    ] = False,
 ) -> None:
     """Serves the API and the portal until it is stopped with Ctrl-C."""
     settings = Settings()  # what cannot be used is told here, and not by each worker again and again
+    settings.public_origin  # noqa: B018 - the same
     _refuse_a_taken(host, port)
-    with Database.open(settings) if workers > 1 else nullcontext():
+    with (
+        Database.open(settings) if workers > 1 or with_relayer else nullcontext(),
+        beside(settings) if with_relayer else nullcontext(),
+    ):
         _serve(host, port, workers)
 
 

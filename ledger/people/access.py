@@ -18,6 +18,7 @@ class Right(StrEnum):
 
     DRAFTS_READ = "drafts:read"
     DRAFTS_WRITE = "drafts:write"
+    AGREEMENTS_ACT = "agreements:act"
     DEALS_ACT = "deals:act"
     MONEY_ACT = "money:act"
     ACCOUNT_ACT = "account:act"
@@ -33,6 +34,7 @@ _ALL = frozenset(Role)
 ACCESS: Mapping[Right, frozenset[Role]] = {
     Right.DRAFTS_READ: _ALL,
     Right.DRAFTS_WRITE: _OWNER | {Role.DEALS},
+    Right.AGREEMENTS_ACT: _OWNER | {Role.DEALS},
     Right.DEALS_ACT: _OWNER | {Role.DEALS},
     Right.MONEY_ACT: _OWNER | {Role.FINANCE},
     Right.ACCOUNT_ACT: _OWNER,
@@ -49,6 +51,7 @@ SCOPES = frozenset(Right) - {Right.MEMBERS_WRITE, Right.KEYS_WRITE, Right.ACCOUN
 MEANING: Mapping[Right, str] = {
     Right.DRAFTS_READ: "read drafts of agreements that the account is a party of, or has made",
     Right.DRAFTS_WRITE: "draft agreements, hand in signatures, have an agreement put in force",
+    Right.AGREEMENTS_ACT: "have what is signed about agreements and programmes sent",
     Right.DEALS_ACT: "have what is signed about deals sent",
     Right.MONEY_ACT: "have what is signed about payments, refunds and claims sent",
     Right.ACCOUNT_ACT: "have what is signed about the account itself sent",

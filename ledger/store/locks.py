@@ -5,12 +5,14 @@ They belong to the connection that took them and vanish with it, so a killed ind
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 PATIENCE = 3.0
 """Seconds in which PostgreSQL may still hold the lock of a connection that was closed, or whose end was
@@ -34,6 +36,21 @@ def writer_key(chain_id: int, ledger: bytes) -> int:
     return _key(f"pledger writer {chain_id} {ledger.hex()}")
 
 
+def lane_key(chain_id: int, sender: bytes) -> int:
+    """Key of the lock of the one relayer that sends with a key."""
+    return _key(f"pledger lane {chain_id} {sender.hex()}")
+
+
+def sending_key(chain_id: int, sender: bytes) -> int:
+    """Key of the lock of whoever takes the next nonce of an account, until the node has the transaction."""
+    return _key(f"pledger sending {chain_id} {sender.hex()}")
+
+
+def budget_key(chain_id: int) -> int:
+    """Key of the lock of whoever takes from the relayer's budget."""
+    return _key(f"pledger relay budget {chain_id}")
+
+
 def index_key(name: str) -> int:
     """Key of the lock of whoever makes this index."""
     return _key(f"pledger index {name}")
@@ -47,6 +64,16 @@ def try_lock(connection: Connection, key: int) -> bool:
 def lock_shared(connection: Connection, key: int) -> None:
     """Takes the lock together with others, for the life of the connection; waits for who holds it alone."""
     connection.execute(select(func.pg_advisory_lock_shared(key)))
+
+
+@contextmanager
+def held(session: Session, key: int) -> Iterator[None]:
+    """Holds the lock meanwhile, whatever transactions end; waits for who holds it. After an error the
+    connection still holds it: it is to be closed, not to be used by others.
+    """
+    session.execute(select(func.pg_advisory_lock(key)))
+    yield
+    session.execute(select(func.pg_advisory_unlock(key)))
 
 
 def lock_in_transaction(connection: Connection, key: int) -> None:

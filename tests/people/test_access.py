@@ -13,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
+from api.relays.routes import RIGHTS
+from ledger.actions import ACTIONS
 from ledger.chain.deployment import save
 from ledger.checkout import ROOT
 from ledger.indexer.run import indexing
@@ -47,10 +49,14 @@ OPERATIONS: dict[Right, list[tuple[str, str, Any]]] = {
         ("POST", "/v1/keys", {"name": "x", "scopes": ["drafts:read"]}),
         ("DELETE", "/v1/keys/none", None),
     ],
-    # What these are for is told by the session until the operations are there.
-    Right.DEALS_ACT: [],
-    Right.MONEY_ACT: [],
-    Right.ACCOUNT_ACT: [],
+    **{
+        right: [
+            ("POST", f"/v1/actions/{name}/submit", {"fields": {}})
+            for name, action in ACTIONS.items()
+            if RIGHTS[action.contract] is right
+        ][:3]
+        for right in RIGHTS.values()
+    },
 }
 
 
@@ -82,7 +88,7 @@ def people(
 
 def answered(client: Visitor, operation: tuple[str, str, Any], **headers: str) -> Any:
     method, path, body = operation
-    return client.request(method, path, json=body, headers=headers)
+    return client.request(method, path, json=body, headers={"Idempotency-Key": "key-0001"} | headers)
 
 
 @pytest.mark.parametrize("right", Right)

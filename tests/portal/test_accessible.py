@@ -59,6 +59,7 @@ def test_every_page_is_accessible_and_fits(
         "/payouts",
         "/entries",
         "/powers",
+        "/relay",
         "/test-wallet",
     ]
     paths += [partner + each for each in ("", "/agreements", "/deals", "/money", "/reviews", "/score")]

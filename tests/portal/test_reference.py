@@ -15,7 +15,7 @@ from ledger.store.database import Database
 pytestmark = pytest.mark.browser
 
 LIGHT_BYTES = 300_000
-OF_PEOPLE = ("/v1/sign-in", "/v1/session", "/v1/members", "/v1/keys")
+OF_PEOPLE = ("/v1/sign-in", "/v1/session", "/v1/members", "/v1/keys", "/v1/relays", "/v1/actions/{name}/s")
 """What they do is done to whoever reads the page: signs out, for one."""
 
 

@@ -24,6 +24,7 @@ from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, P
 from ledger.store.tables.people import ApiKey, Member, ServerSecret, SignIn, UsedNonce
 from ledger.store.tables.powers import PowerChange
 from ledger.store.tables.refunds import Dispute, Refund, RefundPayout, Ruling
+from ledger.store.tables.relay import Relay, RelayAttempt, RelayLane
 from ledger.store.tables.wallets import OwnerChange, Recovery, WalletChange
 
 __all__ = [
@@ -78,6 +79,9 @@ __all__ = [
     "Recovery",
     "Refund",
     "RefundPayout",
+    "Relay",
+    "RelayAttempt",
+    "RelayLane",
     "Review",
     "Ruling",
     "ServerSecret",

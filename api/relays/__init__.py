@@ -1,0 +1,1 @@
+"""What the relayer was asked to send, and what became of it."""
