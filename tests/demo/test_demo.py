@@ -131,7 +131,7 @@ def test_interrupted_at_any_moment_it_ends_and_leaves_nothing_running(tmp_path: 
         if moment != "at once":
             demo.read_until("Partnership Ledger" if moment == "while it imports" else moment)
         ending = signal.SIGTERM if moment == "Deals: " else signal.SIGINT
-        assert demo.interrupt(ending) == 130
+        assert demo.interrupt(ending) == 130, demo.said_last
         stopped = re.findall("^stopped.*$", demo.said_last, re.MULTILINE)
         assert stopped == ["stopped"] or moment == "at once"  # then it may end before it can say anything
     assert demo.left() == []
@@ -156,7 +156,7 @@ def test_interrupted_at_fifty_moments_it_ends_within_five_seconds(tmp_path: Path
         with Played(tmp_path) as demo:
             time.sleep(dice.uniform(0, 40))
             began = time.monotonic()
-            assert demo.interrupt() in (0, 130)
+            assert demo.interrupt() in (0, 130), demo.said_last
             assert time.monotonic() - began < 5
         assert demo.left() == []
 
