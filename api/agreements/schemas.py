@@ -106,7 +106,7 @@ class ProgrammeReference(BaseModel):
 class AgreementSummary(BaseModel):
     """An agreement that every party signed. Times in seconds since 1970."""
 
-    agreement: Id = Field(description="EIP-712 digest of the terms", examples=[EXAMPLE_ID])
+    agreement: Id = Field(description="hash over terms, chain and registry", examples=[EXAMPLE_ID])
     status: InForce
     programme: ProgrammeReference | None = Field(description="null: no deals are registered under it")
     parties: list[NamedAccount]

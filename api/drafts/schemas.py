@@ -150,7 +150,7 @@ class DraftBody(Answer):
     """A draft as it stands now."""
 
     id: str = Field(description="opens the draft: send it only to those who may read it")
-    agreement: str = Field(description="id of the agreement: the EIP-712 digest of the terms")
+    agreement: str = Field(description="id of the agreement: the hash over terms, chain and registry")
     chain_id: int
     registry: str = Field(description="address of the AgreementRegistry")
     page: str = Field(description="where people read and sign it")

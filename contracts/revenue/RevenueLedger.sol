@@ -187,15 +187,15 @@ contract RevenueLedger is
 
     /// @inheritdoc IPayments
     function pauseDeposits() external restricted {
-        if (_paused) revert DepositsArePaused();
-        _paused = true;
+        if (_isPaused()) revert DepositsArePaused();
+        _switch(true);
         _emitPaused(msg.sender);
     }
 
     /// @inheritdoc IPayments
     function resumeDeposits() external restricted {
-        if (!_paused) revert DepositsAreNotPaused();
-        _paused = false;
+        if (!_isPaused()) revert DepositsAreNotPaused();
+        _switch(false);
         _emitResumed(msg.sender);
     }
 

@@ -91,9 +91,9 @@ class Registry:
     def look(self, agreement: bytes, accounts: Sequence[str], acceptances: Sequence[AcceptanceKey]) -> Sight:
         """What the chain says of these terms, their parties and acceptances. Raises NodeUnreachable."""
         block = self.node.newest()
-        root, *words = self._answers(
+        active, *words = self._answers(
             [
-                self._agreements.rootOf(agreement),
+                self._agreements.isActive(agreement),
                 *(self._partners.walletOf(account) for account in accounts),
                 *(self._agreements.nonceSpent(account, nonce) for account, nonce in acceptances),
             ],
@@ -105,7 +105,7 @@ class Registry:
             block_hash=block.hash,
             timestamp=block.timestamp,
             verified=header.stands_for(block.raw),
-            active=any(root),
+            active=any(active),
             wallets={
                 account: to_checksum_address(word[12:])
                 for account, word in zip(accounts, wallets, strict=True)
@@ -179,8 +179,8 @@ class Registry:
             found = next((log for log in logs if _is_of(log, self.address, topics)), None)
             if found is not None:
                 return found
-            [root] = self._answers([self._agreements.rootOf(agreement)], hex(newest))
-            if not any(root):
+            [active] = self._answers([self._agreements.isActive(agreement)], hex(newest))
+            if not any(active):
                 return None
         with suppress(EntriesUnchecked):  # its logs may be cut: then the registry's whole journal has it
             block = BlockId.newest(self.node)

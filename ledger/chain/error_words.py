@@ -87,6 +87,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "PartiesInvalid": ("an agreement has 1 to 100 parties, these terms have {count}", "Name its parties."),
     "PayeesInvalid": ("an agreement has 1 to 1,000 payees, these terms have {count}", "Name its payees."),
+    "PayeeRefused": (
+        "{account} is a contract of the ledger itself: nobody could ever take its share",
+        "Name a payee who has a key.",
+    ),
     "TokensInvalid": ("an agreement is paid in 1 to 16 tokens, these terms have {count}", "Name its tokens."),
     "TranchesInvalid": (
         "an agreement has at most 16 bands, each boundary above the one before, the last one unbounded, and "
@@ -346,8 +350,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "NotInDispute": ("nobody disputes the payment", "A party does, with `pledger payment dispute`."),
     "RulingAwaited": ("the arbiter has until {ruleBy} to rule", "Run this again from then on."),
     "NotOfThisLedger": (
-        "{settlement}, whose code the ledger would run, names other registries than the ledger",
-        "Deploy it for the same partners, agreements and deals.",
+        "{given} is no contract, or names other contracts of the ledger than this one",
+        "Deploy all for the same partners, agreements and deals.",
     ),
     "ClawbackNotAgreed": (
         "the terms of {agreement} allow no clawback: what was released is the payees'",

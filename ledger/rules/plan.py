@@ -7,7 +7,8 @@ As contracts/agreements/libraries/Plan.sol makes them:
 - tranches' hash: keccak256 over each tranche's two words;
 - plan root: ``keccak256(abi.encode(tranchesHash, payeesRoot))``;
 - conditions' hash: keccak256 over their words, a list by the hash over its own words;
-- agreement's root: ``keccak256(abi.encode(planRoot, conditionsHash))``.
+- agreement's root: ``keccak256(abi.encode(planRoot, conditionsHash))``;
+- agreement's id: ``keccak256(abi.encode(home, root))``; home: ``keccak256(abi.encode(chainid, registry))``.
 """
 
 from collections.abc import Sequence
@@ -46,8 +47,8 @@ def plan_root(terms: Terms) -> bytes:
 
 
 def conditions_hash(conditions: Conditions) -> bytes:
-    """Hash of the part of the terms that is opened again and again: its words, each list as the hash over
-    its own.
+    """Hash of the part of the terms that is opened again and again, and of the hash of all of them: its
+    words, each list as the hash over its own.
     """
     return keccak(b"".join(_word(value) for value in conditions.to_abi()))
 
@@ -61,8 +62,14 @@ def whole_plan(terms: Terms) -> tuple[Any, ...]:
 
 
 def agreement_root(terms: Terms) -> bytes:
-    """What the contract stores for an active agreement (``rootOf``)."""
+    """What the agreement's id binds."""
     return keccak(plan_root(terms) + conditions_hash(terms.conditions()))
+
+
+def agreement_id(terms: Terms, chain_id: int, registry: str) -> bytes:
+    """The id that the terms have under an agreement registry. Raises LedgerError when they have no payee."""
+    home = keccak(_word(chain_id) + _word(registry))
+    return keccak(home + agreement_root(terms))
 
 
 def share_of(terms: Terms, agreement_id: bytes, account: str, period: int = 0) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 What people sign is declared in `ledger.actions`.
 """
 
-from ledger.signing.agreements import agreement_id, terms_typed_data
+from ledger.signing.agreements import agreement_id
 from ledger.signing.eip712 import DOMAIN_NAMES, TypedData, digest, domain
 
-__all__ = ["DOMAIN_NAMES", "TypedData", "agreement_id", "digest", "domain", "terms_typed_data"]
+__all__ = ["DOMAIN_NAMES", "TypedData", "agreement_id", "digest", "domain"]

@@ -12,6 +12,7 @@ from eth_utils.address import to_checksum_address
 
 from ledger.terms import solidity
 from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32, Fields, ValueInvalid
+from ledger.terms.struct_hash import StructHashes
 
 UNBOUNDED = 2**256 - 1
 """Boundary of the last tranche."""
@@ -60,6 +61,7 @@ CONDITIONS_FIELDS: Fields = (
     ("noticeSeconds", "uint32"),
     ("afterEnd", "uint8"),
     ("predecessor", "bytes32"),
+    ("termsHash", "bytes32"),
 )
 
 
@@ -87,7 +89,10 @@ class Tranche:
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What a deal, an ending and a ruling go by; its hash is bound in the agreement's root."""
+    """What a deal, an ending and a ruling go by; its hash is bound in the agreement's id.
+
+    ``terms_hash`` is EIP-712's hash of the whole terms.
+    """
 
     parties: tuple[ChecksumAddress, ...]
     tokens: tuple[ChecksumAddress, ...]
@@ -101,6 +106,7 @@ class Conditions:
     notice_seconds: int
     after_end: int
     predecessor: bytes
+    terms_hash: bytes
 
     def to_abi(self) -> tuple[Any, ...]:
         """The tuple that ABI encoders take for Solidity's ``Conditions``."""
@@ -141,8 +147,13 @@ class Terms:
     def conditions(self) -> Conditions:
         """The part that is opened again and again."""
         return Conditions(
-            **{name: getattr(self, name) for name, _ in _snake_fields(CONDITIONS_FIELDS)},
+            **{name: getattr(self, name) for name, _ in _snake_fields(CONDITIONS_FIELDS[:-1])},
+            terms_hash=self.typed_hash(),
         )
+
+    def typed_hash(self) -> bytes:
+        """EIP-712's ``hashStruct`` of the terms, which a party's acceptance names."""
+        return _HASHES.of("Terms", self)
 
     def to_abi(self) -> tuple[Any, ...]:
         """The tuple that ABI encoders take for Solidity's ``Terms``."""
@@ -173,6 +184,7 @@ class Terms:
         return cls(**_parse_abi(TERMS_FIELDS, values, "terms"))
 
 
+_HASHES = StructHashes({"Terms": TERMS_FIELDS, "Payee": PAYEE_FIELDS, "Tranche": TRANCHE_FIELDS})
 _STRUCTS: dict[str, tuple[type[Payee] | type[Tranche], Fields]] = {
     "Payee": (Payee, PAYEE_FIELDS),
     "Tranche": (Tranche, TRANCHE_FIELDS),

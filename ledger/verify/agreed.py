@@ -9,7 +9,6 @@ from eth_utils.address import to_checksum_address
 
 from ledger.errors import LedgerError
 from ledger.proof.errors import ProofInvalid
-from ledger.rules.plan import agreement_root
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS
@@ -40,18 +39,16 @@ def read(content: bytes, chain_id: int, registry: bytes) -> dict[bytes, Terms]:
             raise ProofInvalid(PART, error.what) from error
         if terms.to_json() != each:
             raise ProofInvalid(PART, "they are not written as they must be")
-        found[agreement_id(deployment, terms)] = terms
+        try:
+            found[agreement_id(deployment, terms)] = terms
+        except LedgerError as error:
+            raise ProofInvalid(PART, error.what) from error
     if len(found) != len(document):
         raise ProofInvalid(PART, "one version is given twice")
     return found
 
 
-def require_in_force(agreement: bytes, terms: Terms, closing: Anchor) -> None:
+def require_in_force(agreement: bytes, closing: Anchor) -> None:
     """Raises ProofInvalid unless the registry put the agreement in force by the closing block."""
-    stored = closing.word(AGREEMENTS, layout.agreement_root(agreement))
-    try:
-        root = int.from_bytes(agreement_root(terms))
-    except LedgerError as error:
-        raise ProofInvalid(PART, error.what) from error
-    if stored != root:
+    if not closing.word(AGREEMENTS, layout.new_book(agreement)):
         raise ProofInvalid(f"Storage of {AGREEMENTS}", f"0x{agreement.hex()} was never put in force")

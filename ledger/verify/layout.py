@@ -82,9 +82,9 @@ def refund_due(payer: bytes, invoice_ref: bytes) -> bytes:
     return of_mapping(invoice_ref, of_mapping(payer, _variable("_refundDue")))
 
 
-def agreement_root(agreement: bytes) -> bytes:
-    """In the agreement registry: the root of an agreement's terms, once it is in force."""
-    return of_mapping(agreement, _variable("_roots", AGREEMENTS))
+def new_book(agreement: bytes) -> bytes:
+    """In the agreement registry: what a first payment finds of an agreement; not zero once it is in force."""
+    return of_mapping(agreement, _variable("_newBooks", AGREEMENTS))
 
 
 def identity(address: bytes) -> bytes:

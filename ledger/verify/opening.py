@@ -61,7 +61,7 @@ def read(
     subject = Subject.from_json(manifest.subject).among(terms)
     if set(subject.versions) != terms.keys():
         raise ProofInvalid(agreed.PART, "some are not of the subject")
-    agreed.require_in_force(subject.agreement, terms[subject.agreement], closing)
+    agreed.require_in_force(subject.agreement, closing)
     replay = begin(subject, terms, first, payments.read(files[payments.FILE]))
     return Begun(replay, terms, first, linked)
 

@@ -22,7 +22,7 @@ PLACES = [
     (REVENUE, "_agreed", "at(book, {})"),
     (REVENUE, "_payments", "at(invoice, at(payer, {}))"),
     (REVENUE, "_refundDue", "at(invoice, at(payer, {}))"),
-    (AGREEMENTS, "_roots", "at(agreement, {})"),
+    (AGREEMENTS, "_newBooks", "at(agreement, {})"),
 ]
 
 

@@ -44,7 +44,6 @@ TERMS = Terms(
     salt=W3,
 )
 NESTED: dict[str, Callable[[Deployment], TypedData]] = {
-    "Terms": lambda d: typed_data.terms_typed_data(d, TERMS),
     "Register": lambda d: form_of("Register")(d, A, "Müller & Söhne", "", **WHEN),
     "Acceptance": lambda d: form_of("Acceptance")(d, A, TERMS, **WHEN),
     "RetagWonDeals": lambda d: form_of("RetagWonDeals")(d, A, [W1, W2, W2, W3], **WHEN),

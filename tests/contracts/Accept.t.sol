@@ -36,10 +36,10 @@ contract AcceptTest is World {
         Terms memory terms = _ordinary();
         AgreementId agreement = _accept(_parties[0], terms);
         assertSame(agreement, agreements.agreementId(terms));
-        vm.assertEq(agreements.rootOf(agreement), 0);
+        vm.assertFalse(agreements.isActive(agreement));
         _accept(_parties[1], terms);
         assertSame(agreements.activate(terms, _nobody(terms)), agreement);
-        vm.assertTrue(agreements.rootOf(agreement) != 0);
+        vm.assertTrue(agreements.isActive(agreement));
     }
 
     function test_accept_theCallersOwnIsEnoughWithoutAnEarlierTransaction() public {
@@ -47,7 +47,7 @@ contract AcceptTest is World {
         AgreementId agreement = _accept(_parties[0], terms);
         vm.prank(_parties[1]);
         agreements.activate(terms, _nobody(terms));
-        vm.assertTrue(agreements.rootOf(agreement) != 0);
+        vm.assertTrue(agreements.isActive(agreement));
     }
 
     function test_accept_revertsWithNotTheWallet() public {

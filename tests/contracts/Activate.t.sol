@@ -30,7 +30,7 @@ contract ActivateTest is World {
         Authorization[] memory acceptances = _acceptances(_parties, terms);
         vm.prank(stranger);
         AgreementId agreement = agreements.activate(terms, acceptances);
-        vm.assertEq(agreements.rootOf(agreement), Plans.root(terms));
+        assertSame(agreement, Plans.id(terms, address(agreements)));
         PackedBook book = agreements.newBookOf(agreement, address(dollar));
         vm.assertTrue(book.exists());
         vm.assertEq(book.released(), 0);
@@ -39,11 +39,13 @@ contract ActivateTest is World {
         vm.assertFalse(agreements.newBookOf(agreement, stranger).exists());
     }
 
-    function test_activate_idIsTheDigestOfTheTerms() public {
+    function test_activate_idBindsTheTermsTheChainAndTheRegistry() public {
         Terms memory terms = _terms(_parties);
-        bytes32 digest = TypedData.digest(address(agreements), TypedData.terms(terms));
-        assertSame(agreements.agreementId(terms), digest);
-        assertSame(_activate(_parties, terms), digest);
+        AgreementId id = Plans.id(terms, address(agreements));
+        assertSame(agreements.agreementId(terms), id);
+        assertSame(_activate(_parties, terms), id);
+        vm.chainId(block.chainid + 1);
+        assertSame(agreements.agreementId(terms), id);
     }
 
     function test_activate_sameTermsTwiceReturnTheSameId() public {
@@ -69,7 +71,7 @@ contract ActivateTest is World {
         vm.expectPartialRevert(IActivation.NotAccepted.selector);
         vm.prank(stranger);
         agreements.activate(terms, _nobody(terms));
-        vm.assertEq(agreements.rootOf(_activate(_parties, terms)), Plans.root(terms));
+        assertSame(_activate(_parties, terms), Plans.id(terms, address(agreements)));
     }
 
     function test_activate_anotherSaltIsAnotherAgreement() public {

@@ -79,10 +79,10 @@ contract AmendTest is World {
         vm.prank(stranger);
         AgreementId second = agreements.amend(terms, acceptances, Plans.opening(_first()), leaving);
         assertSame(second, agreements.agreementId(terms));
-        vm.assertEq(agreements.rootOf(second), Plans.root(terms));
+        assertSame(second, Plans.id(terms, address(agreements)));
         assertSame(agreements.predecessorOf(second), first);
         Standing memory standing = agreements.standingOf(first);
-        vm.assertEq(standing.root, Plans.root(_first()));
+        vm.assertTrue(standing.active);
         assertSame(standing.successor, second);
         vm.assertEq(uint256(standing.succeededFrom), START + 10 days);
         vm.assertEq(uint256(standing.endsAt), START + 10 days - 1);

@@ -125,9 +125,22 @@ contract JournalTest is EveryTerm {
         for (uint256 i; i < 4; ++i) {
             (uint64 seq, bytes24 head) = IJournal(_contracts()[i]).journal();
             bytes32 slot = vm.load(_contracts()[i], 0);
-            vm.assertEq(uint256(slot) & type(uint64).max, uint256(seq));
+            vm.assertEq(uint256(slot) & ((1 << 63) - 1), uint256(seq));
             vm.assertEq(uint256(slot) >> 64, uint256(uint192(head)));
         }
+    }
+
+    function test_journal_goesOnBesideTheSwitch() public {
+        vm.prank(guardian);
+        ledger.pauseDeposits();
+        (uint64 seq,) = ledger.journal();
+        vm.assertEq(uint256(seq), 1);
+        vm.assertEq((uint256(vm.load(address(ledger), 0)) >> 63) & 1, 1);
+        vm.prank(operator);
+        ledger.resumeDeposits();
+        (seq,) = ledger.journal();
+        vm.assertEq(uint256(seq), 2);
+        vm.assertEq((uint256(vm.load(address(ledger), 0)) >> 63) & 1, 0);
     }
 
     /// @dev A bit altered, an entry left out, or two entries swapped: found at the first of them.

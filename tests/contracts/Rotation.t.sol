@@ -266,7 +266,7 @@ contract RotationTest is KeyWorld {
         agreements.activate(terms, _nobody(terms));
         acceptances[0] = _acceptance(Partner(_account.account, _wallet.key), terms);
         agreements.activate(terms, acceptances);
-        vm.assertTrue(agreements.rootOf(agreements.agreementId(terms)) != 0);
+        vm.assertTrue(agreements.isActive(agreements.agreementId(terms)));
     }
 
     function test_rotate_claimsGoToTheNewWallet() public {

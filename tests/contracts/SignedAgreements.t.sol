@@ -74,7 +74,7 @@ contract SignedAcceptanceTest is SignedForm {
     }
 
     function _isDone(address account) internal view override returns (bool) {
-        return agreements.rootOf(agreements.agreementId(_termsOf(account))) != 0;
+        return agreements.isActive(agreements.agreementId(_termsOf(account)));
     }
 
     function _spendsItsNonce() internal pure override returns (bool) {

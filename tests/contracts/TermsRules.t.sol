@@ -8,6 +8,7 @@ import {PackedBook} from "../../contracts/revenue/types/PackedBook.sol";
 import {AgreementId, NO_AGREEMENT} from "../../contracts/shared/types/Ids.sol";
 import {Plans} from "./support/Plans.sol";
 import {vm} from "./support/Vm.sol";
+import {assertSame} from "./support/SameId.sol";
 import {World} from "./support/World.sol";
 
 /// @dev What the terms ask for is looked at before who accepted them, so hardly anybody signs here.
@@ -144,7 +145,7 @@ contract TermsRulesTest is World {
         PackedBook book = agreements.newBookOf(agreement, address(dollar));
         vm.assertEq(book.holdDays(), 3650);
         vm.assertEq(book.clawback(), 1);
-        vm.assertEq(agreements.rootOf(agreement), Plans.root(terms));
+        assertSame(agreement, Plans.id(terms, address(agreements)));
     }
 
     function test_activate_revertsWithHoldInvalid() public {
@@ -339,6 +340,16 @@ contract TermsRulesTest is World {
         AgreementId agreement = _agree(terms);
         for (uint256 i; i < 16; ++i) {
             vm.assertEq(agreements.newBookOf(agreement, terms.tokens[i]).periodDays(), 49_710);
+        }
+    }
+
+    /// @dev L-4 of an audit: nobody could ever take their shares.
+    function test_attack_ourOwnContractsAreNoPayees() public {
+        address[3] memory ours = [address(ledger), address(agreements), address(partners)];
+        for (uint256 i; i < 3; ++i) {
+            Terms memory terms = _ordinary();
+            terms.payees = _equalShares(_pair(terms.parties[0], ours[i]));
+            _refused(terms, abi.encodeWithSelector(IActivation.PayeeRefused.selector, ours[i]));
         }
     }
 }

@@ -79,7 +79,7 @@ def _standings(model: Model, now: int) -> Iterator[Expected]:
         yield (
             (AGREEMENTS, "standingOf", (version.id,)),
             {
-                "root": plan.agreement_root(version.terms),
+                "active": True,
                 "successor": version.successor,
                 "endsAt": version.ends_at,
                 "succeededFrom": version.succeeded_from,

@@ -7,6 +7,7 @@ import {PackedBook} from "../../revenue/types/PackedBook.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId, NO_AGREEMENT, NO_PROGRAMME, ProgrammeId} from "../../shared/types/Ids.sol";
 import {IActivation} from "../interfaces/IActivation.sol";
+import {Plan} from "../libraries/Plan.sol";
 import {TermsLayout} from "../libraries/TermsLayout.sol";
 import {TermsReader} from "../libraries/TermsReader.sol";
 import {TermsRules} from "../libraries/TermsRules.sol";
@@ -19,17 +20,25 @@ import {Standings} from "./Standings.sol";
 abstract contract Activation is Standings, AgreementEntries, IActivation {
     using TermsLayout for Terms;
 
+    /// @dev What all acceptances of some terms have in common. `moved`: see {IAccountKeys.movedAccounts}.
+    struct Accepting {
+        AgreementId agreement;
+        bytes32 typedHash;
+        bytes32 domain;
+        uint256 moved;
+    }
+
     /// @inheritdoc IActivation
     function agreementId(Terms calldata terms) external view returns (AgreementId) {
-        return AgreementId.wrap(_hashTypedDataV4(TermsReader.read(terms).typedHash));
+        return _idOf(TermsReader.read(terms));
     }
 
     /// @inheritdoc IActivation
     function accept(address account, Terms calldata terms, uint40 deadline) external returns (AgreementId agreement) {
         _requireWallet(account);
         if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
-        agreement = AgreementId.wrap(_hashTypedDataV4(TermsReader.read(terms).typedHash));
-        if (_roots[agreement] != 0) revert AlreadyActive(agreement);
+        agreement = _idOf(TermsReader.read(terms));
+        if (isActive(agreement)) revert AlreadyActive(agreement);
         // Who must accept an amendment besides its own parties is known once its predecessor is opened.
         if (terms.predecessor == NO_AGREEMENT && !_contains(terms.partiesOf(), account)) {
             revert NotAParty(agreement, account);
@@ -41,7 +50,7 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
     /// @inheritdoc IActivation
     function withdrawAcceptance(address account, AgreementId agreement) external {
         _requireWallet(account);
-        if (_roots[agreement] != 0) revert AlreadyActive(agreement);
+        if (isActive(agreement)) revert AlreadyActive(agreement);
         if (_acceptedBy[agreement][account].wallet == address(0)) revert NotAccepted(agreement, account);
         delete _acceptedBy[agreement][account];
         _emitAcceptanceWithdrawn(agreement, account);
@@ -53,11 +62,10 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
         returns (AgreementId agreement)
     {
         TermsReader.Reading memory reading = TermsReader.read(terms);
-        bytes32 domain = _domainSeparatorV4();
-        agreement = AgreementId.wrap(MessageHashUtils.toTypedDataHash(domain, reading.typedHash));
-        if (_roots[agreement] != 0) return agreement;
+        agreement = _idOf(reading);
+        if (isActive(agreement)) return agreement;
         if (terms.predecessor != NO_AGREEMENT) revert PredecessorInvalid(terms.predecessor);
-        _putInForce(domain, agreement, terms, reading, acceptances);
+        _putInForce(_accepting(agreement, reading), agreement, terms, reading, acceptances);
     }
 
     /// @inheritdoc IActivation
@@ -68,37 +76,50 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
         Authorization[] calldata leaving
     ) external returns (AgreementId agreement) {
         TermsReader.Reading memory reading = TermsReader.read(terms);
-        bytes32 domain = _domainSeparatorV4();
-        agreement = AgreementId.wrap(MessageHashUtils.toTypedDataHash(domain, reading.typedHash));
-        if (_roots[agreement] != 0) return agreement;
+        agreement = _idOf(reading);
+        if (isActive(agreement)) return agreement;
         if (terms.predecessor == NO_AGREEMENT) revert PredecessorInvalid(NO_AGREEMENT);
         _requireOpening(terms.predecessor, predecessor);
         AgreementId successor = _successor[terms.predecessor];
         if (successor != NO_AGREEMENT) revert AlreadyAmended(terms.predecessor, successor);
-        _checkLeaving(domain, agreement, reading.typedHash, terms, predecessor.conditions, leaving);
-        _putInForce(domain, agreement, terms, reading, acceptances);
+        Accepting memory accepting = _accepting(agreement, reading);
+        _checkLeaving(accepting, terms, predecessor.conditions, leaving);
+        _putInForce(accepting, agreement, terms, reading, acceptances);
         _supersede(agreement, terms, predecessor.conditions);
     }
 
+    function _idOf(TermsReader.Reading memory reading) private view returns (AgreementId) {
+        return Plan.idOf(_HOME, reading.root);
+    }
+
+    function _accepting(AgreementId agreement, TermsReader.Reading memory reading)
+        private
+        view
+        returns (Accepting memory)
+    {
+        return Accepting(agreement, reading.typedHash, _domainSeparatorV4(), PARTNERS.movedAccounts());
+    }
+
     function _putInForce(
-        bytes32 domain,
+        Accepting memory accepting,
         AgreementId agreement,
         Terms calldata terms,
         TermsReader.Reading memory reading,
         Authorization[] calldata acceptances
     ) private {
         TermsRules.check(terms);
+        TermsRules.refuse(terms.payeesOf(), address(this), address(PARTNERS), address(LEDGER));
         address[] calldata parties = terms.partiesOf();
         _checkProgramme(terms.programme, parties);
         if (acceptances.length != parties.length) revert AcceptancesMissing(parties.length, acceptances.length);
         for (uint256 i; i < parties.length; ++i) {
-            _checkAcceptance(domain, agreement, reading.typedHash, parties[i], acceptances[i]);
+            _checkAcceptance(accepting, parties[i], acceptances[i]);
         }
-        _roots[agreement] = reading.root;
         address[] calldata tokens = terms.tokensOf();
         PackedBook book = terms.newBook();
-        for (uint256 i; i < tokens.length; ++i) {
-            _newBooks[agreement][tokens[i]] = book;
+        _newBooks[agreement] = book.taking(tokens[0]);
+        for (uint256 i = 1; i < tokens.length; ++i) {
+            _otherBooks[agreement][tokens[i]] = book;
         }
         _emitActivated(agreement, terms, reading.size);
     }
@@ -127,9 +148,7 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
 
     /// @dev Whoever is party to the predecessor and not to its successor must have accepted to leave.
     function _checkLeaving(
-        bytes32 domain,
-        AgreementId agreement,
-        bytes32 typedHash,
+        Accepting memory accepting,
         Terms calldata terms,
         Conditions calldata conditions,
         Authorization[] calldata leaving
@@ -139,44 +158,49 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
         for (uint256 i; i < conditions.parties.length; ++i) {
             address account = conditions.parties[i];
             if (_contains(staying, account)) continue;
-            if (count < leaving.length) _checkAcceptance(domain, agreement, typedHash, account, leaving[count]);
+            if (count < leaving.length) _checkAcceptance(accepting, account, leaving[count]);
             ++count;
         }
         if (count != leaving.length) revert AcceptancesMissing(count, leaving.length);
     }
 
-    function _checkAcceptance(
-        bytes32 domain,
-        AgreementId agreement,
-        bytes32 typedHash,
-        address account,
-        Authorization calldata acceptance
-    ) private view {
+    function _checkAcceptance(Accepting memory accepting, address account, Authorization calldata acceptance)
+        private
+        view
+    {
+        address wallet = _walletAmong(accepting.moved, account);
         bytes calldata signature = acceptance.signature;
-        if (signature.length == 0 && _hasAccepted(domain, agreement, typedHash, account, acceptance)) return;
+        if (signature.length == 0 && _hasAccepted(accepting, account, wallet, acceptance)) return;
         uint256 nonce = acceptance.nonce;
         uint256 deadline = acceptance.deadline;
         if (nonceSpent(account, nonce)) revert NonceSpent(account, nonce);
-        bytes32 action = TermsReader.acceptance(account, typedHash, nonce, deadline);
-        _requireSignature(account, MessageHashUtils.toTypedDataHash(domain, action), deadline, signature);
+        if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
+        _requireSignatureOf(wallet, account, _digestOf(accepting, account, acceptance), signature);
     }
 
     /// @dev Whether an empty signature stands for an acceptance by a transaction that still counts. If it does not, the wallet
     /// must keep a signature on chain, which is then looked at as any other.
     function _hasAccepted(
-        bytes32 domain,
-        AgreementId agreement,
-        bytes32 typedHash,
+        Accepting memory accepting,
         address account,
+        address wallet,
         Authorization calldata acceptance
     ) private view returns (bool) {
-        address wallet = _walletOf(account);
         if (msg.sender == wallet) return true;
-        Consent storage accepted = _acceptedBy[agreement][account];
+        Consent storage accepted = _acceptedBy[accepting.agreement][account];
         if (block.timestamp <= accepted.deadline && accepted.wallet == wallet) return true;
-        bytes32 action = TermsReader.acceptance(account, typedHash, acceptance.nonce, acceptance.deadline);
-        bytes32 digest = MessageHashUtils.toTypedDataHash(domain, action);
-        if (!_isKeptOnChain(wallet, digest, acceptance.signature)) revert NotAccepted(agreement, account);
+        if (!_isKeptOnChain(wallet, _digestOf(accepting, account, acceptance), acceptance.signature)) {
+            revert NotAccepted(accepting.agreement, account);
+        }
         return false;
+    }
+
+    function _digestOf(Accepting memory accepting, address account, Authorization calldata acceptance)
+        private
+        pure
+        returns (bytes32)
+    {
+        bytes32 action = TermsReader.acceptance(account, accepting.typedHash, acceptance.nonce, acceptance.deadline);
+        return MessageHashUtils.toTypedDataHash(accepting.domain, action);
     }
 }

@@ -9,6 +9,7 @@ import {IRevenueLedger} from "../../revenue/interfaces/IRevenueLedger.sol";
 import {PackedBook} from "../../revenue/types/PackedBook.sol";
 import {ConsentGiving} from "../../shared/base/ConsentGiving.sol";
 import {AgreementId, ProgrammeId} from "../../shared/types/Ids.sol";
+import {Plan} from "../libraries/Plan.sol";
 import {Rule} from "../types/Terms.sol";
 
 /// @title Everything that the agreement registry keeps
@@ -32,11 +33,14 @@ abstract contract AgreementState is PartnerWallets, ConsentGiving {
 
     /// @notice Where revenue is recorded.
     IRevenueLedger public immutable LEDGER;
+    bytes32 internal immutable _HOME;
 
     mapping(ProgrammeId programme => Programme) internal _programmes;
-    mapping(AgreementId agreement => bytes32) internal _roots;
-    /// @dev As a first payment finds it.
-    mapping(AgreementId agreement => mapping(address token => PackedBook)) internal _newBooks;
+    /// @dev What a first payment in the agreement's first token finds, with that token noted in it; of an active agreement
+    /// never zero.
+    mapping(AgreementId agreement => PackedBook) internal _newBooks;
+    /// @dev What a first payment in any other of its tokens finds.
+    mapping(AgreementId agreement => mapping(address token => PackedBook)) internal _otherBooks;
     mapping(AgreementId agreement => AgreementId) internal _predecessor;
     mapping(AgreementId agreement => AgreementId) internal _successor;
     mapping(AgreementId agreement => Fate) internal _fate;
@@ -47,5 +51,6 @@ abstract contract AgreementState is PartnerWallets, ConsentGiving {
         PartnerWallets(partners)
     {
         LEDGER = ledger;
+        _HOME = Plan.homeOf(address(this));
     }
 }

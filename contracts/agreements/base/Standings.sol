@@ -13,13 +13,14 @@ import {AgreementState} from "./AgreementState.sol";
 /// @notice See {IAgreementRegistry}.
 abstract contract Standings is AgreementState, IStandings {
     /// @inheritdoc IStandings
-    function rootOf(AgreementId agreement) external view returns (bytes32) {
-        return _roots[agreement];
+    function isActive(AgreementId agreement) public view returns (bool) {
+        return _newBooks[agreement].exists();
     }
 
     /// @inheritdoc IStandings
     function newBookOf(AgreementId agreement, address token) external view returns (PackedBook) {
-        return _newBooks[agreement][token];
+        PackedBook book = _newBooks[agreement];
+        return book.takes(token) ? book.begun() : _otherBooks[agreement][token];
     }
 
     /// @inheritdoc IStandings
@@ -31,7 +32,7 @@ abstract contract Standings is AgreementState, IStandings {
     function standingOf(AgreementId agreement) external view returns (Standing memory) {
         Fate memory fate = _fate[agreement];
         AgreementId successor = fate.succeededFrom == 0 ? NO_AGREEMENT : _successor[agreement];
-        return Standing(_roots[agreement], successor, fate.endsAt, fate.succeededFrom, fate.validUntil, fate.afterEnd);
+        return Standing(isActive(agreement), successor, fate.endsAt, fate.succeededFrom, fate.validUntil, fate.afterEnd);
     }
 
     /// @inheritdoc IStandings
@@ -44,11 +45,10 @@ abstract contract Standings is AgreementState, IStandings {
         return agreement;
     }
 
-    /// @notice Requires that what was opened is what the agreement's root binds.
+    /// @notice Requires that the agreement is active, and that what was opened is what its id binds.
     function _requireOpening(AgreementId agreement, Opening calldata opening) internal view {
-        bytes32 root = _roots[agreement];
-        if (root == 0) revert AgreementUnknown(agreement);
-        if (root != Plan.rootOf(opening)) revert TermsMismatch(agreement);
+        if (!isActive(agreement)) revert AgreementUnknown(agreement);
+        if (Plan.idOf(_HOME, Plan.rootOf(opening)) != agreement) revert TermsMismatch(agreement);
     }
 
     /// @dev Last second at which the agreement is in force, as things stand.
@@ -60,9 +60,10 @@ abstract contract Standings is AgreementState, IStandings {
     /// @dev Brings the agreement's end forward: here, in what a first payment copies, and in the ledger's own books.
     function _bringForward(AgreementId agreement, uint40 endsAt, Conditions calldata conditions) internal {
         _fate[agreement].endsAt = endsAt;
+        _newBooks[agreement] = _newBooks[agreement].endingAt(endsAt);
         for (uint256 i; i < conditions.tokens.length; ++i) {
             address token = conditions.tokens[i];
-            _newBooks[agreement][token] = _newBooks[agreement][token].endingAt(endsAt);
+            if (i != 0) _otherBooks[agreement][token] = _otherBooks[agreement][token].endingAt(endsAt);
             // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,calls-loop: our own ledger, which calls nobody here; tokens are few and signed
             LEDGER.endBook(agreement, token, endsAt);
         }

@@ -30,6 +30,8 @@ interface IActivation {
     error TermsNotCanonical();
     error PartiesInvalid(uint256 count);
     error PayeesInvalid(uint256 count);
+    /// @notice A contract of ours is no payee: nobody could ever take its share.
+    error PayeeRefused(address account);
     error TokensInvalid(uint256 count);
     error TranchesInvalid();
     /// @notice Accounts or tokens are not strictly ascending: zero, twice the same, or out of order.

@@ -14,7 +14,7 @@ import {IStandings} from "./IStandings.sol";
 /// @title What the partners agreed
 /// @notice An agreement is in force when every party has accepted the same terms: by signing
 /// `Acceptance(address account,Terms terms,uint256 nonce,uint256 deadline)`, by calling {accept}, or by activating it
-/// itself. Its id is the EIP-712 digest of its terms.
+/// itself. Its id is a hash over its terms, the chain and the registry, see {Plan}.
 ///
 /// Terms that name a predecessor amend it: all parties of both accept, the predecessor takes no revenue from then on except
 /// that of deals won before, and its open deals go on under the successor. Nothing is ever split anew. An agreement ends as

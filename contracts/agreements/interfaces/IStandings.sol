@@ -6,11 +6,11 @@ import {AgreementId} from "../../shared/types/Ids.sol";
 import {Standing} from "../types/Standing.sol";
 
 /// @title What became of each agreement
-/// @notice Its root, its successor and its end; and what other contracts ask to know of it.
+/// @notice Whether there is one, its successor and its end; and what other contracts ask to know of it.
 interface IStandings {
     error NotAParty(AgreementId agreement, address account);
     error AgreementUnknown(AgreementId agreement);
-    /// @notice What was opened is not what the agreement's root binds.
+    /// @notice What was opened is not what the agreement's id binds.
     error TermsMismatch(AgreementId agreement);
 
     /// @notice What became of an agreement.
@@ -22,8 +22,8 @@ interface IStandings {
     /// @notice The agreement that an active one amends; 0 when there is none.
     function predecessorOf(AgreementId agreement) external view returns (AgreementId);
 
-    /// @notice `keccak256(abi.encode(planRoot, conditionsHash))` of an active agreement, zero otherwise; see {Plan}.
-    function rootOf(AgreementId agreement) external view returns (bytes32);
+    /// @notice Whether the agreement was put in force. What has become of it since, {standingOf} says.
+    function isActive(AgreementId agreement) external view returns (bool);
 
     /// @notice What a payment in this token needs to know of an agreement, as the revenue ledger's book begins; zero when
     /// the agreement does not take the token.

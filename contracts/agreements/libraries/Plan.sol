@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
+import {AgreementId} from "../../shared/types/Ids.sol";
 import {Conditions, Opening, Payee, Tranche} from "../types/Terms.sol";
 
 /// @title The roots that stand for an agreement's terms on chain
@@ -13,12 +14,24 @@ import {Conditions, Opening, Payee, Tranche} from "../types/Terms.sol";
 /// - tranches' hash: keccak256 over each tranche's two words, `upTo` and `periodSeconds`;
 /// - plan root: `keccak256(abi.encode(tranchesHash, payeesRoot))`;
 /// - conditions' hash: `keccak256(abi.encode(keccak256(parties), keccak256(tokens), programme, keccak256(territories),
-///   decisionSeconds, exclusivitySeconds, arbiter, validFrom, validUntil, noticeSeconds, afterEnd, predecessor))`, a list
-///   hashed over its words;
-/// - agreement's root: `keccak256(abi.encode(planRoot, conditionsHash))`.
+///   decisionSeconds, exclusivitySeconds, arbiter, validFrom, validUntil, noticeSeconds, afterEnd, predecessor,
+///   termsHash))`, a list hashed over its words; `termsHash` is EIP-712's `hashStruct` of the whole terms;
+/// - agreement's root: `keccak256(abi.encode(planRoot, conditionsHash))`;
+/// - agreement's id: `keccak256(abi.encode(home, root))`, where home is `keccak256(abi.encode(chainid, registry))`. The id
+///   itself proves what is opened: no root needs to be stored.
 library Plan {
     /// @dev Hash of the one tranche that has no boundary and no period.
     bytes32 private constant SINGLE_TRANCHE = keccak256(abi.encode(type(uint256).max, uint256(0)));
+
+    /// @notice Where agreements are at home, for the registry's whole life: also when a fork gives the chain another id.
+    function homeOf(address registry) internal view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, registry));
+    }
+
+    /// @notice The id of the agreement with this root.
+    function idOf(bytes32 home, bytes32 root) internal pure returns (AgreementId) {
+        return AgreementId.wrap(Hashes.efficientKeccak256(home, root));
+    }
 
     /// @notice The agreement's root.
     function agreementRoot(bytes32 plan, bytes32 conditionsHash_) internal pure returns (bytes32) {
@@ -134,14 +147,14 @@ library Plan {
         bytes32 tokens = _hashOf(conditions.tokens);
         bytes32 territories = _hashOf(conditions.territories);
         assembly ("memory-safe") {
-            // The twelve words as they stand, with a list's hash in place of where it begins. A word that is not of its
+            // The thirteen words as they stand, with a list's hash in place of where it begins. A word that is not of its
             // type leads to no root.
             let words := mload(0x40)
-            calldatacopy(words, conditions, 0x180)
+            calldatacopy(words, conditions, 0x1a0)
             mstore(words, parties)
             mstore(add(words, 0x20), tokens)
             mstore(add(words, 0x60), territories)
-            hash := keccak256(words, 0x180)
+            hash := keccak256(words, 0x1a0)
         }
     }
 

@@ -69,7 +69,7 @@ library TermsReader {
         reading.typedHash = _typedHash(terms, partiesHash, payeesHash, tokensHash, territoriesHash);
         reading.root = Plan.agreementRoot(
             Plan.planRoot(Plan.tranchesHash(tranches), payeesRoot),
-            _conditionsHash(terms, partiesHash, tokensHash, territoriesHash)
+            _conditionsHash(terms, partiesHash, tokensHash, territoriesHash, reading.typedHash)
         );
     }
 
@@ -119,11 +119,13 @@ library TermsReader {
     }
 
     /// @dev {Plan.conditionsHash}, from the words of the head.
-    function _conditionsHash(Terms calldata terms, bytes32 partiesHash, bytes32 tokensHash, bytes32 territoriesHash)
-        private
-        pure
-        returns (bytes32 result)
-    {
+    function _conditionsHash(
+        Terms calldata terms,
+        bytes32 partiesHash,
+        bytes32 tokensHash,
+        bytes32 territoriesHash,
+        bytes32 typedHash
+    ) private pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let words := mload(0x40)
             mstore(words, partiesHash)
@@ -132,7 +134,8 @@ library TermsReader {
             mstore(add(words, 0x60), territoriesHash)
             calldatacopy(add(words, 0x80), add(terms, DECISION_SECONDS_AT), 0x40) // and exclusivitySeconds
             calldatacopy(add(words, 0xc0), add(terms, ARBITER_AT), 0xc0) // and on to predecessor
-            result := keccak256(words, 0x180)
+            mstore(add(words, 0x180), typedHash)
+            result := keccak256(words, 0x1a0)
         }
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {NO_AGREEMENT} from "../../shared/types/Ids.sol";
 import {IActivation} from "../interfaces/IActivation.sol";
-import {AfterEnd, CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Terms, Tranche} from "../types/Terms.sol";
+import {AfterEnd, CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Payee, Terms, Tranche} from "../types/Terms.sol";
 import {TermsLayout} from "./TermsLayout.sol";
 // The linter does not look into assembly, where these are used.
 // solhint-disable no-unused-import
@@ -61,6 +61,18 @@ library TermsRules {
         }
         uint256 text = terms.uriOf().length;
         if (text > MAX_URI) revert IActivation.UriTooLong(text);
+    }
+
+    /// @notice Reverts when one of three addresses is among the payees.
+    function refuse(Payee[] calldata payees, address one, address two, address three) internal pure {
+        address found;
+        assembly ("memory-safe") {
+            for { let i := 0 } lt(i, payees.length) { i := add(i, 1) } {
+                let account := calldataload(add(payees.offset, calldataload(add(payees.offset, mul(i, 0x20)))))
+                if or(eq(account, one), or(eq(account, two), eq(account, three))) { found := account }
+            }
+        }
+        if (found != address(0)) revert IActivation.PayeeRefused(found);
     }
 
     /// @dev Whether anything is set that plain terms leave at zero; those are spared the rules for it.

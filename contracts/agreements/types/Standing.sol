@@ -12,14 +12,14 @@ enum Cause {
 }
 
 /// @notice What became of an agreement.
-/// @param root {rootOf}: zero when it is not active
+/// @param active whether it was put in force
 /// @param endsAt last second of an agreement that was ended or amended; 0 when only its terms say
 /// @param successor the agreement that amends it; 0 when there is none
 /// @param succeededFrom first second at which the successor stands in its place; 0 when there is none
 /// @param validUntil of an amendment: what its terms say; 0 of other agreements, whose conditions are opened instead
 /// @param afterEnd of an amendment: what its terms say, see {AfterEnd}
 struct Standing {
-    bytes32 root;
+    bool active;
     AgreementId successor;
     uint40 endsAt;
     uint40 succeededFrom;

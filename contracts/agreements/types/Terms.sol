@@ -26,7 +26,7 @@ struct Tranche {
     uint32 periodSeconds;
 }
 
-/// @notice Everything the parties sign. The EIP-712 digest of this struct is the agreement's id.
+/// @notice Everything the parties sign. The agreement's id binds all of it, see {Plan}.
 /// @param parties the accounts whose signatures activate the agreement, strictly ascending
 /// @param payees who is paid, strictly ascending by account, at most 1,000
 /// @param tranches cumulative bands of revenue, strictly ascending, the last one unbounded
@@ -79,7 +79,8 @@ struct Terms {
 }
 
 /// @notice What a deal, an ending and a ruling go by: the part of the terms that is opened again and again. Its hash is
-/// bound in the agreement's root, see {Plan}.
+/// bound in the agreement's id, see {Plan}.
+/// @param termsHash EIP-712 `hashStruct` of the whole terms
 struct Conditions {
     address[] parties;
     address[] tokens;
@@ -93,9 +94,10 @@ struct Conditions {
     uint32 noticeSeconds;
     uint8 afterEnd;
     AgreementId predecessor;
+    bytes32 termsHash;
 }
 
-/// @notice An agreement's conditions, and what proves them against its root.
+/// @notice An agreement's conditions, and what proves them against its id.
 struct Opening {
     Conditions conditions;
     bytes32 planRoot;

@@ -98,8 +98,8 @@ abstract contract DealDecisions is DealPlaces, DealEpochs, IDealDecisions {
     }
 
     function _useExtension(address side, DealId deal, uint40 exclusiveUntil, Authorization calldata consent_) private {
-        bytes32 signed =
-            keccak256(abi.encode(EXTEND_DEAL, side, deal, exclusiveUntil, consent_.nonce, consent_.deadline));
+        bytes32 until = bytes32(uint256(exclusiveUntil));
+        bytes32 signed = _actionOf(EXTEND_DEAL, side, DealId.unwrap(deal), until, consent_);
         _useConsent(side, extensionAction(deal, exclusiveUntil), signed, consent_);
     }
 

@@ -39,8 +39,7 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
     function retagWithAuthorization(address account, DealId deal, bytes32 tag, Authorization calldata authorization)
         external
     {
-        bytes32 action = keccak256(abi.encode(RETAG, account, deal, tag, authorization.nonce, authorization.deadline));
-        _spend(account, action, authorization);
+        _spend(account, _actionOf(RETAG, account, DealId.unwrap(deal), tag, authorization), authorization);
         _retagOwn(account, deal, tag);
     }
 

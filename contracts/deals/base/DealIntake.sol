@@ -162,8 +162,8 @@ abstract contract DealIntake is DealEpochs, IDealIntake {
         AgreementId agreement = reveal_.agreement;
         Conditions calldata conditions = opening.conditions;
         Standing memory standing = AGREEMENTS.standingOf(agreement);
-        if (standing.root == 0) revert AgreementUnknown(agreement);
-        if (standing.root != Plan.rootOf(opening)) revert TermsMismatch(agreement);
+        if (!standing.active) revert AgreementUnknown(agreement);
+        if (Plan.idOf(_HOME, Plan.rootOf(opening)) != agreement) revert TermsMismatch(agreement);
         if (conditions.programme == NO_PROGRAMME) revert NoProgramme(agreement);
         // An agreement that a successor stands in for has ended before.
         bool ended = standing.endsAt != 0 && block.timestamp > standing.endsAt;

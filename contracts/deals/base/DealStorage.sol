@@ -4,9 +4,11 @@ pragma solidity ^0.8.28;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IAgreementRegistry} from "../../agreements/interfaces/IAgreementRegistry.sol";
+import {Plan} from "../../agreements/libraries/Plan.sol";
 import {PartnerWallets} from "../../partners/base/PartnerWallets.sol";
 import {IPartnerRegistry} from "../../partners/interfaces/IPartnerRegistry.sol";
 import {ConsentGiving} from "../../shared/base/ConsentGiving.sol";
+import {INamesOthers} from "../../shared/interfaces/INamesOthers.sol";
 import {AgreementId, CustomerId, DealId, ProgrammeId} from "../../shared/types/Ids.sol";
 import {Record} from "../types/Record.sol";
 import {Unrevealed} from "../types/Unrevealed.sol";
@@ -33,6 +35,7 @@ abstract contract DealStorage is PartnerWallets, ConsentGiving {
 
     /// @notice Where the agreements are.
     IAgreementRegistry public immutable AGREEMENTS;
+    bytes32 internal immutable _HOME;
 
     mapping(DealId deal => Record) internal _deals;
     /// @dev Of agreements that deals are registered under.
@@ -51,6 +54,10 @@ abstract contract DealStorage is PartnerWallets, ConsentGiving {
         EIP712("Partnership Ledger Deals", "1")
         PartnerWallets(partners)
     {
+        if (INamesOthers(address(agreements)).PARTNERS() != address(partners)) {
+            revert NotOfThisLedger(address(agreements));
+        }
         AGREEMENTS = agreements;
+        _HOME = Plan.homeOf(address(agreements));
     }
 }

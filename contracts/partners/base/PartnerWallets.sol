@@ -11,7 +11,11 @@ abstract contract PartnerWallets is Authorizations {
     /// @notice Where the partners are.
     IPartnerRegistry public immutable PARTNERS;
 
+    /// @notice What a contract is given as one of its others is none, or names others itself.
+    error NotOfThisLedger(address given);
+
     constructor(IPartnerRegistry partners) {
+        if (address(partners).code.length == 0) revert NotOfThisLedger(address(partners));
         PARTNERS = partners;
     }
 
@@ -25,5 +29,11 @@ abstract contract PartnerWallets is Authorizations {
             if iszero(staticcall(gas(), partners, 0x00, 0x24, 0x00, 0x20)) { revert(0x00, 0x00) }
             wallet := mload(0x00)
         }
+    }
+
+    /// @notice As {_walletOf}, where many accounts are asked about.
+    /// @param moved {IAccountKeys.movedAccounts}
+    function _walletAmong(uint256 moved, address account) internal view returns (address) {
+        return (moved >> (uint160(account) & 0xff)) & 1 == 0 ? account : _walletOf(account);
     }
 }

@@ -64,7 +64,7 @@ abstract contract Claims is SettledShares {
         AgreementId agreement = share.agreement;
         BookId id = bookIdOf(agreement, token);
         PackedBook book = _books[id];
-        if (!_isProven(id, book, account, share)) return (0, 0);
+        if (!_isProven(book, account, share)) return (0, 0);
         if (_isDue(book)) (book, days_) = _mature(agreement, token, book, MOST_DAYS);
         uint32 period = share.period;
         TotalId total = _totalId(id, book, period);
@@ -86,17 +86,13 @@ abstract contract Claims is SettledShares {
         if (days_ == 0) revert IClaims.NothingToClaim(account);
     }
 
-    /// @dev Whether a share is proven against the book's root. Before the first payment the registry knows the root; and
-    /// there is nothing to claim.
-    function _isProven(BookId id, PackedBook book, address account, Share calldata share) internal view returns (bool) {
-        bytes32 root = Plan.agreementRoot(
-            Plan.planRootFrom(share.tranches, account, share.weights, share.proof), share.conditionsHash
-        );
-        bool opened = root == _roots[id];
-        // slither-disable-next-line calls-loop: our own registry; shares are as many as the claimant lists
-        if (!opened && root != AGREEMENTS.rootOf(share.agreement)) revert ShareInvalid(share.agreement, account);
+    /// @notice Requires that the agreement's id binds the share.
+    /// @return opened whether anything was ever paid: before, there is nothing to claim
+    function _isProven(PackedBook book, address account, Share calldata share) internal view returns (bool opened) {
+        bytes32 planRoot = Plan.planRootFrom(share.tranches, account, share.weights, share.proof);
+        if (_idOf(planRoot, share.conditionsHash) != share.agreement) revert ShareInvalid(share.agreement, account);
+        opened = book.exists();
         if (share.period != 0 && opened && book.periodDays() == 0) revert ShareInvalid(share.agreement, account);
-        return opened;
     }
 
     /// @dev A payee is beyond what everybody is paid up to. The first round of a total looks at everybody anyway.

@@ -230,8 +230,8 @@ abstract contract Debts is PaidTerms, IDebts {
 
     /// @dev The accounts must ascend: a pair's hash does not tell which came first, and parts go by the order.
     function _requireWhole(Payment calldata payment, WholePlan calldata plan) private view {
-        (bytes32 root, bool ascends) = Plan.planRootOfLists(plan.tranches, plan.accounts, plan.weights);
-        if (!ascends || Plan.agreementRoot(root, plan.conditionsHash) != _rootOf(payment)) {
+        (bytes32 planRoot, bool ascends) = Plan.planRootOfLists(plan.tranches, plan.accounts, plan.weights);
+        if (!ascends || _idOf(planRoot, plan.conditionsHash) != payment.agreement) {
             revert IRevenueBooks.TermsMismatch(payment.agreement);
         }
     }

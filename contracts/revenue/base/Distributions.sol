@@ -62,7 +62,7 @@ abstract contract Distributions is SettledShares, IDistributions {
         BookId id = bookIdOf(agreement, token);
         PackedBook book = _books[id];
         if (!book.exists()) revert NothingToDistribute(agreement);
-        _requirePlan(agreement, _roots[id], book, division);
+        _requirePlan(agreement, book, division);
         if (_isDue(book)) (book,) = _mature(agreement, token, book, MOST_DAYS);
         if (!book.isDistributed()) _books[id] = book = book.distributed();
         TotalId total = _totalId(id, book, division.period);
@@ -72,10 +72,7 @@ abstract contract Distributions is SettledShares, IDistributions {
     }
 
     /// @dev The root does not say which of two neighbours is first; that the accounts ascend does.
-    function _requirePlan(AgreementId agreement, bytes32 root, PackedBook book, Division calldata division)
-        private
-        pure
-    {
+    function _requirePlan(AgreementId agreement, PackedBook book, Division calldata division) private view {
         uint256 free;
         assembly ("memory-safe") {
             free := mload(0x40)
@@ -86,7 +83,7 @@ abstract contract Distributions is SettledShares, IDistributions {
             mstore(0x40, free)
         }
         if (
-            !ascends || Plan.agreementRoot(plan, division.conditionsHash) != root
+            !ascends || _idOf(plan, division.conditionsHash) != agreement
                 || (division.period != 0 && book.periodDays() == 0)
         ) revert PlanInvalid(agreement);
     }
@@ -146,9 +143,7 @@ abstract contract Distributions is SettledShares, IDistributions {
             if (part == 0) continue;
             uint256 left = gasleft();
             if (left < GAS_BEFORE_PAYMENT) revert GasTooLow(left, GAS_BEFORE_PAYMENT);
-            address recipient = account;
-            // slither-disable-next-line calls-loop: our own registry
-            if ((moved >> (uint160(account) & 0xff)) & 1 != 0) recipient = _walletOf(account);
+            address recipient = _walletAmong(moved, account);
             if (!_isPaid(token, recipient, part)) {
                 _setAside(agreement, token, total, division.period, account, part);
                 continue;

@@ -6,6 +6,7 @@ import {IConsents} from "../../shared/interfaces/IConsents.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {RevenueDebts} from "../RevenueDebts.sol";
 import {RevenueSettlement} from "../RevenueSettlement.sol";
+import {INamesOthers} from "../../shared/interfaces/INamesOthers.sol";
 import {IDebts} from "../interfaces/IDebts.sol";
 import {RevenueState} from "./RevenueState.sol";
 
@@ -19,12 +20,17 @@ abstract contract ForwardedSettlement is RevenueState {
     /// @notice The contract whose code is run for debts. It can never be another.
     RevenueDebts public immutable DEBTS;
 
-    /// @notice A contract whose code would be run names other registries than the ledger.
-    error NotOfThisLedger(address settlement);
-
     constructor(RevenueSettlement settlement, RevenueDebts debts) {
         _requireOwn(settlement);
         _requireOwn(debts);
+        INamesOthers agreements = INamesOthers(address(AGREEMENTS));
+        if (agreements.PARTNERS() != address(PARTNERS) || agreements.LEDGER() != address(this)) {
+            revert NotOfThisLedger(address(agreements));
+        }
+        INamesOthers deals = INamesOthers(address(DEALS));
+        if (deals.PARTNERS() != address(PARTNERS) || deals.AGREEMENTS() != address(agreements)) {
+            revert NotOfThisLedger(address(deals));
+        }
         SETTLEMENT = settlement;
         DEBTS = debts;
     }

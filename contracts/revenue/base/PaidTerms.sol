@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {Plan} from "../../agreements/libraries/Plan.sol";
 import {Opening} from "../../agreements/types/Terms.sol";
 import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
-import {bookIdOf} from "../types/BookIds.sol";
 import {Payment} from "../types/Payments.sol";
 import {RevenueBooks} from "./RevenueBooks.sol";
 
@@ -19,10 +18,9 @@ abstract contract PaidTerms is RevenueBooks {
     }
 
     function _requireOpened(Payment calldata payment, Opening calldata opening) internal view {
-        if (Plan.rootOf(opening) != _rootOf(payment)) revert IRevenueBooks.TermsMismatch(payment.agreement);
-    }
-
-    function _rootOf(Payment calldata payment) internal view returns (bytes32) {
-        return _roots[bookIdOf(payment.agreement, payment.token)];
+        bytes32 conditionsHash = Plan.conditionsHash(opening.conditions);
+        if (_idOf(opening.planRoot, conditionsHash) != payment.agreement) {
+            revert IRevenueBooks.TermsMismatch(payment.agreement);
+        }
     }
 }

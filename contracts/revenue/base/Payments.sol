@@ -37,7 +37,7 @@ abstract contract Payments is RevenueBooks {
     }
 
     function _pay(address payer, AgreementId agreement, address token, Invoice calldata invoice) internal {
-        if (_paused) revert IPayments.DepositsArePaused();
+        if (_isPaused()) revert IPayments.DepositsArePaused();
         BookId id = bookIdOf(agreement, token);
         PackedBook book = _openBook(id, agreement, token);
         uint256 received = _collect(payer, token, invoice.amount);
@@ -47,7 +47,7 @@ abstract contract Payments is RevenueBooks {
     }
 
     function _payBatch(address payer, address token, Bundle[] calldata bundles) internal {
-        if (_paused) revert IPayments.DepositsArePaused();
+        if (_isPaused()) revert IPayments.DepositsArePaused();
         uint256 count;
         uint256 total;
         for (uint256 i; i < bundles.length; ++i) {
@@ -105,11 +105,8 @@ abstract contract Payments is RevenueBooks {
         return _begin(id, agreement, token, book);
     }
 
-    /// @dev Keeps what the first payment needs of the agreement: its root, and whether its revenue serves debts. Nothing is
-    /// due before the day after the first payment.
+    /// @dev Notes whether the agreement's revenue serves debts. Nothing is due before the day after the first payment.
     function _begin(BookId id, AgreementId agreement, address token, PackedBook book) private returns (PackedBook) {
-        // slither-disable-next-line calls-loop: our own registries, which call nobody; a batch is as long as its payer makes it
-        _roots[id] = AGREEMENTS.rootOf(agreement);
         if (book.clawback() & CLAWBACK_INHERITED != 0) book = book.owing(_owedBy(agreement, token, book) != 0);
         if (book.holdDays() != 0) _books[id] = book = book.releasedBefore(block.timestamp / 1 days + 1);
         return book;

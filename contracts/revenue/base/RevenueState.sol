@@ -5,10 +5,12 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IAgreementRegistry} from "../../agreements/interfaces/IAgreementRegistry.sol";
+import {Plan} from "../../agreements/libraries/Plan.sol";
 import {IDealRegistry} from "../../deals/interfaces/IDealRegistry.sol";
 import {PartnerWallets} from "../../partners/base/PartnerWallets.sol";
 import {IPartnerRegistry} from "../../partners/interfaces/IPartnerRegistry.sol";
 import {Consents} from "../../shared/base/Consents.sol";
+import {AgreementId} from "../../shared/types/Ids.sol";
 import {BookId, TotalId} from "../types/BookIds.sol";
 import {Debt} from "../types/Books.sol";
 import {Settled} from "../types/Divisions.sol";
@@ -47,13 +49,11 @@ abstract contract RevenueState is PartnerWallets, Consents, ReentrancyGuardTrans
     IAgreementRegistry public immutable AGREEMENTS;
     /// @notice Where the deals are.
     IDealRegistry public immutable DEALS;
+    bytes32 private immutable _HOME;
 
     // The ledger writes some of this and its settlement the rest; Slither looks at one of the two at a time.
     // slither-disable-start uninitialized-state,unused-state,constable-states
-    bool internal _paused;
     mapping(BookId book => PackedBook) internal _books;
-    /// @dev The agreement's root, kept here from a book's first payment on: a claim then needs no second contract.
-    mapping(BookId book => bytes32) internal _roots;
     /// @dev What was released of one period, where there are periods.
     mapping(BookId book => mapping(uint256 period => uint256)) internal _released;
     /// @dev What an account had earned when it was last paid by itself (low half), and what is set aside for it (high half).
@@ -81,5 +81,16 @@ abstract contract RevenueState is PartnerWallets, Consents, ReentrancyGuardTrans
     {
         AGREEMENTS = agreements;
         DEALS = deals;
+        _HOME = Plan.homeOf(address(agreements));
+    }
+
+    /// @dev Whether deposits are paused. Each deposit asks, and writes an entry.
+    function _isPaused() internal view returns (bool) {
+        return _isSwitchedOn();
+    }
+
+    /// @dev The agreement whose payees and conditions these are: none that there is, unless they are one's.
+    function _idOf(bytes32 planRoot, bytes32 conditionsHash) internal view returns (AgreementId) {
+        return Plan.idOf(_HOME, Plan.agreementRoot(planRoot, conditionsHash));
     }
 }

@@ -20,7 +20,7 @@ abstract contract RevenueViews is Claims, IRevenueViews {
 
     /// @inheritdoc IRevenueViews
     function depositsPaused() external view nonReentrantView returns (bool) {
-        return _paused;
+        return _isPaused();
     }
 
     /// @inheritdoc IRevenueViews
@@ -42,7 +42,7 @@ abstract contract RevenueViews is Claims, IRevenueViews {
     {
         BookId id = bookIdOf(share.agreement, token);
         PackedBook book = _books[id];
-        if (!_isProven(id, book, account, share)) return 0;
+        if (!_isProven(book, account, share)) return 0;
         uint256 released = _totalOf(id, book, share.period);
         if (_isDue(book)) released += _dueIn(id, token, book, share);
         TotalId total = _totalId(id, book, share.period);

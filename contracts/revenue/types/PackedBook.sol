@@ -5,7 +5,8 @@ pragma solidity ^0.8.28;
 /// @notice From the low end: `released` 128 bits (token base units), `validFrom` 40 and `validUntil` 40 (seconds), `holdDays`
 /// 12, `periodDays` 16, `clawback` 2, two flags (everybody was paid at once before; it, or a predecessor that it serves, may
 /// owe something), and `nextDay` 16: the first day of UTC not yet released, counted from the day of `validFrom`, so for 179 years. The
-/// agreement registry writes the word with nothing released; the revenue ledger copies it at the first payment and counts in
+/// agreement registry writes the word with nothing released, and notes in those 128 bits of the word of an agreement's first
+/// token which that is; the revenue ledger copies it at the first payment and counts in
 /// its own copy from then on.
 type PackedBook is uint256;
 
@@ -38,6 +39,22 @@ library PackedBooks {
     /// @notice Whether it is a book at all: no terms end in second 0.
     function exists(PackedBook book) internal pure returns (bool) {
         return PackedBook.unwrap(book) != 0;
+    }
+
+    /// @notice The book of an agreement's first token, which is noted in it: the low 128 bits of the token's address. Nobody
+    /// finds another address with the same.
+    function taking(PackedBook book, address token) internal pure returns (PackedBook) {
+        return PackedBook.wrap(PackedBook.unwrap(book) | uint128(uint160(token)));
+    }
+
+    /// @notice Whether this token is the one noted in the book.
+    function takes(PackedBook book, address token) internal pure returns (bool) {
+        return uint128(PackedBook.unwrap(book)) == uint128(uint160(token));
+    }
+
+    /// @notice The book as it begins: with nothing noted, and nothing released.
+    function begun(PackedBook book) internal pure returns (PackedBook) {
+        return PackedBook.wrap((PackedBook.unwrap(book) >> VALID_FROM) << VALID_FROM);
     }
 
     function released(PackedBook book) internal pure returns (uint256) {

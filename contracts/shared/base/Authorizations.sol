@@ -33,6 +33,18 @@ abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
         _spend(account, action, authorization);
     }
 
+    /// @notice Hash of the struct that is an account, two more words, the nonce and the deadline.
+    /// @param form the struct's type hash
+    function _actionOf(
+        bytes32 form,
+        address account,
+        bytes32 first,
+        bytes32 second,
+        Authorization calldata authorization
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(form, account, first, second, authorization.nonce, authorization.deadline));
+    }
+
     /// @notice Checks an authorization and spends its nonce.
     /// @param action hash of the action's EIP-712 struct, nonce and deadline included
     function _spend(address account, bytes32 action, Authorization calldata authorization) internal {
@@ -60,7 +72,7 @@ abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
     /// @notice Checks that a wallet signed, by its key or by ERC-1271.
     /// @param account that the refusal names
     function _requireSignatureOf(address wallet, address account, bytes32 digest, bytes calldata signature)
-        private
+        internal
         view
     {
         // The key first: most wallets are externally owned, and whether there is code costs more to ask than ecrecover.

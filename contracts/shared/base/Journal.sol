@@ -7,12 +7,24 @@ import {IJournal} from "../interfaces/IJournal.sol";
 /// @notice See {IJournal}.
 /// @dev Must be the first base of each contract, so that the journal is storage slot 0.
 abstract contract Journal is IJournal {
+    /// @dev The highest bit of the number's 64 is no part of it, but a switch of the contract's own: what writes an entry reads
+    /// and writes this word anyway.
+    uint256 private constant SWITCH = 1 << 63;
+
     uint256 private _journal;
 
     /// @inheritdoc IJournal
     function journal() public view returns (uint64 seq, bytes24 head) {
         uint256 newest = _journal;
-        return (uint64(newest), bytes24(bytes32(newest)));
+        return (uint64(newest & (SWITCH - 1)), bytes24(bytes32(newest)));
+    }
+
+    function _isSwitchedOn() internal view returns (bool) {
+        return _journal & SWITCH != 0;
+    }
+
+    function _switch(bool on) internal {
+        _journal = on ? _journal | SWITCH : _journal & ~SWITCH;
     }
 
     /// @dev First word of an entry: which contract, and how many topics, so that no topic can pass for data.
@@ -25,14 +37,14 @@ abstract contract Journal is IJournal {
         uint256 newest = _journal;
         assembly ("memory-safe") {
             let words := mload(0x40)
-            seq := add(and(newest, 0xffffffffffffffff), 1)
+            seq := add(and(newest, 0x7fffffffffffffff), 1)
             // abi.encode(head, seq, entry), where a head is the high 24 bytes of its word
             mstore(words, and(newest, not(0xffffffffffffffff)))
             mstore(add(words, 0x20), seq)
             mstore(add(words, 0x40), entry)
             head := and(keccak256(words, 0x60), not(0xffffffffffffffff))
         }
-        _journal = uint256(bytes32(head)) | seq;
+        _journal = uint256(bytes32(head)) | (newest & SWITCH) | seq;
     }
 
     /// @notice Appends an entry and emits its event from the same bytes. For events without strings, lists or structs.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @notice An agreement: the EIP-712 digest of its terms.
+/// @notice An agreement: the root over all that its terms say, bound to the chain and the registry, see {Plan}.
 type AgreementId is bytes32;
 
 /// @notice A programme: its owner in the high 160 bits, the owner's number for it below.

@@ -88,7 +88,7 @@ def prove(
     closing = capture.block_at(node, block)
     wanted = {REVENUE: books.slots(subject, start.replay, terms[subject.agreement], closing.timestamp)}
     if since is not None:
-        wanted[AGREEMENTS] = [layout.agreement_root(subject.agreement)]
+        wanted[AGREEMENTS] = [layout.new_book(subject.agreement)]
     files |= capture.capture(node, block, addresses, wanted)
     files[MANIFEST] = Manifest(
         chain_id=deployment.chain_id,

@@ -73,7 +73,9 @@ class Agreement(BySubject, Base):
         {"schema": CHAIN, "comment": "terms that every party accepted"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(primary_key=True, comment="id: EIP-712 digest of the terms")
+    agreement: Mapped[bytes] = mapped_column(
+        primary_key=True, comment="id: hash over terms, chain and registry"
+    )
     programme: Mapped[bytes] = mapped_column(comment="programme of its deals; zero for none")
     list_root: Mapped[bytes] = mapped_column(comment="root of a payee list kept off chain; zero for none")
     list_hash: Mapped[bytes] = mapped_column(comment="hash of that list's file; zero for none")

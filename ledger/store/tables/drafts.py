@@ -17,7 +17,7 @@ class OfDraft:
         primary_key=True, sort_order=-19, comment="address of the AgreementRegistry"
     )
     agreement: Mapped[bytes] = mapped_column(
-        primary_key=True, sort_order=-18, comment="id that the terms have there: their EIP-712 digest"
+        primary_key=True, sort_order=-18, comment="id that the terms have there"
     )
 
 

@@ -5,6 +5,7 @@ import {Conditions, Opening, Payee, Terms, Tranche} from "../../../contracts/agr
 import {Share} from "../../../contracts/revenue/types/Books.sol";
 import {WholePlan} from "../../../contracts/revenue/types/WholePlan.sol";
 import {AgreementId} from "../../../contracts/shared/types/Ids.sol";
+import {TypedData} from "./TypedData.sol";
 
 /// @title Roots and proofs of terms, computed apart from the contracts' own library
 library Plans {
@@ -52,43 +53,37 @@ library Plans {
         return keccak256(abi.encode(_tranchesHash(terms), payeesRoot));
     }
 
-    function conditions(Terms memory terms) internal pure returns (Conditions memory) {
-        return Conditions(
-            terms.parties,
-            terms.tokens,
-            terms.programme,
-            terms.territories,
-            terms.decisionSeconds,
-            terms.exclusivitySeconds,
-            terms.arbiter,
-            terms.validFrom,
-            terms.validUntil,
-            terms.noticeSeconds,
-            terms.afterEnd,
-            terms.predecessor
-        );
+    function conditions(Terms memory terms) internal pure returns (Conditions memory part) {
+        (part.parties, part.tokens, part.programme) = (terms.parties, terms.tokens, terms.programme);
+        (part.territories, part.arbiter) = (terms.territories, terms.arbiter);
+        (part.decisionSeconds, part.exclusivitySeconds) = (terms.decisionSeconds, terms.exclusivitySeconds);
+        (part.validFrom, part.validUntil) = (terms.validFrom, terms.validUntil);
+        (part.noticeSeconds, part.afterEnd) = (terms.noticeSeconds, terms.afterEnd);
+        (part.predecessor, part.termsHash) = (terms.predecessor, TypedData.terms(terms));
     }
 
     function conditionsHash(Terms memory terms) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                keccak256(abi.encodePacked(terms.parties)),
-                keccak256(abi.encodePacked(terms.tokens)),
-                terms.programme,
-                keccak256(abi.encodePacked(terms.territories)),
-                terms.decisionSeconds,
-                terms.exclusivitySeconds,
-                terms.arbiter,
-                terms.validFrom,
-                terms.validUntil,
-                terms.noticeSeconds,
-                terms.afterEnd,
-                terms.predecessor
-            )
+        bytes memory first = abi.encode(
+            keccak256(abi.encodePacked(terms.parties)),
+            keccak256(abi.encodePacked(terms.tokens)),
+            terms.programme,
+            keccak256(abi.encodePacked(terms.territories)),
+            terms.decisionSeconds,
+            terms.exclusivitySeconds
         );
+        bytes memory second = abi.encode(
+            terms.arbiter, terms.validFrom, terms.validUntil, terms.noticeSeconds, terms.afterEnd, terms.predecessor
+        );
+        return keccak256(bytes.concat(first, second, TypedData.terms(terms)));
     }
 
-    /// @notice The root that the registry stores for these terms.
+    /// @notice The id that these terms have under a registry.
+    function id(Terms memory terms, address registry) internal view returns (AgreementId) {
+        bytes32 home = keccak256(abi.encode(block.chainid, registry));
+        return AgreementId.wrap(keccak256(abi.encode(home, root(terms))));
+    }
+
+    /// @notice The root that the id binds.
     function root(Terms memory terms) internal pure returns (bytes32) {
         return keccak256(abi.encode(planRoot(terms), conditionsHash(terms)));
     }
