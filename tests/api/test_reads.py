@@ -37,6 +37,7 @@ NOT_LEDGER = (
     "/v1/session",
     "/v1/members",
     "/v1/keys",
+    "/v1/relays",
     "/v1/actions",
 )
 """What is about the mirror itself or who is signed in, or asks the node; and what was never mirrored."""
