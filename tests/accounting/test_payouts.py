@@ -8,7 +8,7 @@ from sqlalchemy import insert, text
 
 from ledger.accounting.balances import balances_of
 from ledger.accounting.payouts import Incoming, payouts_of, place_of
-from ledger.accounting.sums import NAMES
+from ledger.read.sums import NAMES
 from ledger.rules.entitlement import earned
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from ledger.indexer.mirror import Mirror
-from ledger.indexer.projections import EFFECTS, FOLDED
+from ledger.indexer.projections import FOLDED
+from ledger.indexer.projections.table import EFFECTS
 from ledger.indexer.steps import checked
 from ledger.indexer.writer import writing
 from ledger.journal.events import decode

@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from ledger.indexer.entries import Point
 from ledger.indexer.mirror import Mirror, MirrorChanged
-from ledger.indexer.projections import EFFECTS, FOLDS
+from ledger.indexer.projections import FOLDS
+from ledger.indexer.projections.table import EFFECTS
 from ledger.indexer.steps import checked
 from ledger.indexer.writer import EntriesImpossible, writing
 from ledger.store.database import Database

@@ -62,7 +62,7 @@ def _wait(condition: Callable[[], bool], log: Path) -> None:
 
 def test_what_it_is_set_to_is_checked_before_it_starts() -> None:
     def set_to(**values: str) -> Settings:
-        return Settings(_env_file=None, **values)  # type: ignore[arg-type]  # text, as the environment has it
+        return Settings(_env_file=None, **values)
 
     assert relayer_keys(set_to()) == []
     both = set_to(relayer_key=FIRST, relayer_keys=f" {SECOND},,{FIRST}")
