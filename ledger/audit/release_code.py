@@ -13,6 +13,7 @@ from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import Immutable, Runtime, runtime
 from ledger.errors import LedgerError
+from ledger.rules import plan
 from ledger.signing.eip712 import DOMAIN_NAMES
 from ledger.terms.deployment import Deployment
 
@@ -56,8 +57,8 @@ def differences(
                 helpers.append(Helper(wanted, to_checksum_address(value[12:])))
             elif value != wanted:
                 found.append(
-                    f"{name} {address}: its {immutable.name} is {to_checksum_address(value[12:])}, "
-                    f"expected {to_checksum_address(wanted[12:])}"
+                    f"{name} {address}: its {immutable.name} is {_shown(immutable, value)}, "
+                    f"expected {_shown(immutable, wanted)}"
                 )
     said = {each.name: value for each, value in values.items() if value is not None}
     found += [f"{name} {address}: {why}" for why in _domain_unlike(deployment, name, address, said)]
@@ -108,10 +109,16 @@ def _wanted(deployment: Deployment, immutable: Immutable) -> bytes | str:
             except LedgerError:
                 continue
             return named
+    if immutable.name == "_HOME":
+        return plan.home(deployment.chain_id, deployment.address("AgreementRegistry"))
     raise ImmutableUnknown(
         f"This program does not know what {immutable.name} ({immutable.type}) must be.",
         "It is older or newer than its contracts: install one release whole.",
     )
+
+
+def _shown(immutable: Immutable, word: bytes) -> str:
+    return to_checksum_address(word[12:]) if immutable.type.startswith(_CONTRACT) else "0x" + word.hex()
 
 
 _DOMAIN = {

@@ -66,10 +66,14 @@ def agreement_root(terms: Terms) -> bytes:
     return keccak(plan_root(terms) + conditions_hash(terms.conditions()))
 
 
+def home(chain_id: int, registry: str) -> bytes:
+    """Where agreements are at home: what their ids are made with, for the registry's whole life."""
+    return keccak(_word(chain_id) + _word(registry))
+
+
 def agreement_id(terms: Terms, chain_id: int, registry: str) -> bytes:
     """The id that the terms have under an agreement registry. Raises LedgerError when they have no payee."""
-    home = keccak(_word(chain_id) + _word(registry))
-    return keccak(home + agreement_root(terms))
+    return keccak(home(chain_id, registry) + agreement_root(terms))
 
 
 def share_of(terms: Terms, agreement_id: bytes, account: str, period: int = 0) -> tuple[Any, ...]:
