@@ -25,6 +25,10 @@ from ledger.store.projections import PROJECTIONS
 from ledger.store.tables import CHAIN, Base
 
 _ENTRY = table_of(tables.Entry)
+_COMPARED = [each for each in PROJECTIONS if "contract" in each.c]
+"""What each entry makes. Kept evidence is made of these when a follower has caught up, and used only as of
+exactly that block.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def check_tables(database: Database, scope: Scope, told: Callable[[int], None] =
             connection.execute(CreateSchema(beside))
             _build(connection, scope, beside, told)
             unlike = next(
-                filter(None, (_unlike(connection, scope, each, beside) for each in PROJECTIONS)), None
+                filter(None, (_unlike(connection, scope, each, beside) for each in _COMPARED)), None
             )
             transaction.rollback()
     except DBAPIError as error:
@@ -63,12 +67,12 @@ def check_tables(database: Database, scope: Scope, told: Callable[[int], None] =
             f"The tables cannot be made anew for comparison: {reason}",
             "Ask the database that the indexer writes to, or leave them out with --no-tables.",
         ) from error
-    return TablesCheck(len(PROJECTIONS), digest, unlike)
+    return TablesCheck(len(_COMPARED), digest, unlike)
 
 
 def _build(connection: Connection, scope: Scope, beside: str, told: Callable[[int], None]) -> None:
     connection.execution_options(schema_translate_map={CHAIN: beside})
-    Base.metadata.create_all(connection, PROJECTIONS, checkfirst=False)
+    Base.metadata.create_all(connection, _COMPARED, checkfirst=False)
     done = 0
     for page in _pages(connection, scope):
         write_effects(connection, scope, effects_of(page))
