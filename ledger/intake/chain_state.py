@@ -146,11 +146,11 @@ def _require_accounts(questions: Questions, file: PartnersFile) -> None:
 
 def _agreement_state(agreement: bytes, terms: Terms, standing: tuple[Any, ...]) -> AgreementState:
     """From ``IAgreementRegistry.Standing``."""
-    root, successor, ends_at, succeeded_from, *_ = standing
+    is_active, successor, ends_at, succeeded_from, *_ = standing
     return AgreementState(
         agreement,
         terms,
-        any(root),
+        is_active,
         min(ends_at or terms.valid_until, terms.valid_until),
         successor,
         succeeded_from,

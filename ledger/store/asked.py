@@ -4,7 +4,7 @@ in one trip. An error is SQLAlchemy's, as of every other statement.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from psycopg.rows import namedtuple_row
@@ -65,7 +65,8 @@ def _in_one_trip(driver: "psycopg.Connection[Any]", statements: Sequence[Stateme
 
 @contextmanager
 def _driver(connection: Connection, statement: Statement) -> Iterator["psycopg.Connection[Any]"]:
-    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    # Not `driver_connection`: that of a detached connection, as a writer's is, is None.
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
     try:
         yield driver
     except psycopg.Error as error:
