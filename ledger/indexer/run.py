@@ -25,7 +25,7 @@ from ledger.indexer.rebuild import rebuild_if_other
 from ledger.indexer.scope import Scope
 from ledger.indexer.unverified import look_again
 from ledger.indexer.watcher import Watcher
-from ledger.indexer.writer import writing
+from ledger.indexer.writer import failing, writing
 from ledger.store import projections
 from ledger.store.database import Database
 from ledger.terms.deployment import Deployment, DeploymentInvalid
@@ -354,7 +354,8 @@ def indexing(
         )
     deployments.check(deployment, node, "the deployment")
     scope = Scope.of(deployment)
-    _see_to_the_tables(database, watcher, wait=wait)
+    with failing(database):
+        _see_to_the_tables(database, watcher, wait=wait)
     with writing(
         database, scope.chain_id, scope.ledger, wait=wait, waiting=watcher.waiting_for_writer
     ) as connection:

@@ -58,6 +58,15 @@ def writing(
                 connection.close()
 
 
+@contextmanager
+def failing(database: Database) -> Iterator[None]:
+    """What is asked of a database before anything is written. Raises `DatabaseFailed` in place of its error."""
+    try:
+        yield
+    except (OperationalError, InternalError) as error:
+        raise _failed(database, error, None) from error
+
+
 def _failed(database: Database, error: DBAPIError, connection: Connection | None) -> DatabaseFailed:
     reason = database.reason(error)
     if connection is None or locks.is_lost(connection):

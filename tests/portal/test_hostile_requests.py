@@ -57,6 +57,7 @@ def known(world: World, client: TestClient, database: Database) -> dict[str, Any
         "agreement": "0x" + agreement.id.hex(),
         "deal": "0x" + deal.id.hex(),
         "slug": "not-found",
+        "name": "claim",
         "id": draft["id"],
         "terms": draft["terms"],
     }
