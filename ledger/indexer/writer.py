@@ -60,7 +60,7 @@ def writing(
 
 @contextmanager
 def failing(database: Database) -> Iterator[None]:
-    """What is asked of a database before anything is written. Raises `DatabaseFailed` in place of its error."""
+    """For what is asked before anything is written: `DatabaseFailed` is raised in place of its error."""
     try:
         yield
     except (OperationalError, InternalError) as error:

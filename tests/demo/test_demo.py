@@ -85,7 +85,7 @@ def _check_the_hand_over(file: Path, said: str) -> None:
     wanted = ["ready", "match", "pledger verify", "done: consent", "done: pay 250.00 tUSD"]
     wanted += ["done: register the deal", "“Newcomer Ltd”", ""]
     said_to = [_beside(file, *pair) for pair in zip(examples, wanted, strict=True)]
-    deal = re.findall(r"register the deal (0x\w{64})", said_to[5])[-1]
+    deal = re.findall(r"The deal is (0x\w{64})", said_to[5])[-1]
     _beside(file, f"pledger deal approve {deal}", "done: approve")
 
 
