@@ -1,6 +1,6 @@
 """The rules by which the RevenueLedger's entries move sums, and entries that tell of several payouts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import add, neg
 from typing import Any
 
@@ -40,49 +40,24 @@ def _debts(entries: Entries) -> Iterator[tuple[int, bool]]:
 
 def append_parts(entries: Entries, changes: Changes) -> None:
     """A claim for each payee that was paid with the others, and the amounts into their sums."""
-    args = entries.args
-    rows: list[dict[str, Any]] = []
-    places = zip(
-        entries.seqs,
-        entries.timestamps,
-        args["agreement"],
-        args["token"],
-        args["period"],
-        args["parts"],
-        strict=True,
-    )
-    for seq, at, agreement, token, period, parts in places:
-        common = {"seq": seq, "agreement": agreement, "token": token, "period": period, "claimed_at": at}
-        rows += [
-            {**common, "position": place, "together": True, **part._asdict()}
-            for place, part in enumerate(parts, 1)
-        ]
-    _add_claims(entries, changes, rows)
+    _append_paid(entries, changes, "parts", ("agreement", "token", "period"), together=True)
 
 
 def append_portions(entries: Entries, changes: Changes) -> None:
     """A claim for each agreement and period that a payee was paid of, and the amounts into their sums."""
+    _append_paid(entries, changes, "portions", ("account", "token", "recipient"), together=False)
+
+
+def _append_paid(
+    entries: Entries, changes: Changes, listed: str, shared: Sequence[str], *, together: bool
+) -> None:
+    """A claim for each in an entry's list, with what the entry says of all of them."""
     args = entries.args
     rows: list[dict[str, Any]] = []
-    places = zip(
-        entries.seqs,
-        entries.timestamps,
-        args["account"],
-        args["token"],
-        args["recipient"],
-        args["portions"],
-        strict=True,
-    )
-    for seq, at, account, token, recipient, portions in places:
-        common = {"seq": seq, "account": account, "token": token, "recipient": recipient, "claimed_at": at}
-        rows += [
-            {**common, "position": place, "together": False, **portion._asdict()}
-            for place, portion in enumerate(portions, 1)
-        ]
-    _add_claims(entries, changes, rows)
-
-
-def _add_claims(entries: Entries, changes: Changes, rows: list[dict[str, Any]]) -> None:
+    said = zip(*(args[name] for name in shared), strict=True)
+    for seq, at, values, parts in zip(entries.seqs, entries.timestamps, said, args[listed], strict=True):
+        common = dict(zip(shared, values, strict=True), seq=seq, claimed_at=at, together=together)
+        rows += [{**common, "position": place, **part._asdict()} for place, part in enumerate(parts, 1)]
     changes.append_rows(Claim, entries, rows)
 
     def of(*names: str) -> list[list[Any]]:
