@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ledger.chain.states import State
 from ledger.indexer.entries import Header
+from ledger.terms.deals import State
 
 if TYPE_CHECKING:
     from histories import History

@@ -17,13 +17,13 @@ from api.agreements.schemas import (
 )
 from api.entry_reference import EntryReference
 from api.partner_names import Names
-from ledger.chain.states import reason_text
-from ledger.chain.terms import OPEN_ENDED, Terms
 from ledger.read import agreement_lines
 from ledger.rules.agreement_status import InForce, in_force
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Amendment, Ending
+from ledger.terms.agreement import OPEN_ENDED, Terms
 from ledger.terms.clauses import Clawback
+from ledger.terms.reasons import reason_text
 
 _CONTRACT: Final = "AgreementRegistry"
 _CAUSES = {1: EndingCause.CONSENT, 2: EndingCause.NOTICE, 3: EndingCause.RULING}

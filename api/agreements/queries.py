@@ -7,7 +7,6 @@ from eth_utils.address import to_checksum_address
 from sqlalchemy import desc, func, select
 
 from api.paging import Page
-from ledger.chain.terms import Payee, Terms, Tranche
 from ledger.store.reading import Reading
 from ledger.store.tables import (
     Agreement,
@@ -17,6 +16,7 @@ from ledger.store.tables import (
     AgreementTranche,
     Programme,
 )
+from ledger.terms.agreement import Payee, Terms, Tranche
 
 _CONTRACT: Final = "AgreementRegistry"
 

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from ledger.rules.deal_status import REVEAL_SECONDS, State
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, Payment
 from ledger.store.tables.base import Whole
+from ledger.terms.deals import REVEAL_SECONDS, State
 
 _CONTRACT: Final = "DealRegistry"
 _PROGRAMMES: Final = "AgreementRegistry"

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from api.drafts import wording
 from api.partner_names import Names
 from ledger.accounting.tokens import notes_on
-from ledger.chain.terms import Terms
 from ledger.store.reading import Reading
 from ledger.store.tables import Programme
+from ledger.terms.agreement import Terms
 
 
 def names_in(reading: Reading, *terms: Terms) -> wording.Names:

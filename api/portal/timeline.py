@@ -7,10 +7,10 @@ from api.as_of import Answering
 from api.deals import bodies, queries
 from api.partner_names import Names
 from api.portal.codes import words
-from ledger.chain.states import reason_text
-from ledger.rules.deal_status import State
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
+from ledger.terms.deals import State
 from ledger.terms.quantities import moment
+from ledger.terms.reasons import reason_text
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ledger.read import plans
-from ledger.rules.release import CLAWBACK_INHERITED, Periods, debtors
+from ledger.rules.release import Periods, debtors
 from ledger.store.reading import Reading
+from ledger.terms.clauses import Clawback
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _clauses(row: plans.ClausesRow) -> Clauses:
         Periods(row.valid_from, row.period_seconds),
         row.hold_seconds > 0,
         row.clawback > 0,
-        bool(row.clawback & CLAWBACK_INHERITED),
+        bool(row.clawback & Clawback.INHERITED),
         row.predecessor,
         row.tokens,
     )

@@ -14,7 +14,8 @@ from typing import Any
 
 from ledger.store import asked
 from ledger.store.asked import Rows
-from ledger.store.reading import ContractName, Reading
+from ledger.store.reading import Reading
+from ledger.terms.contracts import ContractName
 
 GIVEN: Mapping[ContractName, str] = {
     "PartnerRegistry": "partners",

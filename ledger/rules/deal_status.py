@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ledger.terms.deals import REVEAL_SECONDS as REVEAL_SECONDS
-from ledger.terms.deals import Rule as Rule
-from ledger.terms.deals import State as State
+from ledger.terms.deals import REVEAL_SECONDS, Rule, State
 
 
 class Status(StrEnum):

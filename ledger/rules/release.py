@@ -8,10 +8,7 @@ Amounts in token base units, times in seconds.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ledger.terms.clauses import Clawback
-from ledger.terms.units import DAY as DAY
-
-CLAWBACK_INHERITED = Clawback.INHERITED
+from ledger.terms.units import DAY
 
 Released = Mapping[int, int]
 """What is released, by number of the period; all of it under 0 where the terms have no periods."""

@@ -10,8 +10,8 @@ import pytest
 from acting_partners import Run, held, reference
 from ledger_world import DAY, Partner, World
 
-from ledger.chain.states import State
 from ledger.errors import LedgerError
+from ledger.terms.deals import State
 
 
 def test_a_held_payment_is_taken_back_in_part_and_then_whole(

@@ -8,9 +8,9 @@ from ledger_actions import open_epoch
 from ledger_world import DAY, EPOCH_KEY, World
 
 from ledger.chain import tags
-from ledger.chain.states import State
 from ledger.errors import LedgerError
 from ledger.intake.references import deal_salt
+from ledger.terms.deals import State
 from ledger.terms.deployment import Deployment
 
 IMPORT_KEY = b"\x11" * 32

@@ -34,8 +34,6 @@ from sqlalchemy import func, select
 
 from ledger.accounting.wallets import accounts_of, owner_of, waiting_recovery, wallets_of
 from ledger.chain.consents import ConsentTo
-from ledger.chain.states import Rule, State, reason_code
-from ledger.chain.terms import CLAWBACK_ALLOWED
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import (
@@ -60,6 +58,9 @@ from ledger.store.tables import (
     Review,
     Ruling,
 )
+from ledger.terms.clauses import Clawback
+from ledger.terms.deals import Rule, State
+from ledger.terms.reasons import reason_code
 
 
 def raw(address: str) -> bytes:
@@ -188,7 +189,7 @@ def test_money_taken_back(partnership: Partnership, database: Database) -> None:
     world, vendor, agency = partnership.world, partnership.vendor, partnership.agency
     arbiter = world.stranger("Arbiter")
     agreement = world.agreement(
-        [vendor, agency], hold_seconds=DAY, clawback=CLAWBACK_ALLOWED, arbiter=arbiter.account
+        [vendor, agency], hold_seconds=DAY, clawback=Clawback.ALLOWED, arbiter=arbiter.account
     )
     first, second, third = (paid(world, vendor, agreement, amount) for amount in (1_000, 2_000, 4_000))
     refund(world, vendor, first, 400)

@@ -7,7 +7,6 @@ from ledger_world import World
 from partnership import Partnership
 from sqlalchemy import func, select
 
-from ledger.chain.states import State, reason_code
 from ledger.store.database import Database
 from ledger.store.tables import (
     Acceptance,
@@ -28,6 +27,8 @@ from ledger.store.tables import (
     Payment,
     Programme,
 )
+from ledger.terms.deals import State
+from ledger.terms.reasons import reason_code
 
 
 def raw(address: str) -> bytes:

@@ -12,10 +12,10 @@ from signing_room import Room, open_room
 
 from api.app import create_app
 from ledger.chain.anvil import wallet
-from ledger.chain.terms import Terms
 from ledger.indexer.run import indexing
 from ledger.settings import Settings
 from ledger.store.database import Database
+from ledger.terms.agreement import Terms
 
 POOR = wallet(40)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ledger.chain.terms import Terms
 from ledger.errors import LedgerError
 from ledger.indexer.entries import Entries, Entry
 from ledger.indexer.projections.changes import Changes, Fold, Row, base_row, table_of
@@ -16,6 +15,7 @@ from ledger.store.tables import (
     AgreementToken,
     AgreementTranche,
 )
+from ledger.terms.agreement import Terms
 
 _SCALARS = (
     "programme",
