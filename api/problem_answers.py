@@ -19,6 +19,8 @@ from api.problems import (
     INTERNAL,
     KINDS,
     METHOD_NOT_ALLOWED,
+    MIRROR_EMPTY,
+    MIRROR_OF_ANOTHER_VERSION,
     NODE_UNAVAILABLE,
     NOT_FOUND,
     REFUSED,
@@ -29,9 +31,16 @@ from api.problems import (
 from ledger.chain.node import ChainMismatch, NodeFailed, NodeUnreachable
 from ledger.errors import LedgerError
 from ledger.store.failures import is_of_the_database
+from ledger.store.projections import TablesOfAnotherVersion
+from ledger.store.reading import DeploymentUnknown
 
 _log = logging.getLogger(__name__)
 SOON_AGAIN = {"Retry-After": "5"}
+_UNREAD: Mapping[type[LedgerError], Kind] = {
+    DeploymentUnknown: MIRROR_EMPTY,
+    TablesOfAnotherVersion: MIRROR_OF_ANOTHER_VERSION,
+}
+"""What the mirror cannot say to an operation that needs it without naming a deployment."""
 _FIELD_KINDS = {"address_invalid": ADDRESS_INVALID, "id_invalid": ID_INVALID}
 
 
@@ -101,6 +110,9 @@ def _ledger_error(request: Request, error: Exception) -> Response:
             "The chain's node answers, but not what is asked of it here: so it is not known.",
             headers=SOON_AGAIN,
         )
+    for unread, kind in _UNREAD.items():
+        if isinstance(known, unread):
+            return answer(kind, known.what, hint=known.hint or None)
     return answer(REFUSED, known.what, hint=known.hint or None)
 
 

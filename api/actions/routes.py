@@ -4,11 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from api.actions.approvals import approval_of, lacks
 from api.actions.facts import ServerFacts, Spoken
 from api.actions.problems import ACTION_INVALID, ACTION_UNKNOWN, PAYMENT_UNKNOWN
 from api.actions.schemas import (
     ActionBody,
     ActionRequest,
+    ApprovalBody,
     DeclarationBody,
     DeclarationsBody,
     RefusalBody,
@@ -17,7 +19,14 @@ from api.actions.schemas import (
 from api.as_of import AsOfBlock, finality
 from api.drafts.desk import Desk, OpenDesk
 from api.problem_schema import TAKES_A_BODY, problems
-from api.problems import AGREEMENT_UNKNOWN, NODE_UNAVAILABLE, REFUSED, Problem
+from api.problems import (
+    AGREEMENT_UNKNOWN,
+    MIRROR_EMPTY,
+    MIRROR_OF_ANOTHER_VERSION,
+    NODE_UNAVAILABLE,
+    REFUSED,
+    Problem,
+)
 from api.tagged_route import TaggedRoute
 from ledger.actions import ACTIONS, Action, Role, Said, call_of, sentence, signed_form
 from ledger.actions.as_json import given_from_json
@@ -55,6 +64,8 @@ def list_actions() -> DeclarationsBody:
         AGREEMENT_UNKNOWN,
         PAYMENT_UNKNOWN,
         REFUSED,
+        MIRROR_EMPTY,
+        MIRROR_OF_ANOTHER_VERSION,
         NODE_UNAVAILABLE,
     ),
 )
@@ -77,6 +88,7 @@ def prepare_action(name: str, request: ActionRequest, desk: OpenDesk, response: 
     except KeyError as missing:
         field = missing.args[0]
         raise Problem(ACTION_INVALID, f"{field} is missing.", field=f"fields.{field}") from None
+    approval = approval_of(said, facts.questions, signer, deadline)
     return ActionBody(
         action=action.name,
         sentence=words,
@@ -84,7 +96,8 @@ def prepare_action(name: str, request: ActionRequest, desk: OpenDesk, response: 
         signer=signer,
         transaction=transaction,
         typed_data=_typed_data(said, nonce, deadline),
-        refusals=_refusals(desk, said, transaction, words),
+        refusals=_refusals(desk, said, facts, transaction, words, approval),
+        approval=approval,
         as_of_block=AsOfBlock(
             number=block.number,
             hash=block.hash,
@@ -150,11 +163,20 @@ def _typed_data(said: Said, nonce: int, deadline: int) -> TypedData | None:
 
 
 def _refusals(
-    desk: Desk, said: Said, transaction: TransactionBody | None, words: str
+    desk: Desk,
+    said: Said,
+    facts: ServerFacts,
+    transaction: TransactionBody | None,
+    words: str,
+    approval: ApprovalBody | None,
 ) -> list[RefusalBody] | None:
     if transaction is None or said.action.by is Role.CONSORTIUM:
         return None
     found = refusal(desk.registry.node, call_of(said), transaction.sender, words)
+    if found is not None and approval is not None and found.error not in said.action.refusals:
+        # the token's own, of which the approval is to be the cure: what it would say next is asked here
+        short = lacks(said, facts.questions, transaction.sender)
+        return [] if short is None else [short]
     return [] if found is None else [RefusalBody(error=found.error, what=found.what, next=found.hint)]
 
 

@@ -9,6 +9,7 @@ from api.identifiers import EXAMPLE_ADDRESS, EXAMPLE_ID
 from ledger.actions import Action, Role, Unit
 from ledger.actions import Field as DeclaredField
 from ledger.actions.calls import selector, takes_signature
+from ledger.actions.structs import fixed_message
 from ledger.chain.error_words import WORDS
 from ledger.terms.solidity import to_json
 
@@ -66,6 +67,10 @@ class DeclarationBody(BaseModel):
     contract: str = Field(examples=["RevenueLedger"])
     functions: list[FunctionBody] = Field(description="empty: it is a signature alone")
     struct: str | None = Field(description="what is signed (EIP-712); null: it takes a transaction")
+    fixed: dict[str, Any] = Field(
+        description="values of what is signed, or sent, that make it this act and no other",
+        examples=[{"outcome": "3"}],
+    )
     carried_by: list[str] = Field(description="actions that bring its signature along")
     fields: list[FieldBody]
     refusals: list[RefusalBody]
@@ -90,6 +95,7 @@ class DeclarationBody(BaseModel):
             contract=action.contract,
             functions=functions,
             struct=action.struct,
+            fixed=fixed_message(action),
             carried_by=list(action.carried_by),
             fields=[FieldBody.of(field) for field in action.fields],
             refusals=[_refusal(error) for error in action.refusals],
@@ -150,6 +156,19 @@ class TransactionBody(BaseModel):
     sender: str | None = Field(description="who must send it; null: anyone can")
 
 
+class ApprovalBody(BaseModel):
+    """What a payer's token must allow first: by a permit that is signed too, or by a transaction."""
+
+    token: str
+    spender: str = Field(description="the ledger, which takes what is paid and no more")
+    units: str = Field(description="token base units", examples=["1234560000"])
+    permit: dict[str, Any] | None = Field(
+        description="what eth_signTypedData_v4 takes (ERC-2612), whose signature goes into `fields.permit`; "
+        "null: the token or the wallet has no permits, so that the transaction is needed"
+    )
+    transaction: TransactionBody
+
+
 class ActionBody(Answer):
     """What an act would be, were it done now. Nothing was sent."""
 
@@ -167,6 +186,9 @@ class ActionBody(Answer):
     refusals: list[RefusalBody] | None = Field(
         description="why the chain would refuse the transaction now; empty: it would not; null: not tried, "
         "for want of a transaction or of who sends it"
+    )
+    approval: ApprovalBody | None = Field(
+        description="what the payer's token must allow before; null: nothing, or it is allowed already"
     )
 
 

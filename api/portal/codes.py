@@ -1,5 +1,7 @@
 """Reason codes as people read them, and numbers with one kind of minus sign."""
 
+import re
+
 MINUS = "\u2212"
 
 
@@ -17,3 +19,13 @@ def minus(number: str) -> str:
 def signed(number: int) -> str:
     """A whole number, always with its sign."""
     return minus(f"{number:+,}")
+
+
+def blanks(sentence: str) -> str:
+    """An action's sentence with its fields' names where their values will be: ``Pay [amount] to …``."""
+    return re.sub(r"\{(\w+)\}", lambda found: f"[{found[1].replace('_', ' ')}]", sentence)
+
+
+def event(name: str) -> str:
+    """``PaymentReceived`` -> ``Payment received``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()

@@ -17,6 +17,7 @@ from api.entries.schemas import EntryBody
 from api.identifiers import parse_address
 from api.paging import Page
 from api.partner_names import Names
+from api.portal.codes import event as event_words
 from api.portal.pages import PageRoute, page
 from api.portal.turning import Asked
 from api.problems import NOT_FOUND, Problem
@@ -56,7 +57,7 @@ def entries(
         contract=contract,
         contracts=list(answering.reading.contracts),
         about=about,
-        entries=[(each, in_words(each.event)) for each in found],
+        entries=[(each, event_words(each.event)) for each in found],
         turning=asked.turning(cursor),
     )
 
@@ -74,7 +75,7 @@ def entry(
         here="",
         as_of=answering.as_of_block(),
         entry=found,
-        words=in_words(found.event),
+        words=event_words(found.event),
         arguments=_arguments(answering, found),
         before=seq - 1 if seq > 1 else None,
         after=seq + 1 if _entry(answering, contract, seq + 1) else None,
@@ -85,11 +86,6 @@ def entry(
 def audit(answering: Now, full: Annotated[bool, Query()] = False) -> HTMLResponse:
     """The mirror held against the chain: the newest entries, or every one."""
     return page("audit_page.html", here="", audit=get_audit(answering, full), full=full)
-
-
-def in_words(event: str) -> str:
-    """``PaymentReceived`` -> ``Payment received``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", event).capitalize()
 
 
 def _entry(answering: Answering, contract: ContractName, seq: int) -> EntryBody | None:

@@ -28,6 +28,7 @@ from api.portal.pages import PageRoute, page
 from api.portal.partner_rows import partner_rows
 from api.portal.payment_rows import payment_rows
 from api.portal.payout_rows import payout_rows
+from api.portal.possible_acts import deal_acts
 from api.portal.timeline import timeline
 from api.portal.totals import figures
 from api.reputation.routes import get_reputation
@@ -94,7 +95,7 @@ def agreement(answering: Now, agreement: _InPath) -> HTMLResponse:
         bands=band_shares(terms, names),
         pictures=[band_pictures(book) for book in detail.books],
         held=[held_picture(book.held_until) for book in detail.books],
-        payments=payment_rows(answering, agreement, _FIRST),
+        payments=payment_rows(answering, agreement, _FIRST, terms),
         debts=list_debts(answering, agreement, _FIRST),
         deals=deal_rows(answering, _FIRST, agreement=agreement),
     )
@@ -110,5 +111,6 @@ def deal(answering: Now, deal: _InPath) -> HTMLResponse:
         here="",
         as_of=answering.as_of_block(),
         detail=detail,
+        acts=deal_acts(detail.deal),
         moments=timeline(answering, row) if row else [],
     )

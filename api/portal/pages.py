@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.identifiers import checksummed, hexadecimal
-from api.portal.codes import minus, signed, words
+from api.portal.codes import blanks, event, minus, signed, words
 from api.portal.site import Site, current_site
 from api.portal.times import day, moment
 from api.portal.visible import visible
@@ -37,8 +37,10 @@ _templates = Environment(
 )
 _templates.filters.update(
     address=checksummed,
+    blanks=blanks,
     day=day,
     duration=duration,
+    event=event,
     hexadecimal=hexadecimal,
     minus=minus,
     moment=moment,

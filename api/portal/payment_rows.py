@@ -8,7 +8,9 @@ from api.paging import Page
 from api.payments.routes import list_payments
 from api.payments.schemas import PaymentBody
 from api.portal.codes import words
+from api.portal.possible_acts import Act, payment_acts
 from ledger.rules.payment import PaymentStatus
+from ledger.terms.agreement import Terms
 from ledger.terms.quantities import moment
 
 _KINDS = {
@@ -21,17 +23,26 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class PaymentRow:
-    """A payment with its tag's look and the reason in words."""
+    """A payment with its tag's look, the reason in words, and what the visitor can do about it."""
 
     payment: PaymentBody
     kind: str
     why: str
+    acts: list[Act]
 
 
-def payment_rows(answering: Answering, agreement: bytes, page: Page) -> tuple[list[PaymentRow], str | None]:
-    """A page of an agreement's payments, the newest first, and the next page's cursor."""
+def payment_rows(
+    answering: Answering, agreement: bytes, page: Page, terms: Terms | None = None
+) -> tuple[list[PaymentRow], str | None]:
+    """A page of an agreement's payments, the newest first, and the next page's cursor. Of what its parties
+    and its arbiter can do, only where the ``terms`` are given.
+    """
     listed = list_payments(answering, agreement, page)
-    return [PaymentRow(each, _KINDS[each.status], why(each)) for each in listed.payments], listed.next_cursor
+    rows = [
+        PaymentRow(each, _KINDS[each.status], why(each), payment_acts(each, terms))
+        for each in listed.payments
+    ]
+    return rows, listed.next_cursor
 
 
 def why(payment: PaymentBody) -> str:

@@ -57,7 +57,7 @@ _HINTS = {
     "not-found": "Check the address for a typing error, or choose where to go.",
     "method-not-allowed": "Go to the page itself instead.",
     "request-invalid": "Leave out of the address what it names, or choose where to go.",
-    "sign-in-needed": "It is of those alone who are a party of it: sign in with your wallet.",
+    "sign-in-needed": "It is not everybody’s to see or do: sign in with your wallet.",
     "node-unavailable": "Try again in a moment. Pages that only read the ledger work meanwhile.",
 }
 """What to do next, for people, where the problem's own `next` is for programs."""

@@ -16,7 +16,16 @@ from api.actions.schemas import ActionRequest
 from api.drafts.desk import Desk, OpenDesk
 from api.drafts.queries import raw
 from api.problem_schema import TAKES_A_BODY, problems
-from api.problems import AGREEMENT_UNKNOWN, NODE_UNAVAILABLE, NOT_ALLOWED, ORIGIN_REFUSED, REFUSED, Problem
+from api.problems import (
+    AGREEMENT_UNKNOWN,
+    MIRROR_EMPTY,
+    MIRROR_OF_ANOTHER_VERSION,
+    NODE_UNAVAILABLE,
+    NOT_ALLOWED,
+    ORIGIN_REFUSED,
+    REFUSED,
+    Problem,
+)
 from api.relays.problems import ACTION_REFUSED, BUDGET_SPENT, KEY_REUSED, NOT_RELAYED, RELAY_UNKNOWN
 from api.relays.schemas import EntryBody, RelayBody, RelaysBody, RelayState
 from api.session import OpenSession
@@ -81,6 +90,8 @@ def actor(name: str, found: Visitor) -> Identity:
         NOT_RELAYED,
         KEY_REUSED,
         BUDGET_SPENT,
+        MIRROR_EMPTY,
+        MIRROR_OF_ANOTHER_VERSION,
         NODE_UNAVAILABLE,
     ),
 )
@@ -97,7 +108,7 @@ def submit_action(
     What the chain would refuse now is refused here, and costs nothing. The answer, and `GET /v1/relays/{id}`,
     name the transaction, then the entries that it made.
     """
-    _require_here(who, desk)
+    require_here(who, desk)
     said = sha256(orjson.dumps([name, asked.model_dump()], option=orjson.OPT_SORT_KEYS)).digest()
     try:
         relay = accepting.before(desk.session, who, key, said)
@@ -115,28 +126,31 @@ def submit_action(
         later = {"Retry-After": str(error.seconds)}
         raise Problem(BUDGET_SPENT, error.what, hint=error.hint, headers=later) from error
     response.headers.update(_PRIVATE)
-    return _body(desk.session, relay)
+    return body_of(desk.session, relay)
 
 
 @router.get("/relays", summary="List what was asked to be sent", responses=problems(*SIGNED_IN))
 def list_relays(who: Visitor, session: OpenSession, response: Response) -> RelaysBody:
     """The newest actions that your account asked to have sent."""
-    rows = session.scalars(select(Relay).where(*_of(who)).order_by(desc(Relay.number)).limit(_SHOWN)).all()
+    rows = session.scalars(
+        select(Relay).where(*of_account(who)).order_by(desc(Relay.number)).limit(_SHOWN)
+    ).all()
     response.headers.update(_PRIVATE)
-    return RelaysBody(relays=[_body(session, row) for row in rows])
+    return RelaysBody(relays=[body_of(session, row) for row in rows])
 
 
 @router.get("/relays/{id}", summary="Show what became of it", responses=problems(*SIGNED_IN, RELAY_UNKNOWN))
 def get_relay(id: str, who: Visitor, session: OpenSession, response: Response) -> RelayBody:
     """The transaction, once it is signed; the entries that it made, once they are mirrored."""
-    row = session.scalar(select(Relay).where(*_of(who), Relay.id == id))
+    row = session.scalar(select(Relay).where(*of_account(who), Relay.id == id))
     if row is None:
         raise Problem(RELAY_UNKNOWN, "Your account has asked for nothing of this id.", field="id")
     response.headers.update(_PRIVATE)
-    return _body(session, row)
+    return body_of(session, row)
 
 
-def _require_here(who: Identity, desk: Desk) -> None:
+def require_here(who: Identity, desk: Desk) -> None:
+    """Raises ``Problem`` when who asks has signed in to another deployment than this server's."""
     deployment = desk.registry.deployment
     here = (deployment.chain_id, raw(deployment.address("PartnerRegistry")))
     if (who.place.chain_id, who.place.contract) != here:
@@ -176,12 +190,14 @@ def _gas(desk: Desk, call: Call, words: str) -> int:
         raise Problem(ACTION_REFUSED, why.what, hint=why.hint or None, error=why.error) from error
 
 
-def _of(who: Identity) -> tuple[ColumnElement[bool], ...]:
+def of_account(who: Identity) -> tuple[ColumnElement[bool], ...]:
+    """What somebody's account had sent."""
     place = who.place
     return Relay.chain_id == place.chain_id, Relay.contract == place.contract, Relay.account == who.account
 
 
-def _body(session: Session, relay: Relay) -> RelayBody:
+def body_of(session: Session, relay: Relay) -> RelayBody:
+    """What became of it, as answers have it."""
     newest = relay.transaction_hash or session.scalar(
         select(RelayAttempt.hash)
         .where(RelayAttempt.relay == relay.number)

@@ -28,7 +28,7 @@ class ChainFacts:
     def __init__(self, questions: Questions) -> None:
         self.node = questions.node
         self.deployment: Deployment = questions.deployment
-        self._questions = questions
+        self.questions = questions
 
     @classmethod
     def of_newest(cls, node: Node, deployment: Deployment) -> Self:
@@ -48,8 +48,8 @@ class ChainFacts:
     def payment_of(self, payer: str, invoice_ref: bytes) -> Payment:
         """By whichever wallet the payer paid with. Raises LedgerError when it paid no such invoice."""
         account = to_checksum_address(self._ask("PartnerRegistry", "accountOf", payer))
-        wallets = {*wallets_of(self._questions, account), to_checksum_address(payer)}
-        paid = read_payments(self._questions, wallets, [invoice_ref]).get(invoice_ref)
+        wallets = {*wallets_of(self.questions, account), to_checksum_address(payer)}
+        paid = read_payments(self.questions, wallets, [invoice_ref]).get(invoice_ref)
         if paid is None:
             raise LedgerError(
                 f"{payer} paid no invoice 0x{invoice_ref.hex()}.",
@@ -67,13 +67,13 @@ class ChainFacts:
         return int(self._ask("RevenueLedger", "refundDue", payment.payer, payment.invoice_ref))
 
     def claimable(self, account: str, token: str, shares: list[tuple[Any, ...]]) -> int:
-        amounts = self._questions.ask(
+        amounts = self.questions.ask(
             "RevenueLedger", "claimableOf", [[account, token, share] for share in shares]
         )
         return sum(amounts)
 
     def _ask(self, contract: str, function: str, *arguments: Any) -> Any:
-        return self._questions.ask(contract, function, [arguments])[0]
+        return self.questions.ask(contract, function, [arguments])[0]
 
 
 def signer_of(said: Said, facts: Facts) -> ChecksumAddress | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
+from ledger.actions.declaration import Action
 from ledger.signing.agreements import TERMS_TYPES
 from ledger.signing.eip712 import TypedData, typed_data
 from ledger.terms.deployment import Deployment
@@ -46,6 +47,17 @@ def types_of(struct: str) -> dict[str, Fields]:
             found[kind] = _MEMBERS[kind]
             waiting += [inner for _, inner in _MEMBERS[kind]]
     return found
+
+
+def fixed_message(action: Action) -> dict[str, Any]:
+    """By the names of its struct's members: what every signature of the action says alike."""
+    if action.struct is None:
+        return {}
+    return {
+        name: _message(kind, action.fixed[snake(name)])
+        for name, kind in members(action.struct)
+        if snake(name) in action.fixed
+    }
 
 
 def struct_data(deployment: Deployment, contract: str, struct: str, values: Mapping[str, Any]) -> TypedData:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from eth_account import Account
+from eth_account.messages import encode_typed_data
 from ledger_world import DAY, World
 from starlette.testclient import TestClient
 
@@ -132,6 +133,55 @@ def test_a_payment_is_found_by_who_paid_and_its_reference(
     place = ask("accept_wallet", account=agency.account, wallet=anvil.wallet(70).address)
     assert place["signer"] == anvil.wallet(70).address
     assert (place["transaction"], place["refusals"]) == (None, None)
+
+
+def test_a_payment_says_what_the_token_must_allow_before(
+    world: World, index: Callable[[], None], ask: Callable[..., Any]
+) -> None:
+    """A permit where the token and the wallet know it, whose signature pays with the other in one call."""
+    vendor, agency = world.partner("Vendor"), world.partner("Agency")
+    agreement = world.agreement([vendor, agency])
+    fields: dict[str, Any] = {
+        "account": agency.account,
+        "agreement": "0x" + agreement.id.hex(),
+        "token": world.token.address,
+        "amount": "4000000",
+        "invoice_ref": "0x" + "3c" * 32,
+    }
+    empty = ask("register", 503, account=agency.account, name="Agency")
+    assert empty["type"] == "/problems/mirror-empty", "nothing is mirrored yet, and that is said"
+    index()
+    short = ask("pay_invoice", **fields)
+    assert [each["error"] for each in short["refusals"]] == ["ERC20InsufficientBalance"]
+    world.relayer.send(world.token.functions.mint(agency.account, 10_000_000))
+    asked = ask("pay_invoice", **fields)
+    approval, form = asked["approval"], asked["typed_data"]
+    assert (asked["refusals"], approval["units"], approval["spender"]) == (
+        [],
+        "4000000",
+        world.ledger.address,
+    )
+    signed = agency.key.sign_message(encode_typed_data(full_message=approval["permit"]))
+    message = approval["permit"]["message"]
+    words = {"r": signed.r, "s": signed.s}
+    permit = {name: "0x" + value.to_bytes(32, "big").hex() for name, value in words.items()}
+    permit |= {"value": message["value"], "deadline": message["deadline"], "v": signed.v}
+    made = bytes(agency.key.sign_message(encode_typed_data(full_message=form)).signature)
+    own = {name: form["message"][name] for name in ("nonce", "deadline")} | {"signature": "0x" + made.hex()}
+    carried = ask("pay_invoice", request={"authorization": own}, **fields, permit=permit)
+    assert (carried["approval"], carried["refusals"]) == (None, [])
+    assert carried["transaction"]["function"] == "payWithAuthorizationAndPermit"
+    world.relayer.transact(carried["transaction"]["to"], carried["transaction"]["data"], action="pay")
+    assert world.token.functions.balanceOf(agency.account).call() == 6_000_000
+    together = {"account": agency.account, "token": world.token.address}
+    invoices = [{"amount": "1000000", "invoice_ref": "0x" + "4d" * 32}]
+    bundles = [{"agreement": fields["agreement"], "invoices": invoices}]
+    approval = ask("pay_invoices", **together, bundles=bundles)["approval"]
+    assert approval["permit"] is None, "many invoices take an approval"
+    world.chain.set_balance(agency.account, 10**18)
+    agency.sender.transact(approval["transaction"]["to"], approval["transaction"]["data"], action="approve")
+    allowed = ask("pay_invoices", **together, bundles=bundles)
+    assert (allowed["approval"], allowed["refusals"]) == (None, [])
 
 
 def test_what_no_action_can_be_made_of_is_said_by_field(

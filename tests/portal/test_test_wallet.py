@@ -118,7 +118,7 @@ def test_two_parties_sign_without_installing_anything(
     dialog.get_by_role("button", name="Connect").click()
     page.get_by_role("button", name="Sign the agreement").click()
     expect(dialog).to_contain_text("As Nordwind GmbH.")
-    expect(dialog).to_contain_text("To accept an agreement, at Partnership Ledger Agreements on chain 31337.")
+    expect(dialog).to_contain_text("Accept the terms of the agreement")
     expect(dialog).to_contain_text(business.first.account)
     page.keyboard.press("Escape")
     expect(page.get_by_role("status").last).to_contain_text("You declined in your wallet. Nothing was signed")

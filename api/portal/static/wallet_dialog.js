@@ -2,28 +2,17 @@
 
 const REJECTED = 4001;
 
-/** What each of the ledger's signatures does. */
-const WORDS = {
-  Acceptance: "accept an agreement",
-  CreateProgramme: "open a programme",
-  Register: "register as a partner",
-  Rotate: "name another wallet",
-  AcceptWallet: "become a partner’s wallet",
-  Commit: "claim a customer, without saying which",
-  Reveal: "say which customer was claimed",
-  Decide: "decide on a deal",
-  Withdraw: "take a deal back",
-  Pay: "pay an invoice",
-  ClaimTo: "withdraw what was earned",
-  Refund: "take a payment back",
-  Dispute: "dispute a payment",
-  PayRefund: "receive what a ruling gave back",
-  PayDebt: "receive what a clawback owes",
-  EndAgreement: "end an agreement",
-  GiveNotice: "give notice",
-  Review: "review the other side of a deal",
-  CancelNonce: "make a signature worthless",
-};
+/** What a signature does, as the ledger declares it, with the values that are signed; null of others’ structs. */
+export async function wordsFor({ primaryType, message }) {
+  const answer = await fetch("/v1/actions").catch(() => null);
+  if (!answer?.ok) return null;
+  const { actions } = await answer.json();
+  const found = actions.find(({ struct, fixed }) => struct?.startsWith(`${primaryType}(`) && Object.entries(fixed).every(([name, value]) => String(message[name]) === String(value)));
+  return found?.sentence.replace(/\{(\w+)\}/g, (_, name) => told(message[camel(name)], name)) ?? null;
+}
+
+const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+const told = (value, name) => (value === undefined || (typeof value === "object" && value !== null) ? `[${name.replaceAll("_", " ")}]` : String(value));
 
 /** Resolves to the address of the account chosen; rejects when the person closes the dialog. */
 export function choose(wallets, before) {
@@ -46,12 +35,14 @@ export function choose(wallets, before) {
 }
 
 /** Resolves once the person agrees to what is shown; rejects as a wallet does when it does not. */
-export function ask(kind, what, who) {
+export async function ask(kind, what, who) {
+  const words = kind === "typed" ? await wordsFor(what) : null;
   const send = kind === "transaction";
   return open(send ? "Send a transaction?" : "Sign this?", send ? "Send" : "Sign", (body) => {
     body.append(paragraph(`As ${who}.`));
     if (kind === "typed") {
-      body.append(paragraph(`To ${WORDS[what.primaryType] ?? `sign “${what.primaryType}”`}, at ${what.domain.name} on chain ${what.domain.chainId}.`));
+      if (words) body.append(paragraph(`${words}.`));
+      body.append(paragraph(`“${what.primaryType}” of ${what.domain.name}, on chain ${what.domain.chainId}.`));
       body.append(fields({ verifyingContract: what.domain.verifyingContract, ...what.message }));
     } else if (kind === "text") {
       body.append(fields({ message: readable(what) }));

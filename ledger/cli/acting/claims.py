@@ -15,11 +15,10 @@ from ledger.cli.acting.recipients import require_recipient
 from ledger.cli.acting.tokens import token_or_units
 from ledger.cli.moments import shown
 from ledger.errors import LedgerError
+from ledger.rules.claim_parts import claim_parts
 from ledger.terms.agreement import Terms
 from ledger.terms.payments import Source
 
-_MAX_WEIGHT, _HELD_WEIGHT = 20, 4
-"""Shares in one transaction; one whose payments are held counts more: it first releases up to 64 days."""
 _MOST_ROUNDS = 100
 
 
@@ -115,13 +114,5 @@ def _claim(
 def _parts(owed: list[Owed]) -> Iterator[tuple[ChecksumAddress, list[Owed]]]:
     """By token, as many at once as one transaction carries."""
     for token in dict.fromkeys(each.token for each in owed):
-        part: list[Owed] = []
-        weight = 0
-        for each in (own for own in owed if own.token == token):
-            own_weight = _HELD_WEIGHT if each.is_held else 1
-            if weight + own_weight > _MAX_WEIGHT:
-                yield token, part
-                part, weight = [], 0
-            part.append(each)
-            weight += own_weight
-        yield token, part
+        own = (each for each in owed if each.token == token)
+        yield from ((token, part) for part in claim_parts(own, lambda each: each.is_held))

@@ -1,0 +1,90 @@
+"""What an account can withdraw now: by token, as many transactions as it takes, each a link to its page."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import orjson
+
+from api.amounts import Amount, TokenFacts, Tokens
+from api.as_of import Answering
+from api.identifiers import checksummed, hexadecimal
+from ledger.accounting.balances import Balance, balances_of, totals_of
+from ledger.accounting.clauses import clauses_of
+from ledger.rules.claim_parts import claim_parts
+
+Source = tuple[bytes, int, int]
+"""An agreement and period, and what of it can be claimed."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one transaction withdraws, and the page that does it."""
+
+    amount: Amount
+    href: str
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """An account's standing in one token. ``held``: what of all that was paid in is not split yet, the next
+    of it released at ``next_release`` (seconds); None: nothing is held.
+    """
+
+    token: TokenFacts
+    earned: Amount
+    claimed: Amount
+    claimable: Amount
+    held: Amount | None
+    next_release: int | None
+    parts: list[Part]
+
+
+def withdrawals(answering: Answering, account: bytes) -> list[Withdrawal]:
+    """By token; empty where no agreement pays the account."""
+    reading = answering.reading
+    balances = balances_of(reading, account)
+    tokens = Tokens.of(reading, {each.token for each in balances})
+    clauses = clauses_of(reading, {each.agreement for each in balances}) if balances else {}
+    holding = {agreement for agreement, each in clauses.items() if each.holds}
+    found = []
+    for total in totals_of(balances):
+        own = [each for each in balances if each.token == total.token]
+        held = sum(each.held for each in own)
+        days = [day for each in own for day in each.held_until]
+        found.append(
+            Withdrawal(
+                token=tokens.facts(total.token),
+                earned=tokens.amount(total.token, total.earned),
+                claimed=tokens.amount(total.token, total.claimed),
+                claimable=tokens.amount(total.token, total.claimable),
+                held=tokens.amount(total.token, held) if held else None,
+                next_release=min(days, default=None),
+                parts=[
+                    Part(
+                        tokens.amount(total.token, sum(units for _, _, units in part)),
+                        _href(account, total.token, part),
+                    )
+                    for part in claim_parts(_sources(own), lambda each: each[0] in holding)
+                ],
+            )
+        )
+    return found
+
+
+def _sources(balances: list[Balance]) -> list[Source]:
+    return [
+        (each.agreement, period.period, period.claimable)
+        for each in balances
+        for period in each.periods
+        if period.claimable
+    ]
+
+
+def _href(account: bytes, token: bytes, part: list[Source]) -> str:
+    sources = [{"agreement": hexadecimal(agreement), "period": period} for agreement, period, _ in part]
+    given = {
+        "account": checksummed(account),
+        "token": checksummed(token),
+        "sources": orjson.dumps(sources).decode(),
+    }
+    return f"/act/claim?{urlencode(given)}"

@@ -1,0 +1,74 @@
+"""``/yours``: what somebody who has signed in can withdraw, what waits for them, and what they had sent."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from sqlalchemy import select
+
+from api.as_of import Answering, Now
+from api.identifiers import checksummed
+from api.partner_names import NamedAccount, Names
+from api.portal import sent_rows
+from api.portal.pages import PageRoute, page
+from api.portal.withdrawals import withdrawals
+from api.session import OpenSession
+from api.visitor import Visitor
+from ledger.people.access import MEANING, Right
+from ledger.store.tables import Deal, Partner, Programme
+from ledger.terms.deals import State
+
+router = APIRouter(prefix="/yours", include_in_schema=False, route_class=PageRoute)
+_MOST = 20
+_SENT = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A deal that waits for the account's decision, until ``decide_by`` (seconds)."""
+
+    deal: bytes
+    partner: NamedAccount
+    decide_by: int | None
+
+
+@router.get("")
+def yours(who: Visitor, session: OpenSession, answering: Now) -> HTMLResponse:
+    """Of the account that they act for."""
+    reading = answering.reading
+    registered = reading.session.scalar(
+        select(Partner.account).where(
+            reading.seen(Partner, "PartnerRegistry"), Partner.account == who.account
+        )
+    )
+    return page(
+        "yours.html",
+        here="yours",
+        as_of=answering.as_of_block(),
+        account=checksummed(who.account),
+        registered=registered is not None,
+        rights=[(MEANING[each], each in who.rights) for each in Right if each.value.endswith(":act")],
+        withdrawals=withdrawals(answering, who.account),
+        deals=_deals_to_decide(answering, who.account),
+        relays=sent_rows.newest(session, who, _SENT),
+    )
+
+
+def _deals_to_decide(answering: Answering, account: bytes) -> list[Waiting]:
+    """Registered under the account's programmes, those first that are due first."""
+    reading = answering.reading
+    own = select(Programme.programme).where(
+        reading.seen(Programme, "AgreementRegistry"), Programme.owner == account
+    )
+    rows = reading.session.scalars(
+        select(Deal)
+        .where(
+            reading.now(Deal, "DealRegistry"),
+            Deal.programme.in_(own),
+            Deal.state == State.REGISTERED,
+        )
+        .order_by(Deal.decide_by, Deal.seq)
+        .limit(_MOST)
+    ).all()
+    names = Names.of(reading, [row.account for row in rows])
+    return [Waiting(row.deal, names.named(row.account), row.decide_by) for row in rows]
