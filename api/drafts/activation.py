@@ -1,8 +1,9 @@
-"""Drafts that all have signed are put in force by the relayer's key, one after another.
+"""Drafts that all have signed are put in force by the relayer, one after another.
 
 Nothing is remembered about what is under way: whether an agreement is in force, and whether all have signed,
-is asked again each time. So a crash loses nothing, and a second try of anything does no harm. What a silent
-node or database keeps back is tried again until they answer.
+is asked again each time. So a crash loses nothing, and a second try of anything does no harm: what is to be
+sent waits in the relayer's queue, once, and leaves by the key's lane. What a silent node or database keeps
+back is tried again until they answer.
 """
 
 import logging
@@ -10,36 +11,46 @@ import queue
 import threading
 from collections.abc import Callable
 
-from eth_utils.address import to_canonical_address
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
+from api.drafts.activating import asked
 from api.drafts.parties import DraftState
 from api.drafts.queries import raw
 from api.drafts.reading import read
 from ledger.chain.agreements import Registry
+from ledger.chain.keys import from_hex
 from ledger.chain.node import NodeFailed
-from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
-from ledger.store import locks
+from ledger.relay.accepting import Budget
+from ledger.relay.habits import habits_of
+from ledger.relay.sending_one import see_through
+from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.tables import Agreement, Draft, DraftSignature
 
 _log = logging.getLogger(__name__)
 _AGAIN_SECONDS = 15.0
 """Until what a silent node or database kept back is tried again."""
+_PATIENCE_SECONDS = 600.0
+"""For the chain to take what was sent. It is looked after anyway; the draft's page asks the chain itself."""
+_SEE_TO_IT = "Its operator sees to that; then try again."
 _FAULT = ("The server failed at it.", "Its operator finds the reason in the log; then try again.")
 
 
 class Activator:
     """Activates drafts in a thread of its own. ``registry`` is called each time: a node may come back."""
 
-    def __init__(self, database: Database, registry: Callable[[], Registry], key: str) -> None:
+    def __init__(self, database: Database, registry: Callable[[], Registry], settings: Settings) -> None:
+        if settings.relayer_key is None:
+            raise AssertionError("without a relayer's key nothing is sent")
         self._database = database
         self._registry = registry
-        self._key = key
+        self._key = from_hex(settings.relayer_key.get_secret_value(), "PLEDGER_RELAYER_KEY")
+        self._habits = habits_of(settings)
+        self._budget = Budget(settings.relay_gas_per_account, settings.relay_gas_per_day)
         self._links: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="activator", daemon=True)
 
@@ -91,36 +102,32 @@ class Activator:
 
     def _activate(self, link: str) -> None:
         registry = self._registry()
-        sender = Sender(registry.node, self._key)
-        with self._database.session() as turn:
-            # One sender at a time, in whatever process: the account's nonces are taken in order.
-            chain_id, address = registry.deployment.chain_id, to_canonical_address(sender.address)
-            locks.lock_in_transaction(turn.connection(), locks.sending_key(chain_id, address))
-            with self._database.session() as session:
-                draft = session.scalar(select(Draft).where(Draft.link == link))
-                if draft is not None and draft.contract == raw(registry.address):
-                    self._put_in_force(session, registry, sender, draft)
-
-    def _put_in_force(self, session: Session, registry: Registry, sender: Sender, draft: Draft) -> None:
-        reading = read(session, registry, draft)
-        if reading.state is not DraftState.READY:
-            return
-        try:
-            draft.transaction_hash = registry.activate(
-                sender,
-                reading.terms,
-                [party.acceptance for party in reading.parties if not party.leaves],
-                reading.predecessor,
-                [party.acceptance for party in reading.parties if party.leaves],
-            )
-            draft.failure = draft.failure_hint = None
-        except LedgerError as error:
-            _log.warning("agreement 0x%s is not in force yet: %s", draft.agreement.hex(), error)
-            draft.failure, draft.failure_hint = error.what, error.hint
-        except Exception:  # the page must not say for ever that it is under way
-            _log.exception("agreement 0x%s is not in force yet", draft.agreement.hex())
-            draft.failure, draft.failure_hint = _FAULT
-        session.commit()
+        with self._database.session() as session:
+            draft = session.scalar(select(Draft).where(Draft.link == link))
+            if draft is None or draft.contract != raw(registry.address):
+                return
+            reading = read(session, registry, draft)
+            if reading.state is not DraftState.READY:
+                return
+            try:
+                number = asked(session, registry, reading, self._budget)
+                relay, trouble = see_through(
+                    self._database, registry.node, self._key, self._habits, number, _PATIENCE_SECONDS
+                )
+                if relay.state == "mined":
+                    draft.transaction_hash = relay.transaction_hash
+                draft.failure = relay.failure if relay.state == "failed" else trouble
+                draft.failure_hint = relay.failure_hint if relay.state == "failed" else trouble and _SEE_TO_IT
+            except (NodeFailed, DBAPIError, NoConnectionLeft):
+                raise
+            except LedgerError as error:
+                draft.failure, draft.failure_hint = error.what, error.hint
+            except Exception:  # the page must not say for ever that it is under way
+                _log.exception("agreement 0x%s is not in force yet", draft.agreement.hex())
+                draft.failure, draft.failure_hint = _FAULT
+            if draft.failure is not None:
+                _log.warning("agreement 0x%s is not in force yet: %s", draft.agreement.hex(), draft.failure)
+            session.commit()
 
 
 def _signed_by_all(session: Session) -> list[str]:

@@ -38,7 +38,7 @@ async def relaying(app: FastAPI) -> AsyncIterator[None]:
     activator = app.state.activator = (
         None
         if key is None
-        else Activator(doors.database, lambda: registry.get(CONNECT_SECONDS), key.get_secret_value())
+        else Activator(doors.database, lambda: registry.get(CONNECT_SECONDS), doors.settings)
     )
     if activator is not None:
         activator.start()

@@ -6,26 +6,22 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import FrameType
 
 from eth_account.signers.local import LocalAccount
 from sqlalchemy import select
 
-from ledger.chain.blocks import told_final
 from ledger.chain.keys import from_hex
-from ledger.chain.node import Node
 from ledger.chain.steady import connect_steady
 from ledger.cli.endings import endings
 from ledger.errors import LedgerError
-from ledger.relay.lane import Habits
+from ledger.relay.habits import habits_of
 from ledger.relay.running import Relayer
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.tables import RelayLane
 
-_FINAL_DEPTH = 64
-"""Blocks after which one is taken for final, where the node does not say."""
 _LOOK_SECONDS = 5.0
 _END_SECONDS = 10
 
@@ -87,7 +83,7 @@ def _require_keys(settings: Settings) -> list[LocalAccount]:
 def run_relayer(settings: Settings, keys: list[LocalAccount], stop: threading.Event) -> None:
     """Sends until it is told to stop. Raises LedgerError when no node answers, or there is no database."""
     node = connect_steady(settings.nodes)
-    habits = Habits(settings.relay_stuck_seconds, low_balance(settings), lambda now: _final(now, settings))
+    habits = habits_of(settings)
     with Database.open(settings) as database:
         relayer = Relayer(database, node, keys, habits)
         relayer.start()
@@ -110,30 +106,6 @@ def relayer_keys(settings: Settings) -> list[LocalAccount]:
         named += [(part.strip(), "PLEDGER_RELAYER_KEYS") for part in parts if part.strip()]
     keys = [from_hex(text, source) for text, source in named]
     return list({key.address: key for key in keys}.values())
-
-
-def low_balance(settings: Settings) -> int:
-    """In wei, below which a key's balance is an alarm. Raises LedgerError."""
-    try:
-        amount = Decimal(settings.relay_low_balance)
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
-        raise LedgerError(
-            f"PLEDGER_RELAY_LOW_BALANCE is {settings.relay_low_balance!r}, expected an amount of the coin.",
-            "Write it as 0.5.",
-        )
-    return int(amount.scaleb(settings.currency_decimals))
-
-
-def _final(node: Node, settings: Settings) -> int:
-    newest = node.newest().number
-    if settings.finality == "immediate":
-        return newest
-    if settings.finality != "finalized":
-        return newest - int(settings.finality)
-    told = told_final(node)
-    return newest - _FINAL_DEPTH if told is None else told
 
 
 def _warn(database: Database, chain_id: int, settings: Settings, before: set[bytes]) -> set[bytes]:

@@ -6,8 +6,7 @@ for a while, cannot write what it signed, and sends nothing that is not written.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from eth_account.signers.local import LocalAccount
@@ -24,6 +23,7 @@ from ledger.chain.reverts import Reverted, reverted
 from ledger.chain.rpc import RpcRefused
 from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
+from ledger.relay.habits import Habits
 from ledger.relay.receipt import Receipt
 from ledger.store import locks
 from ledger.store.tables import Relay, RelayAttempt, RelayLane
@@ -39,17 +39,6 @@ FINAL_SECONDS = 5
 """Between looks whether what was mined is still there, and final."""
 _RAISE_PERCENT = 25
 """By which a replacement pays more: nodes want 10 or 12.5 at least."""
-
-
-@dataclass(frozen=True)
-class Habits:
-    """``stuck_seconds``: after which a transaction is replaced by one that pays more; ``low_balance`` in wei;
-    ``final``: the number of the newest block that is taken for final.
-    """
-
-    stuck_seconds: int
-    low_balance: int
-    final: Callable[[Node], int]
 
 
 class Lane:

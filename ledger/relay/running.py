@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ledger.chain.node import Node
 from ledger.relay.accepting import CHANNEL
-from ledger.relay.lane import Habits, Lane
+from ledger.relay.habits import Habits
+from ledger.relay.lane import Lane
 from ledger.store import locks
 from ledger.store.database import Database
 from ledger.store.notices import Listener

@@ -7,7 +7,7 @@ from multiprocessing.process import BaseProcess
 from eth_account import Account
 
 from ledger.chain.node import connect
-from ledger.relay.lane import Habits
+from ledger.relay.habits import Habits
 from ledger.relay.running import Relayer
 from ledger.store.database import Database
 

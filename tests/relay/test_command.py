@@ -13,8 +13,9 @@ from asking import ask, company, look
 from eth_account import Account
 from ledger_world import World
 
-from ledger.cli.relaying import low_balance, relayer_keys
+from ledger.cli.relaying import relayer_keys
 from ledger.errors import LedgerError
+from ledger.relay.habits import low_balance
 from ledger.settings import Settings
 from ledger.store.database import Database
 

@@ -17,7 +17,8 @@ from ledger.actions import Call
 from ledger.chain.node import Node
 from ledger.relay import lane as lanes
 from ledger.relay.accepting import Budget, BudgetSpent, NameTaken, NotRelayed
-from ledger.relay.lane import Habits, Lane
+from ledger.relay.habits import Habits
+from ledger.relay.lane import Lane
 from ledger.relay.status import exposition, status_of
 from ledger.store import locks
 from ledger.store.database import Database

@@ -13,7 +13,8 @@ from ledger_world import World
 from signed_in import Visitor, sign_in
 
 from ledger.chain.node import Node
-from ledger.relay.lane import Habits, Lane
+from ledger.relay.habits import Habits
+from ledger.relay.lane import Lane
 from ledger.store import locks
 from ledger.store.database import Database
 

@@ -14,7 +14,7 @@ from test_accessible import findings
 from wallet_browser import Console, Wallet, overflows
 
 from api.portal.act_pages import OFFERED
-from ledger.relay.lane import Habits
+from ledger.relay.habits import Habits
 from ledger.relay.running import Relayer
 from ledger.settings import Settings
 from ledger.store.database import Database
