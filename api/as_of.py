@@ -23,7 +23,7 @@ from api.problems import (
     Problem,
 )
 from api.reader_choice import Asked, ask_newest, open_reading
-from api.session import Doors, OpenDoors
+from api.session import Doors, doors_of
 from api.stands_at import SILENT_FOR, AtLeast
 from api.whole_numbers import Whole
 from ledger.chain.deployment import load
@@ -204,28 +204,25 @@ _Block = Annotated[
 
 
 async def answering_now(
-    request: Request, doors: OpenDoors, deployment: _Deployment = None, at_least: AtLeast = None
+    request: Request, deployment: _Deployment = None, at_least: AtLeast = None
 ) -> Answering:
     """From the deployment asked for as of the newest mirrored block."""
-    return Answering(request, doors, deployment, None, at_least)
+    return Answering(request, doors_of(request), deployment, None, at_least)
 
 
 async def answering_as_of(
     request: Request,
-    doors: OpenDoors,
     deployment: _Deployment = None,
     block: _Block = None,
     at_least: AtLeast = None,
 ) -> Answering:
     """From the deployment asked for as of the block asked for."""
-    return Answering(request, doors, deployment, block, at_least)
+    return Answering(request, doors_of(request), deployment, block, at_least)
 
 
-async def answering_on_the_primary(
-    request: Request, doors: OpenDoors, deployment: _Deployment = None
-) -> Answering:
+async def answering_on_the_primary(request: Request, deployment: _Deployment = None) -> Answering:
     """From the deployment asked for as of the newest mirrored block, from where it is written."""
-    return Answering(request, doors, deployment, primary_only=True)
+    return Answering(request, doors_of(request), deployment, primary_only=True)
 
 
 Now = Annotated[Answering, Depends(answering_now)]

@@ -81,7 +81,7 @@ AskedPage = Annotated[Page, Depends(page)]
 def _list_name(request: Request) -> str:
     """Path and filters, hashed."""
     filters = sorted((k, v.lower()) for k, v in request.query_params.multi_items() if k not in _NOT_FILTERS)
-    return sha256(orjson.dumps([request.url.path.lower(), filters])).hexdigest()[:12]
+    return sha256(orjson.dumps([request.scope["path"].lower(), filters])).hexdigest()[:12]
 
 
 def _decode(cursor: str, name: str) -> tuple[int, ...]:

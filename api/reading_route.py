@@ -10,8 +10,11 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api.as_of import Answering
+from api.http.routing import fixed_part, may_begin
 from api.reader_choice import give_up_replica
 from api.stands_at import mark
 
@@ -25,6 +28,11 @@ class ReadingRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **said: Any) -> None:
         super().__init__(path, endpoint if iscoroutinefunction(endpoint) else _closing(endpoint), **said)
+        self._begin = fixed_part(path)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether it is asked for."""
+        return super().matches(scope) if may_begin(scope, self._begin) else (Match.NONE, {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The route's handler, asking again."""

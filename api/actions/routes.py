@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.actions.approvals import approval_of, lacks
 from api.actions.facts import ServerFacts, Spoken
@@ -18,6 +18,7 @@ from api.actions.schemas import (
 )
 from api.as_of import AsOfBlock, finality
 from api.drafts.desk import Desk, OpenDesk
+from api.http.routing import Router
 from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
     AGREEMENT_UNKNOWN,
@@ -39,8 +40,8 @@ from ledger.signing.eip712 import TypedData
 from ledger.terms.solidity import ValueInvalid
 from ledger.terms.units import DAY
 
-declared = APIRouter(prefix="/v1/actions", tags=["actions"], route_class=TaggedRoute)
-router = APIRouter(prefix="/v1/actions", tags=["actions"])
+declared = Router(prefix="/v1/actions", tags=["actions"], route_class=TaggedRoute)
+router = Router(prefix="/v1/actions", tags=["actions"])
 _SIGNED_FOR = 7 * DAY
 _DECLARED = DeclarationsBody(actions=[DeclarationBody.of(each) for each in ACTIONS.values()])
 _WORD = 1 << 256

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api.agreements import queries
 from api.agreements.bodies import book_body
@@ -18,6 +18,7 @@ from api.agreements.schemas import (
 from api.amounts import Tokens
 from api.as_of import AsOfAsked, Now
 from api.entry_reference import EntryReference
+from api.http.routing import Router
 from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
 from api.paging import AskedPage
 from api.partner_names import Names
@@ -29,7 +30,7 @@ from ledger.accounting.holds import held_by_day
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement
 
-router = APIRouter(prefix="/v1/agreements", tags=["agreements"], route_class=TaggedRoute)
+router = Router(prefix="/v1/agreements", tags=["agreements"], route_class=TaggedRoute)
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.amounts import Tokens
 from api.as_of import Answering, Now
@@ -19,6 +19,7 @@ from api.audit.schemas import (
     TokenAudit,
     UnverifiedBlocks,
 )
+from api.http.routing import Router
 from api.identifiers import parse_address
 from api.problem_schema import READS, problems
 from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
@@ -32,7 +33,7 @@ from ledger.store.reading import Reading
 from ledger.store.tables import FullAudit
 from ledger.terms.deployment import Deployment
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=TaggedRoute)
+router = Router(prefix="/v1/audit", tags=["audit"], route_class=TaggedRoute)
 
 NEWEST_BLOCKS = 2_000
 """Of how many blocks with entries the receipts are read, when all entries are asked for."""

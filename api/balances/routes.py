@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.agreements.schemas import HeldDay
 from api.amounts import Amount, Tokens
 from api.as_of import AsOfAsked
 from api.balances.schemas import BalanceLine, Balances, BalanceTotal, PeriodLine
+from api.http.routing import Router
 from api.identifiers import Address, Id
 from api.paging import AskedPage
 from api.partner_names import Names
@@ -18,7 +19,7 @@ from api.problems import ADDRESS_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
 from ledger.accounting.balances import Balance, Total, balances_of, totals_of
 
-router = APIRouter(prefix="/v1/partners", tags=["payouts"], route_class=TaggedRoute)
+router = Router(prefix="/v1/partners", tags=["payouts"], route_class=TaggedRoute)
 
 
 @router.get(

@@ -1,15 +1,14 @@
 """``/v1/checkpoint``."""
 
-from fastapi import APIRouter
-
 from api.as_of import Now
 from api.checkpoints.schemas import SignedCheckpointAnswer
+from api.http.routing import Router
 from api.problem_schema import READS, problems
 from api.problems import CHECKPOINT_UNKNOWN, Problem
 from api.tagged_route import TaggedRoute
 from ledger.store.tables import SignedCheckpoint
 
-router = APIRouter(prefix="/v1/checkpoint", tags=["audit"], route_class=TaggedRoute)
+router = Router(prefix="/v1/checkpoint", tags=["audit"], route_class=TaggedRoute)
 
 
 @router.get(

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api.as_of import Now
 from api.deals import bodies, queries
 from api.deals.programmes import Programmes
 from api.deals.schemas import DealDetail, DealList, DealSummary
+from api.http.routing import Router
 from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
 from api.paging import AskedPage
 from api.partner_names import Names
@@ -19,7 +20,7 @@ from ledger.read.deals import listed
 from ledger.rules.deal_status import Status
 from ledger.store.tables import DealExtension, DealMove, DealRetag, Review
 
-router = APIRouter(prefix="/v1/deals", tags=["deals"], route_class=TaggedRoute)
+router = Router(prefix="/v1/deals", tags=["deals"], route_class=TaggedRoute)
 
 
 @router.get(

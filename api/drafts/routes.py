@@ -1,6 +1,6 @@
 """``/v1/agreements/drafts``: terms collect signatures until they are in force."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.drafts import making, signing
 from api.drafts.bodies import draft_body
@@ -23,6 +23,7 @@ from api.drafts.problems import (
 )
 from api.drafts.reading import find, look, read
 from api.drafts.schemas import DraftBody, DraftRequest, SignatureRequest
+from api.http.routing import Router
 from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
     ADDRESS_INVALID,
@@ -34,7 +35,7 @@ from api.problems import (
 from api.visitor import SIGNED_IN
 from ledger.chain.authorization import Authorization
 
-router = APIRouter(prefix="/v1/agreements/drafts", tags=["drafts"], lifespan=relaying)
+router = Router(prefix="/v1/agreements/drafts", tags=["drafts"], lifespan=relaying)
 _PRIVATE = {"Cache-Control": "no-store"}
 _OWN = (*SIGNED_IN, NOT_ALLOWED, DRAFT_PRIVATE)
 _OWN_WRITES = (*_OWN, ORIGIN_REFUSED)

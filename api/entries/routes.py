@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -10,6 +10,7 @@ from api.as_of import Now
 from api.entries import queries
 from api.entries.bodies import written
 from api.entries.schemas import EntryList
+from api.http.routing import Router
 from api.identifiers import EXAMPLE_ID, parse_address, parse_id
 from api.paging import AskedPage
 from api.problem_schema import LISTS, READS, problems
@@ -18,7 +19,7 @@ from api.tagged_route import TaggedRoute
 from api.whole_numbers import Whole
 from ledger.terms.contracts import ContractName
 
-router = APIRouter(prefix="/v1/entries", tags=["entries"], route_class=TaggedRoute)
+router = Router(prefix="/v1/entries", tags=["entries"], route_class=TaggedRoute)
 
 
 def _topic(value: str) -> bytes:

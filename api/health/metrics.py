@@ -2,9 +2,9 @@
 
 import time
 
-from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
+from api.http.routing import Router
 from api.problem_schema import problems
 from api.session import OpenDoors
 from ledger.indexer.metrics import CONTENT_TYPE, exposition
@@ -13,7 +13,7 @@ from ledger.relay.status import exposition as relay_exposition
 from ledger.relay.status import status_of as relay_status
 from ledger.store.reading import DeploymentUnknown, deployments, read, snapshot
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
 @router.get(

@@ -1,15 +1,14 @@
 """``/healthz``, ``/readyz`` and ``/metrics``."""
 
-from fastapi import APIRouter
-
 from api.as_of import Answering, OnThePrimary
 from api.health import metrics
 from api.health.schemas import Alive, Lag, Ready, Replica
+from api.http.routing import Router
 from api.problem_schema import READS, problems
 from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
 from ledger.indexer.status import lag_of, stop_of, unverified_of
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 router.include_router(metrics.router)
 
 

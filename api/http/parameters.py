@@ -14,7 +14,7 @@ async def only_what_is_taken(request: Request) -> None:
     for text that no database holds. Declared once, for every operation and page.
     """
     route = request.scope.get("route")
-    if not isinstance(route, APIRoute):
+    if not isinstance(route, APIRoute) or not (request.scope["query_string"] or request.path_params):
         return
     taken = tuple(dict.fromkeys(_names(route.dependant)))
     errors = []

@@ -3,8 +3,9 @@
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
+from api.http.routing import Router
 from api.keys.schemas import KeyBody, KeyRequest, KeysBody, NewKeyBody
 from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import NOT_ALLOWED, ORIGIN_REFUSED, Problem, kind
@@ -16,7 +17,7 @@ from ledger.people.identity import Identity
 from ledger.store.tables import ApiKey
 from ledger.terms.units import DAY
 
-router = APIRouter(prefix="/v1/keys", tags=["people"])
+router = Router(prefix="/v1/keys", tags=["people"])
 KEY_REFUSED = kind(
     "key-refused", 422, "This key cannot be made", "Give it scopes that keys may have, and a name."
 )

@@ -3,9 +3,10 @@
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from sqlalchemy.orm import Session
 
+from api.http.routing import Router
 from api.identifiers import Address, checksummed
 from api.members.schemas import MemberBody, MemberRequest, MembersBody
 from api.problem_schema import TAKES_A_BODY, problems
@@ -16,7 +17,7 @@ from ledger.people import acting, members
 from ledger.people.access import Right
 from ledger.people.identity import Identity
 
-router = APIRouter(prefix="/v1/members", tags=["people"])
+router = Router(prefix="/v1/members", tags=["people"])
 MEMBER_REFUSED = kind(
     "member-refused", 422, "This member cannot be let in", "Give the wallet that they sign in with."
 )

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.as_of import Now
 from api.deals.bodies import review
 from api.entry_reference import EntryReference
+from api.http.routing import Router
 from api.paging import AskedPage
 from api.partner_names import Names
 from api.partners import keys, queries
@@ -27,7 +28,7 @@ from api.tagged_route import TaggedRoute
 from ledger.read.asking import ask
 from ledger.read.partners import ACCOUNT, listed
 
-router = APIRouter(prefix="/v1/partners", tags=["partners"], route_class=TaggedRoute)
+router = Router(prefix="/v1/partners", tags=["partners"], route_class=TaggedRoute)
 
 
 @router.get(

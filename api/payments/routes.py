@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api.agreements import queries as agreements
 from api.as_of import Answering, AsOfAsked
+from api.http.routing import Router
 from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
 from api.paging import AskedPage
 from api.payers import wallets_of
@@ -16,7 +17,7 @@ from api.problem_schema import LISTS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, AGREEMENT_UNKNOWN, ID_INVALID, Problem
 from api.tagged_route import TaggedRoute
 
-router = APIRouter(prefix="/v1/agreements", tags=["payments"], route_class=TaggedRoute)
+router = Router(prefix="/v1/agreements", tags=["payments"], route_class=TaggedRoute)
 
 _InPath = Annotated[Id, Path(description="The agreement's id.", examples=[EXAMPLE_ID])]
 _PROBLEMS = problems(*READS_PAST, *LISTS, ID_INVALID, ADDRESS_INVALID, AGREEMENT_UNKNOWN)

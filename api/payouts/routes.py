@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.amounts import Tokens
 from api.as_of import AsOfAsked
 from api.entry_reference import EntryReference
+from api.http.routing import Router
 from api.identifiers import Address, Id
 from api.paging import AskedPage, Page
 from api.partner_names import Names
@@ -32,7 +33,7 @@ from ledger.terms.reasons import reason_text
 
 LineBody = PaymentLine | ReleaseLine | NettedLine | ClaimLine | SetAsideLine
 
-router = APIRouter(prefix="/v1/partners", tags=["payouts"], route_class=TaggedRoute)
+router = Router(prefix="/v1/partners", tags=["payouts"], route_class=TaggedRoute)
 
 
 @router.get(

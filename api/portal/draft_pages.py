@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api import stands_at
@@ -16,6 +16,7 @@ from api.drafts.parties import DraftState
 from api.drafts.privacy import require_own
 from api.drafts.reading import Reading, find, look
 from api.drafts.wording import Names, summarise
+from api.http.routing import Router
 from api.identifiers import Id, hexadecimal
 from api.portal.bands import band_shares
 from api.portal.compose import OFFERED, offered_programmes, offered_tokens, registered_partners
@@ -25,7 +26,7 @@ from api.problems import AGREEMENT_UNKNOWN, Problem
 from api.stands_at import StandsAt
 from ledger.people.identity import Identity
 
-router = APIRouter(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
+router = Router(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/new")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import HTMLResponse
 
 from api.amounts import Tokens
@@ -14,6 +14,7 @@ from api.entries import queries
 from api.entries.bodies import entry as in_json
 from api.entries.routes import Topic
 from api.entries.schemas import EntryBody
+from api.http.routing import Router
 from api.identifiers import parse_address
 from api.paging import Page
 from api.partner_names import Names
@@ -24,7 +25,7 @@ from api.problems import NOT_FOUND, Problem
 from ledger.read.asking import ask
 from ledger.terms.contracts import ContractName
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = Router(include_in_schema=False, route_class=PageRoute)
 
 _ONE = Page(limit=1, after=None, list_name="")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")

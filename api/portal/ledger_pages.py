@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import HTMLResponse
 
 from api.agreements.routes import get_agreement
@@ -12,6 +12,7 @@ from api.balances.routes import get_balances
 from api.deals.queries import one
 from api.deals.routes import get_deal
 from api.drafts.wording import summarise
+from api.http.routing import Router
 from api.identifiers import Id
 from api.paging import Page
 from api.partners.account import AccountInPath
@@ -34,7 +35,7 @@ from api.portal.totals import figures
 from api.reputation.routes import get_reputation
 from ledger.terms.agreement import Terms
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = Router(include_in_schema=False, route_class=PageRoute)
 
 _FIRST = Page(limit=10, after=None, list_name="")
 _CONFLICTS = 6

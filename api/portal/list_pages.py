@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import HTMLResponse
 
 from api.as_of import Answering, Now
+from api.http.routing import Router
 from api.identifiers import Id, checksummed, hexadecimal
 from api.partner_names import Names
 from api.partners.account import AccountInPath, require_known
@@ -23,7 +24,7 @@ from api.portal.payout_rows import payout_rows
 from api.portal.turning import Asked
 from api.reputation.routes import get_reputation
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = Router(include_in_schema=False, route_class=PageRoute)
 
 _InPath = Annotated[Id, Path()]
 

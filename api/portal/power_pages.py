@@ -1,13 +1,13 @@
 """``/powers``: who in the consortium may do what, and what is scheduled."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.as_of import Now
+from api.http.routing import Router
 from api.portal.pages import PageRoute, page
 from api.powers.routes import get_powers
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = Router(include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/powers")

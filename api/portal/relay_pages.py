@@ -2,15 +2,15 @@
 
 import time
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.http.routing import Router
 from api.portal.pages import PageRoute, page
 from api.session import OpenDoors, OpenSession
 from ledger.accounting.tokens import TokenNote
 from ledger.relay.status import status_of
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = Router(include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/relay")

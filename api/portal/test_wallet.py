@@ -6,11 +6,12 @@ nothing at these addresses.
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.as_of import Now
+from api.http.routing import Router
 from api.portal.local_accounts import LocalWallet, NotOffered, answer, local_wallets
 from api.portal.pages import PageRoute, page
 from api.problems import NOT_FOUND, Problem
@@ -37,7 +38,7 @@ def local_node(doors: OpenDoors) -> Node:
 
 LocalNode = Annotated[Node, Depends(local_node)]
 
-router = APIRouter(prefix="/test-wallet", include_in_schema=False, route_class=PageRoute)
+router = Router(prefix="/test-wallet", include_in_schema=False, route_class=PageRoute)
 
 
 class Request(BaseModel):

@@ -2,16 +2,15 @@
 
 from dataclasses import asdict
 
-from fastapi import APIRouter
-
 from api.as_of import AsOfAsked
+from api.http.routing import Router
 from api.powers.schemas import Operation, Powers, Role, Target
 from api.problem_schema import READS_PAST, problems
 from api.tagged_route import TaggedRoute
 from ledger.accounting.powers import powers_of
 from ledger.chain.power_lines import view_of
 
-router = APIRouter(prefix="/v1/powers", tags=["audit"], route_class=TaggedRoute)
+router = Router(prefix="/v1/powers", tags=["audit"], route_class=TaggedRoute)
 
 
 @router.get("", summary="Show who may do what, and what is scheduled", responses=problems(*READS_PAST))

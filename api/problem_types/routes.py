@@ -1,13 +1,13 @@
 """``/problems``: every type of problem in words."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
+from api.http.routing import Router
 from api.problem_schema import problems
 from api.problems import KINDS, NOT_FOUND, REQUEST_INVALID, Kind, Problem
 from api.tagged_route import TaggedRoute
 
-router = APIRouter(prefix="/problems", tags=["problems"], route_class=TaggedRoute)
+router = Router(prefix="/problems", tags=["problems"], route_class=TaggedRoute)
 
 
 class ProblemType(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import orjson
 from eth_utils.address import to_checksum_address
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import Depends, Header, Response
 from sqlalchemy import ColumnElement, desc, select
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from api.actions.routes import prepare_action
 from api.actions.schemas import ActionRequest
 from api.drafts.desk import Desk, OpenDesk
 from api.drafts.queries import raw
+from api.http.routing import Router
 from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
     AGREEMENT_UNKNOWN,
@@ -41,7 +42,7 @@ from ledger.relay.accepting import Asked, Budget, BudgetSpent, NameTaken, NotRel
 from ledger.store.tables import Entry, Relay, RelayAttempt
 from ledger.terms.contracts import ContractName
 
-router = APIRouter(prefix="/v1", tags=["relays"])
+router = Router(prefix="/v1", tags=["relays"])
 RIGHTS: dict[ContractName, Right] = {
     "PartnerRegistry": Right.ACCOUNT_ACT,
     "AgreementRegistry": Right.AGREEMENTS_ACT,

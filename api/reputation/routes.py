@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.as_of import Answering, AsOfAsked
+from api.http.routing import Router
 from api.identifiers import Address, checksummed
 from api.paging import AskedPage, Page
 from api.partner_names import Names
@@ -24,7 +25,7 @@ from ledger.reputation.ranking import ranking
 from ledger.reputation.standing import Standing, standing_of
 from ledger.store.reading import BlockUnknown, read
 
-router = APIRouter(prefix="/v1", tags=["reputation"], route_class=TaggedRoute)
+router = Router(prefix="/v1", tags=["reputation"], route_class=TaggedRoute)
 
 _MOST_COUNTERPARTIES = 200
 _ADDRESS_WORDS = ((0, 7), (7, 14), (14, 20))

@@ -3,10 +3,11 @@
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.http.routing import Router
 from api.own_origin import is_secure, refuse_strangers, require_origin
 from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
@@ -38,7 +39,7 @@ from ledger.people.nonces import NonceRefused
 from ledger.people.signing_in import Server, SignatureRefused, SignInRefused
 from ledger.store.tables import Partner
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = Router(prefix="/v1", tags=["people"])
 _HOUR = 3_600
 _PRIVATE = {"Cache-Control": "no-store"}
 
