@@ -18,6 +18,7 @@ from api.checkpoints import routes as checkpoints
 from api.deals import routes as deals
 from api.drafts import routes as drafts
 from api.entries import routes as entries
+from api.health import metrics
 from api.health import routes as health
 from api.http.layers import add_layers
 from api.http.parameters import only_what_is_taken
@@ -98,5 +99,6 @@ def _routers() -> list[APIRouter]:
         powers.router,
         checkpoints.router,
         health.router,
+        metrics.router,
         problem_types.router,
     ]

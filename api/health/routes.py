@@ -1,7 +1,6 @@
 """``/healthz``, ``/readyz`` and ``/metrics``."""
 
 from api.as_of import Answering, OnThePrimary
-from api.health import metrics
 from api.health.schemas import Alive, Lag, Ready, Replica
 from api.http.routing import Router
 from api.problem_schema import READS, problems
@@ -9,7 +8,6 @@ from api.problems import MIRROR_STALE, NODE_UNAVAILABLE, Problem
 from ledger.indexer.status import lag_of, stop_of, unverified_of
 
 router = Router(tags=["health"])
-router.include_router(metrics.router)
 
 
 @router.get("/healthz", summary="Is the server alive?", responses=problems())

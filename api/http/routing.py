@@ -16,8 +16,8 @@ class Router(APIRouter):
 
     @cached_property
     def _begin(self) -> tuple[str, ...]:
-        """When it is first asked, all routes are there."""
-        return tuple({fixed_part(each.path) for each in self.routes if isinstance(each, Route)})
+        """When it is first asked, all routes are there. Of what is within another router nobody knows."""
+        return tuple({fixed_part(each.path) if isinstance(each, Route) else "" for each in self.routes})
 
 
 def fixed_part(path: str) -> str:

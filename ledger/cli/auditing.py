@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +22,7 @@ from ledger.cli.audit_report import document, report, verdict_word
 from ledger.errors import LedgerError
 from ledger.indexer.scope import Scope
 from ledger.indexer.tables_check import TablesCheck, check_tables
+from ledger.reputation.kept_check import unlike_kept
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
@@ -113,15 +115,18 @@ def _audit(
             notes: dict[str, TokenNote] = {
                 to_checksum_address(own): note for own, note in notes_on(reading, tokens).items()
             }
+            compared = tables and last is None and reading.newest
+            unlike = unlike_kept(reading) if compared else None
         if last is None and places is None and reading.newest:
             # Of the tables made anew nothing is kept: that is not about the chain.
             _keep(database, reading, verdict, console)
         checked = None
-        if tables and last is None and reading.newest and all(each.matches for each in verdict.journals):
+        if compared and all(each.matches for each in verdict.journals):
             task = progress.add_task("tables", total=sum(reading.seqs.values()))
             checked = check_tables(
                 database, Scope.of(deployment), lambda done: progress.update(task, completed=done)
             )
+            checked = replace(checked, unlike=checked.unlike or unlike)
     return verdict, checked, notes
 
 

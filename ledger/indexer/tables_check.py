@@ -21,14 +21,10 @@ from ledger.indexer.scope import Scope
 from ledger.store import tables
 from ledger.store.database import Database
 from ledger.store.digest import digest_of
-from ledger.store.projections import PROJECTIONS
+from ledger.store.projections import OF_ENTRIES
 from ledger.store.tables import CHAIN, Base
 
 _ENTRY = table_of(tables.Entry)
-_COMPARED = [each for each in PROJECTIONS if "contract" in each.c]
-"""What each entry makes. Kept evidence is made of these when a follower has caught up, and used only as of
-exactly that block.
-"""
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ def check_tables(database: Database, scope: Scope, told: Callable[[int], None] =
             connection.execute(CreateSchema(beside))
             _build(connection, scope, beside, told)
             unlike = next(
-                filter(None, (_unlike(connection, scope, each, beside) for each in _COMPARED)), None
+                filter(None, (_unlike(connection, scope, each, beside) for each in OF_ENTRIES)), None
             )
             transaction.rollback()
     except DBAPIError as error:
@@ -67,12 +63,12 @@ def check_tables(database: Database, scope: Scope, told: Callable[[int], None] =
             f"The tables cannot be made anew for comparison: {reason}",
             "Ask the database that the indexer writes to, or leave them out with --no-tables.",
         ) from error
-    return TablesCheck(len(_COMPARED), digest, unlike)
+    return TablesCheck(len(OF_ENTRIES), digest, unlike)
 
 
 def _build(connection: Connection, scope: Scope, beside: str, told: Callable[[int], None]) -> None:
     connection.execution_options(schema_translate_map={CHAIN: beside})
-    Base.metadata.create_all(connection, _COMPARED, checkfirst=False)
+    Base.metadata.create_all(connection, OF_ENTRIES, checkfirst=False)
     done = 0
     for page in _pages(connection, scope):
         write_effects(connection, scope, effects_of(page))

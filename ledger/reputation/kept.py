@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.read.asking import GIVEN
 from ledger.reputation.configuration import Configuration
+from ledger.reputation.kept_as_of import given_of, kept, stands, touched_since
 from ledger.reputation.scope import DEALS
 from ledger.reputation.statements import of_deals
 from ledger.store.asked import ask, run
@@ -19,10 +19,6 @@ from ledger.terms.contracts import JOURNALS, ContractName
 
 _CHECKPOINT: Final = """
 SELECT block_number, block_hash FROM chain.checkpoint
-WHERE chain_id = %(chain)s AND deployment = %(ledger)s
-"""
-_KEPT: Final = """
-SELECT block_number, block_hash, seqs::bigint[], heads FROM chain.evidence_kept
 WHERE chain_id = %(chain)s AND deployment = %(ledger)s
 """
 _ALL: Final = "DELETE FROM chain.evidence WHERE chain_id = %(chain)s AND deployment = %(ledger)s"
@@ -35,34 +31,6 @@ LEFT JOIN LATERAL (
   WHERE e.chain_id = %(chain)s AND e.contract = c.contract ORDER BY e.seq DESC LIMIT 1
 ) e ON true
 ORDER BY c.place
-"""
-_STILL: Final = """
-SELECT count(*) AS count
-FROM unnest(%(contracts)s::bytea[], %(seqs)s::bigint[], %(heads)s::bytea[]) k (contract, seq, head)
-JOIN chain.entry e ON e.chain_id = %(chain)s AND e.contract = k.contract AND e.seq = k.seq AND e.head = k.head
-"""
-# An entry of the deals' journal names its deal among its topics, one about a payment names the payment.
-_TOUCHED: Final = """
-WITH new AS MATERIALIZED (
-  SELECT unnest(topics) AS topic FROM chain.entry
-  WHERE chain_id = %(chain)s AND contract = %(deals)s AND seq > %(deals_seq)s
-), about AS MATERIALIZED (
-  SELECT payer, invoice_ref FROM chain.refund
-  WHERE chain_id = %(chain)s AND contract = %(ledger)s AND seq > %(ledger_seq)s
-  UNION SELECT payer, invoice_ref FROM chain.dispute
-  WHERE chain_id = %(chain)s AND contract = %(ledger)s AND seq > %(ledger_seq)s
-  UNION SELECT payer, invoice_ref FROM chain.ruling
-  WHERE chain_id = %(chain)s AND contract = %(ledger)s AND seq > %(ledger_seq)s
-  UNION SELECT payer, invoice_ref FROM chain.debt
-  WHERE chain_id = %(chain)s AND contract = %(ledger)s AND seq > %(ledger_seq)s
-)
-SELECT d.deal FROM new JOIN chain.deal d
-  ON d.chain_id = %(chain)s AND d.contract = %(deals)s AND d.deal = new.topic
-UNION SELECT deal FROM chain.payment
-  WHERE chain_id = %(chain)s AND contract = %(ledger)s AND seq > %(ledger_seq)s AND deal IS NOT NULL
-UNION SELECT p.deal FROM about JOIN chain.payment p
-  ON p.chain_id = %(chain)s AND p.contract = %(ledger)s AND p.payer = about.payer
-  AND p.invoice_ref = about.invoice_ref AND p.deal IS NOT NULL
 """
 _MADE: Final = """
 INSERT INTO chain.evidence (chain_id, deployment, account, counterparty, kind, as_owner, rating, at, journal,
@@ -82,31 +50,19 @@ def keep(connection: Connection, chain_id: int, contracts: Mapping[ContractName,
     """Makes what is kept that of the mirror's newest block, in the connection's transaction; returns of how
     many deals it was made anew, None for all.
     """
-    journals = [contracts[name] for name in JOURNALS]
-    given: dict[str, Any] = {"chain": chain_id, "contracts": journals}
-    given |= {short: contracts[name] for name, short in GIVEN.items()}
-    checkpoint, kept = ask(connection, (_CHECKPOINT, given)), ask(connection, (_KEPT, given))
-    if not checkpoint or (kept and tuple(kept[0][:2]) == tuple(checkpoint[0])):
+    given = given_of(chain_id, contracts)
+    checkpoint, before = ask(connection, (_CHECKPOINT, given)), kept(connection, given)
+    if not checkpoint or (before is not None and tuple(before[:2]) == tuple(checkpoint[0])):
         return 0
     touched = None
-    if kept and _stands(connection, given, kept[0]):
-        seqs = dict(zip(JOURNALS, kept[0].seqs, strict=True))
-        after = {f"{short}_seq": seqs[name] for name, short in GIVEN.items()}
-        touched = [row.deal for row in ask(connection, (_TOUCHED, given | after))]
+    if before is not None and stands(connection, given, before):
+        touched = touched_since(connection, given, dict(zip(JOURNALS, before.seqs, strict=True)))
     _make(connection, given, contracts, touched)
     newest = ask(connection, (_NEWEST, given))
     moved = {"number": checkpoint[0].block_number, "hash": checkpoint[0].block_hash}
     moved |= {"seqs": [row.seq for row in newest], "heads": [row.head for row in newest]}
     run(connection, (_MOVE, given | moved))
     return None if touched is None else len(touched)
-
-
-def _stands(connection: Connection, given: Mapping[str, Any], kept: Any) -> bool:
-    """Whether no entry that it rests on was taken back."""
-    of = [place for place, seq in enumerate(kept.seqs) if seq]
-    asked = {name: [getattr(kept, name)[place] for place in of] for name in ("seqs", "heads")}
-    asked["contracts"] = [given["contracts"][place] for place in of]
-    return bool(ask(connection, (_STILL, {**given, **asked}))[0].count == len(of))
 
 
 def _make(

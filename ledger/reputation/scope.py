@@ -44,6 +44,11 @@ def asked_accounts() -> BindParameter[Any]:
     return _ACCOUNTS
 
 
+def asked_deals() -> BindParameter[Any]:
+    """The deals that are asked for."""
+    return _DEALS
+
+
 class Which(Enum):
     """Whose evidence."""
 

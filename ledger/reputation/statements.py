@@ -5,7 +5,7 @@ for most partners. So they are made for a reading whose block, contracts and acc
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     CompoundSelect,
     Dialect,
     Select,
+    all_,
     any_,
     bindparam,
     desc,
@@ -33,9 +34,19 @@ from ledger.reputation.attested import valid
 from ledger.reputation.configuration import DAY, Configuration
 from ledger.reputation.deadlines import overdue_decisions, unused_exclusivity
 from ledger.reputation.evidence import Kind
+from ledger.reputation.kept_as_of import touched_beside_kept
 from ledger.reputation.reviews import reviews
 from ledger.reputation.rulings import rulings
-from ledger.reputation.scope import ACCOUNTS, PROGRAMMES, Scope, Which, asked_accounts, number_of
+from ledger.reputation.scope import (
+    ACCOUNTS,
+    DEALS,
+    PROGRAMMES,
+    Scope,
+    Which,
+    asked_accounts,
+    asked_deals,
+    number_of,
+)
 from ledger.reputation.settlements import of_settlements, settlements
 from ledger.store.asked import ask
 from ledger.store.copied_out import columns_of
@@ -44,11 +55,15 @@ from ledger.store.tables import Evidence, Programme
 from ledger.terms.contracts import JOURNALS
 
 _DIALECT: Dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
-_KEPT_AS_OF = """
-SELECT block_number, block_hash FROM chain.evidence_kept
-WHERE chain_id = %(chain)s AND deployment = %(ledger)s
-"""
 _SETTLED = tuple(number_of(kind) for kind in (Kind.SETTLED_ON_TIME, Kind.SETTLED_LATE))
+
+
+class _Kept(Enum):
+    """How much of the evidence is kept."""
+
+    ALL = "all"
+    BUT_FOR_DEALS = "but for deals"
+    NOT = "not"
 
 
 class Wanted(StrEnum):
@@ -107,12 +122,13 @@ def _asked(
     reading: Reading, wanted: Wanted, accounts: Collection[bytes] | None, configuration: Configuration
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its values, but for those that a page needs besides."""
-    kept = configuration == Configuration() and kept_as_of(reading)
+    touched = touched_beside_kept(reading) if configuration == Configuration() else None
+    kept = _Kept.NOT if touched is None else _Kept.BUT_FOR_DEALS if touched else _Kept.ALL
     text, constants = _statement(wanted, reading.newest, accounts is not None, kept, configuration)
-    values = {**constants, **values_of(reading)}
+    values = {**constants, **values_of(reading), DEALS: touched or []}
     if accounts is not None:
         values[ACCOUNTS] = list(accounts)
-        if not kept:
+        if touched is None:
             # Asked for apart: a subquery within "or" would keep PostgreSQL from both sides' indexes.
             owned = reading.session.scalars(
                 select(Programme.programme).where(
@@ -125,13 +141,21 @@ def _asked(
 
 @cache
 def _statement(
-    wanted: Wanted, newest: bool, some: bool, kept: bool, configuration: Configuration
+    wanted: Wanted, newest: bool, some: bool, kept: "_Kept", configuration: Configuration
 ) -> tuple[str, Mapping[str, Any]]:
     reading = _named(newest)
-    if kept:
-        lasting: Select[Any] | CompoundSelect[Any] = _kept(reading, some)
-    else:
-        lasting = _lasting(Scope(reading, Which.OF_ACCOUNTS if some else Which.ALL), configuration)
+    match kept:
+        case _Kept.ALL:
+            lasting: Select[Any] | CompoundSelect[Any] = _kept(reading, some)
+        case _Kept.BUT_FOR_DEALS:
+            of_those = _lasting(Scope(reading, Which.OF_DEALS), configuration).subquery()
+            anew = select(of_those)
+            if some:
+                anew = anew.where(of_those.c.account == any_(asked_accounts()))
+            others = _kept(reading, some).where(Evidence.deal != all_(asked_deals()))
+            lasting = union_all(others, anew)
+        case _Kept.NOT:
+            lasting = _lasting(Scope(reading, Which.OF_ACCOUNTS if some else Which.ALL), configuration)
     return _compiled(_question(wanted, _counting(reading, lasting)))
 
 
@@ -243,15 +267,3 @@ def values_of(reading: Reading) -> dict[str, Any]:
     if not reading.newest:
         values |= {f"{name}_seq": seq for name, seq in reading.seqs.items()}
     return values
-
-
-def kept_as_of(reading: Reading) -> bool:
-    """Whether evidence is kept as of the reading's block."""
-    if not reading.newest:
-        return False
-    info, key = reading.session.info, ("evidence kept", reading.chain_id, reading.ledger)
-    if key not in info:
-        given = {"chain": reading.chain_id, "ledger": reading.ledger}
-        found = ask(reading.session.connection(), (_KEPT_AS_OF, given))
-        info[key] = [tuple(each) for each in found] == [(reading.as_of.number, reading.as_of.hash)]
-    return bool(info[key])

@@ -20,6 +20,8 @@ from ledger.store.tables import (
     Block,
     Checkpoint,
     Entry,
+    Evidence,
+    EvidenceKept,
     PowerChange,
     ProjectionsVersion,
 )
@@ -29,11 +31,15 @@ MEANING = 1
 STORED = tuple(cast(Table, each.__table__) for each in (Entry, Block, Checkpoint, PowerChange))
 """Tables of the schema ``chain`` that are read from the chain: they have a history, see `schema.ENTRIES`."""
 VERSION = cast(Table, ProjectionsVersion.__table__)
-PROJECTIONS = [
+KEPT = [cast(Table, each.__table__) for each in (Evidence, EvidenceKept)]
+"""What is made of the other tables when a follower has caught up, and used only as of exactly that block."""
+OF_ENTRIES = [
     table
     for table in Base.metadata.sorted_tables
-    if table.schema == CHAIN and table not in (*STORED, VERSION)
+    if table.schema == CHAIN and table not in (*STORED, *KEPT, VERSION)
 ]
+"""What each entry makes."""
+PROJECTIONS = [*OF_ENTRIES, *KEPT]
 
 
 class TablesOfAnotherVersion(LedgerError):
