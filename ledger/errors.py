@@ -2,6 +2,9 @@
 
 from typing import Any
 
+INTERRUPTED = 130
+"""Exit code of what somebody ended, as shells have it: 128, and the number of SIGINT."""
+
 
 class LedgerError(Exception):
     """Something the user can act on.

@@ -23,7 +23,7 @@ from ledger.chain.node import Node, NodeUnreachable
 from ledger.chain.receipts import Unconfirmed, is_known, wait_for
 from ledger.chain.reverts import Reverted, reverted
 from ledger.chain.rpc import RpcRefused
-from ledger.errors import LedgerError
+from ledger.errors import INTERRUPTED, LedgerError
 
 _MARGIN_PERCENT = 25
 """What state that changes meanwhile may cost beyond the estimate."""
@@ -38,7 +38,7 @@ _LONGEST_LOOK = 0.8
 class Interrupted(Unconfirmed):
     """Somebody stopped waiting for a transaction that is out."""
 
-    exit_code = 130
+    exit_code = INTERRUPTED
 
 
 class Sender:

@@ -9,13 +9,11 @@ import typer
 
 from ledger.chain import deployment as deployments
 from ledger.chain.node import Node, connect_any
-from ledger.errors import LedgerError
+from ledger.errors import INTERRUPTED, LedgerError
 from ledger.indexer import reading_process
 from ledger.indexer.reading_process import ReadingProcess
 from ledger.settings import Settings
 from ledger.terms.deployment import Deployment
-
-INTERRUPTED = 130
 
 
 def index_command(

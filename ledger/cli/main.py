@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger.cli import streams
-from ledger.errors import LedgerError
+from ledger.errors import INTERRUPTED, LedgerError
 
 COMMANDS = {
     "deploy": "ledger.cli.deploy:deploy_command",
@@ -52,7 +52,6 @@ COMMANDS = {
     "db": "ledger.cli.database:db_app",
 }
 """Where each command is, in the order in which the help lists them."""
-INTERRUPTED = 130
 VERSION = "--version"
 
 

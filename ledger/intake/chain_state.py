@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -10,6 +9,7 @@ from eth_utils.address import to_checksum_address
 from ledger.chain.calls import Questions
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.node import Node
+from ledger.chain.views import PROGRAMME_OF, STANDING_OF, Standing
 from ledger.errors import LedgerError
 from ledger.intake.agreements import programme_of, terms_by_key
 from ledger.intake.partners_file import PartnersFile
@@ -20,18 +20,21 @@ from ledger.terms.deployment import Deployment
 
 @dataclass(frozen=True)
 class AgreementState:
-    """An agreement of the file: its id and terms, and whether every party has accepted them.
-
-    ``ends_at``: last second in force, by the terms or by an earlier ending; ``successor``: what amended it,
-    zero when nothing did, and ``succeeded_from``: when that takes its place.
-    """
+    """An agreement of the file: its id and terms, and what became of it."""
 
     id: bytes
     terms: Terms
-    in_force: bool
-    ends_at: int
-    successor: bytes
-    succeeded_from: int
+    standing: Standing
+
+    @property
+    def in_force(self) -> bool:
+        """Whether every party has accepted the terms."""
+        return self.standing.active
+
+    @property
+    def ends_at(self) -> int:
+        """Last second in force, by the terms or by an earlier ending."""
+        return self.standing.last_second(self.terms.valid_until)
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,14 @@ class ChainState:
         versions = self.versions(line)
         by_id = {self.agreements[key].id: key for key in versions}
         at = self.agreements[line]
-        while any(at.successor) and self.now >= at.succeeded_from:
-            if at.successor not in by_id:
+        while at.standing.is_replaced(self.now):
+            successor = at.standing.successor
+            if successor not in by_id:
                 raise LedgerError(
-                    f"The partners file lacks 0x{at.successor.hex()}, which amended its agreement {line!r}.",
+                    f"The partners file lacks 0x{successor.hex()}, which amended its agreement {line!r}.",
                     f"Add that agreement to the file, with `amends: {by_id.get(at.id, line)}`.",
                 )
-            at = self.agreements[by_id[at.successor]]
+            at = self.agreements[by_id[successor]]
         return by_id[at.id]
 
     def key_of(self, agreement: bytes) -> str | None:
@@ -105,10 +109,10 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
     _require_accounts(questions, file)
     registered = questions.ask("PartnerRegistry", "isRegistered", accounts)
     programme = programme_of(file)
-    ((_, epoch, _, grace_until),) = questions.ask("AgreementRegistry", "programmeOf", [[programme]])
+    opened = PROGRAMME_OF.of(questions, programme)
     terms = terms_by_key(file, tokens, lambda own: agreement_id(deployment, own))
     ids = {key: agreement_id(deployment, own) for key, own in terms.items()}
-    standings = questions.ask("AgreementRegistry", "standingOf", [[ids[key]] for key in terms])
+    standings = STANDING_OF.of_each(questions, [[ids[key]] for key in terms])
     return ChainState(
         block,
         now,
@@ -117,10 +121,10 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
         {key: to_checksum_address(wallet) for key, wallet in zip(file.partners, wallets, strict=True)},
         dict(zip(file.partners, registered, strict=True)),
         programme,
-        epoch,
-        grace_until,
+        opened.epoch,
+        opened.grace_until,
         {
-            key: _agreement_state(ids[key], terms[key], standing)
+            key: AgreementState(ids[key], terms[key], standing)
             for key, standing in zip(terms, standings, strict=True)
         },
         {
@@ -142,19 +146,6 @@ def _require_accounts(questions: Questions, file: PartnersFile) -> None:
                 f"account is {of}.",
                 "Write the account: it stays the same, whatever wallet acts for it.",
             )
-
-
-def _agreement_state(agreement: bytes, terms: Terms, standing: tuple[Any, ...]) -> AgreementState:
-    """From ``IAgreementRegistry.Standing``."""
-    is_active, successor, ends_at, succeeded_from, *_ = standing
-    return AgreementState(
-        agreement,
-        terms,
-        is_active,
-        min(ends_at or terms.valid_until, terms.valid_until),
-        successor,
-        succeeded_from,
-    )
 
 
 def _tokens(questions: Questions, file: PartnersFile) -> dict[str, ChecksumAddress]:

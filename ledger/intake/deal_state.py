@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-from eth_utils.address import to_checksum_address
 
 from ledger.chain.tags import commitment, customer_of, deal_id, tag
+from ledger.chain.views import DEAL_OF, Deal
 from ledger.errors import LedgerError
 from ledger.intake.agreements import territory_code
 from ledger.intake.chain_state import ChainState
@@ -218,9 +216,9 @@ def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, 
 
 def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
     """What the registry has of these deals now."""
-    answers = state.questions.ask("DealRegistry", "dealOf", [[deal] for deal in deals])
-    found = [_record(state, deal, answer) for deal, answer in zip(deals, answers, strict=True)]
-    in_territories = [index for index, answer in enumerate(answers) if answer[11] == Rule.TERRITORY]
+    kept = DEAL_OF.of_each(state.questions, [[deal] for deal in deals])
+    found = [_record(state, deal, own) for deal, own in zip(deals, kept, strict=True)]
+    in_territories = [index for index, own in enumerate(kept) if own.rule is Rule.TERRITORY]
     territories = state.questions.ask(
         "DealRegistry", "territoryOf", [[deals[index]] for index in in_territories]
     )
@@ -229,19 +227,18 @@ def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
     return found
 
 
-def _record(state: ChainState, deal: bytes, answer: tuple[Any, ...]) -> Registration:
-    """From ``Deal`` of contracts/deals/types/Deals.sol."""
-    account, stage, since, priority, agreement = answer[:5]
-    epoch, rule, could_be_tagged = answer[13], answer[11], state.epoch - (state.now <= state.grace_until)
+def _record(state: ChainState, deal: bytes, kept: Deal) -> Registration:
+    could_be_tagged = state.epoch - (state.now <= state.grace_until)
+    is_behind = kept.rule is not Rule.OPEN and 0 < kept.epoch < could_be_tagged
     return Registration(
         deal,
-        to_checksum_address(account),
-        State(stage),
-        since,
-        priority,
-        exclusive_until=answer[8],
-        agreement=agreement,
-        customer=answer[14],
-        epoch=epoch,
-        untagged=rule != Rule.OPEN and 0 < epoch < could_be_tagged and State(stage) in _NOT_FOR_GOOD,
+        kept.account,
+        kept.state,
+        kept.since,
+        kept.priority,
+        exclusive_until=kept.exclusive_until,
+        agreement=kept.agreement,
+        customer=kept.customer,
+        epoch=kept.epoch,
+        untagged=is_behind and kept.state in _NOT_FOR_GOOD,
     )

@@ -12,6 +12,7 @@ from eth_typing import ChecksumAddress
 
 from ledger.chain.authorization import BY_TRANSACTION, Authorization
 from ledger.chain.keys import from_hex, new_key, to_keystore
+from ledger.chain.views import RECOVERY_OF
 from ledger.cli.acting import form_files
 from ledger.cli.acting.desk import Desk, For, address, any_desk
 from ledger.cli.acting.how import AS_USUAL, How, RpcUrl, acting
@@ -111,8 +112,8 @@ def propose_command(
     desk.act("propose_recovery", account=lost, wallet=new)
     if not how.sends:
         return
-    _, executable_at, expires_at = desk.as_of_now().ask("PartnerRegistry", "recoveryOf", lost)
-    print(f"It can be completed from {shown(executable_at)} to {shown(expires_at)}.")
+    waiting = RECOVERY_OF.of(desk.as_of_now().questions, lost)
+    print(f"It can be completed from {shown(waiting.executable_at)} to {shown(waiting.expires_at)}.")
 
 
 @account_app.command("cancel-recovery")
@@ -130,19 +131,21 @@ def recover_command(acceptance: Acceptance, how: How = AS_USUAL) -> None:
     """Completes a recovery 14 to 44 days after it was proposed. Anyone can, with the new wallet's consent."""
     desk = any_desk(how)
     account, key, consent = _read(desk, acceptance, "wallet")
-    waiting, executable_at, expires_at = desk.ask("PartnerRegistry", "recoveryOf", account)
-    if not executable_at:
+    waiting = RECOVERY_OF.of(desk.questions, account)
+    if not waiting.executable_at:
         raise LedgerError(
             f"No recovery of {account} waits: none was begun, or it has expired.",
             "The consortium begins one: `pledger account propose-recovery`.",
         )
-    if waiting.lower() != key.lower():
+    if waiting.wallet.lower() != key.lower():
         raise LedgerError(
-            f"The recovery that waits is to {waiting}, not to {key}.", "Have that wallet accept instead."
+            f"The recovery that waits is to {waiting.wallet}, not to {key}.",
+            "Have that wallet accept instead.",
         )
-    if desk.now < executable_at:
+    if desk.now < waiting.executable_at:
         raise LedgerError(
-            f"It can be completed from {shown(executable_at)} to {shown(expires_at)}.", "Run this again then."
+            f"It can be completed from {shown(waiting.executable_at)} to {shown(waiting.expires_at)}.",
+            "Run this again then.",
         )
     desk.act("recover", account=account, consent=consent)
 

@@ -8,6 +8,7 @@ import typer
 from ledger.chain import deployment as deployments
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.node import connect
+from ledger.chain.views import STANDING_OF
 from ledger.cli.acting.consents import ConsentUntil, agree
 from ledger.cli.acting.desk import AgreementId, Desk, For, identifier, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, RpcUrl, Yes, acting
@@ -143,8 +144,7 @@ def rule_end_command(
 
 def _ends_at(desk: Desk, agreement: bytes, terms: Terms) -> int:
     """Last second at which it is in force as things are."""
-    _, _, ends_at, *_ = desk.ask("AgreementRegistry", "standingOf", agreement)
-    return int(ends_at) or terms.valid_until
+    return STANDING_OF.of(desk.questions, agreement).last_second(terms.valid_until)
 
 
 def _require_end(desk: Desk, agreement: bytes, terms: Terms, ends_at: int) -> None:

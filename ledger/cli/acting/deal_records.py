@@ -1,22 +1,21 @@
 """A deal as the registry has it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from ledger.chain.views import DEAL_OF, Deal
 from ledger.cli.acting.desk import Desk, identifier
 from ledger.errors import LedgerError
 from ledger.terms.deals import State
 
 DealId = Annotated[str, typer.Argument(metavar="DEAL", help="Its id.")]
-ACCOUNT, STATE, SINCE, AGREEMENT, VENDOR, DECIDE_BY, EXCLUSIVE_UNTIL = 0, 1, 2, 4, 5, 6, 8
-"""Places in the registry's record of a deal."""
 
 
-def record_of(desk: Desk, deal: str) -> tuple[bytes, Any]:
+def record_of(desk: Desk, deal: str) -> tuple[bytes, Deal]:
     """A deal's id and the registry's record. Raises LedgerError when there is none."""
     wanted = identifier(deal, "a deal")
-    record = desk.ask("DealRegistry", "dealOf", wanted)
-    if record[STATE] == State.NONE:
+    record = DEAL_OF.of(desk.questions, wanted)
+    if record.state is State.NONE:
         raise LedgerError(f"There is no deal 0x{wanted.hex()}.", "The API lists them: GET /v1/deals.")
     return wanted, record

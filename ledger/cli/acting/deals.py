@@ -3,21 +3,12 @@
 from typing import Annotated
 
 import typer
-from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.cli.acting import decisions
 from ledger.cli.acting.consents import ConsentUntil, agree
-from ledger.cli.acting.deal_records import (
-    ACCOUNT,
-    DECIDE_BY,
-    EXCLUSIVE_UNTIL,
-    STATE,
-    VENDOR,
-    DealId,
-    record_of,
-)
+from ledger.cli.acting.deal_records import DealId, record_of
 from ledger.cli.acting.desk import For, any_desk, identifier, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.registrations import register_deal_command
@@ -51,9 +42,9 @@ def approve_command(deal: DealId, how: How = AS_USUAL) -> None:
     """Approves a deal whose vendor let its deadline pass. Anyone can."""
     desk = any_desk(how)
     wanted, record = record_of(desk, deal)
-    if record[STATE] in (State.REGISTERED, State.RETURNED) and desk.now <= record[DECIDE_BY]:
+    if record.state in (State.REGISTERED, State.RETURNED) and desk.now <= record.decide_by:
         raise LedgerError(
-            f"The vendor has until {shown(record[DECIDE_BY])} to decide.", "Run this again after that."
+            f"The vendor has until {shown(record.decide_by)} to decide.", "Run this again after that."
         )
     desk.act("approve_deal_by_default", deal=wanted)
 
@@ -71,16 +62,16 @@ def extend_command(
     desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
     exclusive_until = last_second(until)
-    sides = [to_checksum_address(record[ACCOUNT]), to_checksum_address(record[VENDOR])]
+    sides = [record.account, record.vendor]
     what = f"exclusivity until {shown(exclusive_until)}"
     named = {"deal": wanted, "exclusive_until": exclusive_until}
-    if record[STATE] != State.APPROVED:
-        state = State(record[STATE]).name.lower()
+    if record.state is not State.APPROVED:
+        state = record.state.name.lower()
         raise LedgerError(f"The deal is {state}: only approved ones are exclusive.", "Approve it first.")
     require_ahead(desk.now, exclusive_until, "The end of the exclusivity")
-    if exclusive_until <= record[EXCLUSIVE_UNTIL]:
+    if exclusive_until <= record.exclusive_until:
         raise LedgerError(
-            f"It is exclusive until {shown(record[EXCLUSIVE_UNTIL])} anyway.", "Choose a later day."
+            f"It is exclusive until {shown(record.exclusive_until)} anyway.", "Choose a later day."
         )
     if exclusive_until > desk.now + _LONGEST_EXTENSION:
         raise LedgerError("An extension lasts ten years at most.", "Choose an earlier day.")
@@ -107,13 +98,13 @@ def retag_command(
     desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
     new = identifier(tag, "a customer")
-    vendor = to_checksum_address(record[VENDOR])
+    vendor = record.vendor
     if desk.account == vendor:
-        if record[STATE] != State.WON:
+        if record.state is not State.WON:
             raise LedgerError("Its partner tags the deal again.", "A vendor does so once it is won.")
         desk.act("retag_won_deals", vendor=vendor, retags=[Retag(wanted, new)])
         return
-    if record[STATE] == State.WON:
+    if record.state is State.WON:
         raise LedgerError("The deal is won: its vendor tags it again.", f"{vendor} runs this same command.")
     desk.act("retag_deal", account=desk.account, deal=wanted, tag=new)
 
@@ -132,9 +123,9 @@ def review_command(
     """Rates the other side of a won deal, once."""
     desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
-    if record[STATE] != State.WON:
+    if record.state is not State.WON:
         raise LedgerError(
-            f"The deal is {State(record[STATE]).name.lower()}: only won ones are reviewed.",
+            f"The deal is {record.state.name.lower()}: only won ones are reviewed.",
             "Review it once the vendor has said that it is won.",
         )
     code = keccak(text=comment) if comment else bytes(32)

@@ -3,9 +3,8 @@
 from typing import Annotated, Any
 
 import typer
-from eth_utils.address import to_checksum_address
 
-from ledger.cli.acting.deal_records import ACCOUNT, AGREEMENT, STATE, VENDOR, DealId, record_of
+from ledger.cli.acting.deal_records import DealId, record_of
 from ledger.cli.acting.desk import Desk, For, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.tokens import chosen
@@ -22,7 +21,7 @@ def withdraw_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> 
     """Takes a deal of yours back that is not won, lost or rejected. Its customer is free for others then."""
     desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
-    owner, state = to_checksum_address(record[ACCOUNT]), State(record[STATE])
+    owner, state = record.account, record.state
     if desk.account != owner:
         raise LedgerError(f"The deal was registered by {owner}.", "Its own wallet takes it back.")
     if state is State.COMMITTED:
@@ -68,7 +67,7 @@ def win_command(
     """Says as its vendor that an approved deal is won, and for how much. It pays nothing by itself."""
     desk = open_desk(how, account)
     _, record = record_of(desk, deal)
-    sold_in = chosen(desk.node, desk.deployment, desk.terms_of(record[AGREEMENT]).tokens, token)
+    sold_in = chosen(desk.node, desk.deployment, desk.terms_of(record.agreement).tokens, token)
     units = sold_in.units(value)
     if not units:
         raise LedgerError("A won deal has a value.", f"Write whole {sold_in.symbol}, as 1234.50.")
@@ -83,9 +82,9 @@ def lose_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None
 
 def _decide(desk: Desk, decision: str, deal: str, **given: Any) -> None:
     wanted, record = record_of(desk, deal)
-    vendor = to_checksum_address(record[VENDOR])
+    vendor = record.vendor
     if desk.account != vendor:
-        if State(record[STATE]) is State.COMMITTED:
+        if record.state is State.COMMITTED:
             raise LedgerError(
                 "The deal is committed to and not revealed.", "Its partner reveals it first, within an hour."
             )

@@ -7,16 +7,15 @@ from typing import Any
 from eth_typing import ChecksumAddress
 
 from ledger.chain.checked_entries import checked_entries
+from ledger.chain.views import BOOK_OF, Book
 from ledger.cli.acting.desk import Desk, identifier
 from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
 from ledger.rules.plan import share_of
 from ledger.terms.agreement import Terms
+from ledger.terms.units import DAY
 
-_DAY = 86_400
-_VALID_FROM, _HOLD_DAYS, _PERIOD_DAYS, _OPEN = 1, 3, 4, 10
-"""Places in the ledger's book of an agreement and token."""
-_MOST_DAYS = 1_000
+_MOSTDAYS = 1_000
 """How many days of all its agreements are asked for, to say what is held."""
 
 
@@ -52,14 +51,14 @@ def owed_to(desk: Desk, payee: str, terms: Mapping[bytes, Terms], token: str | N
     found = [
         (agreement, accepted, period, share_of(terms[agreement], agreement, payee, period), book)
         for (agreement, accepted), book in zip(of, books, strict=True)
-        if book[_OPEN]
+        if book.open
         for period in _periods(book, begun, now)
     ]
     amounts = desk.questions.ask(
         "RevenueLedger", "claimableOf", [[payee, accepted, share] for _, accepted, _, share, _ in found]
     )
     return [
-        Owed(agreement, period, accepted, amount, share, bool(book[_PERIOD_DAYS]), bool(book[_HOLD_DAYS]))
+        Owed(agreement, period, accepted, amount, share, bool(book.period_days), bool(book.hold_days))
         for (agreement, accepted, period, share, book), amount in zip(found, amounts, strict=True)
         if amount
     ]
@@ -70,12 +69,12 @@ def still_held(desk: Desk, terms: Mapping[bytes, Terms], token: str | None) -> l
     of, books = _books(desk, terms, token)
     now = desk.now
     days = [
-        (agreement, accepted, day * _DAY)
+        (agreement, accepted, day * DAY)
         for (agreement, accepted), book in zip(of, books, strict=True)
-        if book[_OPEN] and book[_HOLD_DAYS]
-        for day in range(now // _DAY + 1, now // _DAY + book[_HOLD_DAYS] + 2)
+        if book.open and book.hold_days
+        for day in range(now // DAY + 1, now // DAY + book.hold_days + 2)
     ]
-    if len(days) > _MOST_DAYS:
+    if len(days) > _MOSTDAYS:
         return None
     found: dict[tuple[bytes, ChecksumAddress], Held] = {}
     for (agreement, accepted, day), amount in zip(
@@ -115,15 +114,15 @@ def open_books(
     of, books = _books(desk, {agreement: terms}, token)
     begun, now = _begun(desk), desk.now
     return [
-        (accepted, _periods(book, begun, now), bool(book[_PERIOD_DAYS]))
+        (accepted, _periods(book, begun, now), bool(book.period_days))
         for (_, accepted), book in zip(of, books, strict=True)
-        if book[_OPEN]
+        if book.open
     ]
 
 
 def _books(
     desk: Desk, terms: Mapping[bytes, Terms], token: str | None
-) -> tuple[list[tuple[bytes, ChecksumAddress]], list[Any]]:
+) -> tuple[list[tuple[bytes, ChecksumAddress]], list[Book]]:
     """The agreements' books, of one token or all: agreement and token, and what the contract has of each."""
     every = tuple(dict.fromkeys(accepted for own in terms.values() for accepted in own.tokens))
     wanted = every
@@ -135,7 +134,7 @@ def _books(
         for accepted in own.tokens
         if accepted in wanted
     ]
-    return of, desk.questions.ask("RevenueLedger", "bookOf", of)
+    return of, BOOK_OF.of_each(desk.questions, of)
 
 
 def _begun(desk: Desk) -> int:
@@ -147,12 +146,12 @@ def _is_payee(terms: Terms, account: str) -> bool:
     return any(payee.account == account for payee in terms.payees)
 
 
-def _periods(book: tuple[Any, ...], begun: int, now: int) -> range:
+def _periods(book: Book, begun: int, now: int) -> range:
     """The periods in which anything can have been paid; 0 alone where there are none. ``begun``: the time of
     the deployment, in unix seconds: terms may count their periods from long before.
     """
-    if not book[_PERIOD_DAYS]:
+    if not book.period_days:
         return range(1)
-    seconds = book[_PERIOD_DAYS] * _DAY
-    first = max(0, begun - book[_VALID_FROM]) // seconds
-    return range(first, (now - book[_VALID_FROM]) // seconds + 1)
+    seconds = book.period_days * DAY
+    first = max(0, begun - book.valid_from) // seconds
+    return range(first, (now - book.valid_from) // seconds + 1)

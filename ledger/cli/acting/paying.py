@@ -8,6 +8,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.payment_state import wallets_of
+from ledger.chain.views import STANDING_OF
 from ledger.cli.acting.desk import AgreementId, Desk, any_desk, identifier
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.secret_keys import import_key
@@ -22,8 +23,6 @@ from ledger.terms.units import DAY
 
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,79}")
 """As the partners file takes it."""
-_SUCCESSOR, _ENDS_AT, _SUCCEEDED_FROM = 1, 2, 3
-"""Places in what the registry says of an agreement's standing."""
 
 
 @acting
@@ -106,7 +105,7 @@ def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> No
         raise LedgerError(
             "The consortium's guardian has paused new payments.", "Nothing was sent: try again later."
         )
-    now, standing = desk.now, desk.ask("AgreementRegistry", "standingOf", agreement)
+    now, standing = desk.now, STANDING_OF.of(desk.questions, agreement)
     if any(deal):
         won_under = desk.ask("DealRegistry", "wonUnder", deal)
         if won_under != agreement:
@@ -118,12 +117,12 @@ def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> No
         return
     if terms.valid_from > now:
         raise LedgerError(f"The agreement is in force from {shown(terms.valid_from)} on.", "Pay it then.")
-    if any(standing[_SUCCESSOR]) and now >= standing[_SUCCEEDED_FROM]:
+    if standing.is_replaced(now):
         raise LedgerError(
-            f"The agreement 0x{standing[_SUCCESSOR].hex()} has taken its place.",
+            f"The agreement 0x{standing.successor.hex()} has taken its place.",
             "Pay under that one; what a deal brings that was won before, with --deal under this one.",
         )
-    ends_at = standing[_ENDS_AT] or terms.valid_until
+    ends_at = standing.last_second(terms.valid_until)
     if now > ends_at and ends_at != OPEN_ENDED:
         raise LedgerError(
             f"The agreement ended on {shown(ends_at)}.",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from ledger.chain.tags import commitment, deal_id, tag
-from ledger.cli.acting.deal_records import SINCE, STATE
+from ledger.chain.views import DEAL_OF, PROGRAMME_OF
 from ledger.cli.acting.desk import AgreementId, Desk, For, identifier, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.secret_keys import epoch_key, import_key
@@ -62,7 +62,7 @@ def register_deal_command(
         return
     if state is State.NONE:
         desk.act("commit_deal", account=desk.account, commitment=made)
-    _, epoch, *_ = desk.ask("AgreementRegistry", "programmeOf", terms.programme)
+    epoch = PROGRAMME_OF.of(desk.questions, terms.programme).epoch
     desk.act(
         "reveal_deal",
         account=desk.account,
@@ -102,12 +102,11 @@ def _attempt(desk: Desk, agreement: bytes, own_tag: bytes, opportunity: str) -> 
     for attempt in range(_MOST_ATTEMPTS):
         salt = deal_salt(key, opportunity, attempt)
         made = commitment(chain_id, registry, desk.account, agreement, own_tag, salt)
-        record = desk.ask("DealRegistry", "dealOf", deal_id(desk.account, made))
-        state = State(record[STATE])
-        if state is not State.COMMITTED or now <= record[SINCE] + REVEAL_SECONDS:
-            return salt, made, state
+        record = DEAL_OF.of(desk.questions, deal_id(desk.account, made))
+        if record.state is not State.COMMITTED or now <= record.since + REVEAL_SECONDS:
+            return salt, made, record.state
         print(
-            f"An earlier commitment, of {shown(record[SINCE])}, was not revealed within an hour and is lost; "
+            f"An earlier commitment, of {shown(record.since)}, was not revealed within an hour and is lost; "
             "it counts against you for 30 days. This commits anew, behind whoever came in between."
         )
     raise LedgerError(f"{_MOST_ATTEMPTS} commitments to it lapsed unrevealed.", "Give another --opportunity.")

@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-INTERRUPTED = 130
+from ledger.errors import INTERRUPTED
 
 
 def _end_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -22,9 +22,9 @@ from typing import Any, Self
 import psutil
 
 from ledger.cli.endings import endings
+from ledger.errors import INTERRUPTED
 from ledger.store import sharing
 
-INTERRUPTED = 130
 GRACE_SECONDS = 2.5
 """For ending in order. With what comes after, five seconds are enough."""
 _DATABASE_SECONDS = 0.5
