@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.rules import plan
-from model.agreements import DAY
+from model.agreements import DAY, NO_ID
 from model.books import MOST_DAYS, Book, Books
+from model.deals import State
 from model.sending import TOKEN, Chain, Read
 from model.shares import period_of
-from model.whole import AGREEMENTS, LEDGER, PARTNERS, Model
+from model.whole import AGREEMENTS, DEALS, LEDGER, PARTNERS, Model
 
 Expected = tuple[Read, Any]
 
@@ -16,9 +17,10 @@ Expected = tuple[Read, Any]
 def differences(chain: Chain, model: Model, now: int) -> list[str]:
     """One line for each view that says otherwise; heads last, since they differ whenever an entry does."""
     expected = list(_expected(model, now))
+    expected += _deals(model, now)
     expected += [((name, "journal", ()), (each.seq, each.head)) for name, each in model.journals.items()]
     answers = chain.read([read for read, _ in expected])
-    return [
+    return _queues(chain, model, now) + [
         f"{contract}.{name}{_short(args)}: {_said(wanted, got)}"
         for ((contract, name, args), wanted), got in zip(expected, answers, strict=True)
         if _differs(wanted, got)
@@ -64,6 +66,59 @@ def _expected(model: Model, now: int) -> Iterator[Expected]:
             yield (LEDGER, "debtOf", (agreement, token, number)), wanted
     for (_, wallet), amount in model.books.balances.items():
         yield (TOKEN, "balanceOf", (wallet,)), amount
+
+
+def _deals(model: Model, now: int) -> Iterator[Expected]:
+    deals = model.deals
+    for deal in deals.all.values():
+        wanted = {
+            "account": deal.account,
+            "state": deal.state,
+            "since": deal.since,
+            "priority": deal.priority,
+        }
+        if deal.state is not State.COMMITTED:
+            wanted |= {
+                "agreement": deal.agreement,
+                "vendor": deal.vendor,
+                "decideBy": deal.decide_by,
+                "exclusiveUntil": deal.exclusive_until,
+                "rule": deal.rule,
+                "programme": deal.programme,
+                "epoch": deal.epoch,
+                "customer": deal.customer,
+                "retagged": deal.retagged,
+            }
+            yield (DEALS, "isLive", (deal.id,)), deals.is_live(deal, now)
+            yield (DEALS, "territoryOf", (deal.id,)), deal.territory
+        yield (DEALS, "dealOf", (deal.id,)), wanted
+        yield (DEALS, "wonUnder", (deal.id,)), deals.won_under(deal.id)
+    for account in {deal.account for deal in deals.all.values()}:
+        yield (DEALS, "unrevealedOf", (account,)), deals.unrevealed(account, now)
+    for programme in {deal.programme for deal in deals.all.values()} - {NO_ID}:
+        yield (DEALS, "wonBehind", (programme,)), model.decisions.won_behind(programme)
+
+
+def _queues(chain: Chain, model: Model, now: int) -> list[str]:
+    """The live registrations of each customer, by priority; the contract may keep finished ones too."""
+    shown = [deal for deal in model.deals.all.values() if deal.state is not State.COMMITTED]
+    customers = sorted({deal.customer for deal in shown})
+    live = {deal.id for deal in shown if model.deals.is_live(deal, now)}
+    heads = [(DEALS, "firstOf", (customer,)) for customer in customers]
+    answers = chain.read([*heads, *((DEALS, "nextOf", (deal.id,)) for deal in shown)])
+    after = dict(zip((deal.id for deal in shown), answers[len(heads) :], strict=True))
+    found = []
+    for customer, first in zip(customers, answers, strict=False):
+        queue = [deal for deal in shown if deal.customer == customer and deal.id in live]
+        wanted = [deal.id for deal in sorted(queue, key=lambda deal: deal.priority)]
+        got: list[bytes] = []
+        deal = first
+        while deal != NO_ID:
+            got, deal = [*got, deal], after[deal]
+        if [each for each in got if each in live] != wanted:
+            names = [[each.hex()[:8] for each in ids] for ids in (wanted, got)]
+            found.append(f"queue of {customer.hex()}: expected {names[0]}, got {names[1]}")
+    return found
 
 
 def _matured(model: Model, agreement: bytes, token: str, now: int) -> Book:

@@ -16,9 +16,10 @@ from ledger.chain.authorization import Authorization, sign
 from ledger.signing import TypedData
 from model.accounts import By
 from model.comparison import differences
+from model.deals import Reveal
 from model.refusals import Refused
 from model.sending import TOKEN, Chain
-from model.whole import LEDGER, Model
+from model.whole import DEALS, LEDGER, Model
 
 TypedDataOf = Callable[..., TypedData]
 """Typed data whose ``nonce`` and ``deadline`` are not filled in yet."""
@@ -36,18 +37,6 @@ class Step:
     action: Callable[[Model], None]
 
 
-@dataclass
-class Customer:
-    """A commitment's secret: what its partner reveals."""
-
-    account: str
-    agreement: bytes
-    tag: bytes
-    salt: bytes
-    territory: bytes
-    epoch: int
-
-
 Maker = Callable[["History", Random], Step | None]
 
 
@@ -60,7 +49,7 @@ class History:
     makers: Sequence[Maker]
     lines: list[str] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
-    secrets: dict[bytes, Customer] = field(default_factory=dict)
+    secrets: dict[bytes, Reveal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = self.world
@@ -77,7 +66,8 @@ class History:
         self.accounts = [partner.account for partner in self.partners]
         self.relayer = world.relayer.address
         self.keys = {each.sender.address: each.key for each in self.all_wallets}
-        self.model = Model(self.chain.journals(), set(self.accounts))
+        (most,) = self.chain.read([(DEALS, "MAX_UNREVEALED", ())])
+        self.model = Model(self.chain.journals(), set(self.accounts), most)
         for wallet in [*self.keys, self.chain.addresses[LEDGER]]:
             (balance,) = self.chain.read([(TOKEN, "balanceOf", (wallet,))])
             self.model.books.balances[self.token, wallet] = balance
@@ -140,7 +130,7 @@ class History:
             moments = [at for at in self.model.moments() if at > self.now + 2]
             if moments and min(moments) < self.now + 100 * DAY:
                 return min(moments) + dice.randint(-1, 1)
-        most = dice.choice((60, 60, 60, 60, 3_600, 3_600, 3_600, DAY, 3 * DAY))
+        most = dice.choice((60, 60, 60, 60, 60, 60, 3_600, 3_600, 3_600, DAY, 3 * DAY))
         return self.now + dice.randint(1, most)
 
     # -- what steps are made of --

@@ -24,7 +24,9 @@ from model.whole import AGREEMENTS, PARTNERS, Model
 BREACH = reason_code("BREACH")
 
 
-def create_programme(history: History, dice: Random) -> Step:
+def create_programme(history: History, dice: Random) -> Step | None:
+    if len(history.model.programmes.all) > 2 and dice.random() < 0.9:
+        return None  # deals meet in the same ones
     by = history.by(dice, history.vendor)
     number, rule = dice.choice((history.number(), history.number(), 1)), dice.choice((1, 1, 2, 3, 0))
     args = (history.vendor, number, "Programme", rule)
@@ -42,7 +44,7 @@ def open_epoch(history: History, dice: Random) -> Step | None:
         return None
     programme = dice.choice(list(history.model.programmes.all))
     owner = dice.choice((history.vendor, history.vendor, history.accounts[1]))
-    by, grace = history.by(dice, owner), dice.choice((DAY, 3 * DAY, DAY - 1, 60 * DAY + 1))
+    by, grace = history.by(dice, owner), dice.choice((DAY, 9 * DAY, 60 * DAY, DAY - 1, 60 * DAY + 1))
     args, now = (owner, programme, grace), history.now
     data = partial(form_of("OpenEpoch"), history.world.deployment, *args)
 

@@ -6,8 +6,9 @@ from copy import deepcopy
 from model.accounts import Accounts
 from model.agreements import Agreements
 from model.books import Books
-from model.deals import Deals
+from model.deals import REVEAL_SECONDS, Deals
 from model.debts import Debts
+from model.decisions import Decisions
 from model.disputes import RULING_SECONDS, Disputes
 from model.distributions import Distributions
 from model.epochs import Programmes
@@ -17,14 +18,18 @@ PARTNERS, AGREEMENTS, DEALS, LEDGER = "PartnerRegistry", "AgreementRegistry", "D
 
 
 class Model:
-    """``journals`` by the contract's name, as they stand when the history begins."""
+    """``journals`` by the contract's name, as they stand when the history begins.
 
-    def __init__(self, journals: Mapping[str, Journal], registered: set[str]) -> None:
+    ``most_unrevealed``: commitments that an account can have unrevealed at a time.
+    """
+
+    def __init__(self, journals: Mapping[str, Journal], registered: set[str], most_unrevealed: int) -> None:
         self.journals = journals
         self.accounts = Accounts(journals[PARTNERS], registered)
         self.programmes = Programmes(journals[AGREEMENTS], self.accounts)
         self.agreements = Agreements(journals[AGREEMENTS], self.accounts)
-        self.deals = Deals(journals[DEALS], self.accounts, self.agreements, self.programmes)
+        self.deals = Deals(journals[DEALS], self.accounts, self.agreements, self.programmes, most_unrevealed)
+        self.decisions = Decisions(self.deals)
         self.books = Books(journals[LEDGER], self.accounts, self.agreements, self.deals.won_under)
         self.disputes = Disputes(self.books)
         self.distributions = Distributions(self.books)
@@ -44,4 +49,6 @@ class Model:
         times |= {each.last_second for each in versions} | {each.terms.valid_from for each in versions}
         times |= {each.disputed_at + RULING_SECONDS for each in self.books.payments.values()}
         times |= {each.grace_until for each in self.programmes.all.values()}
+        for deal in self.deals.all.values():
+            times |= {deal.since + REVEAL_SECONDS, deal.decide_by, deal.exclusive_until}
         return sorted(times)
