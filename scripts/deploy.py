@@ -6,6 +6,7 @@ Only for the local testnet, where the deployer holds every role. `pledger deploy
 from typing import NamedTuple
 
 from brownie import (
+    AccountFactory,
     AgreementRegistry,
     Contract,
     DealRegistry,
@@ -51,6 +52,7 @@ def main(deployer: Account | None = None) -> Ledger:
     revenue = RevenueLedger.deploy(*registries, settlement, debts, manager, {"from": deployer})
     if revenue.address != predicted:
         raise RuntimeError(f"The agreements name {predicted}, but the revenue ledger is {revenue.address}.")
+    factory = AccountFactory.deploy({"from": deployer})
     dollar = TestDollar.deploy({"from": deployer})
     contracts = {
         "AccessManager": manager.address,
@@ -58,6 +60,7 @@ def main(deployer: Account | None = None) -> Ledger:
         "AgreementRegistry": agreements.address,
         "DealRegistry": deals.address,
         "RevenueLedger": revenue.address,
+        "AccountFactory": factory.address,
     }
     encoder = web3.eth.contract(address=manager.address, abi=contract_abi("AccessManager"))
     orders = handover(encoder, contracts, Consortium.of_one(deployer.address), deployer.address)

@@ -19,6 +19,8 @@ SOURCES = {
     "RevenueLedger": "contracts/revenue/RevenueLedger.sol",
     "RevenueSettlement": "contracts/revenue/RevenueSettlement.sol",
     "RevenueDebts": "contracts/revenue/RevenueDebts.sol",
+    "AccountFactory": "contracts/accounts/AccountFactory.sol",
+    "PasskeyAccount": "contracts/accounts/PasskeyAccount.sol",
     "TestDollar": "contracts/testnet/TestDollar.sol",
 }
 RUN_BY_THE_LEDGER = ("RevenueSettlement", "RevenueDebts")

@@ -19,7 +19,7 @@ from ledger.chain.state import BlockState, CallReverted, StateUnsaid
 from ledger.errors import LedgerError
 from ledger.journal.events import EventUnreadable
 from ledger.rules.powers import Powers, PowersBroken
-from ledger.terms.contracts import JOURNALS
+from ledger.terms.contracts import ACCOUNTS, CONTRACTS, JOURNALS
 from ledger.terms.deployment import Deployment
 
 _AUTHORITY = "0xbf7e214f"
@@ -92,7 +92,9 @@ def verify(
 
 def _code(sight: BlockState, deployment: Deployment) -> tuple[dict[str, str], list[str]]:
     """Every contract, and every one that these name besides; and how they differ."""
-    left = [(name, deployment.address(name)) for name in ("AccessManager", *JOURNALS)]
+    left = [
+        (name, deployment.contracts[name]) for name in (*CONTRACTS, ACCOUNTS) if name in deployment.contracts
+    ]
     seen: dict[str, str] = {}
     found: list[str] = []
     gone: list[str] = []

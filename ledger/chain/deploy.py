@@ -1,4 +1,5 @@
-"""Deploying the ledger: an access manager, the four contracts, and who in the consortium may do what.
+"""Deploying the ledger: an access manager, the four contracts, where accounts of passkeys come from, and who
+in the consortium may do what.
 
 Roles, each held by one address (a Safe or a governor on a real chain) that can hand it on through the access
 manager:
@@ -27,6 +28,7 @@ from ledger.chain.deployment import load
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
 from ledger.errors import LedgerError
+from ledger.terms.contracts import ACCOUNTS
 from ledger.terms.deployment import Deployment, DeploymentInvalid
 
 ADMIN, VERIFIER, GUARDIAN, OPERATOR, RECOVERY = 0, 1, 2, 3, 4
@@ -121,12 +123,14 @@ def deploy(
             f"{sender.address} sent something else in between.",
             "Deploy from a key that nobody else uses meanwhile.",
         )
+    accounts = create(ACCOUNTS)
     addresses = {
         "AccessManager": manager,
         "PartnerRegistry": partners,
         "AgreementRegistry": agreements,
         "DealRegistry": deals,
         "RevenueLedger": ledger,
+        ACCOUNTS: accounts,
     }
     access = node.contract_at(manager, contract_abi("AccessManager"))
     sender.send(access.functions.multicall(handover(access, addresses, consortium, sender.address)))

@@ -63,6 +63,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "the recovery of {account} could be completed until {expiresAt}",
         "The consortium begins another one: `pledger account propose-recovery`.",
     ),
+    # accounts of passkeys
+    "KeyInvalid": (
+        "{x}, {y} is not a point of the curve P-256",
+        "Give the public key as the passkey's own: two numbers of 32 bytes.",
+    ),
+    "KeysAlike": (
+        "one key ({x}) cannot be the passkey and its recovery key",
+        "Make another recovery key: whoever loses the one must still have the other.",
+    ),
+    "NotTheAccount": (
+        "{caller} is not the account itself, which alone changes its keys",
+        "Have the account's passkey sign it.",
+    ),
+    "NoReplacement": ("no other passkey waits to take the place", "The recovery key proposes one first."),
+    "ReplacementTooEarly": (
+        "the other passkey can take the place from {executableAt} on",
+        "Try again then; the passkey's holder can object until it does.",
+    ),
     # programmes
     "ProgrammeExists": ("there is a programme with this number already", "Choose another number."),
     "ProgrammeUnknown": ("there is no programme {programme}", "Its owner creates it first."),

@@ -12,4 +12,6 @@ JOURNALS: Final[tuple[ContractName, ...]] = (PARTNERS, AGREEMENTS, DEALS, REVENU
 MANAGER: Final = "AccessManager"
 """Keeps the consortium's roles and delays, and no journal."""
 CONTRACTS: Final = (MANAGER, *JOURNALS)
-"""The contracts of a deployment."""
+"""The contracts that every deployment has."""
+ACCOUNTS: Final = "AccountFactory"
+"""Creates accounts of passkeys, of which the ledger itself knows nothing: a deployment may be without."""

@@ -15,7 +15,11 @@ from ledger.chain.error_words import WORDS
 from ledger.checkout import ROOT
 from ledger.terms.contracts import JOURNALS
 
-SOURCES = [path.read_text() for path in sorted((ROOT / "contracts").rglob("*.sol"))]
+SOURCES = [
+    path.read_text()
+    for path in sorted((ROOT / "contracts").rglob("*.sol"))
+    if "accounts" not in path.parts  # wallets, of which the ledger knows nothing
+]
 
 COMMENTS = [
     (found[2], found[1])

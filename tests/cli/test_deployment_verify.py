@@ -54,8 +54,9 @@ def test_a_deployment_is_this_release_until_its_powers_are_changed(
     done = pledger("deployment", "verify")
     assert (done.code, done.err) == (0, "")
     assert "verdict: this release, as of block" in done.out
-    helpers = [each for each in runtime("RevenueLedger").immutables if _is_helper(stand, each.type)]
-    assert helpers, "the ledger names a contract of its own"
+    makers = ("RevenueLedger", "AccountFactory")
+    helpers = [each for name in makers for each in runtime(name).immutables if _is_helper(stand, each.type)]
+    assert len(helpers) > 2, "the ledger, and the factory of accounts, name contracts of their own"
     assert done.out.count("is this release's") == len(stand.deployed.contracts) + len(helpers)
 
     holder, intruder = wallets[0].address, wallets[7].address
