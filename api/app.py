@@ -26,6 +26,7 @@ from api.keys import routes as keys
 from api.members import routes as members
 from api.openapi import describe
 from api.partners import routes as partners
+from api.passkeys import routes as passkeys
 from api.payments import routes as payments
 from api.payouts import routes as payouts
 from api.portal import attach as attach_portal
@@ -88,6 +89,7 @@ def _routers() -> list[APIRouter]:
         payments.router,
         deals.router,
         sign_in.router,
+        passkeys.router,
         members.router,
         keys.router,
         drafts.router,

@@ -29,14 +29,16 @@ from api.problems import (
     Problem,
 )
 from api.tagged_route import TaggedRoute
-from ledger.actions import ACTIONS, Action, Role, Said, call_of, sentence, signed_form
+from ledger.actions import ACTIONS, Action, Call, Role, Said, call_of, sentence, signed_form, with_accounts
 from ledger.actions.as_json import given_from_json
 from ledger.actions.on_chain import refusal, signer_of
+from ledger.chain import first_acts
 from ledger.chain.authorization import Authorization, random_nonce
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.signatures import parse
 from ledger.proof import header
 from ledger.signing.eip712 import TypedData
+from ledger.signing.passkeys import KeyPair
 from ledger.terms.solidity import ValueInvalid
 from ledger.terms.units import DAY
 
@@ -80,10 +82,12 @@ def prepare_action(name: str, request: ActionRequest, desk: OpenDesk, response: 
         raise Problem(ACTION_UNKNOWN, f"There is no action {name}.")
     block = desk.registry.node.newest()
     facts = ServerFacts(desk, BlockId(block.number, block.hash))
-    said = Said(action, _given(action, request), facts)
+    given, accounts = _put_there(desk, _given(action, request))
+    said = Said(action, given, facts)
     nonce, deadline = _when(said, request, block.timestamp)
     signer = signer_of(said, facts)
-    transaction = _transaction(said, signer)
+    call = with_accounts(call_of(said), accounts, facts.deployment) if said.action.ways else None
+    transaction = None if call is None else _transaction(said, call, signer)
     try:
         words = sentence(said, Spoken(desk, facts))
     except KeyError as missing:
@@ -97,7 +101,7 @@ def prepare_action(name: str, request: ActionRequest, desk: OpenDesk, response: 
         signer=signer,
         transaction=transaction,
         typed_data=_typed_data(said, nonce, deadline),
-        refusals=_refusals(desk, said, facts, transaction, words, approval),
+        refusals=_refusals(desk, said, facts, call, transaction, words, approval),
         approval=approval,
         as_of_block=AsOfBlock(
             number=block.number,
@@ -139,10 +143,21 @@ def _when(said: Said, request: ActionRequest, now: int) -> tuple[int, int]:
     return nonce, said.given.get("deadline") or now + _SIGNED_FOR
 
 
-def _transaction(said: Said, signer: str | None) -> TransactionBody | None:
-    if not said.action.ways:
-        return None
-    call = call_of(said)
+def _put_there(desk: Desk, given: dict[str, Any]) -> tuple[dict[str, Any], list[KeyPair]]:
+    """Signatures as the contracts take them, and the accounts of passkeys that must be there for that."""
+    deployment = desk.registry.deployment
+    accounts: list[KeyPair] = []
+    taken: dict[str, Any] = {}
+    for name, value in given.items():
+        several = value if isinstance(value, list) else [value]
+        if several and all(isinstance(each, Authorization) for each in several):
+            plain, theirs = first_acts.unwrapped(deployment, several)
+            accounts += theirs
+            taken[name] = plain if isinstance(value, list) else plain[0]
+    return given | taken, first_acts.missing(desk.registry.node, deployment, accounts)
+
+
+def _transaction(said: Said, call: Call, signer: str | None) -> TransactionBody:
     is_anyones = signer is None or "authorization" in said.given or _is_anyones(said, call.function)
     return TransactionBody(
         to=call.to,
@@ -167,13 +182,14 @@ def _refusals(
     desk: Desk,
     said: Said,
     facts: ServerFacts,
+    call: Call | None,
     transaction: TransactionBody | None,
     words: str,
     approval: ApprovalBody | None,
 ) -> list[RefusalBody] | None:
-    if transaction is None or said.action.by is Role.CONSORTIUM:
+    if call is None or transaction is None or said.action.by is Role.CONSORTIUM:
         return None
-    found = refusal(desk.registry.node, call_of(said), transaction.sender, words)
+    found = refusal(desk.registry.node, call, transaction.sender, words)
     if found is not None and approval is not None and found.error not in said.action.refusals:
         # the token's own, of which the approval is to be the cure: what it would say next is asked here
         short = lacks(said, facts.questions, transaction.sender)

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.drafts.reading import Reading
-from ledger.actions import Call, call
+from ledger.actions import Call, call, with_accounts
+from ledger.chain import first_acts
 from ledger.chain.agreements import Registry
 from ledger.chain.refusals import revert_data
 from ledger.chain.reverts import reverted
@@ -59,17 +60,22 @@ def _of(who: Identity) -> Any:
 
 
 def _call(registry: Registry, reading: Reading) -> Call:
-    given: dict[str, Any] = {
-        "terms": reading.terms,
-        "acceptances": [party.acceptance for party in reading.parties if not party.leaves],
-    }
+    """Which first puts accounts of passkeys on the chain that signed before they were there."""
+    deployment = registry.deployment
+    parties = [party.acceptance for party in reading.parties if not party.leaves]
+    acceptances, accounts = first_acts.unwrapped(deployment, parties)
+    leaving, others = first_acts.unwrapped(
+        deployment, [party.acceptance for party in reading.parties if party.leaves]
+    )
+    given: dict[str, Any] = {"terms": reading.terms, "acceptances": acceptances}
     if reading.predecessor is None:
-        return call(registry.deployment, "activate_agreement", **given)
-    given |= {
-        "predecessor": opening_of(reading.predecessor),
-        "leaving": [party.acceptance for party in reading.parties if party.leaves],
-    }
-    return call(registry.deployment, "amend_agreement", **given)
+        made = call(deployment, "activate_agreement", **given)
+    else:
+        given |= {"predecessor": opening_of(reading.predecessor), "leaving": leaving}
+        made = call(deployment, "amend_agreement", **given)
+    return with_accounts(
+        made, first_acts.missing(registry.node, deployment, [*accounts, *others]), deployment
+    )
 
 
 def _gas(registry: Registry, made: Call, words: str) -> int:

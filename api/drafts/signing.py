@@ -17,11 +17,12 @@ from api.drafts.problems import (
 from api.drafts.reading import Reading, find, read
 from api.problems import Problem
 from ledger.actions import form
+from ledger.chain import first_acts
 from ledger.chain.agreements import Registry
 from ledger.chain.authorization import Authorization
-from ledger.chain.counterfactual import is_wrapped
 from ledger.chain.signatures import counts_once_deployed, signer, taken
 from ledger.signing import digest
+from ledger.signing.counterfactual import is_wrapped
 from ledger.store.tables import DraftSignature
 from ledger.terms.quantities import moment
 
@@ -58,11 +59,22 @@ def add(
     )
     hashed = digest(message)
     signature = taken(registry.node, party.wallet, hashed, given.signature, registry.address)
+    if signature is None and _counts_once_there(registry, party.wallet, hashed, given.signature):
+        signature = given.signature  # with how the account is made: the activation makes it
     if signature is None:
         raise _refusal(registry, party.wallet, hashed, given.signature)
     _store(session, reading, account, party.wallet, given, signature)
     session.commit()
     return read(session, registry, draft)
+
+
+def _counts_once_there(registry: Registry, wallet: ChecksumAddress, hashed: bytes, signature: bytes) -> bool:
+    """Whether it is of an account of a passkey that is not on the chain yet, and good of it."""
+    return (
+        first_acts.is_of(registry.deployment, signature, wallet)
+        and not registry.node.has_code(wallet)
+        and counts_once_deployed(registry.node, wallet, hashed, signature)
+    )
 
 
 def _is_spent(registry: Registry, agreement: bytes, account: ChecksumAddress, nonce: int) -> bool:

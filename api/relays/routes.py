@@ -173,10 +173,9 @@ def _asked(
     for each in body.refusals or ():
         raise Problem(ACTION_REFUSED, each.what, hint=each.next or None, error=each.error)
     made = body.transaction
-    call = Call(
-        ACTIONS[name].contract, made.function, to_checksum_address(made.to), made.data, int(made.value)
-    )
-    accepting.require_allowed(call, desk.registry.deployment)
+    deployment, to = desk.registry.deployment, to_checksum_address(made.to)
+    call = Call(deployment.kind_of(to) or "", made.function, to, made.data, int(made.value))
+    accepting.require_allowed(call, deployment)
     return Asked(key, said, name, body.sentence, call, _gas(desk, call, body.sentence))
 
 

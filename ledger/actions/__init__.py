@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ledger.actions import agreements, calls, deals, known, partners, payments, payouts, signatures
-from ledger.actions.calls import Call, call_of
+from ledger.actions.calls import Call, call_of, with_accounts
 from ledger.actions.declaration import Action, Field, Role, Unit, Way
 from ledger.actions.said import Facts, Said
 from ledger.actions.sentences import Naming, sentence
@@ -34,6 +34,7 @@ __all__ = [
     "form",
     "sentence",
     "signed_form",
+    "with_accounts",
 ]
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -1,6 +1,6 @@
 """An action as a call of its contract: by which function, with which arguments, and who may send it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -14,8 +14,10 @@ from ledger.actions.declaration import Action, Role, Way
 from ledger.actions.said import Said
 from ledger.artifacts.contracts import contract_abi
 from ledger.errors import LedgerError
+from ledger.signing.passkeys import KeyPair, first_act
 from ledger.terms.agreement import NATIVE_COIN
-from ledger.terms.contracts import ContractName
+from ledger.terms.contracts import ACCOUNTS, ContractName
+from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import snake
 
 AUTHORIZATION = "authorization"
@@ -26,7 +28,7 @@ AUTHORIZATION = "authorization"
 class Call:
     """A transaction that carries an action out: calldata (0x hex) to a contract; ``value`` in wei."""
 
-    contract: ContractName
+    contract: str
     function: str
     to: ChecksumAddress
     data: str
@@ -46,6 +48,15 @@ def call_of(said: Said) -> Call:
     data = function_abi_to_4byte_selector(abi) + encode(get_abi_input_types(abi), values)
     value = _coin(said) if abi["stateMutability"] == "payable" else 0
     return Call(action.contract, way.function, deployment.address(action.contract), "0x" + data.hex(), value)
+
+
+def with_accounts(call: Call, accounts: Sequence[KeyPair], deployment: Deployment) -> Call:
+    """The same, which first puts these accounts of passkeys on the chain; as it is where there are none."""
+    if not accounts:
+        return call
+    data = first_act(accounts, call.to, bytes.fromhex(call.data[2:]))
+    factory = deployment.address(ACCOUNTS)
+    return Call(ACCOUNTS, "createAndCall", factory, "0x" + data.hex(), call.value)
 
 
 def way_of(said: Said) -> Way:

@@ -5,7 +5,7 @@ only a word that comes back from a call that went well. It is run by eth_call al
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_canonical_address
 
-from ledger.chain.counterfactual import Wrapped
+from ledger.signing.counterfactual import Wrapped
 
 _CALLDATASIZE, _CALLDATACOPY, _CODECOPY = b"\x36", b"\x37", b"\x39"
 _CALL, _STATICCALL, _GAS, _POP = b"\xf1", b"\xfa", b"\x5a", b"\x50"

@@ -14,9 +14,9 @@ from eth_abi.abi import encode
 from eth_typing import ChecksumAddress
 from eth_utils.crypto import keccak
 
-from ledger.chain import counterfactual
 from ledger.chain.asking_code import asked, created_and_asked
 from ledger.chain.node import Node, RpcRefused
+from ledger.signing import counterfactual
 from ledger.signing.recovering import HALF_ORDER, ORDER, PLAIN, recovered
 
 _IS_VALID_SIGNATURE = keccak(text="isValidSignature(bytes32,bytes)")[:4]

@@ -7,12 +7,14 @@ from eth_utils.address import to_checksum_address
 from sqlalchemy.orm import Session
 
 from ledger.chain.agreements import Registry
-from ledger.chain.counterfactual import is_wrapped
 from ledger.chain.signatures import counts_once_deployed, signer, taken
 from ledger.errors import LedgerError
 from ledger.people import acting, message, nonces, sessions
 from ledger.people.acting import Place
 from ledger.people.message import Message
+from ledger.signing import assertions
+from ledger.signing.assertions import AssertionInvalid
+from ledger.signing.counterfactual import is_wrapped, opened
 
 _AHEAD = 120
 """Seconds that a wallet's clock may be before the server's."""
@@ -111,6 +113,7 @@ def _require_bound(said: Message, server: Server, now: int) -> None:
 def _require_signed(server: Server, address: ChecksumAddress, digest: bytes, signature: bytes) -> None:
     registry = server.registry
     contract = registry.deployment.address("PartnerRegistry")
+    _require_site(server, signature)
     if taken(registry.node, address, digest, signature, contract) is not None:
         return
     undeployed = is_wrapped(signature) and not registry.node.has_code(address)
@@ -122,6 +125,18 @@ def _require_signed(server: Server, address: ChecksumAddress, digest: bytes, sig
         f"Over this message it is {whose}, not one of {address}.",
         "The wallet that the message names must sign it (personal_sign), unchanged.",
     )
+
+
+def _require_site(server: Server, signature: bytes) -> None:
+    """A passkey's must have been made on this server's pages, which the chain does not look at."""
+    wrapped = opened(signature)
+    made = assertions.decoded(signature if wrapped is None else wrapped.signature)
+    if made is None:
+        return
+    try:
+        assertions.require_site(made, server.origin)
+    except AssertionInvalid as error:
+        raise SignatureRefused(error.what, error.hint) from error
 
 
 def _acted_for(session: Session, server: Server, address: ChecksumAddress, account: bytes | None) -> bytes:

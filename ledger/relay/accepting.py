@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from ledger.actions import Call, allowed_calls
 from ledger.errors import LedgerError
 from ledger.people.identity import Identity
+from ledger.signing.passkeys import act_within
 from ledger.store import locks, notices
 from ledger.store.tables import Relay
+from ledger.terms.contracts import ACCOUNTS
 from ledger.terms.deployment import Deployment
 
 CHANNEL = "pledger_relay"
@@ -61,13 +63,28 @@ class Asked:
 
 def require_allowed(call: Call, deployment: Deployment) -> None:
     """Raises NotRelayed unless the call carries its actor's signature, or is anyone's to make."""
-    selector = bytes.fromhex(call.data[2:10])
-    if (call.contract, selector) not in allowed_calls() or call.to != deployment.address(call.contract):
+    if (_contract(call, deployment), _carried(call)[:4]) not in allowed_calls():
         raise NotRelayed(f"{call.function} is not among the calls that the relayer sends for others.")
     if call.value:
         raise NotRelayed(
             "The relayer sends no coin along.", "Pay in a token, or from a wallet of yours that has the coin."
         )
+
+
+def _contract(call: Call, deployment: Deployment) -> str | None:
+    """Of the ledger's, which in the end is called."""
+    found = deployment.kind_of(call.to)
+    if found != call.contract:
+        return None
+    within = act_within(bytes.fromhex(call.data[2:])) if found == ACCOUNTS else None
+    return found if within is None else deployment.kind_of(within[0])
+
+
+def _carried(call: Call) -> bytes:
+    """The calldata that it is called with: behind that which puts accounts of passkeys on the chain."""
+    data = bytes.fromhex(call.data[2:])
+    within = act_within(data) if call.contract == ACCOUNTS else None
+    return data if within is None else within[1]
 
 
 def before(session: Session, by: Identity, name: str, body_hash: bytes) -> Relay | None:

@@ -21,7 +21,7 @@ from ledger.store.tables.journal import Block, Checkpoint, Entry, ProjectionsVer
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
-from ledger.store.tables.people import ApiKey, Member, ServerSecret, SignIn, UsedNonce
+from ledger.store.tables.people import ApiKey, Member, Passkey, ServerSecret, SignIn, UsedNonce
 from ledger.store.tables.powers import PowerChange
 from ledger.store.tables.refunds import Dispute, Refund, RefundPayout, Ruling
 from ledger.store.tables.relay import Relay, RelayAttempt, RelayLane
@@ -71,6 +71,7 @@ __all__ = [
     "Netting",
     "OwnerChange",
     "Partner",
+    "Passkey",
     "Payment",
     "PowerChange",
     "Programme",

@@ -55,6 +55,22 @@ class SignIn(OfPartners, Base):
     expires_at: Mapped[int] = mapped_column(comment="from when on it counts no more, seconds since 1970")
 
 
+class Passkey(OfPartners, Base):
+    """Which account a passkey signs for, said by whoever signed in with it."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (
+        Index(None, "chain_id", "contract", "account"),
+        {"schema": APP, "comment": "passkeys, and the accounts that they sign for"},
+    )
+
+    credential: Mapped[bytes] = mapped_column(primary_key=True, comment="by which browsers name the passkey")
+    account: Mapped[bytes] = mapped_column(comment="the wallet that it signs for")
+    passkey: Mapped[bytes] = mapped_column(comment="the account's first passkey: x and y, 64 bytes")
+    recovery: Mapped[bytes] = mapped_column(comment="its first recovery key: x and y, 64 bytes")
+    added_at: Mapped[int] = mapped_column(comment="seconds since 1970, by the server's clock")
+
+
 class Member(OfPartners, Base):
     """Somebody whom an account's owner lets act for it with a wallet of their own."""
 

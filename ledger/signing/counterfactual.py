@@ -6,7 +6,7 @@ factory with the calldata creates the wallet, which then knows the signature wit
 
 from dataclasses import dataclass
 
-from eth_abi.abi import decode
+from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_utils.address import to_canonical_address
 
@@ -25,6 +25,11 @@ class Wrapped:
 def is_wrapped(signature: bytes) -> bool:
     """Whether it says of itself that it is such a signature."""
     return signature.endswith(_MARK)
+
+
+def wrapped(inside: Wrapped) -> bytes:
+    """The signature of a wallet that is not on the chain yet."""
+    return encode(["address", "bytes", "bytes"], [inside.factory, inside.creation, inside.signature]) + _MARK
 
 
 def opened(signature: bytes) -> Wrapped | None:

@@ -1,0 +1,92 @@
+"""Passkeys as the API takes them, and what it says of them."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.identifiers import EXAMPLE_ADDRESS, Address, Hex, Id
+from ledger.signing.passkeys import KeyPair, PublicKey
+
+_X = "0xcea1a5c9eeddb86efb93f0ebfefa8a4bd6f8b3d7ad3a2a4e6a7c32e7a9d0a0c1"
+_BYTES = r"^[A-Za-z0-9_-]*$"
+_LONGEST = 4_096
+Text64 = Annotated[str, Field(pattern=_BYTES, min_length=1, max_length=_LONGEST)]
+"""Bytes as browsers write them for WebAuthn: base64url without padding."""
+
+
+class PublicKeyBody(BaseModel):
+    """A point of the curve P-256."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    x: Id = Field(examples=[_X])
+    y: Id = Field(examples=[_X])
+
+
+class KeysBody(BaseModel):
+    """The two keys that an account is created with: its address follows from them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    passkey: PublicKeyBody = Field(description="signs for the account")
+    recovery: PublicKeyBody = Field(description="can have a lost passkey replaced, and nothing else")
+
+    def to_keys(self) -> KeyPair:
+        """As the account has them."""
+        passkey, recovery = self.passkey, self.recovery
+        return KeyPair(PublicKey(passkey.x, passkey.y), PublicKey(recovery.x, recovery.y))
+
+    @classmethod
+    def of(cls, keys: KeyPair) -> "KeysBody":
+        """To be shown."""
+        pair = (keys.passkey, keys.recovery)
+        passkey, recovery = (PublicKeyBody(x=key.x, y=key.y) for key in pair)
+        return cls(passkey=passkey, recovery=recovery)
+
+
+class AccountBody(BaseModel):
+    """The account of two keys."""
+
+    account: Address = Field(examples=[EXAMPLE_ADDRESS])
+    created: bool = Field(description="whether it is on the chain: its first act puts it there")
+    keys: KeysBody
+
+
+class ChallengeRequest(BaseModel):
+    """What an account is to sign: a message (personal_sign), or typed data (eth_signTypedData_v4)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account: Address = Field(examples=[EXAMPLE_ADDRESS])
+    message: str | None = Field(default=None, max_length=_LONGEST, examples=["ledger.example wants you to …"])
+    typed_data: dict[str, Any] | None = None
+
+
+class ChallengeBody(BaseModel):
+    """What the passkey is to be asked, and the rest of what a browser is told when it is."""
+
+    challenge: str = Field(description="base64url", examples=["3q2-7w"])
+    rp_id: str = Field(
+        description="whose passkey it must be: this server's host", examples=["ledger.example"]
+    )
+
+
+class SignatureRequest(BaseModel):
+    """What the authenticator answered, each as base64url."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account: Address = Field(examples=[EXAMPLE_ADDRESS])
+    keys: KeysBody | None = Field(
+        default=None, description="the account's first keys, which it takes while it is not on the chain"
+    )
+    challenge: Text64 = Field(examples=["3q2-7w"])
+    authenticator_data: Text64 = Field(examples=["SZYN5YgO"])
+    client_data: Text64 = Field(description="clientDataJSON", examples=["eyJ0eXBlIjoi"])
+    signature: Text64 = Field(description="as it came (DER)", examples=["MEUCIQ"])
+
+
+class SignatureBody(BaseModel):
+    """As the account takes it (ERC-1271); wrapped where it is not on the chain yet (ERC-6492)."""
+
+    signature: Hex
