@@ -39,6 +39,7 @@ from ledger.store.reading import (
     snapshot,
 )
 from ledger.store.standing import Standing
+from ledger.terms.contracts import REVENUE
 
 
 class Finality(StrEnum):
@@ -260,7 +261,7 @@ def _named(doors: Doors, deployment: str | None) -> tuple[int | None, bytes | No
         if doors.settings.deployment is None:
             return None, None
         named = load(doors.settings.deployment)
-        return named.chain_id, parse_address(named.address("RevenueLedger"))
+        return named.chain_id, parse_address(named.address(REVENUE))
     chain, _, address = deployment.rpartition(":")
     try:
         if chain and not (chain.isascii() and chain.isdecimal() and len(chain) < 20):

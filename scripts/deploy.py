@@ -23,6 +23,7 @@ from brownie.network.contract import ProjectContract
 
 from ledger.artifacts.contracts import bytecode, contract_abi
 from ledger.chain.deploy import Consortium, address_of_ledger, handover
+from ledger.terms.contracts import ACCOUNTS, AGREEMENTS, DEALS, MANAGER, PARTNERS, REVENUE
 from ledger.terms.deployment import Deployment
 
 
@@ -55,14 +56,14 @@ def main(deployer: Account | None = None) -> Ledger:
     factory = AccountFactory.deploy({"from": deployer})
     dollar = TestDollar.deploy({"from": deployer})
     contracts = {
-        "AccessManager": manager.address,
-        "PartnerRegistry": partners.address,
-        "AgreementRegistry": agreements.address,
-        "DealRegistry": deals.address,
-        "RevenueLedger": revenue.address,
-        "AccountFactory": factory.address,
+        MANAGER: manager.address,
+        PARTNERS: partners.address,
+        AGREEMENTS: agreements.address,
+        DEALS: deals.address,
+        REVENUE: revenue.address,
+        ACCOUNTS: factory.address,
     }
-    encoder = web3.eth.contract(address=manager.address, abi=contract_abi("AccessManager"))
+    encoder = web3.eth.contract(address=manager.address, abi=contract_abi(MANAGER))
     orders = handover(encoder, contracts, Consortium.of_one(deployer.address), deployer.address)
     manager.multicall(orders, {"from": deployer})
     block = web3.eth.get_block(partners.tx.block_number)
@@ -78,8 +79,6 @@ def main(deployer: Account | None = None) -> Ledger:
 
 def access_manager(deployer: Account) -> Contract:
     """OpenZeppelin's access manager, as its npm package was built; the deployer is its first admin."""
-    encoder = web3.eth.contract(abi=contract_abi("AccessManager"), bytecode=bytecode("AccessManager"))
+    encoder = web3.eth.contract(abi=contract_abi(MANAGER), bytecode=bytecode(MANAGER))
     created = deployer.transfer(data=encoder.constructor(deployer.address).data_in_transaction)
-    return Contract.from_abi(
-        "AccessManager", created.contract_address, contract_abi("AccessManager"), persist=False
-    )
+    return Contract.from_abi(MANAGER, created.contract_address, contract_abi(MANAGER), persist=False)

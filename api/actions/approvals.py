@@ -14,6 +14,7 @@ from ledger.chain.node import AnswerInvalid
 from ledger.chain.rpc import RpcRefused
 from ledger.signing.eip712 import TypedData
 from ledger.terms.agreement import NATIVE_COIN
+from ledger.terms.contracts import REVENUE, TEST_DOLLAR
 
 _DOMAIN = (
     ("name", "string"),
@@ -28,7 +29,7 @@ _PERMIT = (
     ("nonce", "uint256"),
     ("deadline", "uint256"),
 )
-_ABI_OF = "TestDollar"
+_ABI_OF = TEST_DOLLAR
 """Whose ABI has the functions that are asked of a token."""
 
 
@@ -42,7 +43,7 @@ def approval_of(said: Said, questions: Questions, signer: str | None, deadline: 
     if amount is None or said["token"] == NATIVE_COIN:
         return None
     token, wallet = to_checksum_address(said["token"]), to_checksum_address(signer)
-    spender = said.facts.deployment.address("RevenueLedger")
+    spender = said.facts.deployment.address(REVENUE)
     allowed = _asked(questions, token, "allowance", wallet, spender)
     if isinstance(allowed, int) and allowed >= amount:
         return None

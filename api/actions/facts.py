@@ -21,6 +21,7 @@ from ledger.rules.payment import Payment
 from ledger.store.reading import Reading, read
 from ledger.store.tables import Payment as Row
 from ledger.terms.agreement import NATIVE_COIN, Terms
+from ledger.terms.contracts import REVENUE
 from ledger.terms.quantities import moment, short
 
 _COIN = TokenNote(b"", "of the chain's coin", 18)
@@ -37,7 +38,7 @@ class ServerFacts(ChainFacts):
     @cached_property
     def reading(self) -> Reading:
         """The mirror. Raises ``Problem`` where nothing is mirrored."""
-        ledger = to_canonical_address(self.deployment.address("RevenueLedger"))
+        ledger = to_canonical_address(self.deployment.address(REVENUE))
         return read(self._desk.session, chain_id=self.deployment.chain_id, ledger=ledger)
 
     def terms_of(self, agreement: bytes) -> Terms:
@@ -53,7 +54,7 @@ class ServerFacts(ChainFacts):
         account = accounts_of(self.reading, [named])[named]
         row = self.reading.session.scalar(
             select(Row).where(
-                self.reading.seen(Row, "RevenueLedger"),
+                self.reading.seen(Row, REVENUE),
                 Row.payer.in_(wallets_of(self.reading, account)),
                 Row.invoice_ref == invoice_ref,
             )

@@ -11,6 +11,7 @@ from ledger.actions import Field as DeclaredField
 from ledger.actions.calls import selector, takes_signature
 from ledger.actions.structs import fixed_message
 from ledger.chain.error_words import WORDS
+from ledger.terms.contracts import REVENUE
 from ledger.terms.solidity import to_json
 
 
@@ -64,7 +65,7 @@ class DeclarationBody(BaseModel):
     sentence: str = Field(description="what it does, with the fields' names where their values will be")
     by: Role = Field(description="who does it")
     actor: str | None = Field(description="the field that names who does it; null: nobody in particular")
-    contract: str = Field(examples=["RevenueLedger"])
+    contract: str = Field(examples=[REVENUE])
     functions: list[FunctionBody] = Field(description="empty: it is a signature alone")
     struct: str | None = Field(description="what is signed (EIP-712); null: it takes a transaction")
     fixed: dict[str, Any] = Field(

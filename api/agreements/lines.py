@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import select
 
@@ -23,9 +22,9 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Amendment, Ending
 from ledger.terms.agreement import OPEN_ENDED, Terms
 from ledger.terms.clauses import Clawback
+from ledger.terms.contracts import AGREEMENTS
 from ledger.terms.reasons import reason_text
 
-_CONTRACT: Final = "AgreementRegistry"
 _CAUSES = {1: EndingCause.CONSENT, 2: EndingCause.NOTICE, 3: EndingCause.RULING}
 _AFTER_END = (AfterEnd.NOTHING, AfterEnd.WIN_APPROVED, AfterEnd.FINISH)
 
@@ -41,11 +40,11 @@ class Fate:
     def of(cls, reading: Reading, agreements: Collection[bytes]) -> "Fate":
         """Looks these agreements up."""
         amended = reading.session.scalars(
-            select(Amendment).where(reading.seen(Amendment, _CONTRACT), Amendment.agreement.in_(agreements))
+            select(Amendment).where(reading.seen(Amendment, AGREEMENTS), Amendment.agreement.in_(agreements))
         )
         ended = reading.session.scalars(
             select(Ending)
-            .where(reading.seen(Ending, _CONTRACT), Ending.agreement.in_(agreements))
+            .where(reading.seen(Ending, AGREEMENTS), Ending.agreement.in_(agreements))
             .order_by(Ending.seq)
         )
         endings: dict[bytes, list[Ending]] = {}
@@ -70,7 +69,7 @@ class Fate:
         row = self.amendments.get(agreement)
         if row is None:
             return None
-        entry = EntryReference(contract=_CONTRACT, seq=row.seq)
+        entry = EntryReference(contract=AGREEMENTS, seq=row.seq)
         return Succession(agreement=row.successor, effective_at=row.effective_at, entry=entry)
 
     def ending_bodies(self, agreement: bytes, names: Names) -> list[EndingBody]:
@@ -82,7 +81,7 @@ class Fate:
                 ends_at=row.ends_at,
                 reason=(reason_text(row.reason) or None) if row.reason is not None else None,
                 at=row.ended_at,
-                entry=EntryReference(contract=_CONTRACT, seq=row.seq),
+                entry=EntryReference(contract=AGREEMENTS, seq=row.seq),
             )
             for row in self.endings.get(agreement, ())
         ]
@@ -100,7 +99,7 @@ def line_of(reading: Reading, row: Agreement) -> list[Version]:
             agreement=each.agreement,
             effective_from=begins.get(each.agreement, max(each.valid_from, each.activated_at)),
             status=fate.status(each, reading.as_of.timestamp),
-            entry=EntryReference(contract=_CONTRACT, seq=each.seq),
+            entry=EntryReference(contract=AGREEMENTS, seq=each.seq),
         )
         for each in rows
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -12,9 +12,8 @@ from api.partner_names import Names
 from ledger.chain.consents import ConsentTo
 from ledger.store.reading import Reading
 from ledger.store.tables import Consent, Entry, WalletChange
+from ledger.terms.contracts import AGREEMENTS, PARTNERS
 
-_CONTRACT: Final = "AgreementRegistry"
-_WALLETS: Final = "PartnerRegistry"
 _PLACE = (Entry.block_number, Entry.log_index)
 _NEVER = (-1, -1)
 
@@ -32,10 +31,10 @@ class PendingEnds:
         A consent is the wallet's that gave it: one from before the account's newest wallet counts no more.
         Which came first is said by their places on the chain: blocks may share a second.
         """
-        was, now = reading.then(Consent, _CONTRACT).c, reading.as_of.timestamp
+        was, now = reading.then(Consent, AGREEMENTS).c, reading.as_of.timestamp
         rows = reading.session.execute(
             select(was.account, was.until, was.deadline, was.consented_at, was.seq, *_PLACE)
-            .join(Entry, and_(reading.seen(Entry, _CONTRACT), Entry.seq == was.seq))
+            .join(Entry, and_(reading.seen(Entry, AGREEMENTS), Entry.seq == was.seq))
             .where(
                 was.agreement == agreement,
                 was.kind == ConsentTo.END,
@@ -49,9 +48,9 @@ class PendingEnds:
         ).all()
         changes = reading.session.execute(
             select(WalletChange.account, *_PLACE)
-            .join(Entry, and_(reading.seen(Entry, _WALLETS), Entry.seq == WalletChange.seq))
+            .join(Entry, and_(reading.seen(Entry, PARTNERS), Entry.seq == WalletChange.seq))
             .where(
-                reading.seen(WalletChange, _WALLETS),
+                reading.seen(WalletChange, PARTNERS),
                 WalletChange.account.in_({row.account for row in rows}),
             )
             .order_by(WalletChange.seq)
@@ -73,7 +72,7 @@ class PendingEnds:
                         party=names.named(row.account),
                         at=row.consented_at,
                         deadline=row.deadline,
-                        entry=EntryReference(contract=_CONTRACT, seq=row.seq),
+                        entry=EntryReference(contract=AGREEMENTS, seq=row.seq),
                     )
                     for row in rows
                 ],

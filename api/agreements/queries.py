@@ -1,7 +1,7 @@
 """Agreements in SQL."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any
 
 from eth_utils.address import to_checksum_address
 from sqlalchemy import desc, func, select
@@ -17,15 +17,14 @@ from ledger.store.tables import (
     Programme,
 )
 from ledger.terms.agreement import Payee, Terms, Tranche
-
-_CONTRACT: Final = "AgreementRegistry"
+from ledger.terms.contracts import AGREEMENTS
 
 
 def listed(
     reading: Reading, page: Page, party: bytes | None, payee: bytes | None, programme: bytes | None
 ) -> Sequence[Agreement]:
     """Agreements, the newest first, one more than the page holds."""
-    question = select(Agreement).where(reading.seen(Agreement, _CONTRACT))
+    question = select(Agreement).where(reading.seen(Agreement, AGREEMENTS))
     after = page.key()
     if after is not None:
         question = question.where(Agreement.seq < after)
@@ -34,7 +33,7 @@ def listed(
     filters = [party, payee, programme]
     for table, account in ((AgreementParty, party), (AgreementPayee, payee)):
         if account is not None:
-            named = select(table.seq).where(reading.seen(table, _CONTRACT), table.account == account)
+            named = select(table.seq).where(reading.seen(table, AGREEMENTS), table.account == account)
             if after is not None:
                 named = named.where(table.seq < after)
             if filters.count(None) == len(filters) - 1:  # an account is named once in an agreement's list
@@ -46,14 +45,14 @@ def listed(
 def one(reading: Reading, agreement: bytes) -> Agreement | None:
     """The agreement with this id."""
     return reading.session.scalar(
-        select(Agreement).where(reading.seen(Agreement, _CONTRACT), Agreement.agreement == agreement)
+        select(Agreement).where(reading.seen(Agreement, AGREEMENTS), Agreement.agreement == agreement)
     )
 
 
 def by_id(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, Agreement]:
     """Agreements by their id."""
     rows = reading.session.scalars(
-        select(Agreement).where(reading.seen(Agreement, _CONTRACT), Agreement.agreement.in_(agreements))
+        select(Agreement).where(reading.seen(Agreement, AGREEMENTS), Agreement.agreement.in_(agreements))
     )
     return {row.agreement: row for row in rows}
 
@@ -72,7 +71,7 @@ def payee_counts(reading: Reading, agreements: Collection[bytes]) -> dict[bytes,
     """How many payees each agreement has."""
     rows = reading.session.execute(
         select(AgreementPayee.agreement, func.count())
-        .where(reading.of(AgreementPayee, _CONTRACT), AgreementPayee.agreement.in_(agreements))
+        .where(reading.of(AgreementPayee, AGREEMENTS), AgreementPayee.agreement.in_(agreements))
         .group_by(AgreementPayee.agreement)
     )
     return dict(rows.all())
@@ -81,7 +80,7 @@ def payee_counts(reading: Reading, agreements: Collection[bytes]) -> dict[bytes,
 def programmes(reading: Reading, ids: Collection[bytes]) -> dict[bytes, Programme]:
     """Programmes by id."""
     rows = reading.session.scalars(
-        select(Programme).where(reading.seen(Programme, _CONTRACT), Programme.programme.in_(ids))
+        select(Programme).where(reading.seen(Programme, AGREEMENTS), Programme.programme.in_(ids))
     )
     return {row.programme: row for row in rows}
 
@@ -146,7 +145,7 @@ def _rows(
     """Columns of the agreements' lists, in the order of their terms."""
     rows = reading.session.execute(
         select(table.agreement, *columns)
-        .where(reading.of(table, _CONTRACT), table.agreement.in_(agreements))
+        .where(reading.of(table, AGREEMENTS), table.agreement.in_(agreements))
         .order_by(table.agreement, table.position)
     )
     found: dict[bytes, list[Sequence[Any]]] = {}

@@ -29,6 +29,7 @@ from ledger.accounting.books import books
 from ledger.accounting.holds import held_by_day
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement
+from ledger.terms.contracts import AGREEMENTS
 
 router = Router(prefix="/v1/agreements", tags=["agreements"], route_class=TaggedRoute)
 
@@ -124,7 +125,7 @@ def _summaries(reading: Reading, rows: Sequence[Agreement]) -> list[AgreementSum
             ends_at=open_ended(fate.ends_at(row)),
             predecessor=row.predecessor if any(row.predecessor) else None,
             successor=fate.successor(row.agreement),
-            entry=EntryReference(contract="AgreementRegistry", seq=row.seq),
+            entry=EntryReference(contract=AGREEMENTS, seq=row.seq),
         )
         for row in rows
     ]

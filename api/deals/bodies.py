@@ -36,6 +36,7 @@ from ledger.rules.deal_status import (
 )
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag, Review
+from ledger.terms.contracts import DEALS
 from ledger.terms.deals import Rule, State
 from ledger.terms.reasons import reason_text
 
@@ -92,7 +93,7 @@ def summary(row: Any, now: int) -> dict[str, Any]:
         if row.vendor is None
         else {"account": checksummed(row.vendor), "name": row.vendor_name},
         "reason": _reason(row.reason),
-        "entry": {"contract": "DealRegistry", "seq": row.seq},
+        "entry": {"contract": DEALS, "seq": row.seq},
     }
 
 
@@ -113,7 +114,7 @@ def decision(row: DealDecision, names: Names) -> DecisionBody:
         reason=_reason(row.reason),
         exclusive_until=row.exclusive_until or None,
         decide_by=row.decide_by or None,
-        entry=EntryReference(contract="DealRegistry", seq=row.seq),
+        entry=EntryReference(contract=DEALS, seq=row.seq),
     )
 
 
@@ -153,7 +154,7 @@ def review(row: Review, names: Names) -> ReviewBody:
 
 
 def _entry(seq: int) -> EntryReference:
-    return EntryReference(contract="DealRegistry", seq=seq)
+    return EntryReference(contract=DEALS, seq=seq)
 
 
 def _territory(row: Any) -> str | None:

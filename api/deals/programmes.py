@@ -4,7 +4,6 @@ contestable.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import select
 
@@ -12,9 +11,8 @@ from api.deals.schemas import ConflictRule
 from ledger.rules.deal_status import Facts
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, Programme, ProgrammeEpoch
+from ledger.terms.contracts import AGREEMENTS
 from ledger.terms.deals import Rule, State
-
-_CONTRACT: Final = "AgreementRegistry"
 
 
 @dataclass(frozen=True)
@@ -30,12 +28,12 @@ class Programmes:
         ids = {row.programme for row in deals if row.programme is not None}
         rules = reading.session.execute(
             select(Programme.programme, Programme.rule).where(
-                reading.seen(Programme, _CONTRACT), Programme.programme.in_(ids)
+                reading.seen(Programme, AGREEMENTS), Programme.programme.in_(ids)
             )
         )
         epochs = reading.session.scalars(
             select(ProgrammeEpoch).where(
-                reading.seen(ProgrammeEpoch, _CONTRACT), ProgrammeEpoch.programme.in_(ids)
+                reading.seen(ProgrammeEpoch, AGREEMENTS), ProgrammeEpoch.programme.in_(ids)
             )
         )
         return cls(

@@ -8,23 +8,22 @@ from sqlalchemy import ColumnElement, and_, func, select
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, Payment
 from ledger.store.tables.base import Whole
+from ledger.terms.contracts import DEALS, REVENUE
 from ledger.terms.deals import REVEAL_SECONDS, State
 
-_CONTRACT: Final = "DealRegistry"
-_PROGRAMMES: Final = "AgreementRegistry"
 _OVER_UNTAGGED: Final = (State.REGISTERED, State.RETURNED, State.APPROVED)
 
 
 def one(reading: Reading, deal: bytes) -> Deal | None:
     """The deal with this id."""
-    return reading.session.scalar(select(Deal).where(reading.now(Deal, _CONTRACT), Deal.deal == deal))
+    return reading.session.scalar(select(Deal).where(reading.now(Deal, DEALS), Deal.deal == deal))
 
 
 def decisions(reading: Reading, *deals: bytes) -> Sequence[DealDecision]:
     """Decisions on these deals and their withdrawals, in the order of the journal."""
     return reading.session.scalars(
         select(DealDecision)
-        .where(reading.of(DealDecision, _CONTRACT), DealDecision.deal.in_(deals))
+        .where(reading.of(DealDecision, DEALS), DealDecision.deal.in_(deals))
         .order_by(DealDecision.seq)
     ).all()
 
@@ -32,7 +31,7 @@ def decisions(reading: Reading, *deals: bytes) -> Sequence[DealDecision]:
 def changes(reading: Reading, table: Any, *deals: bytes) -> Sequence[Any]:
     """These deals' rows of another table, in the order of the journal."""
     return reading.session.scalars(
-        select(table).where(reading.now(table, _CONTRACT), table.deal.in_(deals)).order_by(table.seq)
+        select(table).where(reading.now(table, DEALS), table.deal.in_(deals)).order_by(table.seq)
     ).all()
 
 
@@ -43,7 +42,7 @@ def queue(reading: Reading, deal: Deal) -> Sequence[Deal]:
     return reading.session.scalars(
         select(Deal)
         .where(
-            reading.now(Deal, _CONTRACT),
+            reading.now(Deal, DEALS),
             Deal.programme == deal.programme,
             Deal.epoch == deal.epoch,
             Deal.tag == deal.tag,
@@ -56,7 +55,7 @@ def paid(reading: Reading, deal: Deal) -> int:
     """What was paid for a won deal in the token of its value, in base units."""
     total = reading.session.scalar(
         select(func.sum(Payment.amount, type_=Whole())).where(
-            reading.of(Payment, "RevenueLedger"),
+            reading.of(Payment, REVENUE),
             Payment.agreement == deal.agreement,
             Payment.deal == deal.deal,
             Payment.token == deal.token,

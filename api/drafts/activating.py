@@ -20,6 +20,7 @@ from ledger.people.identity import Identity
 from ledger.relay.accepting import Asked, Budget, accept
 from ledger.rules.plan import opening_of
 from ledger.store.tables import Relay
+from ledger.terms.contracts import PARTNERS
 
 
 def asked(session: Session, registry: Registry, reading: Reading, budget: Budget) -> int:
@@ -28,7 +29,7 @@ def asked(session: Session, registry: Registry, reading: Reading, budget: Budget
     """
     deployment, draft = registry.deployment, reading.draft
     own = draft.drafted_by or to_canonical_address(reading.terms.parties[0])
-    place = Place(deployment.chain_id, to_canonical_address(deployment.address("PartnerRegistry")))
+    place = Place(deployment.chain_id, to_canonical_address(deployment.address(PARTNERS)))
     who = Identity(place, own, own, None, frozenset())
     name = _name(session, who, draft.agreement)
     found = session.scalar(select(Relay).where(*_of(who), Relay.idempotency_key == name))

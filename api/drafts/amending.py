@@ -13,6 +13,7 @@ from ledger.chain.agreements import Registry
 from ledger.journal.events import decode
 from ledger.store.tables import Entry
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS
 
 _UNCHANGED = ("predecessor", "salt")
 """Fields that differ between any two versions, and say nothing."""
@@ -44,7 +45,7 @@ def terms_of(session: Session, registry: Registry, agreement: bytes) -> Terms | 
     )
     if row is None:
         return registry.terms_of(agreement)
-    found: Terms = decode("AgreementRegistry", row.topics, row.data).args["terms"]
+    found: Terms = decode(AGREEMENTS, row.topics, row.data).args["terms"]
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.drafts.queries import raw
 from ledger.chain.agreements import AcceptanceKey, Registry, Sight
 from ledger.store.tables import Agreement, Block, CancelledNonce, Checkpoint, WalletChange
+from ledger.terms.contracts import PARTNERS, REVENUE
 
 
 def mirrored_sight(
@@ -22,7 +23,7 @@ def mirrored_sight(
     """What ``Registry.look`` asks the node for. None: nothing of the deployment is mirrored."""
     deployment = registry.deployment
     chain_id, contract = deployment.chain_id, raw(registry.address)
-    checkpoint = session.get(Checkpoint, (chain_id, raw(deployment.address("RevenueLedger"))))
+    checkpoint = session.get(Checkpoint, (chain_id, raw(deployment.address(REVENUE))))
     if checkpoint is None:
         return None
     kept = session.get(Block, (chain_id, checkpoint.deployment, checkpoint.block_number))
@@ -31,7 +32,7 @@ def mirrored_sight(
             Agreement.chain_id == chain_id, Agreement.contract == contract, Agreement.agreement == agreement
         )
     )
-    partners = raw(deployment.address("PartnerRegistry"))
+    partners = raw(deployment.address(PARTNERS))
     changed = session.execute(
         select(WalletChange.account, WalletChange.wallet)
         .ext(distinct_on(WalletChange.account))

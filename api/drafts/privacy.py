@@ -11,12 +11,13 @@ from ledger.chain.agreements import Registry
 from ledger.people.identity import Identity
 from ledger.store.tables import Draft
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import PARTNERS
 
 
 def require_own(session: Session, registry: Registry, draft: Draft, reader: Identity) -> None:
     """Raises ``Problem`` (403) unless the account that somebody acts for is one of them."""
     place = reader.place
-    here = (registry.deployment.chain_id, raw(registry.deployment.address("PartnerRegistry")))
+    here = (registry.deployment.chain_id, raw(registry.deployment.address(PARTNERS)))
     if (place.chain_id, place.contract) == here:
         if reader.account == draft.drafted_by:
             return

@@ -18,6 +18,7 @@ from ledger.indexer.tokens import TokenRow, describe
 from ledger.store.tables import Acceptance, Draft, DraftSignature, Entry, Partner, Programme, Token
 from ledger.store.tables import Agreement as AgreementRow
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS, PARTNERS
 
 TOKEN_SECONDS = 1.0
 """How long tokens that the mirror has not met yet are waited for."""
@@ -93,14 +94,14 @@ def names(session: Session, registry: Registry, terms: Terms, predecessor: Terms
     partners = session.execute(
         select(Partner.account, Partner.name).where(
             Partner.chain_id == deployment.chain_id,
-            Partner.contract == raw(deployment.address("PartnerRegistry")),
+            Partner.contract == raw(deployment.address(PARTNERS)),
             Partner.account.in_(accounts),
         )
     )
     programmes = session.execute(
         select(Programme.programme, Programme.name).where(
             Programme.chain_id == deployment.chain_id,
-            Programme.contract == raw(deployment.address("AgreementRegistry")),
+            Programme.contract == raw(deployment.address(AGREEMENTS)),
             Programme.programme.in_({own.programme for own in both}),
         )
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.identifiers import checksummed, hexadecimal
+from ledger.terms.contracts import PARTNERS
 
 
 def summary(row: Any, now: int) -> dict[str, Any]:
@@ -32,4 +33,4 @@ def _attested(row: Any, now: int) -> dict[str, Any]:
 
 
 def _entry(seq: int) -> dict[str, Any]:
-    return {"contract": "PartnerRegistry", "seq": seq}
+    return {"contract": PARTNERS, "seq": seq}

@@ -1,7 +1,6 @@
 """Who acts for an account: its wallets over time, its owner, and a recovery that waits."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from sqlalchemy import desc, select
 
@@ -10,15 +9,14 @@ from api.partners.schemas import WaitingRecovery, WalletSpan
 from ledger.accounting.wallets import waiting_recovery
 from ledger.store.reading import Reading
 from ledger.store.tables import OwnerChange, WalletChange
-
-_CONTRACT: Final = "PartnerRegistry"
+from ledger.terms.contracts import PARTNERS
 
 
 def wallet_changes(reading: Reading, account: bytes) -> Sequence[WalletChange]:
     """The wallets that came to act for the account, the first one first."""
     return reading.session.scalars(
         select(WalletChange)
-        .where(reading.seen(WalletChange, _CONTRACT), WalletChange.account == account)
+        .where(reading.seen(WalletChange, PARTNERS), WalletChange.account == account)
         .order_by(WalletChange.seq)
     ).all()
 
@@ -37,7 +35,7 @@ def spans(account: bytes, changes: Sequence[WalletChange]) -> list[WalletSpan]:
                 since=change.changed_at,
                 until=until,
                 recovered=change.recovered,
-                entry=EntryReference(contract=_CONTRACT, seq=change.seq),
+                entry=EntryReference(contract=PARTNERS, seq=change.seq),
             )
             for change, until in zip(changes, [*ends[1:], None], strict=True)
         ),
@@ -50,7 +48,7 @@ def owner(reading: Reading, account: bytes, changes: Sequence[WalletChange]) -> 
     """
     newest = reading.session.scalar(
         select(OwnerChange)
-        .where(reading.seen(OwnerChange, _CONTRACT), OwnerChange.account == account)
+        .where(reading.seen(OwnerChange, PARTNERS), OwnerChange.account == account)
         .order_by(desc(OwnerChange.seq))
         .limit(1)
     )
@@ -70,5 +68,5 @@ def recovery(reading: Reading, account: bytes) -> WaitingRecovery | None:
         proposed_at=row.proposed_at,
         executable_at=row.executable_at,
         expires_at=row.expires_at,
-        entry=EntryReference(contract=_CONTRACT, seq=row.seq),
+        entry=EntryReference(contract=PARTNERS, seq=row.seq),
     )

@@ -17,38 +17,30 @@ from ledger.store.tables import (
     Review,
 )
 from ledger.store.tables.base import Lasting
-from ledger.terms.contracts import ContractName
+from ledger.terms.contracts import AGREEMENTS, DEALS, REVENUE, ContractName
 
 
 def programmes(reading: Reading, owner: bytes) -> Sequence[Programme]:
     """The programmes that an account owns, oldest first."""
     return reading.session.scalars(
         select(Programme)
-        .where(reading.seen(Programme, "AgreementRegistry"), Programme.owner == owner)
+        .where(reading.seen(Programme, AGREEMENTS), Programme.owner == owner)
         .order_by(Programme.seq)
     ).all()
 
 
 def involvement(reading: Reading, account: bytes) -> dict[str, int]:
     """How many rows name the account, by part."""
-    owned = select(Programme.programme).where(
-        reading.seen(Programme, "AgreementRegistry"), Programme.owner == account
-    )
+    owned = select(Programme.programme).where(reading.seen(Programme, AGREEMENTS), Programme.owner == account)
     return {
-        "agreements_as_party": _count(
-            reading, AgreementParty, "AgreementRegistry", AgreementParty.account == account
-        ),
-        "agreements_as_payee": _count(
-            reading, AgreementPayee, "AgreementRegistry", AgreementPayee.account == account
-        ),
+        "agreements_as_party": _count(reading, AgreementParty, AGREEMENTS, AgreementParty.account == account),
+        "agreements_as_payee": _count(reading, AgreementPayee, AGREEMENTS, AgreementPayee.account == account),
         "deals_brought": _deals(reading, Deal.account == account),
         "commitments_lapsed": _deals(
             reading, and_(Deal.account == account, has_lapsed(reading.as_of.timestamp))
         ),
         "deals_to_decide": _deals(reading, Deal.programme.in_(owned)),
-        "payments_made": _count(
-            reading, Payment, "RevenueLedger", Payment.payer.in_(wallets_of(reading, account))
-        ),
+        "payments_made": _count(reading, Payment, REVENUE, Payment.payer.in_(wallets_of(reading, account))),
     }
 
 
@@ -56,7 +48,7 @@ def ratings(reading: Reading, account: bytes) -> dict[int, int]:
     """How many reviews of each rating the account received, those taken back left out."""
     rows = reading.session.execute(
         select(Review.rating, func.count())
-        .where(reading.now(Review, "DealRegistry"), Review.reviewed == account, Review.revoked_at.is_(None))
+        .where(reading.now(Review, DEALS), Review.reviewed == account, Review.revoked_at.is_(None))
         .group_by(Review.rating)
     )
     return dict(rows.all())
@@ -64,7 +56,7 @@ def ratings(reading: Reading, account: bytes) -> dict[int, int]:
 
 def reviews(reading: Reading, page: Page, account: bytes) -> Sequence[Review]:
     """Reviews of the account, the newest first, one more than the page holds."""
-    question = select(Review).where(reading.now(Review, "DealRegistry"), Review.reviewed == account)
+    question = select(Review).where(reading.now(Review, DEALS), Review.reviewed == account)
     after = page.key()
     if after is not None:
         question = question.where(Review.seq < after)
@@ -72,7 +64,7 @@ def reviews(reading: Reading, page: Page, account: bytes) -> Sequence[Review]:
 
 
 def _deals(reading: Reading, condition: ColumnElement[bool]) -> int:
-    question = select(func.count()).select_from(Deal).where(reading.now(Deal, "DealRegistry"), condition)
+    question = select(func.count()).select_from(Deal).where(reading.now(Deal, DEALS), condition)
     return reading.session.scalar(question) or 0
 
 

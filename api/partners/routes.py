@@ -27,6 +27,7 @@ from api.problems import ADDRESS_INVALID, PARTNER_UNKNOWN
 from api.tagged_route import TaggedRoute
 from ledger.read.asking import ask
 from ledger.read.partners import ACCOUNT, listed
+from ledger.terms.contracts import AGREEMENTS
 
 router = Router(prefix="/v1/partners", tags=["partners"], route_class=TaggedRoute)
 
@@ -82,7 +83,7 @@ def get_partner(answering: Now, address: AccountInPath) -> PartnerDetail:
                 programme=row.programme,
                 name=row.name,
                 created_at=row.created_at,
-                entry=EntryReference(contract="AgreementRegistry", seq=row.seq),
+                entry=EntryReference(contract=AGREEMENTS, seq=row.seq),
             )
             for row in queries.programmes(reading, address)
         ],

@@ -1,7 +1,6 @@
 """Payments and debts as answers show them: where each is, and why."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from api.amounts import Tokens
 from api.entry_reference import EntryReference
@@ -18,9 +17,8 @@ from ledger.read.payments import lives
 from ledger.rules.payment import Life
 from ledger.store.reading import Reading
 from ledger.store.tables import Debt, Payment
+from ledger.terms.contracts import REVENUE
 from ledger.terms.reasons import reason_text
-
-_CONTRACT: Final = "RevenueLedger"
 
 
 def payment_bodies(reading: Reading, rows: Sequence[Payment]) -> list[PaymentBody]:
@@ -70,7 +68,7 @@ def _payment(life: Life, now: int, payer: bytes, names: Names, tokens: Tokens) -
 
 
 def _entry(seq: int) -> EntryReference:
-    return EntryReference(contract=_CONTRACT, seq=seq)
+    return EntryReference(contract=REVENUE, seq=seq)
 
 
 def _reason(code: bytes | None) -> str | None:

@@ -29,6 +29,7 @@ from api.tagged_route import TaggedRoute
 from ledger.accounting.payouts import Incoming, Kept, Line, Netted, Outgoing, Release, payouts_of, place_of
 from ledger.read.movements import Place
 from ledger.rules.payment import Reason
+from ledger.terms.contracts import REVENUE
 from ledger.terms.reasons import reason_text
 
 LineBody = PaymentLine | ReleaseLine | NettedLine | ClaimLine | SetAsideLine
@@ -114,4 +115,4 @@ def _reason(reason: Reason, token: bytes, tokens: Tokens) -> ReasonBody:
 
 
 def _entry(seq: int) -> EntryReference:
-    return EntryReference(contract="RevenueLedger", seq=seq)
+    return EntryReference(contract=REVENUE, seq=seq)

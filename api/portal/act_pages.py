@@ -27,16 +27,17 @@ from ledger.chain.node import NodeFailed
 from ledger.errors import LedgerError
 from ledger.people.access import Right
 from ledger.people.identity import Identity
+from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS, REVENUE
 
 router = APIRouter(prefix="/act", include_in_schema=False, route_class=PageRoute)
 
 OFFERED = {name: each for name, each in ACTIONS.items() if each.by is not Role.CONSORTIUM}
 """What the consortium does, it does by way of its access manager."""
 _ABOUT = {
-    "PartnerRegistry": "Your account",
-    "AgreementRegistry": "Agreements and programmes",
-    "DealRegistry": "Deals",
-    "RevenueLedger": "Money",
+    PARTNERS: "Your account",
+    AGREEMENTS: "Agreements and programmes",
+    DEALS: "Deals",
+    REVENUE: "Money",
 }
 
 

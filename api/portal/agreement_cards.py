@@ -19,6 +19,7 @@ from api.portal.shares import SharePart, share_parts
 from ledger.accounting.books import books
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementPayee
+from ledger.terms.contracts import AGREEMENTS
 
 Split = list[tuple[bytes, list[int]]]
 """Payees with their weights of each tranche."""
@@ -111,7 +112,7 @@ def _splits(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, Spli
     """Payees with their weights of each tranche, in the order of the terms."""
     rows = reading.session.execute(
         select(AgreementPayee.agreement, AgreementPayee.account, AgreementPayee.weights)
-        .where(reading.of(AgreementPayee, "AgreementRegistry"), AgreementPayee.agreement.in_(agreements))
+        .where(reading.of(AgreementPayee, AGREEMENTS), AgreementPayee.agreement.in_(agreements))
         .order_by(AgreementPayee.agreement, AgreementPayee.position)
     )
     found: dict[bytes, Split] = {}

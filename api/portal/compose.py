@@ -8,6 +8,7 @@ from sqlalchemy import select
 from api.drafts.desk import Desk
 from api.drafts.queries import raw, token_notes
 from ledger.store.tables import Partner, Programme, Token
+from ledger.terms.contracts import PARTNERS
 
 OFFERED = 500
 """Partners, tokens or programmes at most; others can be typed in."""
@@ -29,7 +30,7 @@ def registered_partners(desk: Desk) -> list[Choice]:
         select(Partner.account, Partner.name)
         .where(
             Partner.chain_id == desk.registry.deployment.chain_id,
-            Partner.contract == raw(desk.registry.deployment.address("PartnerRegistry")),
+            Partner.contract == raw(desk.registry.deployment.address(PARTNERS)),
         )
         .order_by(Partner.name, Partner.account)
         .limit(OFFERED)

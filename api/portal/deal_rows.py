@@ -15,6 +15,7 @@ from ledger.read.asking import ask
 from ledger.read.deals import listed
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal
+from ledger.terms.contracts import DEALS
 
 CustomerKey = tuple[bytes, int, bytes]
 
@@ -80,7 +81,7 @@ def _contested(reading: Reading) -> Subquery:
     """
     by_partner = (
         select(Deal.programme, Deal.epoch, Deal.tag, func.max(Deal.seq).label("newest"))
-        .where(reading.now(Deal, "DealRegistry"), Deal.tag.is_not(None))
+        .where(reading.now(Deal, DEALS), Deal.tag.is_not(None))
         .group_by(Deal.programme, Deal.epoch, Deal.tag, Deal.account)
         .subquery()
     )
@@ -102,7 +103,7 @@ def _queues(reading: Reading, customers: set[CustomerKey]) -> dict[CustomerKey, 
     rows = reading.session.scalars(
         select(Deal)
         .where(
-            reading.now(Deal, "DealRegistry"),
+            reading.now(Deal, DEALS),
             tuple_(Deal.programme, Deal.epoch, Deal.tag).in_(customers),
         )
         .order_by(Deal.priority)

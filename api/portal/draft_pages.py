@@ -25,6 +25,7 @@ from api.portal.pages import PageRoute, page
 from api.problems import AGREEMENT_UNKNOWN, Problem
 from api.stands_at import StandsAt
 from ledger.people.identity import Identity
+from ledger.terms.contracts import REVENUE
 
 router = Router(prefix="/drafts", include_in_schema=False, route_class=PageRoute)
 
@@ -57,7 +58,7 @@ def signing_page(link: str, reader: Reader, desk: OpenDesk, request: Request) ->
     if reading.state is DraftState.ACTIVE:
         # Whoever has seen it in force here must find it among the agreements.
         deployment = desk.registry.deployment
-        ledger = bytes.fromhex(deployment.address("RevenueLedger")[2:])
+        ledger = bytes.fromhex(deployment.address(REVENUE)[2:])
         stands_at.note(request, StandsAt(deployment.chain_id, ledger, reading.sight.block_number))
     names = _names(desk, reading)
     return page(

@@ -9,6 +9,7 @@ from ledger.accounting.tokens import notes_on
 from ledger.store.reading import Reading
 from ledger.store.tables import Programme
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS
 
 
 def names_in(reading: Reading, *terms: Terms) -> wording.Names:
@@ -19,7 +20,7 @@ def names_in(reading: Reading, *terms: Terms) -> wording.Names:
     notes = {to_checksum_address(token): note for token, note in notes_on(reading, tokens).items()}
     programmes = reading.session.execute(
         select(Programme.programme, Programme.name).where(
-            reading.seen(Programme, "AgreementRegistry"),
+            reading.seen(Programme, AGREEMENTS),
             Programme.programme.in_({of.programme for of in terms}),
         )
     )

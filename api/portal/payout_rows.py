@@ -13,6 +13,7 @@ from api.partner_names import NamedAccount, Names
 from ledger.accounting.balances import Balance, Total, balances_by_account, totals_of
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementPayee
+from ledger.terms.contracts import AGREEMENTS
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _payees(reading: Reading, page: Page) -> list[tuple[bytes, tuple[int, int]]]
     place = (AgreementPayee.seq, AgreementPayee.position)
     question = (
         select(AgreementPayee.account, *place)
-        .where(reading.seen(AgreementPayee, "AgreementRegistry"), ~named_before)
+        .where(reading.seen(AgreementPayee, AGREEMENTS), ~named_before)
         .order_by(*place)
         .limit(page.probe)
     )

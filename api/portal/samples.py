@@ -17,6 +17,7 @@ from api.session import Doors
 from ledger.errors import LedgerError
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, AgreementParty, AgreementPayee, AgreementToken, Deal, Payment
+from ledger.terms.contracts import AGREEMENTS, DEALS, REVENUE
 from ledger.terms.units import WHOLE
 
 
@@ -40,20 +41,18 @@ def draft_request(request: Request, doors: Doors) -> dict[str, Any]:
 
 
 def _of(reading: Reading) -> dict[str, str]:
-    paid = select(Payment.agreement).where(reading.seen(Payment, "RevenueLedger")).order_by(desc(Payment.seq))
+    paid = select(Payment.agreement).where(reading.seen(Payment, REVENUE)).order_by(desc(Payment.seq))
     newest = (
-        select(Agreement.agreement)
-        .where(reading.of(Agreement, "AgreementRegistry"))
-        .order_by(desc(Agreement.seq))
+        select(Agreement.agreement).where(reading.of(Agreement, AGREEMENTS)).order_by(desc(Agreement.seq))
     )
-    deal = select(Deal.deal).where(reading.now(Deal, "DealRegistry")).order_by(desc(Deal.seq))
+    deal = select(Deal.deal).where(reading.now(Deal, DEALS)).order_by(desc(Deal.seq))
     agreement = reading.session.scalar(paid.limit(1)) or reading.session.scalar(newest.limit(1))
     found = {"agreement": agreement, "deal": reading.session.scalar(deal.limit(1))}
     known = {name: hexadecimal(value) for name, value in found.items() if value is not None}
     known["since"] = str(reading.as_of.number)
     payee = reading.session.scalar(
         select(AgreementPayee.account)
-        .where(reading.of(AgreementPayee, "AgreementRegistry"), AgreementPayee.agreement == agreement)
+        .where(reading.of(AgreementPayee, AGREEMENTS), AgreementPayee.agreement == agreement)
         .order_by(desc(AgreementPayee.position))
         .limit(1)
     )
@@ -63,7 +62,7 @@ def _of(reading: Reading) -> dict[str, str]:
 def _draft(reading: Reading) -> dict[str, Any] | None:
     newest = reading.session.scalar(
         select(Agreement.agreement)
-        .where(reading.of(Agreement, "AgreementRegistry"))
+        .where(reading.of(Agreement, AGREEMENTS))
         .order_by(desc(Agreement.seq))
         .limit(1)
     )
@@ -73,14 +72,14 @@ def _draft(reading: Reading) -> dict[str, Any] | None:
         checksummed(account)
         for account in reading.session.scalars(
             select(AgreementParty.account)
-            .where(reading.of(AgreementParty, "AgreementRegistry"), AgreementParty.agreement == newest)
+            .where(reading.of(AgreementParty, AGREEMENTS), AgreementParty.agreement == newest)
             .order_by(AgreementParty.position)
             .limit(2)
         )
     ]
     tokens = reading.session.scalars(
         select(AgreementToken.token)
-        .where(reading.of(AgreementToken, "AgreementRegistry"), AgreementToken.agreement == newest)
+        .where(reading.of(AgreementToken, AGREEMENTS), AgreementToken.agreement == newest)
         .limit(1)
     )
     each = str(WHOLE // len(parties))

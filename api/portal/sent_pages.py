@@ -19,6 +19,7 @@ from api.visitor import Visitor
 from ledger.actions import ACTIONS
 from ledger.people.identity import Identity
 from ledger.read.accounts import is_known
+from ledger.terms.contracts import REVENUE
 
 router = APIRouter(prefix="/sent", include_in_schema=False, route_class=PageRoute)
 _LONG_SECONDS = 20
@@ -49,7 +50,7 @@ def _relay(id: str, who: Identity, session: OpenSession) -> RelayBody:
 
 def _status(relay: RelayBody, who: Identity, answering: Answering) -> dict[str, Any]:
     shown = bool(relay.entries) and answering.reading.as_of.number >= (relay.block_number or 0)
-    is_money = ACTIONS[relay.action].contract == "RevenueLedger" if relay.action in ACTIONS else False
+    is_money = ACTIONS[relay.action].contract == REVENUE if relay.action in ACTIONS else False
     failed = relay.state is RelayState.FAILED
     waited = int(time.time()) - relay.asked_at
     return {

@@ -9,7 +9,7 @@ from api.as_of import Answering
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Book, Deal, Partner
 from ledger.store.tables.base import OfContract, Whole
-from ledger.terms.contracts import ContractName
+from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS, REVENUE, ContractName
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,15 @@ def figures(answering: Answering) -> Figures:
     reading = answering.reading
     rows = reading.session.execute(
         select(Book.token, func.sum(Book.received, type_=Whole()))
-        .where(reading.now(Book, "RevenueLedger"))
+        .where(reading.now(Book, REVENUE))
         .group_by(Book.token)
         .order_by(Book.token)
     ).all()
     tokens = Tokens.of(reading, {token for token, _ in rows})
     return Figures(
-        partners=_count(reading, Partner, "PartnerRegistry"),
-        agreements=_count(reading, Agreement, "AgreementRegistry"),
-        deals=_count(reading, Deal, "DealRegistry"),
+        partners=_count(reading, Partner, PARTNERS),
+        agreements=_count(reading, Agreement, AGREEMENTS),
+        deals=_count(reading, Deal, DEALS),
         received=[tokens.amount(token, units) for token, units in rows],
     )
 

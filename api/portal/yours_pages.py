@@ -16,6 +16,7 @@ from api.session import OpenSession
 from api.visitor import Visitor
 from ledger.people.access import MEANING, Right
 from ledger.store.tables import Deal, Partner, Programme
+from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS
 from ledger.terms.deals import State
 
 router = APIRouter(prefix="/yours", include_in_schema=False, route_class=PageRoute)
@@ -37,9 +38,7 @@ def yours(who: Visitor, session: OpenSession, answering: Now) -> HTMLResponse:
     """Of the account that they act for."""
     reading = answering.reading
     registered = reading.session.scalar(
-        select(Partner.account).where(
-            reading.seen(Partner, "PartnerRegistry"), Partner.account == who.account
-        )
+        select(Partner.account).where(reading.seen(Partner, PARTNERS), Partner.account == who.account)
     )
     return page(
         "yours.html",
@@ -57,13 +56,11 @@ def yours(who: Visitor, session: OpenSession, answering: Now) -> HTMLResponse:
 def _deals_to_decide(answering: Answering, account: bytes) -> list[Waiting]:
     """Registered under the account's programmes, those first that are due first."""
     reading = answering.reading
-    own = select(Programme.programme).where(
-        reading.seen(Programme, "AgreementRegistry"), Programme.owner == account
-    )
+    own = select(Programme.programme).where(reading.seen(Programme, AGREEMENTS), Programme.owner == account)
     rows = reading.session.scalars(
         select(Deal)
         .where(
-            reading.now(Deal, "DealRegistry"),
+            reading.now(Deal, DEALS),
             Deal.programme.in_(own),
             Deal.state == State.REGISTERED,
         )

@@ -40,14 +40,14 @@ from ledger.people.identity import Identity
 from ledger.relay import accepting
 from ledger.relay.accepting import Asked, Budget, BudgetSpent, NameTaken, NotRelayed
 from ledger.store.tables import Entry, Relay, RelayAttempt
-from ledger.terms.contracts import ContractName
+from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS, REVENUE, ContractName
 
 router = Router(prefix="/v1", tags=["relays"])
 RIGHTS: dict[ContractName, Right] = {
-    "PartnerRegistry": Right.ACCOUNT_ACT,
-    "AgreementRegistry": Right.AGREEMENTS_ACT,
-    "DealRegistry": Right.DEALS_ACT,
-    "RevenueLedger": Right.MONEY_ACT,
+    PARTNERS: Right.ACCOUNT_ACT,
+    AGREEMENTS: Right.AGREEMENTS_ACT,
+    DEALS: Right.DEALS_ACT,
+    REVENUE: Right.MONEY_ACT,
 }
 """What a role or key must allow for the actions of a contract."""
 _PRIVATE = {"Cache-Control": "no-store"}
@@ -153,7 +153,7 @@ def get_relay(id: str, who: Visitor, session: OpenSession, response: Response) -
 def require_here(who: Identity, desk: Desk) -> None:
     """Raises ``Problem`` when who asks has signed in to another deployment than this server's."""
     deployment = desk.registry.deployment
-    here = (deployment.chain_id, raw(deployment.address("PartnerRegistry")))
+    here = (deployment.chain_id, raw(deployment.address(PARTNERS)))
     if (who.place.chain_id, who.place.contract) != here:
         raise Problem(NOT_ALLOWED, "You have signed in to another deployment: sign in anew.")
 

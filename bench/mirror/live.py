@@ -14,6 +14,7 @@ from bench.mirror import history, ours
 from bench.mirror.meter import MeasuredFailed
 from ledger.chain import anvil
 from ledger.chain.anvil import Anvil
+from ledger.terms.contracts import AGREEMENTS, REVENUE
 from ledger.terms.deployment import Deployment
 
 POLL_SECONDS = 0.2
@@ -60,7 +61,7 @@ def _measure(chain: Anvil, deployment: Deployment, blocks: int, count: Callable[
     expected = count()
     found = []
     for number in range(blocks + 1):
-        sent = history.send(chain, anvil.wallet(0).address, deployment.address("RevenueLedger"), call)
+        sent = history.send(chain, anvil.wallet(0).address, deployment.address(REVENUE), call)
         history.wait(chain, sent, poll_seconds=0.001)
         mined = time.perf_counter()
         call = history.pay_batch(deployment.tokens["tUSD"], agreement, 1)
@@ -76,7 +77,7 @@ def _measure(chain: Anvil, deployment: Deployment, blocks: int, count: Callable[
 
 
 def _any_agreement(chain: Anvil, deployment: Deployment) -> bytes:
-    registry = chain.node.contract(deployment, "AgreementRegistry")
+    registry = chain.node.contract(deployment, AGREEMENTS)
     event = registry.events.AgreementActivated().get_logs(from_block=0, to_block=deployment.block + 100)[0]
     return bytes(event["args"]["agreement"])
 

@@ -20,6 +20,7 @@ from ledger.store import partitions
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import Deployment
+from ledger.terms.contracts import AGREEMENTS, DEALS, MANAGER, PARTNERS, REVENUE
 
 _FILL = Path(__file__).with_name("fill.sql")
 _HOME = ROOT / "build" / "bench" / "scores"
@@ -78,11 +79,11 @@ def _account(number: int) -> bytes:
 
 def _fill(database: Database, partners: int, deals: int) -> None:
     contracts = {
-        "PartnerRegistry": _PARTNERS,
-        "AgreementRegistry": _AGREEMENTS,
-        "DealRegistry": _DEALS,
-        "RevenueLedger": _LEDGER,
-        "AccessManager": bytes([5]) * 20,
+        PARTNERS: _PARTNERS,
+        AGREEMENTS: _AGREEMENTS,
+        DEALS: _DEALS,
+        REVENUE: _LEDGER,
+        MANAGER: bytes([5]) * 20,
     }
     file = {"contracts": {name: "0x" + address.hex() for name, address in contracts.items()}}
     given = {

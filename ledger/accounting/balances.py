@@ -16,6 +16,7 @@ from ledger.rules.maturing import parts_of_held
 from ledger.rules.release import Money
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementToken
+from ledger.terms.contracts import AGREEMENTS
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def balances_by_account(reading: Reading, accounts: Collection[bytes]) -> dict[b
         return {account: [] for account in accounts}
     accepted = reading.session.execute(
         select(AgreementToken.seq, AgreementToken.position, AgreementToken.agreement, AgreementToken.token)
-        .where(reading.seen(AgreementToken, "AgreementRegistry"), AgreementToken.agreement.in_(agreements))
+        .where(reading.seen(AgreementToken, AGREEMENTS), AgreementToken.agreement.in_(agreements))
         .order_by(AgreementToken.seq, AgreementToken.position)
     ).all()
     clauses = clauses_of(reading, agreements)

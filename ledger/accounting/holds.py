@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
-from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.accounting.totals import BookKey
 from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
 from ledger.store.tables import Maturity, Payment
 from ledger.store.tables.base import Whole
+from ledger.terms.contracts import REVENUE
 
 Days = dict[int, int]
 """Amounts by the second at which they are, or were, due."""
@@ -33,7 +34,7 @@ def payments_by_maturity(
     """Sums of those payments of these agreements, by book and maturity."""
     rows = reading.session.execute(
         select(Payment.agreement, Payment.token, Payment.matures_at, func.sum(Payment.amount, type_=Whole()))
-        .where(reading.seen(Payment, CONTRACT), Payment.agreement.in_(agreements), which)
+        .where(reading.seen(Payment, REVENUE), Payment.agreement.in_(agreements), which)
         .group_by(Payment.agreement, Payment.token, Payment.matures_at)
     )
     found: dict[BookKey, Days] = {}
@@ -56,7 +57,7 @@ def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[B
             .join(
                 Payment,
                 and_(
-                    reading.of(Payment, CONTRACT),
+                    reading.of(Payment, REVENUE),
                     Payment.payer == table.payer,
                     Payment.invoice_ref == table.invoice_ref,
                 ),
@@ -94,7 +95,7 @@ def due_by_day(
     """What is due but not yet recorded as released: days are recorded in their order."""
     recorded = (
         select(Maturity.agreement, Maturity.token, func.max(Maturity.matures_at).label("newest"))
-        .where(reading.seen(Maturity, CONTRACT), Maturity.agreement.in_(agreements))
+        .where(reading.seen(Maturity, REVENUE), Maturity.agreement.in_(agreements))
         .group_by(Maturity.agreement, Maturity.token)
         .subquery()
     )

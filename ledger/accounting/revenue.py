@@ -20,10 +20,11 @@ from ledger.accounting.holds import (
     taken_by_maturity,
 )
 from ledger.accounting.sums import NOTHING, Sums, sums_of
-from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.accounting.totals import BookKey
 from ledger.rules.release import Money, by_period, net_due
 from ledger.store.reading import Reading
 from ledger.store.tables import Netting, Payment
+from ledger.terms.contracts import REVENUE
 
 
 def money_of(
@@ -112,7 +113,7 @@ def _released_in_periods(
                 days[day] -= gone.left
     rows = reading.session.execute(
         select(Netting.agreement, Netting.token, Netting.matures_at, Netting.amount).where(
-            reading.seen(Netting, CONTRACT), Netting.agreement.in_(agreements)
+            reading.seen(Netting, REVENUE), Netting.agreement.in_(agreements)
         )
     )
     for agreement, token, matures_at, amount in rows:

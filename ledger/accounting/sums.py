@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select, true
 
-from ledger.accounting.totals import CONTRACT, BookKey
+from ledger.accounting.totals import BookKey
 from ledger.read.sums import NAMES, books_of
 from ledger.store.disputes import open_disputes
 from ledger.store.reading import Reading
@@ -21,6 +21,7 @@ from ledger.store.tables import (
     Ruling,
 )
 from ledger.store.tables.base import Whole
+from ledger.terms.contracts import REVENUE
 
 Sums = Mapping[str, int]
 """The columns of the table ``book`` after its key, in token base units; each is there."""
@@ -61,7 +62,7 @@ def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, 
         sums = [func.sum(amount, type_=Whole()).label(name) for name, amount in amounts.items()]
         rows = reading.session.execute(
             select(agreement.label("agreement"), table.token, *sums)
-            .where(true() if table is waiting else reading.seen(table, CONTRACT), agreement.in_(agreements))
+            .where(true() if table is waiting else reading.seen(table, REVENUE), agreement.in_(agreements))
             .group_by(agreement, table.token)
         )
         for row in rows:

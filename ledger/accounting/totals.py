@@ -1,7 +1,6 @@
 """What came in and what went out, per agreement and token: sums as of a block, in token base units."""
 
 from collections.abc import Collection
-from typing import Final
 
 from sqlalchemy import func, select
 
@@ -9,8 +8,7 @@ from ledger.read import sums
 from ledger.store.reading import Reading
 from ledger.store.tables import Book, Claim, Claimed, Payment
 from ledger.store.tables.base import Whole
-
-CONTRACT: Final = "RevenueLedger"
+from ledger.terms.contracts import REVENUE
 
 BookKey = tuple[bytes, bytes]
 """An agreement and a token."""
@@ -24,12 +22,12 @@ def received(reading: Reading, agreements: Collection[bytes] | None = None) -> d
         return {key: each["received"] for key, each in books.items() if each["received"]}
     if reading.newest:
         question = select(Book.agreement, Book.token, Book.received).where(
-            reading.now(Book, CONTRACT), Book.received > 0
+            reading.now(Book, REVENUE), Book.received > 0
         )
     else:
         question = (
             select(Payment.agreement, Payment.token, func.sum(Payment.amount, type_=Whole()))
-            .where(reading.seen(Payment, CONTRACT))
+            .where(reading.seen(Payment, REVENUE))
             .group_by(Payment.agreement, Payment.token)
         )
         if agreements is not None:
@@ -46,7 +44,7 @@ def claimed_by(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, dic
         key = (Claim.account, Claim.agreement, Claim.token, Claim.period)
         rows = reading.session.execute(
             select(*key, func.sum(Claim.amount, type_=Whole()))
-            .where(reading.seen(Claim, CONTRACT), Claim.account.in_(accounts))
+            .where(reading.seen(Claim, REVENUE), Claim.account.in_(accounts))
             .group_by(*key)
         ).all()
     for account, agreement, token, period, amount in rows:
@@ -61,11 +59,11 @@ def claimed(
     table: type[Claimed] | type[Claim] = Claimed if reading.newest else Claim
     key = (table.agreement, table.token, table.account, table.period)
     if reading.newest:
-        question = select(*key, Claimed.amount).where(reading.now(Claimed, CONTRACT))
+        question = select(*key, Claimed.amount).where(reading.now(Claimed, REVENUE))
     else:
         question = (
             select(*key, func.sum(Claim.amount, type_=Whole()))
-            .where(reading.seen(Claim, CONTRACT))
+            .where(reading.seen(Claim, REVENUE))
             .group_by(*key)
         )
     if agreements is not None:

@@ -7,7 +7,6 @@ from sqlalchemy import and_, func, select
 
 from ledger.accounting.clauses import clauses_of
 from ledger.accounting.plans import payees_of
-from ledger.accounting.totals import CONTRACT
 from ledger.errors import LedgerError
 from ledger.rules.book import Book, Share, book
 from ledger.rules.release import Money, Periods, by_period, matures_at
@@ -15,6 +14,7 @@ from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Payment
 from ledger.store.tables.base import Whole
+from ledger.terms.contracts import AGREEMENTS, REVENUE
 from ledger.terms.units import DAY, WHOLE
 
 
@@ -85,7 +85,7 @@ def split_of(reading: Reading, agreement: bytes) -> Split:
     """An agreement's own split. Raises LedgerError when there is no such agreement."""
     hold = reading.session.scalar(
         select(Agreement.hold_seconds).where(
-            reading.seen(Agreement, "AgreementRegistry"), Agreement.agreement == agreement
+            reading.seen(Agreement, AGREEMENTS), Agreement.agreement == agreement
         )
     )
     if hold is None:
@@ -116,7 +116,7 @@ def payments_of(reading: Reading, agreement: bytes, token: bytes) -> list[Paid]:
     refunded, waiting, ruled = taken
     rows = reading.session.execute(
         select((Payment.amount - refunded - waiting - ruled).label("left"), Payment.paid_at)
-        .where(reading.seen(Payment, CONTRACT), Payment.agreement == agreement, Payment.token == token)
+        .where(reading.seen(Payment, REVENUE), Payment.agreement == agreement, Payment.token == token)
         .order_by(Payment.seq)
     )
     return [Paid(int(left), paid_at) for left, paid_at in rows if left]

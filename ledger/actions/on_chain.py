@@ -19,6 +19,7 @@ from ledger.chain.rpc import RpcRefused
 from ledger.errors import LedgerError
 from ledger.rules.payment import Payment
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import PARTNERS, REVENUE
 from ledger.terms.deployment import Deployment
 
 
@@ -47,7 +48,7 @@ class ChainFacts:
 
     def payment_of(self, payer: str, invoice_ref: bytes) -> Payment:
         """By whichever wallet the payer paid with. Raises LedgerError when it paid no such invoice."""
-        account = to_checksum_address(self._ask("PartnerRegistry", "accountOf", payer))
+        account = to_checksum_address(self._ask(PARTNERS, "accountOf", payer))
         wallets = {*wallets_of(self.questions, account), to_checksum_address(payer)}
         paid = read_payments(self.questions, wallets, [invoice_ref]).get(invoice_ref)
         if paid is None:
@@ -58,18 +59,16 @@ class ChainFacts:
         return paid
 
     def wallet_of(self, account: str) -> ChecksumAddress:
-        return to_checksum_address(self._ask("PartnerRegistry", "walletOf", account))
+        return to_checksum_address(self._ask(PARTNERS, "walletOf", account))
 
     def owner_of(self, account: str) -> ChecksumAddress:
-        return to_checksum_address(self._ask("PartnerRegistry", "ownerOf", account))
+        return to_checksum_address(self._ask(PARTNERS, "ownerOf", account))
 
     def refund_due(self, payment: Payment) -> int:
-        return int(self._ask("RevenueLedger", "refundDue", payment.payer, payment.invoice_ref))
+        return int(self._ask(REVENUE, "refundDue", payment.payer, payment.invoice_ref))
 
     def claimable(self, account: str, token: str, shares: list[tuple[Any, ...]]) -> int:
-        amounts = self.questions.ask(
-            "RevenueLedger", "claimableOf", [[account, token, share] for share in shares]
-        )
+        amounts = self.questions.ask(REVENUE, "claimableOf", [[account, token, share] for share in shares])
         return sum(amounts)
 
     def _ask(self, contract: str, function: str, *arguments: Any) -> Any:

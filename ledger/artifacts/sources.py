@@ -11,24 +11,36 @@ from pathlib import Path
 from typing import Any
 
 from ledger import checkout
+from ledger.terms.contracts import (
+    ACCOUNTS,
+    AGREEMENTS,
+    DEALS,
+    DEBTS,
+    MANAGER,
+    PARTNERS,
+    PASSKEY_ACCOUNT,
+    REVENUE,
+    SETTLEMENT,
+    TEST_DOLLAR,
+)
 
 SOURCES = {
-    "PartnerRegistry": "contracts/partners/PartnerRegistry.sol",
-    "AgreementRegistry": "contracts/agreements/AgreementRegistry.sol",
-    "DealRegistry": "contracts/deals/DealRegistry.sol",
-    "RevenueLedger": "contracts/revenue/RevenueLedger.sol",
-    "RevenueSettlement": "contracts/revenue/RevenueSettlement.sol",
-    "RevenueDebts": "contracts/revenue/RevenueDebts.sol",
-    "AccountFactory": "contracts/accounts/AccountFactory.sol",
-    "PasskeyAccount": "contracts/accounts/PasskeyAccount.sol",
-    "TestDollar": "contracts/testnet/TestDollar.sol",
+    PARTNERS: "contracts/partners/PartnerRegistry.sol",
+    AGREEMENTS: "contracts/agreements/AgreementRegistry.sol",
+    DEALS: "contracts/deals/DealRegistry.sol",
+    REVENUE: "contracts/revenue/RevenueLedger.sol",
+    SETTLEMENT: "contracts/revenue/RevenueSettlement.sol",
+    DEBTS: "contracts/revenue/RevenueDebts.sol",
+    ACCOUNTS: "contracts/accounts/AccountFactory.sol",
+    PASSKEY_ACCOUNT: "contracts/accounts/PasskeyAccount.sol",
+    TEST_DOLLAR: "contracts/testnet/TestDollar.sol",
 }
-RUN_BY_THE_LEDGER = ("RevenueSettlement", "RevenueDebts")
+RUN_BY_THE_LEDGER = (SETTLEMENT, DEBTS)
 """Contracts whose code the revenue ledger runs on its own storage, in the order in which it is given them:
 what they have is in its ABI, too.
 """
 PUBLISHED = {
-    "AccessManager": "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json",
+    MANAGER: "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json",
 }
 """Contracts that are not compiled here: their code is the one in the npm package that publishes them."""
 COMPILER = "0.8.37"

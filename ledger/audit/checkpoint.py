@@ -15,7 +15,7 @@ from ledger.errors import LedgerError
 from ledger.signing import digest
 from ledger.signing.recovering import recovered
 from ledger.terms import solidity
-from ledger.terms.contracts import JOURNALS
+from ledger.terms.contracts import JOURNALS, REVENUE
 from ledger.terms.solidity import Fields
 
 FORMAT = "partnership-ledger-checkpoint/1"
@@ -144,7 +144,7 @@ class SignedCheckpoint:
             signature = bytes.fromhex(document["signature"].removeprefix("0x"))
         except (AttributeError, KeyError, TypeError, ValueError, solidity.ValueInvalid) as error:
             raise CheckpointInvalid(source, f"it is not a checkpoint: {error}") from error
-        if checkpoint.journals["RevenueLedger"].address != checkpoint.ledger:
+        if checkpoint.journals[REVENUE].address != checkpoint.ledger:
             raise CheckpointInvalid(source, "its ledger is not the one whose journal it names")
         if recovered(digest(checkpoint.typed_data()), signature) != operator:
             raise CheckpointInvalid(source, f"it is not signed by {operator}, whom it names as its operator")

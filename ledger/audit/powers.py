@@ -13,6 +13,7 @@ from ledger.chain.manager_logs import ManagerLog, manager_logs
 from ledger.chain.rpc import RpcRefused
 from ledger.journal.events import EventUnreadable
 from ledger.rules.powers import Change, Powers, PowersBroken
+from ledger.terms.contracts import MANAGER
 from ledger.terms.deployment import Deployment
 
 
@@ -33,7 +34,7 @@ def check(mirrored: Mirrored, sight: Sight, deployment: Deployment, *, full: boo
 
     ``full``: proves too where the logs stand, and that none is missing. Raises as `journals.check`.
     """
-    manager = deployment.address("AccessManager")
+    manager = deployment.address(MANAGER)
     rows = list(mirrored.powers())
     if not rows:
         return PowersVerdict(0, "no change of who may do what is mirrored: its first block has some")
@@ -91,7 +92,7 @@ def _altered(row: MirroredChange, change: Change) -> str | None:
 
 def _first_log(rows: Sequence[MirroredChange], sight: Sight, deployment: Deployment) -> str | None:
     """The first change that the node's logs have otherwise, in words; None where they are the same."""
-    manager = deployment.address("AccessManager")
+    manager = deployment.address(MANAGER)
     try:
         logs = manager_logs(sight.node, manager, deployment.block, sight.number)
     except RpcRefused:

@@ -19,7 +19,7 @@ from ledger.chain.state import BlockState, CallReverted, StateUnsaid
 from ledger.errors import LedgerError
 from ledger.journal.events import EventUnreadable
 from ledger.rules.powers import Powers, PowersBroken
-from ledger.terms.contracts import ACCOUNTS, CONTRACTS, JOURNALS
+from ledger.terms.contracts import ACCOUNTS, CONTRACTS, JOURNALS, MANAGER
 from ledger.terms.deployment import Deployment
 
 _AUTHORITY = "0xbf7e214f"
@@ -54,8 +54,8 @@ def verify(
     sight = BlockState(node, block.number, block.hash)
     contracts, found = _code(sight, deployment)
     powers, proved, unproved = None, None, None
-    manager = deployment.address("AccessManager")
-    if not any(what.startswith("AccessManager") for what in found):
+    manager = deployment.address(MANAGER)
+    if not any(what.startswith(MANAGER) for what in found):
         found += _authorities(sight, deployment)
         logs = manager_logs(node, manager, deployment.block, block.number)
         try:
@@ -120,7 +120,7 @@ def _code(sight: BlockState, deployment: Deployment) -> tuple[dict[str, str], li
 
 def _authorities(sight: BlockState, deployment: Deployment) -> list[str]:
     """Contracts that ask another access manager than the deployment's."""
-    manager, found = deployment.address("AccessManager"), []
+    manager, found = deployment.address(MANAGER), []
     for name in JOURNALS:
         if not any(each.get("name") == "authority" for each in contract_abi(name)):
             continue

@@ -15,6 +15,7 @@ from ledger.artifacts.contracts import Immutable, Runtime, runtime
 from ledger.errors import LedgerError
 from ledger.rules import plan
 from ledger.signing.eip712 import DOMAIN_NAMES
+from ledger.terms.contracts import AGREEMENTS
 from ledger.terms.deployment import Deployment
 
 _WORD = 32
@@ -110,7 +111,7 @@ def _wanted(deployment: Deployment, immutable: Immutable) -> bytes | str:
                 continue
             return named
     if immutable.name == "_HOME":
-        return plan.home(deployment.chain_id, deployment.address("AgreementRegistry"))
+        return plan.home(deployment.chain_id, deployment.address(AGREEMENTS))
     raise ImmutableUnknown(
         f"This program does not know what {immutable.name} ({immutable.type}) must be.",
         "It is older or newer than its contracts: install one release whole.",

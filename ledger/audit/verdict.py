@@ -14,7 +14,7 @@ from ledger.audit.slots import Sight
 from ledger.chain.node import Node
 from ledger.journal.events import Event
 from ledger.rules.book import Book, first_violation, owed_by_token
-from ledger.terms.contracts import JOURNALS
+from ledger.terms.contracts import JOURNALS, REVENUE
 from ledger.terms.deployment import Deployment
 from ledger.verify import replay
 from ledger.verify.replay import Replay
@@ -184,7 +184,7 @@ def _money(mirrored: Sequence[Book], replayed: Replay | None, now: int) -> Money
 
 
 def _tokens(sight: Sight, deployment: Deployment, books: Sequence[Book]) -> tuple[TokenVerdict, ...]:
-    ledger = deployment.address("RevenueLedger")
+    ledger = deployment.address(REVENUE)
     verdicts = []
     for token, owed in sorted(owed_by_token(books).items()):
         address = to_checksum_address(token)

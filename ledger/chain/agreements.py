@@ -24,6 +24,7 @@ from ledger.journal.events import decode_log
 from ledger.proof import header
 from ledger.rules.plan import opening_of
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS, PARTNERS
 from ledger.terms.deployment import Deployment
 
 AcceptanceKey = tuple[str, int]
@@ -53,9 +54,9 @@ class Registry:
     def __init__(self, node: Node, deployment: Deployment) -> None:
         self.node = node
         self.deployment = deployment
-        self.address = deployment.address("AgreementRegistry")
-        self._agreements = node.contract(deployment, "AgreementRegistry").functions
-        self._partners = node.contract(deployment, "PartnerRegistry").functions
+        self.address = deployment.address(AGREEMENTS)
+        self._agreements = node.contract(deployment, AGREEMENTS).functions
+        self._partners = node.contract(deployment, PARTNERS).functions
 
     def within(self, seconds: float) -> Self:
         """The same, whose questions from now on take so many seconds at most: see `Node.within`."""
@@ -170,7 +171,7 @@ class Registry:
         """The log of the activation. That a node gives none says nothing: it may have cut its logs short, or
         not have kept them. Whether there is one, the contract itself says.
         """
-        event = self.node.contract(self.deployment, "AgreementRegistry").events.AgreementActivated
+        event = self.node.contract(self.deployment, AGREEMENTS).events.AgreementActivated
         topics = ["0x" + event_abi_to_log_topic(event.abi).hex(), "0x" + agreement.hex()]
         asked = {"address": self.address, "topics": topics}
         newest = self.node.newest().number
@@ -184,7 +185,7 @@ class Registry:
                 return None
         with suppress(EntriesUnchecked):  # its logs may be cut: then the registry's whole journal has it
             block = BlockId.newest(self.node)
-            for _, log in checked_logs(self.node, self.deployment, "AgreementRegistry", block):
+            for _, log in checked_logs(self.node, self.deployment, AGREEMENTS, block):
                 if _is_of(log, self.address, topics):
                     return log
         raise self._unchecked(agreement)

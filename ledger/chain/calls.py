@@ -17,6 +17,7 @@ from ledger.artifacts.contracts import contract_abi
 from ledger.chain import answers
 from ledger.chain.checked_entries import BlockId
 from ledger.chain.node import AnswerInvalid, Node
+from ledger.terms.contracts import TEST_DOLLAR
 from ledger.terms.deployment import Deployment
 
 
@@ -35,7 +36,7 @@ class Questions:
 
     def ask_token(self, token: ChecksumAddress, function: str, *arguments: Any) -> Any:
         """What an ERC-20 token answers."""
-        return self.ask_at(token, "TestDollar", function, [arguments])[0]
+        return self.ask_at(token, TEST_DOLLAR, function, [arguments])[0]
 
     def ask_at(
         self,

@@ -17,6 +17,7 @@ from ledger.artifacts import sources
 from ledger.artifacts.sources import PUBLISHED, RUN_BY_THE_LEDGER, SOURCES
 from ledger.chain import compiler
 from ledger.errors import LedgerError
+from ledger.terms.contracts import REVENUE
 
 
 def are_compiled() -> bool:
@@ -76,7 +77,7 @@ def _artifacts() -> dict[str, Any]:
 
 def _abi(name: str, output: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The ABI as callers see it: the revenue ledger has the functions, events and errors of those it runs."""
-    runs = RUN_BY_THE_LEDGER if name == "RevenueLedger" else ()
+    runs = RUN_BY_THE_LEDGER if name == REVENUE else ()
     found = {_key(item): item for each in runs for item in output[SOURCES[each]][each]["abi"]}
     found |= {_key(item): item for item in output[SOURCES[name]][name]["abi"]}
     return list(found.values())

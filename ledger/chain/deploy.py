@@ -28,7 +28,7 @@ from ledger.chain.deployment import load
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
 from ledger.errors import LedgerError
-from ledger.terms.contracts import ACCOUNTS
+from ledger.terms.contracts import ACCOUNTS, AGREEMENTS, DEALS, MANAGER, PARTNERS, REVENUE, TEST_DOLLAR
 from ledger.terms.deployment import Deployment, DeploymentInvalid
 
 ADMIN, VERIFIER, GUARDIAN, OPERATOR, RECOVERY = 0, 1, 2, 3, 4
@@ -42,13 +42,13 @@ _LEDGER_COMES_AFTER = 4
 """How many contracts the deployer creates between the agreements, which name the ledger, and the ledger."""
 ALLOWED: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     (
-        "PartnerRegistry",
+        PARTNERS,
         VERIFIER,
         ("attest(address,uint8,uint40,bytes32)", "revoke(address,bytes32)"),
     ),
-    ("PartnerRegistry", RECOVERY, ("proposeRecovery(address,address)",)),
-    ("RevenueLedger", GUARDIAN, ("pauseDeposits()",)),
-    ("RevenueLedger", OPERATOR, ("resumeDeposits()",)),
+    (PARTNERS, RECOVERY, ("proposeRecovery(address,address)",)),
+    (REVENUE, GUARDIAN, ("pauseDeposits()",)),
+    (REVENUE, OPERATOR, ("resumeDeposits()",)),
 )
 """(contract, role, functions) that a role may call; every other function of the manager's is the admin's."""
 
@@ -108,15 +108,15 @@ def deploy(
         report(f"{name} {address}")
         return address
 
-    manager = create("AccessManager", sender.address)
-    partners = create("PartnerRegistry", manager)
+    manager = create(MANAGER, sender.address)
+    partners = create(PARTNERS, manager)
     nonce = node.number("eth_getTransactionCount", [sender.address, "pending"])
     predicted = address_of_ledger(sender.address, nonce)
-    agreements = create("AgreementRegistry", partners, predicted)
-    deals = create("DealRegistry", partners, agreements)
+    agreements = create(AGREEMENTS, partners, predicted)
+    deals = create(DEALS, partners, agreements)
     registries = (partners, agreements, deals)
     run = [create(name, *registries) for name in RUN_BY_THE_LEDGER]
-    ledger = create("RevenueLedger", *registries, *run, manager)
+    ledger = create(REVENUE, *registries, *run, manager)
     if ledger != predicted:
         raise LedgerError(
             f"The revenue ledger is at {ledger}, but the agreements name {predicted}: "
@@ -125,16 +125,16 @@ def deploy(
         )
     accounts = create(ACCOUNTS)
     addresses = {
-        "AccessManager": manager,
-        "PartnerRegistry": partners,
-        "AgreementRegistry": agreements,
-        "DealRegistry": deals,
-        "RevenueLedger": ledger,
+        MANAGER: manager,
+        PARTNERS: partners,
+        AGREEMENTS: agreements,
+        DEALS: deals,
+        REVENUE: ledger,
         ACCOUNTS: accounts,
     }
-    access = node.contract_at(manager, contract_abi("AccessManager"))
+    access = node.contract_at(manager, contract_abi(MANAGER))
     sender.send(access.functions.multicall(handover(access, addresses, consortium, sender.address)))
-    tokens = {"tUSD": create("TestDollar")} if with_test_token else {}
+    tokens = {"tUSD": create(TEST_DOLLAR)} if with_test_token else {}
     # Asked for last: by now the block has others on top of it on a chain whose newest block may still change.
     first = node.block(blocks[0])
     if first is None:

@@ -11,6 +11,7 @@ from eth_utils.crypto import keccak
 
 from ledger.artifacts.contracts import contract_abi
 from ledger.journal.events import DECODER, EventUnreadable
+from ledger.terms.contracts import MANAGER
 
 _NAMES = {
     "roleId": "role",
@@ -74,7 +75,7 @@ def _plain(kind: str, value: Any) -> Any:
 @cache
 def _shapes() -> dict[bytes, _Shape]:
     found = {}
-    for event in contract_abi("AccessManager"):
+    for event in contract_abi(MANAGER):
         if event["type"] != "event":
             continue
         kinds = [each["type"] for each in event["inputs"]]

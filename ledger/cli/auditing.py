@@ -27,6 +27,7 @@ from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import FullAudit
+from ledger.terms.contracts import REVENUE
 
 DIFFERENCE = 1
 NO_VERDICT = 2
@@ -91,7 +92,7 @@ def _audit(
     console = Console(stderr=True)
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
-    ledger = to_canonical_address(deployment.address("RevenueLedger"))
+    ledger = to_canonical_address(deployment.address(REVENUE))
     block = None if at_block is None else block_of(node, deployment, at_block, any_hash=settings.any_hash)
     with (
         Database.open(settings) as database,

@@ -24,6 +24,7 @@ from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
 from ledger.terms import solidity
+from ledger.terms.contracts import REVENUE
 from ledger.verify import control
 from ledger.verify.bundle import Proved, verify
 from ledger.verify.subject import Subject
@@ -176,7 +177,7 @@ def _write(subject: Subject, output: Path, rpc_url: str | None, span: _Span = _S
     settings = Settings()
     node = connect(rpc_url or settings.rpc_url)
     deployment = deployments.find(settings, node)
-    ledger = to_canonical_address(deployment.address("RevenueLedger"))
+    ledger = to_canonical_address(deployment.address(REVENUE))
     first, last = (
         None if number is None else block_of(node, deployment, number, any_hash=settings.any_hash)
         for number in (span.first, span.last)

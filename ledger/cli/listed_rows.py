@@ -1,7 +1,7 @@
 """Agreements and deals for lists: in SQL, and whatever says how they stand."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import desc, or_, select
 
@@ -18,10 +18,9 @@ from ledger.store.tables import (
     Programme,
 )
 from ledger.terms.agreement import OPEN_ENDED
+from ledger.terms.contracts import AGREEMENTS, DEALS
 from ledger.terms.deals import State
 
-_AGREEMENTS: Final = "AgreementRegistry"
-_DEALS: Final = "DealRegistry"
 _AT_ONCE = 500
 """Rows that are looked at together."""
 
@@ -31,12 +30,12 @@ def agreements(reading: Reading, partner: str | None) -> Iterator[Sequence[Agree
 
     Raises LedgerError for what names no partner.
     """
-    question = select(Agreement).where(reading.seen(Agreement, _AGREEMENTS))
+    question = select(Agreement).where(reading.seen(Agreement, AGREEMENTS))
     if partner is not None:
         account = account_from(reading, partner)
         named = [
             Agreement.agreement.in_(
-                select(table.agreement).where(reading.of(table, _AGREEMENTS), table.account == account)
+                select(table.agreement).where(reading.of(table, AGREEMENTS), table.account == account)
             )
             for table in (AgreementParty, AgreementPayee)
         ]
@@ -48,11 +47,11 @@ def deals(reading: Reading, partner: str | None, wanted: Status | None) -> Itera
     """All of them, or those that a partner registered or decides on, the newest first, some at a time; among
     them all that have the status ``wanted``. Raises as `agreements`.
     """
-    question = select(Deal).where(reading.now(Deal, _DEALS))
+    question = select(Deal).where(reading.now(Deal, DEALS))
     if partner is not None:
         account = account_from(reading, partner)
         own = select(Programme.programme).where(
-            reading.seen(Programme, _AGREEMENTS), Programme.owner == account
+            reading.seen(Programme, AGREEMENTS), Programme.owner == account
         )
         question = question.where(or_(Deal.account == account, Deal.programme.in_(own)))
     if wanted is not None:
@@ -70,7 +69,7 @@ def amended(reading: Reading, some: Sequence[Agreement]) -> dict[bytes, int]:
     """The first second of each one's successor, of those that have one."""
     rows = reading.session.execute(
         select(Amendment.agreement, Amendment.effective_at).where(
-            reading.seen(Amendment, _AGREEMENTS), Amendment.agreement.in_([each.agreement for each in some])
+            reading.seen(Amendment, AGREEMENTS), Amendment.agreement.in_([each.agreement for each in some])
         )
     )
     return dict(rows.all())
@@ -84,7 +83,7 @@ def ends(reading: Reading, some: Sequence[Agreement], amended: dict[bytes, int])
     }
     rows = reading.session.execute(
         select(Ending.agreement, Ending.ends_at).where(
-            reading.seen(Ending, _AGREEMENTS), Ending.agreement.in_(list(ends))
+            reading.seen(Ending, AGREEMENTS), Ending.agreement.in_(list(ends))
         )
     )
     for agreement, ends_at in rows:
@@ -96,7 +95,7 @@ def parties(reading: Reading, agreements: Sequence[bytes]) -> dict[bytes, list[b
     """The parties of each, in the order of its terms."""
     rows = reading.session.execute(
         select(AgreementParty.agreement, AgreementParty.account)
-        .where(reading.of(AgreementParty, _AGREEMENTS), AgreementParty.agreement.in_(agreements))
+        .where(reading.of(AgreementParty, AGREEMENTS), AgreementParty.agreement.in_(agreements))
         .order_by(AgreementParty.position)
     )
     found: dict[bytes, list[bytes]] = {}
@@ -109,7 +108,7 @@ def owners(reading: Reading, programmes: Iterable[bytes]) -> dict[bytes, bytes]:
     """Who decides on the deals of each programme."""
     rows = reading.session.execute(
         select(Programme.programme, Programme.owner).where(
-            reading.seen(Programme, _AGREEMENTS), Programme.programme.in_(set(programmes))
+            reading.seen(Programme, AGREEMENTS), Programme.programme.in_(set(programmes))
         )
     )
     return dict(rows.all())

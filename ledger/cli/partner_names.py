@@ -14,6 +14,7 @@ from ledger.errors import LedgerError
 from ledger.intake.names import likeness, name_key
 from ledger.store.reading import Reading
 from ledger.store.tables import Partner
+from ledger.terms.contracts import PARTNERS
 
 _MOST_SHOWN = 10
 _AT_ONCE = 10_000
@@ -53,7 +54,7 @@ def names_of(reading: Reading, accounts: Iterable[bytes]) -> dict[bytes, str]:
     wanted, found = sorted(set(accounts)), dict[bytes, str]()
     for start in range(0, len(wanted), _AT_ONCE):
         question = select(Partner.account, Partner.name).where(
-            reading.seen(Partner, "PartnerRegistry"), Partner.account.in_(wanted[start : start + _AT_ONCE])
+            reading.seen(Partner, PARTNERS), Partner.account.in_(wanted[start : start + _AT_ONCE])
         )
         found.update((account, visible(name)) for account, name in reading.session.execute(question))
     return found
@@ -65,6 +66,6 @@ def visible(text: str) -> str:
 
 
 def _all(reading: Reading) -> Iterator[tuple[bytes, str]]:
-    question = select(Partner.account, Partner.name).where(reading.seen(Partner, "PartnerRegistry"))
+    question = select(Partner.account, Partner.name).where(reading.seen(Partner, PARTNERS))
     for row in reading.session.execute(question, execution_options={"yield_per": _AT_ONCE}):
         yield row.account, row.name

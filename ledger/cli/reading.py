@@ -9,6 +9,7 @@ from ledger.chain import deployment as deployments
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import AsOf, Reading, read, snapshot
+from ledger.terms.contracts import REVENUE
 
 UNVERIFIED = ", of times that are unverified: `pledger status` says which"
 
@@ -19,7 +20,7 @@ def reading_mirror(settings: Settings, block: AsOf | None = None) -> Iterator[Re
     chain_id = ledger = None
     if settings.deployment is not None:
         named = deployments.load(settings.deployment)
-        chain_id, ledger = named.chain_id, to_canonical_address(named.address("RevenueLedger"))
+        chain_id, ledger = named.chain_id, to_canonical_address(named.address(REVENUE))
     with Database.open(settings) as database, snapshot(database) as session:
         yield read(session, chain_id=chain_id, ledger=ledger, block=block)
 

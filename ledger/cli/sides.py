@@ -21,6 +21,7 @@ from ledger.settings import Settings
 from ledger.store import tables
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
+from ledger.terms.contracts import REVENUE
 
 OWN = "mirror"
 """What the mirror of the settings is called on the command line."""
@@ -179,7 +180,7 @@ def reading_of(session: Session, settings: Settings) -> Reading:
     if settings.deployment is None:
         return read(session)
     named = deployments.load(settings.deployment)
-    return read(session, chain_id=named.chain_id, ledger=to_canonical_address(named.address("RevenueLedger")))
+    return read(session, chain_id=named.chain_id, ledger=to_canonical_address(named.address(REVENUE)))
 
 
 def _named(settings: Settings) -> dict[str, Any]:

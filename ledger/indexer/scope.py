@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from ledger.terms.contracts import JOURNALS
+from ledger.terms.contracts import JOURNALS, MANAGER, REVENUE
 from ledger.terms.deployment import Deployment
 
 
@@ -24,8 +24,8 @@ class Scope:
     def of(cls, deployment: Deployment) -> Self:
         """The contracts of a deployment."""
         kinds = {bytes.fromhex(deployment.address(kind)[2:]): kind for kind in JOURNALS}
-        ledger = bytes.fromhex(deployment.address("RevenueLedger")[2:])
-        manager = bytes.fromhex(deployment.address("AccessManager")[2:])
+        ledger = bytes.fromhex(deployment.address(REVENUE)[2:])
+        manager = bytes.fromhex(deployment.address(MANAGER)[2:])
         return cls(deployment.chain_id, ledger, kinds, deployment.block, manager)
 
     @property

@@ -15,6 +15,7 @@ from ledger.intake.agreements import programme_of, terms_by_key
 from ledger.intake.partners_file import PartnersFile
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import PARTNERS
 from ledger.terms.deployment import Deployment
 
 
@@ -105,9 +106,9 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
     questions = Questions(node, deployment, BlockId(block, newest.hash))
     tokens = _tokens(questions, file)
     accounts = [[partner.account] for partner in file.partners.values()]
-    wallets = questions.ask("PartnerRegistry", "walletOf", accounts)
+    wallets = questions.ask(PARTNERS, "walletOf", accounts)
     _require_accounts(questions, file)
-    registered = questions.ask("PartnerRegistry", "isRegistered", accounts)
+    registered = questions.ask(PARTNERS, "isRegistered", accounts)
     programme = programme_of(file)
     opened = PROGRAMME_OF.of(questions, programme)
     terms = terms_by_key(file, tokens, lambda own: agreement_id(deployment, own))
@@ -138,7 +139,7 @@ def read_chain(node: Node, deployment: Deployment, file: PartnersFile) -> ChainS
 def _require_accounts(questions: Questions, file: PartnersFile) -> None:
     """What a payer paid is found by its account: under a wallet's address all of it would be paid again."""
     accounts = [partner.account for partner in file.partners.values()]
-    found = questions.ask("PartnerRegistry", "accountOf", [[account] for account in accounts])
+    found = questions.ask(PARTNERS, "accountOf", [[account] for account in accounts])
     for key, account, of in zip(file.partners, accounts, map(to_checksum_address, found), strict=True):
         if of != to_checksum_address(account):
             raise LedgerError(

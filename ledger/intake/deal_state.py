@@ -14,6 +14,7 @@ from ledger.intake.opportunities import Opportunity
 from ledger.intake.partners_file import PartnersFile
 from ledger.intake.references import deal_salt
 from ledger.intake.report_sections import OpportunityReport
+from ledger.terms.contracts import DEALS
 from ledger.terms.deals import REVEAL_SECONDS, Rule, State
 from ledger.terms.solidity import ZERO_BYTES32
 
@@ -192,7 +193,7 @@ def _secrets(
     deployment = state.deployment
     made = commitment(
         deployment.chain_id,
-        deployment.address("DealRegistry"),
+        deployment.address(DEALS),
         file.partners[own.partner].account,
         state.agreements[version].id,
         own_tag,
@@ -203,12 +204,12 @@ def _secrets(
 
 def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, Registration]]:
     """Every registration of these customers."""
-    heads = state.questions.ask("DealRegistry", "firstOf", [[customer] for customer in customers])
+    heads = state.questions.ask(DEALS, "firstOf", [[customer] for customer in customers])
     at = [(customer, deal) for customer, deal in zip(customers, heads, strict=True) if any(deal)]
     found: list[tuple[bytes, bytes]] = []
     while at:
         found += at
-        following = state.questions.ask("DealRegistry", "nextOf", [[deal] for _, deal in at])
+        following = state.questions.ask(DEALS, "nextOf", [[deal] for _, deal in at])
         at = [(customer, deal) for (customer, _), deal in zip(at, following, strict=True) if any(deal)]
     made = records(state, [deal for _, deal in found])
     return [(customer, record) for (customer, _), record in zip(found, made, strict=True)]
@@ -219,9 +220,7 @@ def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
     kept = DEAL_OF.of_each(state.questions, [[deal] for deal in deals])
     found = [_record(state, deal, own) for deal, own in zip(deals, kept, strict=True)]
     in_territories = [index for index, own in enumerate(kept) if own.rule is Rule.TERRITORY]
-    territories = state.questions.ask(
-        "DealRegistry", "territoryOf", [[deals[index]] for index in in_territories]
-    )
+    territories = state.questions.ask(DEALS, "territoryOf", [[deals[index]] for index in in_territories])
     for index, territory in zip(in_territories, territories, strict=True):
         found[index] = replace(found[index], territory=territory)
     return found

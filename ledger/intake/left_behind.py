@@ -22,10 +22,11 @@ from ledger.intake.partners_file import PartnersFile
 from ledger.intake.references import deal_salt
 from ledger.journal.events import decode_log, topic_of
 from ledger.keccak import keccak
+from ledger.terms.contracts import DEALS
 from ledger.terms.deals import State
 
 _KEEPS_OTHERS_OFF = OPEN | {State.APPROVED}
-_REGISTRY, _EVENT = "DealRegistry", "DealRegistered"
+_EVENT = "DealRegistered"
 _MOST_ENTRIES = 50_000
 """Of the registry, that are read to find a deal."""
 _ATTEMPTS = 3
@@ -92,13 +93,13 @@ def _registered(state: ChainState, accounts: Collection[str]) -> tuple[list[Mapp
     than are read for this, why some may be missing.
     """
     questions = state.questions
-    seq, _ = journal_head(questions.node, state.deployment.address(_REGISTRY), questions.at, _REGISTRY)
+    seq, _ = journal_head(questions.node, state.deployment.address(DEALS), questions.at, DEALS)
     wanted = {to_canonical_address(account) for account in accounts}
     if seq <= _MOST_ENTRIES:
-        entries = checked_entries(questions.node, state.deployment, _REGISTRY, questions.at)
+        entries = checked_entries(questions.node, state.deployment, DEALS, questions.at)
         return [own.args for own in entries if own.name == _EVENT and own.args["account"] in wanted], ""
-    topics = [topic_of(_REGISTRY, _EVENT), None, None, ["0x" + own.rjust(32, b"\0").hex() for own in wanted]]
-    asked = {"address": state.deployment.address(_REGISTRY), "topics": topics}
+    topics = [topic_of(DEALS, _EVENT), None, None, ["0x" + own.rjust(32, b"\0").hex() for own in wanted]]
+    asked = {"address": state.deployment.address(DEALS), "topics": topics}
     logs = logs_between(questions.node, asked, state.deployment.block, questions.block)
     why = f"the registry has {seq:,} entries, and this node's logs were not held against all of them"
     return [decode_log(state.deployment, log).args for log in logs], why
@@ -115,7 +116,7 @@ def _salts(import_key: bytes, opportunities: Iterable[str]) -> dict[bytes, str]:
 def _made_for(state: ChainState, own: Mapping[str, bytes], salts: Mapping[bytes, str]) -> str:
     """The opportunity whose salt is in a deal's id: see `ledger.chain.tags.commitment`."""
     account = own["account"].rjust(32, b"\0")
-    registry = to_canonical_address(state.deployment.address("DealRegistry")).rjust(32, b"\0")
+    registry = to_canonical_address(state.deployment.address(DEALS)).rjust(32, b"\0")
     chain = state.deployment.chain_id.to_bytes(32)
     before = b"".join((chain, registry, account, own["agreement"], own["tag"]))
     for salt, opportunity in salts.items():

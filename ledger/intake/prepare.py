@@ -25,6 +25,7 @@ from ledger.intake.payment_plan import DealSide, PaymentPlan, held_against, plan
 from ledger.intake.problems import Problem, reject_if_any
 from ledger.intake.refund_plan import RefundPlan, open_accounts, paid_in_again, plan_refunds, refunded_before
 from ledger.intake.reports import Reports
+from ledger.terms.contracts import DEALS, REVENUE
 from ledger.terms.deployment import Deployment
 
 
@@ -120,7 +121,7 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
                 RULES[partners.programme.rule],
                 state.epoch,
                 state.grace_until,
-                state.questions.ask("DealRegistry", "wonBehind", [[state.programme]])[0],
+                state.questions.ask(DEALS, "wonBehind", [[state.programme]])[0],
             ),
             can_sign=can_sign,
             reject_held=config.conflicts == "reject",
@@ -138,7 +139,7 @@ def _plan(reports: Reports, state: ChainState, keyring: Keyring, only: str | Non
 def _unrevealed(state: ChainState, accounts: Collection[str]) -> dict[str, int]:
     """How many commitments of each account the registry counts as unrevealed."""
     ordered = sorted(accounts)
-    counts = state.questions.ask("DealRegistry", "unrevealedOf", [[account] for account in ordered])
+    counts = state.questions.ask(DEALS, "unrevealedOf", [[account] for account in ordered])
     return dict(zip(ordered, counts, strict=True))
 
 
@@ -180,7 +181,7 @@ def _require_funds(plan: ImportPlan) -> None:
     if not plan.payments.batches:
         return
     questions = plan.state.questions
-    if questions.ask("RevenueLedger", "depositsPaused", [[]])[0]:
+    if questions.ask(REVENUE, "depositsPaused", [[]])[0]:
         raise LedgerError(
             "The guardian has paused new deposits; nothing was sent.", "Try again when they are resumed."
         )

@@ -10,6 +10,7 @@ from ledger.actions import Call, call
 from ledger.chain.calls import encode_call
 from ledger.intake.deals import HELD, Action, Goal
 from ledger.intake.prepare import ImportPlan
+from ledger.terms.contracts import REVENUE, TEST_DOLLAR
 from ledger.terms.payments import Retag
 from ledger.terms.reasons import reason_code
 
@@ -49,14 +50,14 @@ def payment_transactions(plan: ImportPlan) -> Iterator[Transaction]:
         return
     state = plan.state
     wallet = state.wallets[plan.payer]
-    ledger = state.deployment.address("RevenueLedger")
+    ledger = state.deployment.address(REVENUE)
     for currency, total in plan.payments.totals().items():
         token = state.token(currency)
         allowed = state.questions.ask_token(token, "allowance", wallet, ledger)
         # Some tokens let an allowance be changed only to or from zero.
         steps = () if allowed >= total else (0, total) if allowed else (total,)
         for amount in steps:
-            data = encode_call("TestDollar", "approve", ledger, amount)
+            data = encode_call(TEST_DOLLAR, "approve", ledger, amount)
             yield Transaction(wallet, token, data, "payments", f"allow {currency}", 0)
     for number, batch in enumerate(plan.payments.batches, 1):
         paid = call(

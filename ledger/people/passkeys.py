@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ledger.people.identity import Identity
 from ledger.signing.passkeys import KeyPair, PublicKey
 from ledger.store.tables import Passkey
+from ledger.terms.contracts import PARTNERS
 from ledger.terms.deployment import Deployment
 
 MOST = 20
@@ -18,7 +19,7 @@ MOST = 20
 
 def find(session: Session, deployment: Deployment, credential: bytes) -> KeyPair | None:
     """The keys of the account that a passkey signs for; None when nobody signed in with it here."""
-    place = bytes.fromhex(deployment.address("PartnerRegistry")[2:])
+    place = bytes.fromhex(deployment.address(PARTNERS)[2:])
     row = session.get(Passkey, (deployment.chain_id, place, credential))
     if row is None:
         return None

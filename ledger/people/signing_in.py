@@ -15,6 +15,7 @@ from ledger.people.message import Message
 from ledger.signing import assertions
 from ledger.signing.assertions import AssertionInvalid
 from ledger.signing.counterfactual import is_wrapped, opened
+from ledger.terms.contracts import PARTNERS
 
 _AHEAD = 120
 """Seconds that a wallet's clock may be before the server's."""
@@ -40,7 +41,7 @@ class Server:
     def place(self) -> Place:
         """The deployment that it serves."""
         deployment = self.registry.deployment
-        return Place(deployment.chain_id, bytes.fromhex(deployment.address("PartnerRegistry")[2:]))
+        return Place(deployment.chain_id, bytes.fromhex(deployment.address(PARTNERS)[2:]))
 
 
 def challenge(session: Session, server: Server, address: str, now: int) -> tuple[str, str]:
@@ -112,7 +113,7 @@ def _require_bound(said: Message, server: Server, now: int) -> None:
 
 def _require_signed(server: Server, address: ChecksumAddress, digest: bytes, signature: bytes) -> None:
     registry = server.registry
-    contract = registry.deployment.address("PartnerRegistry")
+    contract = registry.deployment.address(PARTNERS)
     _require_site(server, signature)
     if taken(registry.node, address, digest, signature, contract) is not None:
         return

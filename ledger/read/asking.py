@@ -15,13 +15,13 @@ from typing import Any
 from ledger.store import asked
 from ledger.store.asked import Rows
 from ledger.store.reading import Reading
-from ledger.terms.contracts import ContractName
+from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS, REVENUE, ContractName
 
 GIVEN: Mapping[ContractName, str] = {
-    "PartnerRegistry": "partners",
-    "AgreementRegistry": "agreements",
-    "DealRegistry": "deals",
-    "RevenueLedger": "ledger",
+    PARTNERS: "partners",
+    AGREEMENTS: "agreements",
+    DEALS: "deals",
+    REVENUE: "ledger",
 }
 """By what name statements know each contract."""
 NEWEST = 2**63 - 1

@@ -9,6 +9,7 @@ from ledger.read.asking import ask
 from ledger.rules.payment import Change, Life, Payment, PaymentKey, Step
 from ledger.store.reading import Reading
 from ledger.store.tables import Payment as Row
+from ledger.terms.contracts import REVENUE
 from ledger.terms.solidity import ZERO_BYTES32
 
 _MATURED: Final = "matured"
@@ -79,7 +80,7 @@ def lives(reading: Reading, rows: Sequence[Row]) -> list[Life]:
 def lives_of(reading: Reading, keys: Collection[PaymentKey]) -> dict[PaymentKey, Life]:
     """The same of payments by their keys; those that there are."""
     of_keys = tuple_(Row.payer, Row.invoice_ref).in_(keys)
-    rows = reading.session.scalars(select(Row).where(reading.seen(Row, "RevenueLedger"), of_keys)).all()
+    rows = reading.session.scalars(select(Row).where(reading.seen(Row, REVENUE), of_keys)).all()
     return {life.paid.key: life for life in lives(reading, rows)}
 
 

@@ -4,11 +4,12 @@ from sqlalchemy import Subquery, select
 
 from ledger.store.reading import Reading
 from ledger.store.tables import Attestation, Partner
+from ledger.terms.contracts import PARTNERS
 
 
 def valid(reading: Reading) -> Subquery:
     """Attestations that hold at the reading's block: neither replaced, nor revoked, nor expired."""
-    was = reading.then(Attestation, "PartnerRegistry")
+    was = reading.then(Attestation, PARTNERS)
     of = was.c
     return select(was).where(of.expires_at >= reading.as_of.timestamp, of.ended_seq.is_(None)).subquery()
 
@@ -22,7 +23,7 @@ def verified_partners(reading: Reading) -> list[bytes]:
     return list(
         reading.session.scalars(
             select(Partner.account).where(
-                reading.seen(Partner, "PartnerRegistry"), Partner.account.in_(select(holding))
+                reading.seen(Partner, PARTNERS), Partner.account.in_(select(holding))
             )
         )
     )

@@ -1,6 +1,6 @@
 """Deadlines that passed without what they were for: undecided registrations, and exclusivity left unused."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, and_, desc, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -8,9 +8,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, row
 from ledger.store.tables import Agreement, Deal, DealDecision, DealExtension, Programme
+from ledger.terms.contracts import AGREEMENTS, DEALS
 from ledger.terms.deals import State
-
-_CONTRACT: Final = "DealRegistry"
 
 
 def overdue_decisions(scope: Scope) -> Select[Any]:
@@ -20,14 +19,12 @@ def overdue_decisions(scope: Scope) -> Select[Any]:
     Not those that the partner withdrew before, nor those under terms that set no deadline (0 seconds).
     """
     reading = scope.reading
-    to_decide = and_(reading.begun(Deal, _CONTRACT), scope.received(), Deal.decide_by.is_not(None))
+    to_decide = and_(reading.begun(Deal, DEALS), scope.received(), Deal.decide_by.is_not(None))
     # The first decision on each of these deals, or its withdrawal.
     first = (
         select(DealDecision.deal, DealDecision.seq, DealDecision.decided_at)
         .ext(distinct_on(DealDecision.deal))
-        .where(
-            reading.seen(DealDecision, _CONTRACT), DealDecision.deal.in_(select(Deal.deal).where(to_decide))
-        )
+        .where(reading.seen(DealDecision, DEALS), DealDecision.deal.in_(select(Deal.deal).where(to_decide)))
         .order_by(DealDecision.deal, DealDecision.seq)
         .subquery("first")
     )
@@ -37,13 +34,13 @@ def overdue_decisions(scope: Scope) -> Select[Any]:
             Deal.account,
             Kind.DECISION_OVERDUE,
             Deal.decide_by + 1,
-            (_CONTRACT, func.coalesce(first.c.seq, Deal.seq)),
+            (DEALS, func.coalesce(first.c.seq, Deal.seq)),
             Deal.deal,
             as_owner=literal(True),
         )
         .join(
             Agreement,
-            and_(Agreement.agreement == Deal.registered_under, reading.seen(Agreement, "AgreementRegistry")),
+            and_(Agreement.agreement == Deal.registered_under, reading.seen(Agreement, AGREEMENTS)),
         )
         .outerjoin(first, first.c.deal == Deal.deal)
         .where(
@@ -62,11 +59,11 @@ def unused_exclusivity(scope: Scope) -> Select[Any]:
     Withdrawing or losing the deal afterwards does not undo that others were kept off in vain.
     """
     reading = scope.reading
-    own = and_(reading.begun(Deal, _CONTRACT), scope.brought())
+    own = and_(reading.begun(Deal, DEALS), scope.brought())
     later = (
         select(DealDecision.deal, DealDecision.outcome, DealDecision.decided_at)
         .where(
-            reading.seen(DealDecision, _CONTRACT),
+            reading.seen(DealDecision, DEALS),
             DealDecision.outcome.in_((State.WON, State.LOST, State.WITHDRAWN)),
             DealDecision.deal.in_(select(Deal.deal).where(own)),
         )
@@ -76,7 +73,7 @@ def unused_exclusivity(scope: Scope) -> Select[Any]:
     rejected = (
         select(DealDecision.seq)
         .where(
-            reading.seen(DealDecision, _CONTRACT),
+            reading.seen(DealDecision, DEALS),
             DealDecision.deal == Deal.deal,
             DealDecision.outcome == State.REJECTED,
         )
@@ -86,7 +83,7 @@ def unused_exclusivity(scope: Scope) -> Select[Any]:
     extended = (
         select(DealExtension.deal, DealExtension.exclusive_until, DealExtension.seq)
         .ext(distinct_on(DealExtension.deal))
-        .where(reading.seen(DealExtension, _CONTRACT))
+        .where(reading.seen(DealExtension, DEALS))
         .order_by(DealExtension.deal, desc(DealExtension.seq))
         .subquery("extended")
     )
@@ -97,17 +94,17 @@ def unused_exclusivity(scope: Scope) -> Select[Any]:
             Programme.owner,
             Kind.EXPIRED_WITHOUT_PROGRESS,
             until + 1,
-            (_CONTRACT, func.coalesce(extended.c.seq, DealDecision.seq)),
+            (DEALS, func.coalesce(extended.c.seq, DealDecision.seq)),
             Deal.deal,
         )
-        .join(DealDecision, and_(DealDecision.deal == Deal.deal, reading.seen(DealDecision, _CONTRACT)))
+        .join(DealDecision, and_(DealDecision.deal == Deal.deal, reading.seen(DealDecision, DEALS)))
         .join(
             Agreement,
-            and_(Agreement.agreement == Deal.registered_under, reading.seen(Agreement, "AgreementRegistry")),
+            and_(Agreement.agreement == Deal.registered_under, reading.seen(Agreement, AGREEMENTS)),
         )
         .join(
             Programme,
-            and_(Programme.programme == Deal.programme, reading.seen(Programme, "AgreementRegistry")),
+            and_(Programme.programme == Deal.programme, reading.seen(Programme, AGREEMENTS)),
         )
         .outerjoin(later, later.c.deal == Deal.deal)
         .outerjoin(extended, extended.c.deal == Deal.deal)

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, OwnerChange
+from ledger.terms.contracts import DEALS, PARTNERS
 from ledger.terms.deals import State
 
 _NOBODY = bytes(20)
@@ -19,7 +20,7 @@ def house_of(reading: Reading, account: bytes, others: Collection[bytes]) -> fro
             select(OwnerChange.account, OwnerChange.owner)
             .ext(distinct_on(OwnerChange.account))
             .where(
-                reading.seen(OwnerChange, "PartnerRegistry"),
+                reading.seen(OwnerChange, PARTNERS),
                 or_(OwnerChange.account == account, OwnerChange.account.in_(others)),
             )
             .order_by(OwnerChange.account, desc(OwnerChange.seq))
@@ -38,8 +39,8 @@ def settled_with_itself(reading: Reading, account: bytes) -> int:
             .select_from(Deal)
             .join(DealDecision, DealDecision.deal == Deal.deal)
             .where(
-                reading.begun(Deal, "DealRegistry"),
-                reading.seen(DealDecision, "DealRegistry"),
+                reading.begun(Deal, DEALS),
+                reading.seen(DealDecision, DEALS),
                 Deal.account == account,
                 Deal.vendor == account,
                 DealDecision.outcome == State.WON,

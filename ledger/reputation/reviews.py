@@ -7,6 +7,7 @@ from sqlalchemy import CTE, Select, and_, func, or_
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, row
 from ledger.store.tables import Review
+from ledger.terms.contracts import DEALS
 
 
 def reviews(scope: Scope, settlement: CTE) -> Select[Any]:
@@ -14,7 +15,7 @@ def reviews(scope: Scope, settlement: CTE) -> Select[Any]:
 
     A review given before its deal was settled counts from then on.
     """
-    was = scope.reading.then(Review, "DealRegistry")
+    was = scope.reading.then(Review, DEALS)
     of, deal = was.c, settlement.c
     return (
         row(
@@ -22,7 +23,7 @@ def reviews(scope: Scope, settlement: CTE) -> Select[Any]:
             of.reviewer,
             Kind.REVIEWED,
             func.greatest(of.reviewed_at, deal.released_at),
-            ("DealRegistry", of.seq),
+            (DEALS, of.seq),
             of.deal,
             as_owner=of.reviewed == deal.vendor,
             rating=of.rating,

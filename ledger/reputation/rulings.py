@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from ledger.reputation.evidence import Kind
 from ledger.reputation.scope import Scope, row
 from ledger.store.tables import Deal, Dispute, Payment, Ruling
+from ledger.terms.contracts import REVENUE
 
 BREACH = b"BREACH".ljust(32, b"\0")
 """The reason code of a ruling that finds a breach."""
@@ -41,7 +42,7 @@ def rulings(scope: Scope) -> Iterator[Select[Any]]:
         .join(Deal, Deal.deal == Payment.deal)
         .where(
             scope.deals(),
-            scope.reading.seen(Ruling, "RevenueLedger"),
+            scope.reading.seen(Ruling, REVENUE),
             or_(by_partner, Dispute.by_account == Deal.vendor),
             Ruling.by_account.is_not(None),
         )
@@ -56,7 +57,7 @@ def rulings(scope: Scope) -> Iterator[Select[Any]]:
                 other,
                 kind,
                 each.ruled_at,
-                ("RevenueLedger", each.seq),
+                (REVENUE, each.seq),
                 each.deal,
                 as_owner=owner,
                 arbiter=each.by_account,
@@ -67,7 +68,7 @@ def rulings(scope: Scope) -> Iterator[Select[Any]]:
 def _of_payment(scope: Scope, table: type[Dispute] | type[Payment]) -> ColumnElement[bool]:
     """Rows about the payment that a ruling is about."""
     return and_(
-        scope.reading.seen(table, "RevenueLedger"),
+        scope.reading.seen(table, REVENUE),
         table.payer == Ruling.payer,
         table.invoice_ref == Ruling.invoice_ref,
     )

@@ -2,6 +2,7 @@
 
 from ledger.rules import plan
 from ledger.terms.agreement import PAYEE_FIELDS, TERMS_FIELDS, TRANCHE_FIELDS, Terms
+from ledger.terms.contracts import AGREEMENTS
 from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import Fields
 
@@ -10,4 +11,4 @@ TERMS_TYPES: dict[str, Fields] = {"Terms": TERMS_FIELDS, "Payee": PAYEE_FIELDS, 
 
 def agreement_id(deployment: Deployment, terms: Terms) -> bytes:
     """The id that these terms have under this deployment. Raises LedgerError when they have no payee."""
-    return plan.agreement_id(terms, deployment.chain_id, deployment.address("AgreementRegistry"))
+    return plan.agreement_id(terms, deployment.chain_id, deployment.address(AGREEMENTS))

@@ -5,16 +5,17 @@ from typing import Any
 from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
 
+from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS, REVENUE
 from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import Fields
 
 TypedData = dict[str, Any]
 
 DOMAIN_NAMES = {
-    "PartnerRegistry": "Partnership Ledger Partners",
-    "AgreementRegistry": "Partnership Ledger Agreements",
-    "DealRegistry": "Partnership Ledger Deals",
-    "RevenueLedger": "Partnership Ledger Revenue",
+    PARTNERS: "Partnership Ledger Partners",
+    AGREEMENTS: "Partnership Ledger Agreements",
+    DEALS: "Partnership Ledger Deals",
+    REVENUE: "Partnership Ledger Revenue",
 }
 _DOMAIN_FIELDS: Fields = (
     ("name", "string"),

@@ -19,6 +19,7 @@ from ledger.store.standing import DeploymentAmbiguous as DeploymentAmbiguous
 from ledger.store.standing import DeploymentUnknown as DeploymentUnknown
 from ledger.store.tables import Block, Checkpoint, Deployment
 from ledger.store.tables.base import Changing, Closing, Lasting, OfContract
+from ledger.terms.contracts import MANAGER
 from ledger.terms.contracts import ContractName as ContractName
 
 _STOOD = "standing"
@@ -57,12 +58,12 @@ class Reading:
     @cached_property
     def manager(self) -> bytes:
         """Address of the access manager, which says who may do what."""
-        return bytes.fromhex(self.file["contracts"]["AccessManager"][2:])
+        return bytes.fromhex(self.file["contracts"][MANAGER][2:])
 
     @cached_property
     def addresses(self) -> Mapping[str, bytes]:
         """The deployment's contracts by name, the access manager among them."""
-        return {"AccessManager": self.manager} | dict(self.contracts.items())
+        return {MANAGER: self.manager} | dict(self.contracts.items())
 
     @cached_property
     def mirrored(self) -> int:

@@ -17,6 +17,7 @@ from ledger.cli.moments import shown
 from ledger.errors import LedgerError
 from ledger.rules.claim_parts import claim_parts
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import PARTNERS
 from ledger.terms.payments import Source
 
 _MOST_ROUNDS = 100
@@ -43,9 +44,7 @@ def claim_command(
     """Pays out what was earned and not claimed yet: shows it first, then sends one transfer a token."""
     desk = any_desk(how) if to is None else open_desk(how, account)
     payee = desk.account if account is None else desk.account_of(account)
-    recipient = (
-        to_checksum_address(desk.ask("PartnerRegistry", "walletOf", payee)) if to is None else address(to)
-    )
+    recipient = to_checksum_address(desk.ask(PARTNERS, "walletOf", payee)) if to is None else address(to)
     terms = terms_for(desk, payee, agreement)
     owed = owed_to(desk, payee, terms, token)
     if not owed:
@@ -65,7 +64,7 @@ def claim_command(
 def _why_nothing(desk: Desk, payee: ChecksumAddress, terms: Mapping[bytes, Terms], token: str | None) -> str:
     nothing = f"Nothing can be claimed for {payee} now"
     if not terms:
-        if desk.ask("PartnerRegistry", "isRegistered", payee):
+        if desk.ask(PARTNERS, "isRegistered", payee):
             return f"{nothing}: no agreement pays it."
         return f"{nothing}: it is not registered here. `pledger register NAME` makes it known."
     held = still_held(desk, terms, token)

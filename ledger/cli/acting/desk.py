@@ -29,6 +29,7 @@ from ledger.settings import Settings
 from ledger.signing.eip712 import TypedData
 from ledger.terms import solidity
 from ledger.terms.agreement import NATIVE_COIN, Terms
+from ledger.terms.contracts import PARTNERS, REVENUE, TEST_DOLLAR
 from ledger.terms.deployment import Deployment
 from ledger.terms.solidity import ZERO_ADDRESS
 from ledger.terms.units import DAY
@@ -86,7 +87,7 @@ class Desk:
         name under which it registered, which the mirror knows.
         """
         named = address(text) if is_written_as_address(text) else self._named(text)
-        return to_checksum_address(self.ask("PartnerRegistry", "accountOf", named))
+        return to_checksum_address(self.ask(PARTNERS, "accountOf", named))
 
     def act(self, name: str, /, **given: Any) -> None:
         """Does what an action declares, with its fields and whatever of the chain was read already: sends it
@@ -117,14 +118,14 @@ class Desk:
         """
         if token.address == NATIVE_COIN:
             return
-        ledger = self.deployment.address("RevenueLedger")
+        ledger = self.deployment.address(REVENUE)
         allowed = amount_said(self.node, token, "allowance", self.wallet, ledger)
         steps = () if allowed >= amount else (0, amount) if allowed else (amount,)
         if steps and self.how.sign_only is not None:
             print(f"The wallet must still let the ledger {ledger} take {token.text(amount)}: `approve`.")
             return
         for step in steps:
-            data = encode_call("TestDollar", "approve", ledger, step)
+            data = encode_call(TEST_DOLLAR, "approve", ledger, step)
             what = f"let the ledger take {token.text(step)}"
             self._transact(token.address, f"the token {token.symbol}", data, what, 0)
 
@@ -208,7 +209,7 @@ def open_desk(how: How, account: str | None = None) -> Desk:
     if desk.sender is None and account is None:
         raise LedgerError("There is no key, and so no account that acts.", "Name the account with --for.")
     wanted = desk.account if account is None else desk.account_of(account)
-    wallet = to_checksum_address(desk.ask("PartnerRegistry", "walletOf", wanted))
+    wallet = to_checksum_address(desk.ask(PARTNERS, "walletOf", wanted))
     if wallet != desk.wallet and how.sends:
         raise LedgerError(
             f"{desk.wallet} does not act for {wanted}: its wallet is {wallet}.",
@@ -226,7 +227,7 @@ def any_desk(how: How) -> Desk:
     deployment = deployments.find(settings, node)
     questions = Questions(node, deployment, BlockId.newest(node))
     wallet = to_checksum_address(ZERO_ADDRESS if key is None else key.address)
-    account = questions.ask("PartnerRegistry", "accountOf", [[wallet]])[0]
+    account = questions.ask(PARTNERS, "accountOf", [[wallet]])[0]
     sender = None if key is None else Sender(node, key)
     return Desk(node, deployment, sender, wallet, to_checksum_address(account), questions, how)
 

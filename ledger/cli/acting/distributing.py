@@ -14,6 +14,7 @@ from ledger.cli.acting.owed import open_books, still_held
 from ledger.cli.acting.tokens import Token, token_or_units
 from ledger.rules.plan import shares_of
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import REVENUE
 
 _MOST = 400
 """Payees in one transaction: with the most that each can cost, below the 2^24 gas that one may use."""
@@ -90,7 +91,7 @@ def _owed(desk: Desk, pot: _Pot) -> Mapping[ChecksumAddress, int]:
     """What each payee can be paid now, in base units, of those who can be paid anything."""
     shares = shares_of(pot.terms, pot.agreement, pot.period)
     asked: list[list[Any]] = [[account, pot.token.address, share] for account, share in shares.items()]
-    amounts = desk.questions.ask("RevenueLedger", "claimableOf", asked)
+    amounts = desk.questions.ask(REVENUE, "claimableOf", asked)
     return {account: amount for account, amount in zip(shares, amounts, strict=True) if amount}
 
 

@@ -11,6 +11,7 @@ from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
 from ledger.store.reading import Reading, read, snapshot
+from ledger.terms.contracts import REVENUE
 from ledger.terms.deployment import Deployment
 
 
@@ -36,5 +37,5 @@ def _mirror(deployment: Deployment, opened: ExitStack) -> Reading:
     if settings.database_url is None and not (settings.home / "postgres").exists():
         raise LedgerError(f"There is none in {settings.home}.")  # and none is made for a mistyped address
     session = opened.enter_context(snapshot(opened.enter_context(Database.open(settings))))
-    ledger = to_canonical_address(deployment.address("RevenueLedger"))
+    ledger = to_canonical_address(deployment.address(REVENUE))
     return read(session, chain_id=deployment.chain_id, ledger=ledger)

@@ -13,8 +13,7 @@ from ledger.chain.node import NodeFailed
 from ledger.cli.acting.desk import Desk
 from ledger.cli.moments import shown
 from ledger.journal.events import EventUnreadable, decode_log
-
-_CONTRACT = "AgreementRegistry"
+from ledger.terms.contracts import AGREEMENTS
 
 
 def say_other_ends(desk: Desk, agreement: bytes, parties: Sequence[ChecksumAddress], ends_at: int) -> None:
@@ -29,7 +28,7 @@ def say_other_ends(desk: Desk, agreement: bytes, parties: Sequence[ChecksumAddre
     others = sorted({pair for pair in said if pair[0] in parties and pair[1] != ends_at})
     ends = {moment: consent_hash(END, {"agreement": agreement, "ends_at": moment}) for _, moment in others}
     asked = [[account, ends[moment]] for account, moment in others]
-    counts = desk.questions.ask(_CONTRACT, "hasConsented", asked) if asked else []
+    counts = desk.questions.ask(AGREEMENTS, "hasConsented", asked) if asked else []
     for (account, moment), does_count in zip(others, counts, strict=True):
         if does_count:
             print(f"{account} consented to another end, on {shown(moment)}.")
@@ -37,9 +36,9 @@ def say_other_ends(desk: Desk, agreement: bytes, parties: Sequence[ChecksumAddre
 
 def _consented(desk: Desk, agreement: bytes) -> set[tuple[ChecksumAddress, int]]:
     """Account and last second of each consent to an end of the agreement, whatever became of it."""
-    abi = desk.node.contract(desk.deployment, _CONTRACT).events.ConsentedToEnd.abi
+    abi = desk.node.contract(desk.deployment, AGREEMENTS).events.ConsentedToEnd.abi
     topics = ["0x" + event_abi_to_log_topic(abi).hex(), "0x" + agreement.hex()]
-    asked = {"address": desk.deployment.address(_CONTRACT), "topics": topics}
+    asked = {"address": desk.deployment.address(AGREEMENTS), "topics": topics}
     found = logs_between(desk.node, asked, desk.deployment.block, desk.questions.block)
     events = [decode_log(desk.deployment, log) for log in found]
     return {

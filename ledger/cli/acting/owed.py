@@ -13,6 +13,7 @@ from ledger.cli.acting.tokens import chosen
 from ledger.errors import LedgerError
 from ledger.rules.plan import share_of
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import AGREEMENTS, REVENUE
 from ledger.terms.units import DAY
 
 _MOSTDAYS = 1_000
@@ -55,7 +56,7 @@ def owed_to(desk: Desk, payee: str, terms: Mapping[bytes, Terms], token: str | N
         for period in _periods(book, begun, now)
     ]
     amounts = desk.questions.ask(
-        "RevenueLedger", "claimableOf", [[payee, accepted, share] for _, accepted, _, share, _ in found]
+        REVENUE, "claimableOf", [[payee, accepted, share] for _, accepted, _, share, _ in found]
     )
     return [
         Owed(agreement, period, accepted, amount, share, bool(book.period_days), bool(book.hold_days))
@@ -78,7 +79,7 @@ def still_held(desk: Desk, terms: Mapping[bytes, Terms], token: str | None) -> l
         return None
     found: dict[tuple[bytes, ChecksumAddress], Held] = {}
     for (agreement, accepted, day), amount in zip(
-        days, desk.questions.ask("RevenueLedger", "heldUntil", days), strict=True
+        days, desk.questions.ask(REVENUE, "heldUntil", days), strict=True
     ):
         if amount:
             first = found.get((agreement, accepted), Held(agreement, accepted, 0, day))
@@ -97,7 +98,7 @@ def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[bytes, Term
                 f"Its payees are {', '.join(each.account for each in terms.payees[:10])}: act with --for.",
             )
         return {wanted: terms}
-    entries = checked_entries(desk.node, desk.deployment, "AgreementRegistry", desk.questions.at)
+    entries = checked_entries(desk.node, desk.deployment, AGREEMENTS, desk.questions.at)
     return {
         entry.args["agreement"]: entry.args["terms"]
         for entry in entries

@@ -18,6 +18,7 @@ from ledger.errors import LedgerError
 from ledger.intake.names import as_seen
 from ledger.intake.references import invoice_ref
 from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, Terms
+from ledger.terms.contracts import DEALS, REVENUE
 from ledger.terms.solidity import ZERO_BYTES32
 from ledger.terms.units import DAY
 
@@ -101,13 +102,13 @@ def _reference(invoice: str | None, source: str, reference: str | None) -> bytes
 
 def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> None:
     """Raises LedgerError when the agreement takes no payment like this now."""
-    if desk.ask("RevenueLedger", "depositsPaused"):
+    if desk.ask(REVENUE, "depositsPaused"):
         raise LedgerError(
             "The consortium's guardian has paused new payments.", "Nothing was sent: try again later."
         )
     now, standing = desk.now, STANDING_OF.of(desk.questions, agreement)
     if any(deal):
-        won_under = desk.ask("DealRegistry", "wonUnder", deal)
+        won_under = desk.ask(DEALS, "wonUnder", deal)
         if won_under != agreement:
             raise LedgerError(
                 f"The deal 0x{deal.hex()} was "
@@ -133,7 +134,7 @@ def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> No
 def _require_unpaid(desk: Desk, reference: bytes) -> None:
     """Raises LedgerError when any wallet that ever acted for the payer has paid the invoice."""
     wallets = sorted(wallets_of(desk.questions, desk.account) | {desk.wallet})
-    slots = desk.questions.ask("RevenueLedger", "paymentOf", [[wallet, reference] for wallet in wallets])
+    slots = desk.questions.ask(REVENUE, "paymentOf", [[wallet, reference] for wallet in wallets])
     paid = [wallet for wallet, slot in zip(wallets, slots, strict=True) if any(slot)]
     if paid:
         raise LedgerError(

@@ -18,6 +18,7 @@ from ledger.errors import LedgerError
 from ledger.rules.payment import Payment
 from ledger.terms.agreement import Terms
 from ledger.terms.clauses import Clawback
+from ledger.terms.contracts import REVENUE
 from ledger.terms.payments import RecordStatus
 from ledger.terms.reasons import reason_code
 
@@ -135,7 +136,7 @@ def drop_command(invoice_ref: Reference, payer: Payer = None, how: How = AS_USUA
     desk = any_desk(how)
     paid = _payment(desk, invoice_ref, payer)
     if paid.in_dispute:
-        rule_by = paid.disputed_at + desk.ask("RevenueLedger", "RULING_SECONDS")
+        rule_by = paid.disputed_at + desk.ask(REVENUE, "RULING_SECONDS")
         if desk.now < rule_by:
             raise LedgerError(
                 f"The arbiter has until {shown(rule_by)} to rule.", "Run this again from then on."
@@ -154,7 +155,7 @@ def pay_out_command(
     """Pays a payer what a ruling gave back to it. Anyone can; to another address the payer itself."""
     desk = any_desk(how)
     paid = _payment(desk, invoice_ref, payer)
-    due = desk.ask("RevenueLedger", "refundDue", paid.payer_address, paid.invoice_ref)
+    due = desk.ask(REVENUE, "refundDue", paid.payer_address, paid.invoice_ref)
     if not due:
         raise LedgerError("Nothing waits to be paid out.", "A ruling gives back what is then paid out once.")
     recipient = None if to is None else _recipient(desk, to, to_checksum_address(paid.token))
@@ -228,7 +229,7 @@ def mature_command(
     desk = any_desk(how)
     wanted = identifier(agreement, "an agreement")
     paid_in = chosen(desk.node, desk.deployment, desk.terms_of(wanted).tokens, token)
-    if not desk.ask("RevenueLedger", "mature", wanted, paid_in.address, most):
+    if not desk.ask(REVENUE, "mature", wanted, paid_in.address, most):
         print(f"Nothing is due: what is held in {paid_in.symbol} is released as its day begins (UTC).")
         return
     desk.act("mature", agreement=wanted, token=paid_in.address, most=most)

@@ -9,6 +9,7 @@ from ledger.cli.acting.desk import For, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.errors import LedgerError
 from ledger.rules import public_text
+from ledger.terms.contracts import PARTNERS
 
 
 @acting
@@ -23,7 +24,7 @@ def register_command(
     _require(public_text.name_fault(public), public, "It is public: write it in plain letters.")
     _require(public_text.uri_fault(link), link, "Give a whole one, as https://example.com.")
     desk = open_desk(how, account)
-    if desk.ask("PartnerRegistry", "isRegistered", desk.account):
+    if desk.ask(PARTNERS, "isRegistered", desk.account):
         raise LedgerError(f"{desk.account} is registered already.", "A name is given once: the API shows it.")
     desk.act("register", account=desk.account, name=public, uri=link)
 

@@ -15,6 +15,7 @@ from ledger.intake.agreements import territory_code
 from ledger.intake.crm_ids import damage, opportunity_id
 from ledger.intake.customers import identify
 from ledger.intake.references import deal_salt
+from ledger.terms.contracts import DEALS
 from ledger.terms.deals import REVEAL_SECONDS, State
 from ledger.terms.solidity import ZERO_BYTES32
 
@@ -97,7 +98,7 @@ def _own(kind: str, customer: str) -> str:
 
 def _attempt(desk: Desk, agreement: bytes, own_tag: bytes, opportunity: str) -> tuple[bytes, bytes, State]:
     """Salt, commitment and state of the newest attempt: one that lapsed unrevealed is lost."""
-    registry, chain_id = desk.deployment.address("DealRegistry"), desk.deployment.chain_id
+    registry, chain_id = desk.deployment.address(DEALS), desk.deployment.chain_id
     key, now = import_key(), desk.now
     for attempt in range(_MOST_ATTEMPTS):
         salt = deal_salt(key, opportunity, attempt)

@@ -14,6 +14,7 @@ from ledger.errors import LedgerError
 from ledger.indexer.tokens import decimals_of, symbol_of
 from ledger.intake.amounts import to_base_units, to_text
 from ledger.terms.agreement import NATIVE_COIN
+from ledger.terms.contracts import TEST_DOLLAR
 from ledger.terms.deployment import Deployment
 
 COIN_NAMES = ("coin", "native", "native coin")
@@ -73,7 +74,7 @@ def token_or_units(node: Node, deployment: Deployment, address: str) -> Token:
 
 def amount_said(node: Node, token: Token, function: str, *arguments: str) -> int:
     """An amount that a token's view function answers, in base units. Raises TokenUnclear."""
-    answer = _answer(node, token.address, encode_call("TestDollar", function, *arguments))
+    answer = _answer(node, token.address, encode_call(TEST_DOLLAR, function, *arguments))
     if len(answer) < 32:
         raise TokenUnclear(
             f"The token {token.symbol} ({token.address}) does not answer {function} with an amount.",

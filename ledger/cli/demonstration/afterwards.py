@@ -13,6 +13,7 @@ from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.references import invoice_ref
 from ledger.intake.reports import read_reports
 from ledger.rules.payment import Payment
+from ledger.terms.contracts import DEALS, REVENUE, TEST_DOLLAR
 from ledger.terms.deals import State
 from ledger.terms.reasons import reason_code
 
@@ -53,7 +54,7 @@ def claw_back(stage: Stage) -> None:
     """What the import could not take back any more is clawed back by ruling; new revenue serves it first."""
     plan = plan_now(stage)
     arbiter = stage.partners.partners[actors.ARBITER]
-    token, ledger = plan.state.token("usd"), stage.deployment.address("RevenueLedger")
+    token, ledger = plan.state.token("usd"), stage.deployment.address(REVENUE)
     owing: list[Payment] = []
     for refused in plan.refunds.refused:
         if refused.paid is None:
@@ -77,7 +78,7 @@ def claw_back(stage: Stage) -> None:
             "The sample files have no refund that takes a clawback.", "Run examples/generate.py."
         )
     reference = invoice_ref(actors.import_key(_PAYER), "demonstration", "after the clawback")
-    tokens = stage.chain.node.contract_at(token, contract_abi("TestDollar")).functions
+    tokens = stage.chain.node.contract_at(token, contract_abi(TEST_DOLLAR)).functions
     stage.sender(_PAYER).send(tokens.approve(ledger, _NEW_REVENUE))
     book = {"agreement": owing[0].agreement, "token": token}
     stage.act(stage.sender(_PAYER), "pay_invoice", **book, amount=_NEW_REVENUE, invoice_ref=reference)
@@ -100,7 +101,7 @@ def review(stage: Stage) -> None:
         partner = plan.partner_of(reviewer)
         said = {"reviewer": reviewer, "deal": won.deal, "rating": rating, "comment": keccak(text=comment)}
         if partner == actors.SAFE_PARTNER:
-            deals = stage.chain.node.contract(stage.deployment, "DealRegistry").functions
+            deals = stage.chain.node.contract(stage.deployment, DEALS).functions
             stage.safe.execute(stage.safe_relayer, deals.review(*said.values()))
         else:
             stage.act(stage.sender(partner), "review_deal", **said)

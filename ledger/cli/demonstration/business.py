@@ -11,6 +11,7 @@ from ledger.intake.keys import Keyring, read_keys
 from ledger.intake.onboarding import onboard
 from ledger.intake.sending import Progress
 from ledger.terms.agreement import Terms
+from ledger.terms.contracts import DEALS, PARTNERS
 from ledger.terms.units import DAY
 
 UNVERIFIED = "ostrava"
@@ -24,7 +25,7 @@ def keyring(stage: Stage) -> Keyring:
 
 def sign_up(stage: Stage) -> None:
     """Partners register and sign their agreements, the Safe by ERC-1271; the consortium attests them."""
-    partners = stage.chain.node.contract(stage.deployment, "PartnerRegistry")
+    partners = stage.chain.node.contract(stage.deployment, PARTNERS)
     own = stage.partners.partners[actors.SAFE_PARTNER]
     stage.safe.execute(stage.safe_relayer, partners.functions.register(own.account, own.name, own.uri))
     stage.console.print(f"  registered {own.name} (a Safe)")
@@ -75,7 +76,7 @@ def import_for_the_safe(stage: Stage) -> None:
     path = stage.settings.home / "safe-batch.json"
     files = ImportFiles(stage.file, stage.keys, EXAMPLES / "opportunities.csv", unsigned=path)
     run_import(stage.settings, files, stage.console, wallet=actors.SAFE_PARTNER)
-    registry = stage.chain.node.contract(stage.deployment, "DealRegistry")
+    registry = stage.chain.node.contract(stage.deployment, DEALS)
     relayer = stage.safe_relayer
     transactions = json.loads(path.read_text())["transactions"]
     for transaction in transactions:

@@ -26,6 +26,7 @@ from ledger.errors import LedgerError
 from ledger.intake.partners_check import read_partners_file
 from ledger.intake.partners_file import PartnersFile
 from ledger.settings import Settings
+from ledger.terms.contracts import TEST_DOLLAR
 from ledger.terms.deployment import Deployment
 from ledger.terms.units import DAY, HOUR
 
@@ -133,7 +134,7 @@ def staged(console: Console, wanted: Demonstration) -> Iterator[Stage]:
         deployed = deploy(sender, Consortium.of_one(sender.address), with_test_token=True)
         deployment.save(deployed, home / "deployment.json")
         safe = _create_safe(chain)
-        token = chain.node.contract_at(deployed.tokens["tUSD"], contract_abi("TestDollar"))
+        token = chain.node.contract_at(deployed.tokens["tUSD"], contract_abi(TEST_DOLLAR))
         payer = partners.billing.payer if partners.billing is not None else partners.programme.owner
         sender.send(token.functions.mint(partners.partners[payer].account, _MONEY))
         wallets = dict(actors.WALLETS)

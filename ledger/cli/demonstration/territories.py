@@ -10,6 +10,7 @@ from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import FieldDeal, Stage
 from ledger.intake.agreements import programme_id, territory_code
 from ledger.terms.agreement import Payee, Terms
+from ledger.terms.contracts import DEALS
 from ledger.terms.deals import Rule
 from ledger.terms.reasons import reason_code
 from ledger.terms.units import DAY, WHOLE
@@ -84,7 +85,7 @@ def _register(stage: Stage, partner: str, territory: str, agreement: bytes, term
     account = stage.partners.partners[partner].account
     own_tag = tag(actors.epoch_key(), "domain", CUSTOMER)
     salt = actors.evidence(f"{partner} in {territory}")
-    address = stage.deployment.address("DealRegistry")
+    address = stage.deployment.address(DEALS)
     made = commitment(stage.deployment.chain_id, address, account, agreement, own_tag, salt)
     sender = stage.sender(partner)
     stage.act(sender, "commit_deal", account=account, commitment=made)

@@ -7,6 +7,7 @@ from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.sender import Sender
 from ledger.cli.demonstration import actors
 from ledger.cli.demonstration.stage import Stage
+from ledger.terms.contracts import TEST_DOLLAR
 from ledger.terms.units import DAY
 
 
@@ -19,7 +20,7 @@ def rotate(stage: Stage, partner: str) -> None:
     own, when = {"account": account, "wallet": new.address}, node.timestamp() + DAY
     consent = form(stage.deployment, "accept_wallet", **own, nonce=random_nonce(), deadline=when)
     stage.act(old, "rotate_wallet", **own, consent=sign(consent, new))
-    token = node.contract_at(stage.deployment.tokens["tUSD"], contract_abi("TestDollar")).functions
+    token = node.contract_at(stage.deployment.tokens["tUSD"], contract_abi(TEST_DOLLAR)).functions
     old.send(token.transfer(new.address, token.balanceOf(old.address).call()))
     stage.rotate(partner, actors.ROTATED)
     name = stage.partners.partners[partner].name
