@@ -27,6 +27,7 @@ from ledger.artifacts.sources import RUN_BY_THE_LEDGER
 from ledger.chain.deployment import load
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
+from ledger.chain.transactions import next_nonce
 from ledger.errors import LedgerError
 from ledger.terms.contracts import ACCOUNTS, AGREEMENTS, DEALS, MANAGER, PARTNERS, REVENUE, TEST_DOLLAR
 from ledger.terms.deployment import Deployment, DeploymentInvalid
@@ -110,7 +111,7 @@ def deploy(
 
     manager = create(MANAGER, sender.address)
     partners = create(PARTNERS, manager)
-    nonce = node.number("eth_getTransactionCount", [sender.address, "pending"])
+    nonce = next_nonce(node, sender.address)
     predicted = address_of_ledger(sender.address, nonce)
     agreements = create(AGREEMENTS, partners, predicted)
     deals = create(DEALS, partners, agreements)

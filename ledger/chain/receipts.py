@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from hexbytes import HexBytes
 from web3.types import TxReceipt
@@ -63,22 +64,53 @@ def wait_for(node: Node, hashes: Sequence[bytes], action: str) -> TxReceipt:
         pause = min(2 * pause, _LONGEST)
 
 
-def receipt_of(node: Node, transaction: bytes) -> TxReceipt | None:
-    """The receipt of a transaction, None while the node has none.
+@dataclass(frozen=True)
+class Receipt:
+    """What a node says of a mined transaction. ``cost``: of its gas, in wei; ``block``: the number of the
+    block in which it is.
+    """
 
-    Raises AnswerInvalid for what is not a receipt of it, and as `Node.rpc`.
+    hash: bytes
+    block: int
+    succeeded: bool
+    cost: int
+
+    @classmethod
+    def read(cls, hash_: bytes, said: Any) -> Self:
+        """Raises AnswerInvalid for what is not a receipt of that transaction."""
+        try:
+            if answers.data(said["transactionHash"], 32) != hash_:
+                raise ValueError("it is of another transaction")
+            status = answers.number(said["status"])
+            if status not in (0, 1):
+                raise ValueError("it does not say how it went")
+            price = answers.number(said.get("effectiveGasPrice") or "0x0")
+            block = answers.number(said["blockNumber"], 63)
+            return cls(hash_, block, status == 1, answers.number(said["gasUsed"]) * price)
+        except (AttributeError, KeyError, ValueError, TypeError) as error:
+            raise AnswerInvalid(_METHOD, "its receipt", said) from error
+
+    @classmethod
+    def of(cls, node: Node, transaction: bytes) -> Self | None:
+        """None while the node has none. Raises AnswerInvalid, and as `Node.rpc`."""
+        said = node.rpc(_METHOD, ["0x" + transaction.hex()])
+        return None if said is None else cls.read(transaction, said)
+
+
+def receipt_of(node: Node, transaction: bytes) -> TxReceipt | None:
+    """The receipt of a transaction as web3 has it, which reads events from it; None while the node has none.
+
+    Raises as `Receipt.of`.
     """
     said = node.rpc(_METHOD, ["0x" + transaction.hex()])
     if said is None:
         return None
-    from ledger.chain.web3_door import web3_that_hears  # web3's own form: what reads events takes it
+    from ledger.chain.web3_door import web3_that_hears
 
+    Receipt.read(transaction, said)
     try:
-        if answers.data(said["transactionHash"], 32) != transaction:
-            raise ValueError("it is of another transaction")
-        if answers.number(said["status"]) not in (0, 1) or not isinstance(said["logs"], list):
-            raise ValueError("it does not say how it went")
-        answers.number(said["blockNumber"], 63)
+        if not isinstance(said["logs"], list):
+            raise ValueError("it has no list of logs")
         if said.get("contractAddress") is not None:
             answers.data(said["contractAddress"], 20)
         return web3_that_hears(said).eth.get_transaction_receipt(HexBytes(transaction))

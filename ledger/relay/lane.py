@@ -7,7 +7,6 @@ for a while, cannot write what it signed, and sends nothing that is not written.
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_canonical_address, to_checksum_address
@@ -16,15 +15,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ledger.chain import refusals
-from ledger.chain.fees import fees
+from ledger.chain.fees import Fees
 from ledger.chain.node import Node
-from ledger.chain.receipts import is_known
-from ledger.chain.reverts import Reverted, reverted
+from ledger.chain.receipts import Receipt, is_known
+from ledger.chain.reverts import Reverted
 from ledger.chain.rpc import RpcRefused
-from ledger.chain.sender import Sender
+from ledger.chain.transactions import Cost, Unsigned, balance, hand_in, next_nonce, used_nonces
 from ledger.errors import LedgerError
 from ledger.relay.habits import Habits
-from ledger.relay.receipt import Receipt
 from ledger.store import locks
 from ledger.store.tables import Relay, RelayAttempt, RelayLane
 
@@ -37,8 +35,6 @@ MISSING_SECONDS = 30
 """For which a nonce must look taken by another transaction before its relay is given a new one."""
 FINAL_SECONDS = 5
 """Between looks whether what was mined is still there, and final."""
-_RAISE_PERCENT = 25
-"""By which a replacement pays more: nodes want 10 or 12.5 at least."""
 
 
 class Lane:
@@ -47,7 +43,7 @@ class Lane:
     def __init__(self, connection: Connection, node: Node, key: LocalAccount, habits: Habits) -> None:
         self.out = 0
         self._connection, self._node, self._habits = connection, node, habits
-        self._key, self._sender = key, Sender(node, key)
+        self._key, self._address = key, to_checksum_address(key.address)
         self._raw = to_canonical_address(key.address)
         self._handed: dict[bytes, float] = {}
         self._cheap: set[bytes] = set()
@@ -84,7 +80,7 @@ class Lane:
         self._looked = time.monotonic() if all_ else self._looked
         out = []
         if relays:
-            final, used = self._habits.final(self._node), self._count("latest")
+            final, used = self._habits.final(self._node), used_nonces(self._node, self._address)
             tries = self._attempts(session, relays)
             for relay in relays:
                 receipt = self._receipt(tries[relay.number])
@@ -116,9 +112,9 @@ class Lane:
 
     def _receipt(self, tries: Sequence[RelayAttempt]) -> Receipt | None:
         for each in reversed(tries):
-            said = self._node.rpc("eth_getTransactionReceipt", ["0x" + each.hash.hex()])
-            if said is not None:
-                return Receipt.read(each.hash, said)
+            receipt = Receipt.of(self._node, each.hash)
+            if receipt is not None:
+                return receipt
         return None
 
     def _mined(self, relay: Relay, receipt: Receipt, final: int) -> None:
@@ -134,17 +130,9 @@ class Lane:
     def _why(self, relay: Relay, receipt: Receipt) -> LedgerError:
         """Of a transaction that was mined and reverted: the state had changed since it was simulated."""
         words = f"{relay.words} (transaction 0x{receipt.hash.hex()})"
-        call = {
-            "from": self._key.address,
-            "to": to_checksum_address(relay.to),
-            "data": "0x" + relay.data.hex(),
-            "gas": hex(relay.gas),
-        }
-        try:
-            self._node.rpc("eth_call", [call, hex(receipt.block)])
-        except RpcRefused as error:
-            if error.is_revert:
-                return reverted(words, refusals.revert_data(error.data))
+        why = self._unsigned(relay).why_it_failed(self._node, relay.gas, receipt.block, words)
+        if why.error:
+            return why
         return LedgerError(f"{words} was refused when its turn came.", "Ask for it again.")
 
     def _missing(self, relay: Relay) -> None:
@@ -159,8 +147,8 @@ class Lane:
         """That a transaction which is out is mined: handed in again, or replaced by one that pays more."""
         stuck = lowest and time.time() - newest.signed_at >= self._habits.stuck_seconds
         if stuck or newest.hash in self._cheap:
-            raised = {name: max(value, _more(newest, name)) for name, value in fees(self._node).items()}
-            self._sign(session, relay, raised)
+            stuck_at = Fees(newest.fee, newest.tip)
+            self._sign(session, relay, Cost(relay.gas, Fees.of_now(self._node).instead_of(stuck_at)))
             return
         last = self._handed.get(newest.hash)
         if last is None or time.monotonic() - last >= AGAIN_SECONDS:
@@ -183,24 +171,21 @@ class Lane:
             session.rollback()
             return False
         try:
-            gas, most = self._sender.cost(
-                to_checksum_address(relay.to), "0x" + relay.data.hex(), action=relay.words
-            )
+            cost = self._unsigned(relay).cost(self._node, relay.words)
         except Reverted as refusal:
             relay.state, relay.settled = "failed", True
             relay.failure, relay.failure_hint = refusal.what, refusal.hint
             session.commit()
             return True
-        balance = self._balance()
-        if balance < most:
-            what = f"{self._key.address} cannot pay: it has {balance} wei, and the next one may cost {most}."
+        has = balance(self._node, self._address)
+        if has < cost.most:
+            what = f"{self._address} cannot pay: it has {has} wei, and the next one may cost {cost.most}."
             raise LedgerError(what, "Fund it.")
-        offered = fees(self._node)
-        relay.gas, relay.sender, relay.state = gas, self._raw, "sent"
+        relay.gas, relay.sender, relay.state = cost.gas, self._raw, "sent"
         # Whoever else sends with this key in this program waits from here until the node has it.
         with locks.held(session, locks.sending_key(self._node.chain_id, self._raw)):
             relay.nonce = self._next(session)
-            self._sign(session, relay, offered)
+            self._sign(session, relay, cost)
         return True
 
     def _next(self, session: Session) -> int:
@@ -210,20 +195,13 @@ class Lane:
                 Relay.chain_id == self._node.chain_id, Relay.sender == self._raw, ~Relay.settled
             )
         )
-        return max(self._count("pending"), -1 if own is None else own + 1)
+        return max(next_nonce(self._node, self._address), -1 if own is None else own + 1)
 
-    def _sign(self, session: Session, relay: Relay, offered: dict[str, int]) -> None:
+    def _sign(self, session: Session, relay: Relay, cost: Cost) -> None:
         """Signs, writes it down, and only then sends it."""
-        fields: dict[str, Any] = {
-            "to": to_checksum_address(relay.to),
-            "data": "0x" + relay.data.hex(),
-            "value": 0,
-            "chainId": self._node.chain_id,
-            "nonce": relay.nonce,
-            "gas": relay.gas,
-            **offered,
-        }
-        signed = self._key.sign_transaction(fields)
+        if relay.nonce is None:
+            raise AssertionError("what is signed has its number")
+        signed = self._unsigned(relay).signed(self._node, self._key, relay.nonce, cost)
         hash_, raw = bytes(signed.hash), bytes(signed.raw_transaction)
         session.add(
             RelayAttempt(
@@ -231,8 +209,8 @@ class Lane:
                 relay=relay.number,
                 nonce=relay.nonce,
                 raw=raw,
-                fee=offered.get("maxFeePerGas", offered.get("gasPrice", 0)),
-                tip=offered.get("maxPriorityFeePerGas"),
+                fee=cost.fees.most,
+                tip=cost.fees.tip,
                 signed_at=int(time.time()),
             )
         )
@@ -243,20 +221,16 @@ class Lane:
         """Gives it to the node. What a refusal means, the next look at the chain says."""
         self._handed[hash_] = time.monotonic()
         try:
-            self._node.rpc("eth_sendRawTransaction", ["0x" + raw.hex()])
+            hand_in(self._node, raw)
         except RpcRefused as error:
             if refusals.too_cheap(error.message):
                 self._cheap.add(hash_)
-            if not refusals.known_already(error.message):
-                _log.warning("0x%s is not taken yet: %s", hash_.hex(), error.message)
+            _log.warning("0x%s is not taken yet: %s", hash_.hex(), error.message)
 
     # --- the key itself
 
-    def _balance(self) -> int:
-        return self._node.number("eth_getBalance", [self._key.address, "latest"])
-
-    def _count(self, tag: str) -> int:
-        return self._node.number("eth_getTransactionCount", [self._key.address, tag])
+    def _unsigned(self, relay: Relay) -> Unsigned:
+        return Unsigned(self._address, to_checksum_address(relay.to), "0x" + relay.data.hex())
 
     def _say(self, session: Session, trouble: str | None) -> None:
         """Writes down how it is doing: once a second, and at once when that changes."""
@@ -265,24 +239,18 @@ class Lane:
         if trouble != self._trouble and trouble is not None:
             _log.warning("%s sends nothing: %s", self._key.address, trouble)
         self._trouble, self._said = trouble, time.monotonic()
-        balance = None
+        has = None
         try:
-            balance = self._balance()
+            has = balance(self._node, self._address)
         except LedgerError as error:
             trouble = trouble or error.what
         values = {
             "seen_at": int(time.time()),
-            "balance": balance,
-            "low": balance is not None and balance < self._habits.low_balance,
+            "balance": has,
+            "low": has is not None and has < self._habits.low_balance,
             "trouble": trouble,
         }
         key = {"chain_id": self._node.chain_id, "sender": self._raw}
         statement = insert(RelayLane).values(**key, **values)
         session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
         session.commit()
-
-
-def _more(stuck: RelayAttempt, name: str) -> int:
-    """What a replacement must offer at least, of a fee."""
-    paid = stuck.tip if name == "maxPriorityFeePerGas" else stuck.fee
-    return (paid or 0) * (100 + _RAISE_PERCENT) // 100 + 1

@@ -10,7 +10,7 @@ from ledger_world import Partner, World
 from rpc_proxy import RpcProxy, refusal, reset, status, whole
 
 from ledger.chain import receipts, sender
-from ledger.chain.fees import TIP, fees
+from ledger.chain.fees import TIP, Fees
 from ledger.chain.node import Node, NodeUnreachable, RateLimited, RpcRefused, connect
 from ledger.chain.receipts import Unconfirmed
 from ledger.chain.sender import Interrupted, Sender
@@ -230,7 +230,7 @@ def test_a_tip_is_found_where_no_node_names_one(
 
     proxy.alter = alter
     tip = {"advice": 5, "history": 6, "price": 9, "default": TIP}[expected]
-    assert fees(connect(proxy.url)) == {"maxPriorityFeePerGas": tip, "maxFeePerGas": 2 * base + tip}
+    assert Fees.of_now(connect(proxy.url)) == Fees(2 * base + tip, tip)
     assert pay()["status"] == 1
 
 
@@ -241,7 +241,7 @@ def test_a_chain_without_a_base_fee_has_a_gas_price(proxy: RpcProxy) -> None:
         return given | {"result": "0x77"} if method == "eth_gasPrice" else given
 
     proxy.alter = alter
-    assert fees(connect(proxy.url)) == {"gasPrice": 0x77}
+    assert Fees.of_now(connect(proxy.url)).fields() == {"gasPrice": 0x77}
 
 
 CALLS = [("eth_getBlockByNumber", [hex(number), False]) for number in range(5)]

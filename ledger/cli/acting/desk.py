@@ -170,7 +170,7 @@ class Desk:
             acting = "" if self.account == self.wallet else f", for the account {self.account}"
             place = f"{name} {to} on chain {self.node.chain_id} ({self.node.place})"
             cost = self.sender.cost(to, data, value=value, action=words)
-            confirm(self.wallet + acting, words, place, value, *cost)
+            confirm(self.wallet + acting, words, place, value, cost.gas, cost.most)
         receipt = self.sender.transact(to, data, value=value, action=words)
         print(f"done: {words}, in transaction {receipt['transactionHash'].to_0x_hex()}")
 

@@ -8,6 +8,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.chain.payment_state import wallets_of
+from ledger.chain.transactions import balance
 from ledger.chain.views import STANDING_OF
 from ledger.cli.acting.desk import AgreementId, Desk, any_desk, identifier
 from ledger.cli.acting.how import AS_USUAL, How, acting
@@ -145,7 +146,7 @@ def _require_unpaid(desk: Desk, reference: bytes) -> None:
 def _require_funds(desk: Desk, token: Token, amount: int) -> None:
     wallet: ChecksumAddress = to_checksum_address(desk.wallet)
     if token.address == NATIVE_COIN:
-        has = desk.node.number("eth_getBalance", [wallet, "latest"])
+        has = balance(desk.node, wallet)
     else:
         has = amount_said(desk.node, token, "balanceOf", wallet)
     if has < amount:
