@@ -174,7 +174,12 @@ def _account(registry: Registry, keys: KeysBody) -> AccountBody:
         account = account_of(factory, keys.to_keys())
     except PasskeyInvalid as error:
         raise Problem(PASSKEY_REFUSED, error.what, field="passkey", hint=error.hint) from error
-    return AccountBody(account=account, created=registry.node.has_code(account), keys=keys)
+    return AccountBody(
+        account=bytes.fromhex(account[2:]),
+        chain_id=registry.deployment.chain_id,
+        created=registry.node.has_code(account),
+        keys=keys,
+    )
 
 
 def _digest(asked: ChallengeRequest, registry: Registry) -> bytes:

@@ -48,6 +48,7 @@ class AccountBody(BaseModel):
     """The account of two keys."""
 
     account: Address = Field(examples=[EXAMPLE_ADDRESS])
+    chain_id: int = Field(examples=[31337])
     created: bool = Field(description="whether it is on the chain: its first act puts it there")
     keys: KeysBody
 

@@ -1,5 +1,6 @@
 // Signing in with a wallet, from every page's header; acting for another account; signing out.
 
+import { joining } from "./joining.js";
 import { Problem, ask } from "./server.js";
 import { declined, discover, explain } from "./wallets.js";
 
@@ -45,27 +46,30 @@ function build() {
     message.hidden = text === "";
   };
   let busy = false;
+  const run = async (action) => {
+    if (busy) return;
+    busy = true;
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof Problem) say(error.message, "warn");
+      else if (declined(error)) say("You declined in your wallet. Nothing was signed.");
+      else say(explain(error), "warn");
+    } finally {
+      busy = false;
+    }
+  };
   const offer = (wallet) => {
     const button = element("button", { type: "button", textContent: `Sign in with ${wallet.name}` });
     if (wallet.icon) button.prepend(element("img", { src: wallet.icon, alt: "" }));
-    button.addEventListener("click", async () => {
-      if (busy) return;
-      busy = true;
-      try {
-        await begin(wallet.provider, say);
-      } catch (error) {
-        if (error instanceof Problem) say(error.message, "warn");
-        else if (declined(error)) say("You declined in your wallet. Nothing was signed.");
-        else say(explain(error), "warn");
-      } finally {
-        busy = false;
-      }
-    });
+    button.addEventListener("click", () => run(() => begin(wallet.provider, say)));
     const item = element("li");
     item.append(button);
     wallets.append(item);
     none.hidden = true;
   };
+  const join = joining(run, say, (provider) => begin(provider, say));
+  if (join) none.after(join);
   discover(offer, () => (none.hidden = false));
   return { box, say };
 }
@@ -78,6 +82,7 @@ async function begin(provider, say) {
   say("Your wallet shows a message of this site. Confirm there to sign in.");
   const signature = await provider.request({ method: "personal_sign", params: [hexadecimal(message), address] });
   await ask("/v1/sign-in", { message, signature });
+  await provider.signedIn?.();
   location.reload();
 }
 
