@@ -10,6 +10,8 @@ from eth_utils.address import is_checksum_address, to_checksum_address
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ledger.terms.ids import AgreementId, DealId, ProgrammeId
+
 
 @lru_cache(maxsize=65_536)
 def checksummed(address: bytes) -> str:
@@ -74,6 +76,11 @@ Id = Annotated[
     bytes, BeforeValidator(parse_id), PlainSerializer(hexadecimal, return_type=str), _schema(32, EXAMPLE_ID)
 ]
 """32 bytes: an id or a hash."""
+_AS_ID = (BeforeValidator(parse_id), PlainSerializer(hexadecimal, return_type=str), _schema(32, EXAMPLE_ID))
+IdOfAgreement = Annotated[AgreementId, *_AS_ID]
+IdOfProgramme = Annotated[ProgrammeId, *_AS_ID]
+IdOfDeal = Annotated[DealId, *_AS_ID]
+"""32 bytes: an id of its kind."""
 Head = Annotated[
     bytes,
     BeforeValidator(

@@ -28,6 +28,7 @@ from ledger.rules import plan
 from ledger.signing import TypedData, agreement_id
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule
+from ledger.terms.ids import AgreementId, InvoiceRef
 from ledger.terms.payments import Invoice
 from ledger.terms.units import WHOLE
 from scripts.deploy import Ledger
@@ -68,7 +69,7 @@ def terms_between(ledger: Ledger, shares: Mapping[Account, int], **fields: Any) 
     )
 
 
-def activate(ledger: Ledger, terms: Terms) -> bytes:
+def activate(ledger: Ledger, terms: Terms) -> AgreementId:
     """All parties sign, and the first account of the network puts the agreement in force. Return its id."""
     deadline = web3.eth.get_block("latest")["timestamp"] + DAY
     signatures = []
@@ -82,15 +83,15 @@ def activate(ledger: Ledger, terms: Terms) -> bytes:
     return agreement_id(ledger.deployment, terms)
 
 
-def pay(ledger: Ledger, payer: Account, agreement: bytes, amount: int) -> TransactionReceipt:
+def pay(ledger: Ledger, payer: Account, agreement: AgreementId, amount: int) -> TransactionReceipt:
     """The payer gets test dollars and pays one invoice with them."""
     ledger.dollar.mint(payer, amount, {"from": payer})
     ledger.dollar.approve(ledger.revenue, amount, {"from": payer})
-    invoice = Invoice(amount=amount, invoice_ref=secrets.token_bytes(32))
+    invoice = Invoice(amount=amount, invoice_ref=InvoiceRef(secrets.token_bytes(32)))
     return ledger.revenue.pay(agreement, ledger.dollar, invoice.to_abi(), {"from": payer})
 
 
-def claim(ledger: Ledger, payee: Account, agreement: bytes, terms: Terms) -> TransactionReceipt:
+def claim(ledger: Ledger, payee: Account, agreement: AgreementId, terms: Terms) -> TransactionReceipt:
     """The payee takes what it has earned and not yet claimed."""
     share = plan.share_of(terms, agreement, payee.address)
     return ledger.revenue.claim(payee, ledger.dollar, share, {"from": payee})

@@ -24,6 +24,7 @@ from ledger.indexer.scope import Scope
 from ledger.journal.heads import entry_hash, next_head
 from ledger.terms.agreement import Payee, Terms, Tranche
 from ledger.terms.deals import State
+from ledger.terms.ids import ProgrammeId
 
 KINDS = ("PartnerRegistry", "AgreementRegistry", "DealRegistry", "RevenueLedger")
 SCOPE = Scope(
@@ -229,7 +230,7 @@ class History:
             tranches=(Tranche(10**30, 0), Tranche(2**256 - 1, 60)),
             tokens=tuple(to_checksum_address("0x" + token.hex()) for token in TOKENS),
             territories=(self.fresh(), self.fresh()),
-            programme=programme,
+            programme=ProgrammeId(programme),
             uri="ipfs://…",
             salt=agreement,
         )

@@ -30,11 +30,13 @@ from ledger.chain import anvil, tags
 from ledger.chain.anvil import Anvil
 from ledger.chain.authorization import Authorization, random_nonce, sign
 from ledger.chain.sender import Sender
+from ledger.intake.agreements import programme_id
 from ledger.rules import plan
 from ledger.rules.plan import division_of
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule, State
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import NO_DEAL, AgreementId, DealId, InvoiceRef, ProgrammeId
 from ledger.terms.payments import Bundle, Invoice
 from ledger.terms.reasons import reason_code
 from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32
@@ -68,13 +70,13 @@ Shares = Mapping[Partner, Part] | Mapping[Partner, Sequence[Part]]
 
 @dataclass(frozen=True)
 class Agreement:
-    id: bytes
+    id: AgreementId
     terms: Terms
 
 
 @dataclass(frozen=True)
 class Deal:
-    id: bytes
+    id: DealId
     agreement: Agreement
     partner: Partner
     tag: bytes
@@ -128,10 +130,12 @@ class World:
             self.partners.functions.attest(partner.account, level, until, self.unique("evidence"))
         )
 
-    def programme(self, owner: Partner, name: str = "Programme", rule: Rule = Rule.FIRST_REGISTERED) -> bytes:
+    def programme(
+        self, owner: Partner, name: str = "Programme", rule: Rule = Rule.FIRST_REGISTERED
+    ) -> ProgrammeId:
         number = next(self._numbers)
         owner.sender.send(self.agreements.functions.createProgramme(owner.account, number, name, rule))
-        return bytes.fromhex(owner.account[2:]) + number.to_bytes(12)
+        return programme_id(owner.account, number)
 
     def terms(
         self,
@@ -250,7 +254,7 @@ class World:
 
     def invoice(self, amount: int, *, ref: str | None = None, deal: Deal | None = None) -> Invoice:
         invoice_ref = hashlib.sha256(ref.encode()).digest() if ref else self.unique("invoice")
-        return Invoice(amount=amount, invoice_ref=invoice_ref, deal=deal.id if deal else ZERO_BYTES32)
+        return Invoice(amount=amount, invoice_ref=InvoiceRef(invoice_ref), deal=deal.id if deal else NO_DEAL)
 
     def pay(
         self,

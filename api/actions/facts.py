@@ -22,6 +22,7 @@ from ledger.store.reading import Reading, read
 from ledger.store.tables import Payment as Row
 from ledger.terms.agreement import NATIVE_COIN, Terms
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import AgreementId, InvoiceRef
 from ledger.terms.quantities import moment, short
 
 _COIN = TokenNote(b"", "of the chain's coin", 18)
@@ -41,14 +42,14 @@ class ServerFacts(ChainFacts):
         ledger = to_canonical_address(self.deployment.address(REVENUE))
         return read(self._desk.session, chain_id=self.deployment.chain_id, ledger=ledger)
 
-    def terms_of(self, agreement: bytes) -> Terms:
+    def terms_of(self, agreement: AgreementId) -> Terms:
         """Raises ``Problem`` when it was never in force."""
         terms = terms_of(self._desk.session, self._desk.registry, agreement)
         if terms is None:
             raise Problem(AGREEMENT_UNKNOWN, f"No agreement 0x{agreement.hex()} is in force.")
         return terms
 
-    def payment_of(self, payer: str, invoice_ref: bytes) -> Payment:
+    def payment_of(self, payer: str, invoice_ref: InvoiceRef) -> Payment:
         """By whichever wallet the payer paid with. Raises ``Problem`` when the mirror has no such payment."""
         named = to_canonical_address(payer)
         account = accounts_of(self.reading, [named])[named]

@@ -23,6 +23,7 @@ from ledger.store.tables import Agreement, Amendment, Ending
 from ledger.terms.agreement import OPEN_ENDED, Terms
 from ledger.terms.clauses import Clawback
 from ledger.terms.contracts import AGREEMENTS
+from ledger.terms.ids import AgreementId
 from ledger.terms.reasons import reason_text
 
 _CAUSES = {1: EndingCause.CONSENT, 2: EndingCause.NOTICE, 3: EndingCause.RULING}
@@ -37,7 +38,7 @@ class Fate:
     endings: Mapping[bytes, Sequence[Ending]]
 
     @classmethod
-    def of(cls, reading: Reading, agreements: Collection[bytes]) -> "Fate":
+    def of(cls, reading: Reading, agreements: Collection[AgreementId]) -> "Fate":
         """Looks these agreements up."""
         amended = reading.session.scalars(
             select(Amendment).where(reading.seen(Amendment, AGREEMENTS), Amendment.agreement.in_(agreements))
@@ -64,7 +65,7 @@ class Fate:
         superseded_at = None if amendment is None else amendment.effective_at
         return in_force(row.valid_from, self.ends_at(row), superseded_at, now)
 
-    def successor(self, agreement: bytes) -> Succession | None:
+    def successor(self, agreement: AgreementId) -> Succession | None:
         """The agreement's amendment, if it has one."""
         row = self.amendments.get(agreement)
         if row is None:
@@ -72,7 +73,7 @@ class Fate:
         entry = EntryReference(contract=AGREEMENTS, seq=row.seq)
         return Succession(agreement=row.successor, effective_at=row.effective_at, entry=entry)
 
-    def ending_bodies(self, agreement: bytes, names: Names) -> list[EndingBody]:
+    def ending_bodies(self, agreement: AgreementId, names: Names) -> list[EndingBody]:
         """What ended the agreement early, in the order of the journal."""
         return [
             EndingBody(

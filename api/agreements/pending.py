@@ -13,6 +13,7 @@ from ledger.chain.consents import ConsentTo
 from ledger.store.reading import Reading
 from ledger.store.tables import Consent, Entry, WalletChange
 from ledger.terms.contracts import AGREEMENTS, PARTNERS
+from ledger.terms.ids import AgreementId
 
 _PLACE = (Entry.block_number, Entry.log_index)
 _NEVER = (-1, -1)
@@ -25,7 +26,9 @@ class PendingEnds:
     by_end: dict[int, list[Any]]
 
     @classmethod
-    def of(cls, reading: Reading, agreement: bytes, parties: Sequence[bytes], ends_at: int) -> "PendingEnds":
+    def of(
+        cls, reading: Reading, agreement: AgreementId, parties: Sequence[bytes], ends_at: int
+    ) -> "PendingEnds":
         """Those of one agreement, which as things are ends at ``ends_at``.
 
         A consent is the wallet's that gave it: one from before the account's newest wallet counts no more.

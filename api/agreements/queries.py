@@ -18,10 +18,11 @@ from ledger.store.tables import (
 )
 from ledger.terms.agreement import Payee, Terms, Tranche
 from ledger.terms.contracts import AGREEMENTS
+from ledger.terms.ids import AgreementId, ProgrammeId
 
 
 def listed(
-    reading: Reading, page: Page, party: bytes | None, payee: bytes | None, programme: bytes | None
+    reading: Reading, page: Page, party: bytes | None, payee: bytes | None, programme: ProgrammeId | None
 ) -> Sequence[Agreement]:
     """Agreements, the newest first, one more than the page holds."""
     question = select(Agreement).where(reading.seen(Agreement, AGREEMENTS))
@@ -42,14 +43,14 @@ def listed(
     return reading.session.scalars(question.order_by(desc(Agreement.seq)).limit(page.probe)).all()
 
 
-def one(reading: Reading, agreement: bytes) -> Agreement | None:
+def one(reading: Reading, agreement: AgreementId) -> Agreement | None:
     """The agreement with this id."""
     return reading.session.scalar(
         select(Agreement).where(reading.seen(Agreement, AGREEMENTS), Agreement.agreement == agreement)
     )
 
 
-def by_id(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, Agreement]:
+def by_id(reading: Reading, agreements: Collection[AgreementId]) -> dict[bytes, Agreement]:
     """Agreements by their id."""
     rows = reading.session.scalars(
         select(Agreement).where(reading.seen(Agreement, AGREEMENTS), Agreement.agreement.in_(agreements))
@@ -57,17 +58,17 @@ def by_id(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, Agreem
     return {row.agreement: row for row in rows}
 
 
-def parties(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[bytes]]:
+def parties(reading: Reading, agreements: Collection[AgreementId]) -> dict[bytes, list[bytes]]:
     """The parties of each agreement, in the order of its terms."""
     return _items(reading, AgreementParty, AgreementParty.account, agreements)
 
 
-def tokens(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[bytes]]:
+def tokens(reading: Reading, agreements: Collection[AgreementId]) -> dict[bytes, list[bytes]]:
     """The tokens that each agreement accepts, in the order of its terms."""
     return _items(reading, AgreementToken, AgreementToken.token, agreements)
 
 
-def payee_counts(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, int]:
+def payee_counts(reading: Reading, agreements: Collection[AgreementId]) -> dict[bytes, int]:
     """How many payees each agreement has."""
     rows = reading.session.execute(
         select(AgreementPayee.agreement, func.count())
@@ -133,14 +134,14 @@ def terms_by_id(reading: Reading, rows: Collection[Agreement]) -> dict[bytes, Te
 
 
 def _items(
-    reading: Reading, table: Any, column: Any, agreements: Collection[bytes]
+    reading: Reading, table: Any, column: Any, agreements: Collection[AgreementId]
 ) -> dict[bytes, list[bytes]]:
     found = _rows(reading, table, (column,), agreements)
     return {agreement: [item for (item,) in items] for agreement, items in found.items()}
 
 
 def _rows(
-    reading: Reading, table: Any, columns: tuple[Any, ...], agreements: Collection[bytes]
+    reading: Reading, table: Any, columns: tuple[Any, ...], agreements: Collection[AgreementId]
 ) -> dict[bytes, list[Sequence[Any]]]:
     """Columns of the agreements' lists, in the order of their terms."""
     rows = reading.session.execute(

@@ -19,7 +19,7 @@ from api.amounts import Tokens
 from api.as_of import AsOfAsked, Now
 from api.entry_reference import EntryReference
 from api.http.routing import Router
-from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
+from api.identifiers import EXAMPLE_ID, Address, IdOfAgreement, IdOfProgramme, hexadecimal
 from api.paging import AskedPage
 from api.partner_names import Names
 from api.problem_schema import LISTS, READS, READS_PAST, problems
@@ -42,7 +42,7 @@ def list_agreements(
     page: AskedPage,
     party: Annotated[Address | None, Query(description="Only those that this account signed.")] = None,
     payee: Annotated[Address | None, Query(description="Only those that pay this account.")] = None,
-    programme: Annotated[Id | None, Query(description="Only those under this programme.")] = None,
+    programme: Annotated[IdOfProgramme | None, Query(description="Only those under this programme.")] = None,
 ) -> AgreementList:
     """Those that every party signed, the newest first; also those that have ended."""
     rows = queries.listed(answering.reading, page, party, payee, programme)
@@ -61,7 +61,7 @@ def list_agreements(
 )
 def get_agreement(
     answering: AsOfAsked,
-    agreement: Annotated[Id, Path(description="The agreement's id.", examples=[EXAMPLE_ID])],
+    agreement: Annotated[IdOfAgreement, Path(description="The agreement's id.", examples=[EXAMPLE_ID])],
 ) -> AgreementDetail:
     """The terms exactly as they were signed, what amended or ended them, and for each token what came in,
     what each payee earned and claimed, what is held, disputed or owed, and whether it all adds up.

@@ -10,7 +10,7 @@ from api.amounts import Amount, TokenFacts
 from api.as_of import Answer
 from api.drafts.examples import TERMS, TERMS_SCHEMA
 from api.entry_reference import EntryReference
-from api.identifiers import EXAMPLE_ID, Id
+from api.identifiers import EXAMPLE_ID, Id, IdOfAgreement
 from api.partner_names import NamedAccount
 from ledger.rules.agreement_status import InForce
 
@@ -106,7 +106,7 @@ class ProgrammeReference(BaseModel):
 class AgreementSummary(BaseModel):
     """An agreement that every party signed. Times in seconds since 1970."""
 
-    agreement: Id = Field(description="hash over terms, chain and registry", examples=[EXAMPLE_ID])
+    agreement: IdOfAgreement = Field(description="hash over terms, chain and registry", examples=[EXAMPLE_ID])
     status: InForce
     programme: ProgrammeReference | None = Field(description="null: no deals are registered under it")
     parties: list[NamedAccount]

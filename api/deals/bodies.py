@@ -38,6 +38,7 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag, Review
 from ledger.terms.contracts import DEALS
 from ledger.terms.deals import Rule, State
+from ledger.terms.ids import DealId
 from ledger.terms.reasons import reason_text
 
 _NOBODY = "Nobody leads: no registration waits for a decision, and none holds the customer."
@@ -186,7 +187,7 @@ def conflict(
     by_deal = {each.deal: programmes.facts(each) for each in queue}
     facts = list(by_deal.values())
 
-    def leads_among(deal: bytes) -> Leader | None:
+    def leads_among(deal: DealId) -> Leader | None:
         return leader(competing(facts, by_deal[deal], Rule[rule.name]), now)
 
     leads = leads_among(row.deal)

@@ -10,11 +10,12 @@ from ledger.store.tables import Deal, DealDecision, Payment
 from ledger.store.tables.base import Whole
 from ledger.terms.contracts import DEALS, REVENUE
 from ledger.terms.deals import REVEAL_SECONDS, State
+from ledger.terms.ids import DealId
 
 _OVER_UNTAGGED: Final = (State.REGISTERED, State.RETURNED, State.APPROVED)
 
 
-def one(reading: Reading, deal: bytes) -> Deal | None:
+def one(reading: Reading, deal: DealId) -> Deal | None:
     """The deal with this id."""
     return reading.session.scalar(select(Deal).where(reading.now(Deal, DEALS), Deal.deal == deal))
 

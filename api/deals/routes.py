@@ -9,7 +9,7 @@ from api.deals import bodies, queries
 from api.deals.programmes import Programmes
 from api.deals.schemas import DealDetail, DealList, DealSummary
 from api.http.routing import Router
-from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
+from api.identifiers import EXAMPLE_ID, Address, IdOfAgreement, IdOfDeal, IdOfProgramme, hexadecimal
 from api.paging import AskedPage
 from api.partner_names import Names
 from api.problem_schema import LISTS, READS, problems
@@ -33,8 +33,8 @@ def list_deals(
     answering: Now,
     page: AskedPage,
     account: Annotated[Address | None, Query(description="Only those that this partner brought.")] = None,
-    agreement: Annotated[Id | None, Query(description="Only those under this agreement.")] = None,
-    programme: Annotated[Id | None, Query(description="Only those under this programme.")] = None,
+    agreement: Annotated[IdOfAgreement | None, Query(description="Only those under this agreement.")] = None,
+    programme: Annotated[IdOfProgramme | None, Query(description="Only those under this programme.")] = None,
     status: Annotated[Status | None, Query(description="Only those that have this status now.")] = None,
 ) -> Response:
     """The newest commitment first. A commitment shows neither agreement nor customer until it is revealed."""
@@ -53,7 +53,7 @@ def list_deals(
     "/{deal}", summary="Show a deal and its rivals", responses=problems(*READS, ID_INVALID, DEAL_UNKNOWN)
 )
 def get_deal(
-    answering: Now, deal: Annotated[Id, Path(description="The deal's id.", examples=[EXAMPLE_ID])]
+    answering: Now, deal: Annotated[IdOfDeal, Path(description="The deal's id.", examples=[EXAMPLE_ID])]
 ) -> DealDetail:
     """Every decision on the deal and what else changed it, its reviews, and every registration of the same
     customer in the order of priority: what each is now, which one leads, and why.

@@ -21,6 +21,7 @@ from ledger.relay.accepting import Asked, Budget, accept
 from ledger.rules.plan import opening_of
 from ledger.store.tables import Relay
 from ledger.terms.contracts import PARTNERS
+from ledger.terms.ids import AgreementId
 
 
 def asked(session: Session, registry: Registry, reading: Reading, budget: Budget) -> int:
@@ -43,7 +44,7 @@ def asked(session: Session, registry: Registry, reading: Reading, budget: Budget
     return accept(session, deployment, who, wanted, budget, int(time.time())).number
 
 
-def _name(session: Session, who: Identity, agreement: bytes) -> str:
+def _name(session: Session, who: Identity, agreement: AgreementId) -> str:
     """Its Idempotency-Key: two servers that ask at once ask for the same."""
     stem = f"activation-{agreement.hex()}"
     tried = select(func.count()).where(

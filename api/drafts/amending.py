@@ -14,6 +14,7 @@ from ledger.journal.events import decode
 from ledger.store.tables import Entry
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS
+from ledger.terms.ids import AgreementId
 
 _UNCHANGED = ("predecessor", "salt")
 """Fields that differ between any two versions, and say nothing."""
@@ -33,7 +34,7 @@ def predecessor_of(session: Session, registry: Registry, terms: Terms) -> Terms 
     return terms_of(session, registry, terms.predecessor) if any(terms.predecessor) else None
 
 
-def terms_of(session: Session, registry: Registry, agreement: bytes) -> Terms | None:
+def terms_of(session: Session, registry: Registry, agreement: AgreementId) -> Terms | None:
     """The terms of an agreement, from the mirror or else from the node; None when it was never in force."""
     row = session.scalar(
         select(Entry).where(

@@ -11,12 +11,13 @@ from api.drafts.queries import raw
 from ledger.chain.agreements import AcceptanceKey, Registry, Sight
 from ledger.store.tables import Agreement, Block, CancelledNonce, Checkpoint, WalletChange
 from ledger.terms.contracts import PARTNERS, REVENUE
+from ledger.terms.ids import AgreementId
 
 
 def mirrored_sight(
     session: Session,
     registry: Registry,
-    agreement: bytes,
+    agreement: AgreementId,
     accounts: Sequence[str],
     acceptances: Sequence[AcceptanceKey],
 ) -> Sight | None:

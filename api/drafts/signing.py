@@ -24,6 +24,7 @@ from ledger.chain.signatures import counts_once_deployed, signer, taken
 from ledger.signing import digest
 from ledger.signing.counterfactual import is_wrapped
 from ledger.store.tables import DraftSignature
+from ledger.terms.ids import AgreementId
 from ledger.terms.quantities import moment
 
 
@@ -77,7 +78,7 @@ def _counts_once_there(registry: Registry, wallet: ChecksumAddress, hashed: byte
     )
 
 
-def _is_spent(registry: Registry, agreement: bytes, account: ChecksumAddress, nonce: int) -> bool:
+def _is_spent(registry: Registry, agreement: AgreementId, account: ChecksumAddress, nonce: int) -> bool:
     return bool(registry.look(agreement, [], [(account, nonce)]).spent)
 
 

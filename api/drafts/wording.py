@@ -8,6 +8,7 @@ from eth_utils.address import to_checksum_address
 from ledger.accounting.tokens import TokenNote
 from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, UNBOUNDED, Terms
 from ledger.terms.clauses import Clawback
+from ledger.terms.ids import ProgrammeId
 from ledger.terms.quantities import duration, moment, percent, short
 from ledger.terms.reasons import reason_text
 
@@ -48,7 +49,7 @@ class Names:
         symbol = self.tokens.get(tokens[0]) if len(tokens) == 1 else None
         return TokenNote(b"", symbol or "tokens", decimals).display(units) or str(units)
 
-    def programme(self, programme: bytes) -> str:
+    def programme(self, programme: ProgrammeId) -> str:
         """The programme's name, its number and its owner: both are in its id."""
         owner, number = to_checksum_address(programme[:20]), int.from_bytes(programme[20:], "big")
         name = self.programmes.get(programme)

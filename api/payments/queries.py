@@ -9,6 +9,7 @@ from api.paging import Page
 from ledger.store.reading import Reading
 from ledger.store.tables import Debt, DebtPayout, Netting, Payment
 from ledger.store.tables.base import Whole
+from ledger.terms.ids import AgreementId
 
 _CONTRACT: Final = "RevenueLedger"
 
@@ -17,7 +18,11 @@ DebtKey = tuple[bytes, bytes, int]
 
 
 def listed(
-    reading: Reading, page: Page, agreement: bytes, token: bytes | None, payers: Collection[bytes] | None
+    reading: Reading,
+    page: Page,
+    agreement: AgreementId,
+    token: bytes | None,
+    payers: Collection[bytes] | None,
 ) -> Sequence[Payment]:
     """An agreement's payments, the newest first, one more than the page holds."""
     question = select(Payment).where(reading.seen(Payment, _CONTRACT), Payment.agreement == agreement)
@@ -31,7 +36,7 @@ def listed(
     return reading.session.scalars(question.order_by(desc(Payment.seq)).limit(page.probe)).all()
 
 
-def debts(reading: Reading, page: Page, agreement: bytes) -> Sequence[Debt]:
+def debts(reading: Reading, page: Page, agreement: AgreementId) -> Sequence[Debt]:
     """An agreement's debts in the order of their entries, one more than the page holds."""
     question = select(Debt).where(reading.seen(Debt, _CONTRACT), Debt.agreement == agreement)
     after = page.key()
@@ -63,7 +68,7 @@ def owed_before(reading: Reading, rows: Sequence[Debt]) -> Mapping[DebtKey, int]
     }
 
 
-def served(reading: Reading, agreements: Collection[bytes]) -> Mapping[tuple[bytes, bytes, bool], int]:
+def served(reading: Reading, agreements: Collection[AgreementId]) -> Mapping[tuple[bytes, bytes, bool], int]:
     """What revenue has netted of each agreement's debts, by agreement, token, and whether by consent."""
     rows = reading.session.execute(
         select(Netting.debtor, Netting.token, Netting.by_consent, func.sum(Netting.amount, type_=Whole()))

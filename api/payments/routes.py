@@ -7,7 +7,7 @@ from fastapi import Path, Query
 from api.agreements import queries as agreements
 from api.as_of import Answering, AsOfAsked
 from api.http.routing import Router
-from api.identifiers import EXAMPLE_ID, Address, Id, hexadecimal
+from api.identifiers import EXAMPLE_ID, Address, IdOfAgreement, hexadecimal
 from api.paging import AskedPage
 from api.payers import wallets_of
 from api.payments import queries
@@ -16,10 +16,11 @@ from api.payments.schemas import DebtList, PaymentList
 from api.problem_schema import LISTS, READS_PAST, problems
 from api.problems import ADDRESS_INVALID, AGREEMENT_UNKNOWN, ID_INVALID, Problem
 from api.tagged_route import TaggedRoute
+from ledger.terms.ids import AgreementId
 
 router = Router(prefix="/v1/agreements", tags=["payments"], route_class=TaggedRoute)
 
-_InPath = Annotated[Id, Path(description="The agreement's id.", examples=[EXAMPLE_ID])]
+_InPath = Annotated[IdOfAgreement, Path(description="The agreement's id.", examples=[EXAMPLE_ID])]
 _PROBLEMS = problems(*READS_PAST, *LISTS, ID_INVALID, ADDRESS_INVALID, AGREEMENT_UNKNOWN)
 
 
@@ -59,7 +60,7 @@ def list_debts(answering: AsOfAsked, agreement: _InPath, page: AskedPage) -> Deb
     )
 
 
-def _require(answering: Answering, agreement: bytes) -> None:
+def _require(answering: Answering, agreement: AgreementId) -> None:
     """Raises ``Problem`` (404) when there is no such agreement."""
     if agreements.one(answering.reading, agreement) is None:
         raise Problem(

@@ -9,7 +9,7 @@ from api.amounts import Tokens
 from api.as_of import AsOfAsked
 from api.entry_reference import EntryReference
 from api.http.routing import Router
-from api.identifiers import Address, Id
+from api.identifiers import Address, IdOfAgreement
 from api.paging import AskedPage, Page
 from api.partner_names import Names
 from api.partners.account import AccountInPath, require_known
@@ -46,7 +46,7 @@ def get_payouts(
     answering: AsOfAsked,
     address: AccountInPath,
     page: AskedPage,
-    agreement: Annotated[Id | None, Query(description="Only this agreement.")] = None,
+    agreement: Annotated[IdOfAgreement | None, Query(description="Only this agreement.")] = None,
     token: Annotated[Address | None, Query(description="Only this token.")] = None,
 ) -> Payouts:
     """What came in under the partner's agreements, who paid it, against which invoice and from which deal,

@@ -20,6 +20,7 @@ from ledger.accounting.books import books
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementPayee
 from ledger.terms.contracts import AGREEMENTS
+from ledger.terms.ids import AgreementId
 
 Split = list[tuple[bytes, list[int]]]
 """Payees with their weights of each tranche."""
@@ -83,7 +84,7 @@ def _shares(split: Split, names: Mapping[str, str]) -> list[SharePart]:
     return share_parts(weights, names)
 
 
-def _bands(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[BandShares]]:
+def _bands(reading: Reading, agreements: Collection[AgreementId]) -> dict[bytes, list[BandShares]]:
     """The tranches of each of these agreements."""
     if not agreements:
         return {}
@@ -92,7 +93,7 @@ def _bands(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[
     return {agreement: band_shares(each, names) for agreement, each in terms.items()}
 
 
-def _earnings(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, list[Earning]]:
+def _earnings(reading: Reading, agreements: Collection[AgreementId]) -> dict[bytes, list[Earning]]:
     """What the first payees of each of these agreements have earned, by token."""
     if not agreements:
         return {}
@@ -108,7 +109,7 @@ def _earnings(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, li
     return found
 
 
-def _splits(reading: Reading, agreements: Collection[bytes]) -> dict[bytes, Split]:
+def _splits(reading: Reading, agreements: Collection[AgreementId]) -> dict[bytes, Split]:
     """Payees with their weights of each tranche, in the order of the terms."""
     rows = reading.session.execute(
         select(AgreementPayee.agreement, AgreementPayee.account, AgreementPayee.weights)

@@ -16,6 +16,7 @@ from ledger.read.deals import listed
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal
 from ledger.terms.contracts import DEALS
+from ledger.terms.ids import AgreementId
 
 CustomerKey = tuple[bytes, int, bytes]
 
@@ -35,7 +36,7 @@ class DealRow:
 
 
 def deal_rows(
-    answering: Answering, page: Page, *, account: bytes | None = None, agreement: bytes | None = None
+    answering: Answering, page: Page, *, account: bytes | None = None, agreement: AgreementId | None = None
 ) -> tuple[list[DealRow], str | None]:
     """A page of deals, the newest commitment first, and the next page's cursor."""
     question, given = listed(page.probe, page.key(), account=account, agreement=agreement)

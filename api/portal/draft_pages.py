@@ -17,7 +17,7 @@ from api.drafts.privacy import require_own
 from api.drafts.reading import Reading, find, look
 from api.drafts.wording import Names, summarise
 from api.http.routing import Router
-from api.identifiers import Id, hexadecimal
+from api.identifiers import IdOfAgreement, hexadecimal
 from api.portal.bands import band_shares
 from api.portal.compose import OFFERED, offered_programmes, offered_tokens, registered_partners
 from api.portal.network import wallet_network
@@ -31,7 +31,7 @@ router = Router(prefix="/drafts", include_in_schema=False, route_class=PageRoute
 
 
 @router.get("/new")
-def compose(desk: OpenDesk, amends: Id | None = None) -> HTMLResponse:
+def compose(desk: OpenDesk, amends: IdOfAgreement | None = None) -> HTMLResponse:
     """A form for terms; for those of an amendment it begins with what the agreement says now."""
     amended = None
     if amends is not None:

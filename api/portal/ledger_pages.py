@@ -13,7 +13,7 @@ from api.deals.queries import one
 from api.deals.routes import get_deal
 from api.drafts.wording import summarise
 from api.http.routing import Router
-from api.identifiers import Id
+from api.identifiers import IdOfAgreement, IdOfDeal
 from api.paging import Page
 from api.partners.account import AccountInPath
 from api.partners.routes import get_partner, list_reviews
@@ -39,7 +39,8 @@ router = Router(include_in_schema=False, route_class=PageRoute)
 
 _FIRST = Page(limit=10, after=None, list_name="")
 _CONFLICTS = 6
-_InPath = Annotated[Id, Path()]
+_Agreement = Annotated[IdOfAgreement, Path()]
+_Deal = Annotated[IdOfDeal, Path()]
 
 
 @router.get("/")
@@ -81,7 +82,7 @@ def partner(answering: Now, address: AccountInPath) -> HTMLResponse:
 
 
 @router.get("/agreements/{agreement}")
-def agreement(answering: Now, agreement: _InPath) -> HTMLResponse:
+def agreement(answering: Now, agreement: _Agreement) -> HTMLResponse:
     """One agreement: its terms in words, and its books."""
     detail = get_agreement(answering, agreement)
     terms = Terms.from_json(detail.terms)
@@ -103,7 +104,7 @@ def agreement(answering: Now, agreement: _InPath) -> HTMLResponse:
 
 
 @router.get("/deals/{deal}")
-def deal(answering: Now, deal: _InPath) -> HTMLResponse:
+def deal(answering: Now, deal: _Deal) -> HTMLResponse:
     """One deal, its rivals, and who came first."""
     detail = get_deal(answering, deal)
     row = one(answering.reading, deal)

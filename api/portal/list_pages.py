@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.as_of import Answering, Now
 from api.http.routing import Router
-from api.identifiers import Id, checksummed, hexadecimal
+from api.identifiers import IdOfAgreement, checksummed, hexadecimal
 from api.partner_names import Names
 from api.partners.account import AccountInPath, require_known
 from api.partners.routes import list_reviews
@@ -23,10 +23,11 @@ from api.portal.payment_rows import payment_rows
 from api.portal.payout_rows import payout_rows
 from api.portal.turning import Asked
 from api.reputation.routes import get_reputation
+from ledger.terms.ids import AgreementId
 
 router = Router(include_in_schema=False, route_class=PageRoute)
 
-_InPath = Annotated[Id, Path()]
+_Agreement = Annotated[IdOfAgreement, Path()]
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,14 @@ def score_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLRespon
 
 
 @router.get("/agreements/{agreement}/payments")
-def payments_under(answering: Now, agreement: _InPath, asked: Asked) -> HTMLResponse:
+def payments_under(answering: Now, agreement: _Agreement, asked: Asked) -> HTMLResponse:
     """Everything that was paid in under an agreement."""
     rows = payment_rows(answering, agreement, asked.page)
     return _list(answering, asked, "Payments under it", "payments", *rows, above=_under(agreement))
 
 
 @router.get("/agreements/{agreement}/debts")
-def debts_of(answering: Now, agreement: _InPath, asked: Asked) -> HTMLResponse:
+def debts_of(answering: Now, agreement: _Agreement, asked: Asked) -> HTMLResponse:
     """What an agreement owes payers."""
     found = list_debts(answering, agreement, asked.page)
     above = _under(agreement)
@@ -122,7 +123,7 @@ def debts_of(answering: Now, agreement: _InPath, asked: Asked) -> HTMLResponse:
 
 
 @router.get("/agreements/{agreement}/deals")
-def deals_under(answering: Now, agreement: _InPath, asked: Asked) -> HTMLResponse:
+def deals_under(answering: Now, agreement: _Agreement, asked: Asked) -> HTMLResponse:
     """Deals under an agreement."""
     rows = deal_rows(answering, asked.page, agreement=agreement)
     return _list(answering, asked, "Deals under it", "deals", *rows, above=_under(agreement))
@@ -135,7 +136,7 @@ def _of(answering: Answering, account: bytes) -> list[Crumb]:
     return [Crumb("Partners", "/partners"), Crumb(name, f"/partners/{address}")]
 
 
-def _under(agreement: bytes) -> list[Crumb]:
+def _under(agreement: AgreementId) -> list[Crumb]:
     of = hexadecimal(agreement)
     return [Crumb("Agreements", "/agreements"), Crumb(f"Agreement {of[:6]}…{of[-4:]}", f"/agreements/{of}")]
 

@@ -11,6 +11,7 @@ from api.portal.codes import words
 from api.portal.possible_acts import Act, payment_acts
 from ledger.rules.payment import PaymentStatus
 from ledger.terms.agreement import Terms
+from ledger.terms.ids import AgreementId
 from ledger.terms.quantities import moment
 
 _KINDS = {
@@ -32,7 +33,7 @@ class PaymentRow:
 
 
 def payment_rows(
-    answering: Answering, agreement: bytes, page: Page, terms: Terms | None = None
+    answering: Answering, agreement: AgreementId, page: Page, terms: Terms | None = None
 ) -> tuple[list[PaymentRow], str | None]:
     """A page of an agreement's payments, the newest first, and the next page's cursor. Of what its parties
     and its arbiter can do, only where the ``terms`` are given.

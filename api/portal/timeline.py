@@ -9,6 +9,7 @@ from api.partner_names import Names
 from api.portal.codes import words
 from ledger.store.tables import Deal, DealDecision, DealExtension, DealMove, DealRetag
 from ledger.terms.deals import State
+from ledger.terms.ids import DealId
 from ledger.terms.quantities import moment
 from ledger.terms.reasons import reason_text
 
@@ -23,7 +24,7 @@ class Moment:
     at: int
     order: tuple[int, int]
     text: str
-    deal: bytes
+    deal: DealId
     here: bool
 
 
@@ -57,8 +58,8 @@ def _registered(row: Deal, names: Names) -> list[tuple[int, tuple[int, int], str
 
 
 def _changed(
-    answering: Answering, deals: Collection[bytes]
-) -> Iterator[tuple[bytes, int, tuple[int, int], str]]:
+    answering: Answering, deals: Collection[DealId]
+) -> Iterator[tuple[DealId, int, tuple[int, int], str]]:
     """Extensions, newer tags and moves to other versions."""
     reading = answering.reading
     for each in queries.changes(reading, DealExtension, *deals):

@@ -18,6 +18,7 @@ from ledger.people.access import MEANING, Right
 from ledger.store.tables import Deal, Partner, Programme
 from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS
 from ledger.terms.deals import State
+from ledger.terms.ids import DealId
 
 router = APIRouter(prefix="/yours", include_in_schema=False, route_class=PageRoute)
 _MOST = 20
@@ -28,7 +29,7 @@ _SENT = 5
 class Waiting:
     """A deal that waits for the account's decision, until ``decide_by`` (seconds)."""
 
-    deal: bytes
+    deal: DealId
     partner: NamedAccount
     decide_by: int | None
 

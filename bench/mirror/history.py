@@ -25,6 +25,7 @@ from ledger.rules.plan import share_of
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.contracts import JOURNALS
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId
 from ledger.terms.units import WHOLE
 
 INVOICES_A_BLOCK = 100
@@ -93,7 +94,7 @@ def _agree(sender: Sender, deployment: Deployment) -> tuple[bytes, tuple[object,
     return agreement, share_of(terms, agreement, sender.address)
 
 
-def pay_batch(token: str, agreement: bytes, invoices: int) -> bytes:
+def pay_batch(token: str, agreement: AgreementId, invoices: int) -> bytes:
     """Calldata of a payment of so many invoices under one agreement."""
     selector = keccak(text="payBatch(address,(bytes32,(bytes32,uint256,bytes32)[])[])")[:4]
     words = [int(token, 16), 0x40, 1, 0x20]

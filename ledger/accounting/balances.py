@@ -10,13 +10,13 @@ from ledger.accounting.clauses import Clauses, clauses_of
 from ledger.accounting.holds import held_by_day
 from ledger.accounting.plans import shares_by_account
 from ledger.accounting.revenue import money_of
-from ledger.accounting.totals import BookKey
 from ledger.rules.book import InPeriod, Share, position
 from ledger.rules.maturing import parts_of_held
 from ledger.rules.release import Money
 from ledger.store.reading import Reading
 from ledger.store.tables import AgreementToken
 from ledger.terms.contracts import AGREEMENTS
+from ledger.terms.ids import AgreementId, BookKey
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Balance:
     """
 
     place: tuple[int, int]
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     weights: tuple[int, ...]
     received: int
@@ -106,7 +106,7 @@ class _Books:
 
     money: Mapping[BookKey, Money]
     held: Mapping[BookKey, Mapping[int, int]]
-    clauses: Mapping[bytes, Clauses]
+    clauses: Mapping[AgreementId, Clauses]
 
     def balance(
         self,

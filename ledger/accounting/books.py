@@ -8,9 +8,10 @@ from ledger.accounting.revenue import money_of
 from ledger.rules.book import Book, book
 from ledger.rules.release import Money
 from ledger.store.reading import Reading
+from ledger.terms.ids import AgreementId
 
 
-def books(reading: Reading, agreements: Collection[bytes] | None = None) -> list[Book]:
+def books(reading: Reading, agreements: Collection[AgreementId] | None = None) -> list[Book]:
     """Every book that was ever paid into, by agreement and token; of these agreements only, when given."""
     money = money_of(reading, agreements)
     claims = totals.claimed(reading, agreements)

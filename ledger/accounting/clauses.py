@@ -7,6 +7,7 @@ from ledger.read import plans
 from ledger.rules.release import Periods, debtors
 from ledger.store.reading import Reading
 from ledger.terms.clauses import Clawback
+from ledger.terms.ids import NO_AGREEMENT, AgreementId
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,11 @@ class Clauses:
     holds: bool
     debts: bool
     inherits: bool
-    predecessor: bytes
+    predecessor: AgreementId
     tokens: frozenset[bytes]
 
 
-def clauses_of(reading: Reading, agreements: Collection[bytes] | None) -> dict[bytes, Clauses]:
+def clauses_of(reading: Reading, agreements: Collection[AgreementId] | None) -> dict[AgreementId, Clauses]:
     """Of those agreements that have holds, debts or periods, and of the predecessors whose debts they serve;
     of all agreements when none are given.
     """
@@ -31,10 +32,12 @@ def clauses_of(reading: Reading, agreements: Collection[bytes] | None) -> dict[b
     return found | dict.fromkeys(unknown, _NOTHING)
 
 
-def debtors_of(clauses: Mapping[bytes, Clauses], agreement: bytes, token: bytes) -> list[bytes]:
+def debtors_of(
+    clauses: Mapping[AgreementId, Clauses], agreement: AgreementId, token: bytes
+) -> list[AgreementId]:
     """The agreements whose debts in a token an agreement's revenue serves: itself, then the nearest first."""
 
-    def predecessor(of: bytes) -> bytes | None:
+    def predecessor(of: AgreementId) -> AgreementId | None:
         if not clauses[of].inherits:
             return None
         before = clauses[of].predecessor
@@ -43,7 +46,7 @@ def debtors_of(clauses: Mapping[bytes, Clauses], agreement: bytes, token: bytes)
     return debtors(agreement, predecessor)
 
 
-_NOTHING = Clauses(Periods(), False, False, False, bytes(32), frozenset())
+_NOTHING = Clauses(Periods(), False, False, False, NO_AGREEMENT, frozenset())
 
 
 def _clauses(row: plans.ClausesRow) -> Clauses:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
-from ledger.accounting.totals import BookKey
 from ledger.store.disputes import taken_out
 from ledger.store.reading import Reading
 from ledger.store.tables import Maturity, Payment
 from ledger.store.tables.base import Whole
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import AgreementId, BookKey
 
 Days = dict[int, int]
 """Amounts by the second at which they are, or were, due."""
@@ -29,7 +29,7 @@ class Taken:
 
 
 def payments_by_maturity(
-    reading: Reading, agreements: Collection[bytes], which: ColumnElement[bool]
+    reading: Reading, agreements: Collection[AgreementId], which: ColumnElement[bool]
 ) -> dict[BookKey, Days]:
     """Sums of those payments of these agreements, by book and maturity."""
     rows = reading.session.execute(
@@ -43,7 +43,9 @@ def payments_by_maturity(
     return found
 
 
-def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, dict[int, Taken]]:
+def taken_by_maturity(
+    reading: Reading, agreements: Collection[AgreementId]
+) -> dict[BookKey, dict[int, Taken]]:
     """What was taken out of payments of these agreements, by book and maturity."""
     found: dict[BookKey, dict[int, Taken]] = {}
     for table, amount in taken_out(reading):
@@ -72,7 +74,7 @@ def taken_by_maturity(reading: Reading, agreements: Collection[bytes]) -> dict[B
     return found
 
 
-def held_by_day(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Days]:
+def held_by_day(reading: Reading, agreements: Collection[AgreementId]) -> dict[BookKey, Days]:
     """What is held of each book of these agreements, by the day on which it is released."""
     if not agreements:
         return {}
@@ -90,7 +92,7 @@ def held_by_day(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey
 
 
 def due_by_day(
-    reading: Reading, agreements: Collection[bytes], taken: dict[BookKey, dict[int, Taken]]
+    reading: Reading, agreements: Collection[AgreementId], taken: dict[BookKey, dict[int, Taken]]
 ) -> dict[BookKey, Days]:
     """What is due but not yet recorded as released: days are recorded in their order."""
     recorded = (

@@ -18,6 +18,7 @@ from ledger.rules.book import Share
 from ledger.rules.payment import Reason
 from ledger.rules.release import Periods
 from ledger.store.reading import Reading
+from ledger.terms.ids import AgreementId, BookKey, DealId, InvoiceRef
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class Incoming:
 
     seq: int
     at: int
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     amount: int
     payer: bytes
-    invoice_ref: bytes
-    deal: bytes | None
+    invoice_ref: InvoiceRef
+    deal: DealId | None
     matures_at: int
     earned: int
     entitlement: int
@@ -50,7 +51,7 @@ class Release:
 
     seq: int
     at: int
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     amount: int
     matures_at: int
@@ -66,7 +67,7 @@ class Netted:
 
     seq: int
     at: int
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     amount: int
     debtor: bytes
@@ -84,7 +85,7 @@ class Outgoing:
 
     seq: int
     at: int
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     amount: int
     recipient: bytes
@@ -102,7 +103,7 @@ class Kept:
 
     seq: int
     at: int
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     amount: int
     period: int = 0
@@ -126,7 +127,7 @@ def payouts_of(
     limit: int,
     *,
     before: Place | None = None,
-    agreement: bytes | None = None,
+    agreement: AgreementId | None = None,
     token: bytes | None = None,
 ) -> list[Line]:
     """Up to ``limit`` lines, the newest first; ``before`` is the place of the last line already seen."""
@@ -137,9 +138,9 @@ def payouts_of(
     return _lines(reading, shares, newest)
 
 
-def _lines(reading: Reading, shares: Mapping[bytes, Share], newest_first: list[Movement]) -> list[Line]:
+def _lines(reading: Reading, shares: Mapping[AgreementId, Share], newest_first: list[Movement]) -> list[Line]:
     """A page's movements of one book are neighbours in it: one sum before the first is enough."""
-    firsts: dict[tuple[bytes, bytes], int] = {}
+    firsts: dict[BookKey, int] = {}
     for each in newest_first:
         if each.kind not in _OWN:
             firsts[each.agreement, each.token] = each.seq

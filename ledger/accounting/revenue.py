@@ -20,17 +20,17 @@ from ledger.accounting.holds import (
     taken_by_maturity,
 )
 from ledger.accounting.sums import NOTHING, Sums, sums_of
-from ledger.accounting.totals import BookKey
 from ledger.rules.release import Money, by_period, net_due
 from ledger.store.reading import Reading
 from ledger.store.tables import Netting, Payment
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import AgreementId, BookKey
 
 
 def money_of(
     reading: Reading,
-    agreements: Collection[bytes] | None = None,
-    clauses: Mapping[bytes, Clauses] | None = None,
+    agreements: Collection[AgreementId] | None = None,
+    clauses: Mapping[AgreementId, Clauses] | None = None,
 ) -> dict[BookKey, Money]:
     """Of every book that was ever paid into; of these agreements only, when given. ``clauses``: theirs, if
     they are known already.
@@ -48,7 +48,7 @@ def money_of(
 
 
 def _special(
-    reading: Reading, clauses: Mapping[bytes, Clauses], agreements: Collection[bytes]
+    reading: Reading, clauses: Mapping[AgreementId, Clauses], agreements: Collection[AgreementId]
 ) -> dict[BookKey, Money]:
     sums = sums_of(reading, clauses.keys())  # of predecessors too: their debts
     keys = [key for key in sums if key[0] in agreements and sums[key]["received"]]
@@ -87,7 +87,7 @@ def _special(
     return found
 
 
-def _owed(clauses: Mapping[bytes, Clauses], sums: Mapping[BookKey, Sums], key: BookKey) -> int:
+def _owed(clauses: Mapping[AgreementId, Clauses], sums: Mapping[BookKey, Sums], key: BookKey) -> int:
     """Debts that the book's revenue serves and that are not served yet: by ruling, its own and inherited
     ones; by consent, its own.
     """
@@ -100,8 +100,8 @@ def _owed(clauses: Mapping[bytes, Clauses], sums: Mapping[BookKey, Sums], key: B
 
 def _released_in_periods(
     reading: Reading,
-    clauses: Mapping[bytes, Clauses],
-    agreements: Collection[bytes],
+    clauses: Mapping[AgreementId, Clauses],
+    agreements: Collection[AgreementId],
     taken: Mapping[BookKey, Mapping[int, Taken]],
 ) -> dict[BookKey, Days]:
     """What is due of each book, less what was taken out of it and what has served debts, by period."""

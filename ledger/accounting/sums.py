@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import case, func, select, true
 
-from ledger.accounting.totals import BookKey
 from ledger.read.sums import NAMES, books_of
 from ledger.store.disputes import open_disputes
 from ledger.store.reading import Reading
@@ -22,6 +21,7 @@ from ledger.store.tables import (
 )
 from ledger.store.tables.base import Whole
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import AgreementId, BookKey
 
 Sums = Mapping[str, int]
 """The columns of the table ``book`` after its key, in token base units; each is there."""
@@ -29,14 +29,14 @@ Sums = Mapping[str, int]
 NOTHING: Sums = dict.fromkeys(NAMES, 0)
 
 
-def sums_of(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:
+def sums_of(reading: Reading, agreements: Collection[AgreementId]) -> dict[BookKey, Sums]:
     """The sums of every book of these agreements."""
     if not reading.newest:
         return _added_up(reading, agreements)
     return dict(books_of(reading, agreements))
 
 
-def _added_up(reading: Reading, agreements: Collection[bytes]) -> dict[BookKey, Sums]:
+def _added_up(reading: Reading, agreements: Collection[AgreementId]) -> dict[BookKey, Sums]:
     waiting = open_disputes(reading).c
     at_once = case((Payment.matures_at <= Payment.paid_at, Payment.amount), else_=0)
     parts: list[tuple[Any, Any, dict[str, Any]]] = [

@@ -9,12 +9,10 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Book, Claim, Claimed, Payment
 from ledger.store.tables.base import Whole
 from ledger.terms.contracts import REVENUE
-
-BookKey = tuple[bytes, bytes]
-"""An agreement and a token."""
+from ledger.terms.ids import AgreementId, BookKey
 
 
-def received(reading: Reading, agreements: Collection[bytes] | None = None) -> dict[BookKey, int]:
+def received(reading: Reading, agreements: Collection[AgreementId] | None = None) -> dict[BookKey, int]:
     """Sum of the payments of each book; of these agreements only, when given."""
     if reading.newest and agreements is not None:
         # A book begins with its first payment, whatever else has named it.
@@ -53,7 +51,7 @@ def claimed_by(reading: Reading, accounts: Collection[bytes]) -> dict[bytes, dic
 
 
 def claimed(
-    reading: Reading, agreements: Collection[bytes] | None = None
+    reading: Reading, agreements: Collection[AgreementId] | None = None
 ) -> dict[BookKey, dict[tuple[bytes, int], int]]:
     """What each account has claimed of each book, by account and period; of these agreements, when given."""
     table: type[Claimed] | type[Claim] = Claimed if reading.newest else Claim

@@ -15,6 +15,7 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Payment
 from ledger.store.tables.base import Whole
 from ledger.terms.contracts import AGREEMENTS, REVENUE
+from ledger.terms.ids import NO_AGREEMENT, AgreementId
 from ledger.terms.units import DAY, WHOLE
 
 
@@ -56,7 +57,11 @@ class Split:
 
 
 def what_if(
-    payments: Sequence[Paid], split: Split, now: int, agreement: bytes = bytes(32), token: bytes = bytes(20)
+    payments: Sequence[Paid],
+    split: Split,
+    now: int,
+    agreement: AgreementId = NO_AGREEMENT,
+    token: bytes = bytes(20),
 ) -> Book:
     """The book that these payments would have made by now, had nothing been claimed.
 
@@ -81,7 +86,7 @@ def what_if(
     return book(agreement, token, Money(received, released, held), split.shares, {})
 
 
-def split_of(reading: Reading, agreement: bytes) -> Split:
+def split_of(reading: Reading, agreement: AgreementId) -> Split:
     """An agreement's own split. Raises LedgerError when there is no such agreement."""
     hold = reading.session.scalar(
         select(Agreement.hold_seconds).where(
@@ -103,7 +108,7 @@ def with_tranches(split: Split, boundaries: Sequence[int], weights: Mapping[byte
     return replace(split, shares=shares)
 
 
-def payments_of(reading: Reading, agreement: bytes, token: bytes) -> list[Paid]:
+def payments_of(reading: Reading, agreement: AgreementId, token: bytes) -> list[Paid]:
     """What came in under an agreement, in the order of the journal, less what payers got back of it.
 
     What waits for a ruling is left out; what was clawed back is not, since it was earned.

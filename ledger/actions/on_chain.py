@@ -21,6 +21,7 @@ from ledger.rules.payment import Payment
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import PARTNERS, REVENUE
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId, InvoiceRef
 
 
 class ChainFacts:
@@ -36,7 +37,7 @@ class ChainFacts:
         """As of the newest block."""
         return cls(Questions(node, deployment, BlockId.newest(node)))
 
-    def terms_of(self, agreement: bytes) -> Terms:
+    def terms_of(self, agreement: AgreementId) -> Terms:
         """Raises LedgerError when there is none in force."""
         terms = Registry(self.node, self.deployment).terms_of(agreement)
         if terms is None:
@@ -46,7 +47,7 @@ class ChainFacts:
             )
         return terms
 
-    def payment_of(self, payer: str, invoice_ref: bytes) -> Payment:
+    def payment_of(self, payer: str, invoice_ref: InvoiceRef) -> Payment:
         """By whichever wallet the payer paid with. Raises LedgerError when it paid no such invoice."""
         account = to_checksum_address(self._ask(PARTNERS, "accountOf", payer))
         wallets = {*wallets_of(self.questions, account), to_checksum_address(payer)}

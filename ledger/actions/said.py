@@ -13,6 +13,7 @@ from ledger.rules.plan import division_of, opening_of, share_of, whole_plan
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId, InvoiceRef
 from ledger.terms.payments import Invoice
 
 
@@ -23,10 +24,10 @@ class Facts(Protocol):
     def deployment(self) -> Deployment:
         """The contracts that are acted on."""
 
-    def terms_of(self, agreement: bytes) -> Terms:
+    def terms_of(self, agreement: AgreementId) -> Terms:
         """The terms of an agreement in force."""
 
-    def payment_of(self, payer: str, invoice_ref: bytes) -> Payment:
+    def payment_of(self, payer: str, invoice_ref: InvoiceRef) -> Payment:
         """A payment as it is now; ``payer`` is the account that paid, or any wallet of it."""
 
     def wallet_of(self, account: str) -> ChecksumAddress:

@@ -26,6 +26,7 @@ from ledger.rules.plan import opening_of
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, PARTNERS
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId, ProgrammeId
 
 AcceptanceKey = tuple[str, int]
 """An account and the nonce of an acceptance of its."""
@@ -64,7 +65,7 @@ class Registry:
         hurried.node = self.node.within(seconds)
         return hurried
 
-    def agreement_id(self, terms: Terms) -> bytes:
+    def agreement_id(self, terms: Terms) -> AgreementId:
         """The id that the terms have here."""
         return typed_data.agreement_id(self.deployment, terms)
 
@@ -84,12 +85,14 @@ class Registry:
             if refusal.error != "AcceptancesMissing":
                 raise refusal from error
 
-    def has_programme(self, programme: bytes) -> bool:
+    def has_programme(self, programme: ProgrammeId) -> bool:
         """Whether the programme has been created. Raises NodeUnreachable."""
         [answer] = self._answers([self._agreements.programmeOf(programme)], "latest")
         return any(answer)
 
-    def look(self, agreement: bytes, accounts: Sequence[str], acceptances: Sequence[AcceptanceKey]) -> Sight:
+    def look(
+        self, agreement: AgreementId, accounts: Sequence[str], acceptances: Sequence[AcceptanceKey]
+    ) -> Sight:
         """What the chain says of these terms, their parties and acceptances. Raises NodeUnreachable."""
         block = self.node.newest()
         active, *words = self._answers(
@@ -145,7 +148,7 @@ class Registry:
         opening = opening_of(predecessor)
         return self._agreements.amend(terms.to_abi(), signed, opening, [each.to_abi() for each in leaving])
 
-    def activation(self, agreement: bytes) -> bytes | None:
+    def activation(self, agreement: AgreementId) -> bytes | None:
         """Hash of the transaction that put an agreement in force, from the node's logs.
 
         None: it is not in force. Raises EntriesUnchecked when it is, and the node does not have that log.
@@ -153,7 +156,7 @@ class Registry:
         log = self._activated(agreement)
         return log_transaction(log) if log is not None else None
 
-    def terms_of(self, agreement: bytes) -> Terms | None:
+    def terms_of(self, agreement: AgreementId) -> Terms | None:
         """The terms of an active agreement: from the node's logs, and held against the id, which is their
         hash. None: there is no such agreement.
 
@@ -167,7 +170,7 @@ class Registry:
             raise self._unchecked(agreement)
         return terms
 
-    def _activated(self, agreement: bytes) -> Mapping[str, Any] | None:
+    def _activated(self, agreement: AgreementId) -> Mapping[str, Any] | None:
         """The log of the activation. That a node gives none says nothing: it may have cut its logs short, or
         not have kept them. Whether there is one, the contract itself says.
         """
@@ -190,7 +193,7 @@ class Registry:
                     return log
         raise self._unchecked(agreement)
 
-    def _unchecked(self, agreement: bytes) -> EntriesUnchecked:
+    def _unchecked(self, agreement: AgreementId) -> EntriesUnchecked:
         return EntriesUnchecked(
             f"The agreement 0x{agreement.hex()} is in force, and {self.node.place} does not have the log "
             "with its terms.",

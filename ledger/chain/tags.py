@@ -19,6 +19,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from ledger.errors import LedgerError
+from ledger.terms.ids import AgreementId, CustomerId, DealId, ProgrammeId
 
 
 class IdentifierInvalid(LedgerError):
@@ -54,23 +55,23 @@ def random_salt() -> bytes:
 
 
 def commitment(
-    chain_id: int, registry: str, account: str, agreement: bytes, tag: bytes, salt: bytes
+    chain_id: int, registry: str, account: str, agreement: AgreementId, tag: bytes, salt: bytes
 ) -> bytes:
     """``keccak256(abi.encode(chainid, registry, account, agreement, tag, salt))`` of a DealRegistry."""
     types = ["uint256", "address", "address", "bytes32", "bytes32", "bytes32"]
     return keccak(encode(types, [chain_id, registry, account, agreement, tag, salt]))
 
 
-def deal_id(account: str, commitment: bytes) -> bytes:
+def deal_id(account: str, commitment: bytes) -> DealId:
     """``keccak256(abi.encode(account, commitment))``."""
-    return keccak(encode(["address", "bytes32"], [account, commitment]))
+    return DealId(keccak(encode(["address", "bytes32"], [account, commitment])))
 
 
-def customer_of(programme: bytes, epoch: int, tag: bytes) -> bytes:
+def customer_of(programme: ProgrammeId, epoch: int, tag: bytes) -> CustomerId:
     """First 12 bytes of ``keccak256(abi.encode(programme, epoch, tag))``: by which a programme's deals
     conflict.
     """
-    return keccak(encode(["bytes32", "uint32", "bytes32"], [programme, epoch, tag]))[:12]
+    return CustomerId(keccak(encode(["bytes32", "uint32", "bytes32"], [programme, epoch, tag]))[:12])
 
 
 def _lei(text: str) -> str:

@@ -11,6 +11,7 @@ from ledger.chain.calls import Questions
 from ledger.chain.rpc import AnswerInvalid
 from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS, REVENUE, ContractName
 from ledger.terms.deals import Rule, State
+from ledger.terms.ids import AgreementId, CustomerId, ProgrammeId
 
 
 class Standing(NamedTuple):
@@ -18,7 +19,7 @@ class Standing(NamedTuple):
 
     active: bool
     """Whether it was put in force."""
-    successor: bytes
+    successor: AgreementId
     """What amends it; zero when nothing does."""
     ends_at: int
     """Last second of one that was ended or amended; 0 when only its terms say."""
@@ -52,7 +53,7 @@ class Deal(NamedTuple):
     state: State
     since: int
     priority: int
-    agreement: bytes
+    agreement: AgreementId
     vendor: ChecksumAddress
     decide_by: int
     exclusivity_seconds: int
@@ -60,9 +61,9 @@ class Deal(NamedTuple):
     valid_until: int
     after_end: int
     rule: Rule
-    programme: bytes
+    programme: ProgrammeId
     epoch: int
-    customer: bytes
+    customer: CustomerId
     retagged: bool
 
 

@@ -25,6 +25,7 @@ from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
 from ledger.terms import solidity
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import NO_AGREEMENT, AgreementId
 from ledger.verify import control
 from ledger.verify.bundle import Proved, verify
 from ledger.verify.subject import Subject
@@ -66,7 +67,7 @@ class _Span:
 @prove_app.command("agreement")
 def prove_agreement(agreement: _Agreement, output: _Output, rpc_url: _Rpc = None) -> None:
     """The terms of an agreement, that they are in force, and what they amend."""
-    _write(Subject(_word(agreement)), output, rpc_url)
+    _write(Subject(AgreementId(_word(agreement))), output, rpc_url)
 
 
 @prove_app.command("book")
@@ -82,7 +83,7 @@ def prove_book(
     """All revenue of an agreement in a token, and what each payee earned and was paid; with --from-block,
     what happened after that block.
     """
-    subject = Subject(_word(agreement), _address(token, "token"))
+    subject = Subject(AgreementId(_word(agreement)), _address(token, "token"))
     _write(subject, output, rpc_url, _Span(from_block, to_block, headers))
 
 
@@ -100,7 +101,7 @@ def prove_statement(
     """One payee's statement: what it earned of an agreement in a token, was paid, and can claim; with
     --from-block, how it stood then and everything that happened after that block.
     """
-    subject = Subject(_word(agreement), _address(token, "token"), _address(account, "account"))
+    subject = Subject(AgreementId(_word(agreement)), _address(token, "token"), _address(account, "account"))
     _write(subject, output, rpc_url, _Span(from_block, to_block, headers))
 
 
@@ -114,7 +115,7 @@ def prove_payout(
 ) -> None:
     """One payout, and the statement of its payee that it is part of."""
     payee = None if account is None else _address(account, "account")
-    under = bytes(32) if agreement is None else _word(agreement)
+    under = NO_AGREEMENT if agreement is None else AgreementId(_word(agreement))
     _write(Subject(under, account=payee, claim=entry), output, rpc_url)
 
 

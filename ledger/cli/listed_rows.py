@@ -20,6 +20,7 @@ from ledger.store.tables import (
 from ledger.terms.agreement import OPEN_ENDED
 from ledger.terms.contracts import AGREEMENTS, DEALS
 from ledger.terms.deals import State
+from ledger.terms.ids import AgreementId, ProgrammeId
 
 _AT_ONCE = 500
 """Rows that are looked at together."""
@@ -65,7 +66,7 @@ def _parts(reading: Reading, question: Any) -> Iterator[Sequence[Any]]:
     return iter(rows.partitions())
 
 
-def amended(reading: Reading, some: Sequence[Agreement]) -> dict[bytes, int]:
+def amended(reading: Reading, some: Sequence[Agreement]) -> dict[AgreementId, int]:
     """The first second of each one's successor, of those that have one."""
     rows = reading.session.execute(
         select(Amendment.agreement, Amendment.effective_at).where(
@@ -75,7 +76,9 @@ def amended(reading: Reading, some: Sequence[Agreement]) -> dict[bytes, int]:
     return dict(rows.all())
 
 
-def ends(reading: Reading, some: Sequence[Agreement], amended: dict[bytes, int]) -> dict[bytes, int]:
+def ends(
+    reading: Reading, some: Sequence[Agreement], amended: dict[AgreementId, int]
+) -> dict[AgreementId, int]:
     """Last second in force, by whatever ends each first."""
     ends = {
         each.agreement: min(each.valid_until, amended.get(each.agreement, OPEN_ENDED + 1) - 1)
@@ -91,20 +94,20 @@ def ends(reading: Reading, some: Sequence[Agreement], amended: dict[bytes, int])
     return ends
 
 
-def parties(reading: Reading, agreements: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+def parties(reading: Reading, agreements: Sequence[AgreementId]) -> dict[AgreementId, list[bytes]]:
     """The parties of each, in the order of its terms."""
     rows = reading.session.execute(
         select(AgreementParty.agreement, AgreementParty.account)
         .where(reading.of(AgreementParty, AGREEMENTS), AgreementParty.agreement.in_(agreements))
         .order_by(AgreementParty.position)
     )
-    found: dict[bytes, list[bytes]] = {}
+    found: dict[AgreementId, list[bytes]] = {}
     for agreement, account in rows:
         found.setdefault(agreement, []).append(account)
     return found
 
 
-def owners(reading: Reading, programmes: Iterable[bytes]) -> dict[bytes, bytes]:
+def owners(reading: Reading, programmes: Iterable[ProgrammeId]) -> dict[ProgrammeId, bytes]:
     """Who decides on the deals of each programme."""
     rows = reading.session.execute(
         select(Programme.programme, Programme.owner).where(

@@ -23,6 +23,7 @@ from ledger.store.reading import Reading
 from ledger.store.tables import Agreement, Deal
 from ledger.terms.agreement import OPEN_ENDED
 from ledger.terms.deals import State
+from ledger.terms.ids import AgreementId
 
 _LAST_YEAR = 253_370_764_800
 """The year 9999 begins: later times, which terms may have, are not written as dates."""
@@ -45,7 +46,7 @@ def list_agreements_command(
 ) -> None:
     """Lists agreements: of a partner those that it is party to or paid by."""
     with reading_mirror(Settings()) as reading:
-        ends = dict[bytes, int]()
+        ends = dict[AgreementId, int]()
 
         def status_of(some: Sequence[Agreement]) -> list[InForce]:
             amended = rows.amended(reading, some)

@@ -19,6 +19,7 @@ from ledger.rules.book import Share
 from ledger.rules.release import Periods
 from ledger.settings import Settings
 from ledger.terms.agreement import Terms
+from ledger.terms.ids import AgreementId
 from ledger.terms.solidity import ValueInvalid
 
 
@@ -30,7 +31,7 @@ def what_if_command(
     ],
 ) -> None:
     """Shows what each payee would have earned under other terms, beside what it did earn. Changes nothing."""
-    wanted, other = identifier(agreement, "an agreement"), _read(terms)
+    wanted, other = identifier(AgreementId, agreement), _read(terms)
     with reading_mirror(Settings()) as reading:
         kept = books(reading, [wanted])
         if not kept:

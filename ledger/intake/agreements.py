@@ -10,7 +10,8 @@ from ledger.intake.partners_file import PartnersFile
 from ledger.terms.agreement import OPEN_ENDED, UNBOUNDED, Payee, Terms, Tranche
 from ledger.terms.clauses import AfterEnd
 from ledger.terms.deals import Rule
-from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32
+from ledger.terms.ids import NO_AGREEMENT, NO_PROGRAMME, AgreementId, ProgrammeId
+from ledger.terms.solidity import ZERO_ADDRESS
 from ledger.terms.units import DAY
 
 RULES = {"first registered": Rule.FIRST_REGISTERED, "territory": Rule.TERRITORY, "open": Rule.OPEN}
@@ -20,12 +21,12 @@ _CLAWBACK = {"no": 0, "yes": 1, "inherited": 2, "yes, and inherited": 3}
 _AFTER_END = {each.name.lower().replace("_", " "): each for each in AfterEnd}
 
 
-def programme_id(owner: str, number: int) -> bytes:
+def programme_id(owner: str, number: int) -> ProgrammeId:
     """The owner in the high 160 bits, its own number below: what ``programmeId`` says on chain."""
-    return bytes.fromhex(owner.removeprefix("0x")) + number.to_bytes(12, "big")
+    return ProgrammeId(bytes.fromhex(owner.removeprefix("0x")) + number.to_bytes(12, "big"))
 
 
-def programme_of(file: PartnersFile) -> bytes:
+def programme_of(file: PartnersFile) -> ProgrammeId:
     """The id of the file's programme."""
     return programme_id(file.partners[file.programme.owner].account, file.programme.number)
 
@@ -36,7 +37,7 @@ def territory_code(text: str) -> bytes:
 
 
 def terms_by_key(
-    file: PartnersFile, tokens: Mapping[str, ChecksumAddress], id_of: Callable[[Terms], bytes]
+    file: PartnersFile, tokens: Mapping[str, ChecksumAddress], id_of: Callable[[Terms], AgreementId]
 ) -> dict[str, Terms]:
     """The terms of every agreement of the file; an amendment's name its predecessor by ``id_of`` its
     terms.
@@ -45,7 +46,7 @@ def terms_by_key(
     for line in file.agreements:
         if file.agreements[line].amends is not None:
             continue
-        predecessor = ZERO_BYTES32
+        predecessor = NO_AGREEMENT
         for key in file.versions_of(line):
             found[key] = terms_of(file, file.agreements[key], tokens, predecessor)
             predecessor = id_of(found[key])
@@ -56,7 +57,7 @@ def terms_of(
     file: PartnersFile,
     agreement: Agreement,
     tokens: Mapping[str, ChecksumAddress],
-    predecessor: bytes = ZERO_BYTES32,
+    predecessor: AgreementId = NO_AGREEMENT,
 ) -> Terms:
     """The terms; ``tokens`` are the addresses by currency code.
 
@@ -73,7 +74,7 @@ def terms_of(
         payees=tuple(sorted(payees, key=lambda payee: _numeric(payee.account))),
         tranches=_tranches(file, agreement),
         tokens=tuple(sorted({tokens[code.casefold()] for code in agreement.currencies}, key=_numeric)),
-        programme=programme_of(file) if agreement.programme else bytes(32),
+        programme=programme_of(file) if agreement.programme else NO_PROGRAMME,
         territories=tuple(sorted(map(territory_code, agreement.territories))),
         decision_seconds=agreement.decision_days * DAY,
         exclusivity_seconds=agreement.exclusivity_days * DAY,

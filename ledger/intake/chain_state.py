@@ -17,13 +17,14 @@ from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import PARTNERS
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId, ProgrammeId
 
 
 @dataclass(frozen=True)
 class AgreementState:
     """An agreement of the file: its id and terms, and what became of it."""
 
-    id: bytes
+    id: AgreementId
     terms: Terms
     standing: Standing
 
@@ -52,7 +53,7 @@ class ChainState:
     tokens: Mapping[str, ChecksumAddress]
     wallets: Mapping[str, ChecksumAddress]
     registered: Mapping[str, bool]
-    programme: bytes
+    programme: ProgrammeId
     epoch: int
     grace_until: int
     agreements: Mapping[str, AgreementState]
@@ -90,7 +91,7 @@ class ChainState:
             at = self.agreements[by_id[successor]]
         return by_id[at.id]
 
-    def key_of(self, agreement: bytes) -> str | None:
+    def key_of(self, agreement: AgreementId) -> str | None:
         """The key of an agreement of the file by its id."""
         return next((key for key, own in self.agreements.items() if own.id == agreement), None)
 

@@ -21,7 +21,7 @@ from ledger.intake.deals import (
 )
 from ledger.terms.clauses import AfterEnd
 from ledger.terms.deals import REVEAL_SECONDS, Rule, State
-from ledger.terms.solidity import ZERO_BYTES32
+from ledger.terms.ids import NO_AGREEMENT, DealId
 
 _DECIDED = OVER | {State.WON}
 _STAYS = frozenset({"registered", "approved"})
@@ -89,7 +89,7 @@ class _Planner:
         self._unsettled = unsettled
         self._vendor, self._rule = programme.vendor, programme.rule
         self._tagged_again: set[str] = set()
-        self._of_customer: dict[bytes, dict[bytes, Registration]] = {}
+        self._of_customer: dict[bytes, dict[DealId, Registration]] = {}
         for customer, found in registrations:
             self._of_customer.setdefault(customer, {})[found.deal] = found
         self._last_priority = max(
@@ -169,7 +169,7 @@ class _Planner:
         found = queue[action.deal]
         until = self._now + goal.exclusivity_seconds if action.kind == "approve" else found.exclusive_until
         # A deal is won under the version that is in effect then: which one, the registry says.
-        agreement = ZERO_BYTES32 if action.kind == "won" else found.agreement
+        agreement = NO_AGREEMENT if action.kind == "won" else found.agreement
         queue[action.deal] = replace(found, state=state, exclusive_until=until, agreement=agreement)
 
     def own_deals(self) -> dict[str, Registration]:
@@ -252,11 +252,11 @@ class _Planner:
         deal = self._adopted.get(goal.opportunity, goal.deal)
         return queue.get(deal) if deal is not None else None
 
-    def _adopt(self, goals: Sequence[Goal]) -> dict[str, bytes]:
+    def _adopt(self, goals: Sequence[Goal]) -> dict[str, DealId]:
         """Deals that a partner registered by other means: taken as the goal's where only one goal can be
         meant.
         """
-        adopted: dict[str, bytes] = {}
+        adopted: dict[str, DealId] = {}
         made_here = {goal.deal for goal in goals if goal.deal is not None}
         for (account, customer), own in self._siblings.items():
             queue = self._of_customer.get(customer, {})

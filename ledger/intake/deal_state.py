@@ -16,6 +16,7 @@ from ledger.intake.references import deal_salt
 from ledger.intake.report_sections import OpportunityReport
 from ledger.terms.contracts import DEALS
 from ledger.terms.deals import REVEAL_SECONDS, Rule, State
+from ledger.terms.ids import CustomerId, DealId
 from ledger.terms.solidity import ZERO_BYTES32
 
 _MOST_ATTEMPTS = 100
@@ -103,7 +104,7 @@ def _goal(
     state: ChainState,
     file: PartnersFile,
     own: Opportunity,
-    customer: bytes,
+    customer: CustomerId,
     secrets: Secrets | None,
     doubt: str,
 ) -> Goal:
@@ -202,11 +203,11 @@ def _secrets(
     return Secrets(version, made, own_tag, salt)
 
 
-def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, Registration]]:
+def _queues(state: ChainState, customers: Sequence[CustomerId]) -> list[tuple[bytes, Registration]]:
     """Every registration of these customers."""
     heads = state.questions.ask(DEALS, "firstOf", [[customer] for customer in customers])
     at = [(customer, deal) for customer, deal in zip(customers, heads, strict=True) if any(deal)]
-    found: list[tuple[bytes, bytes]] = []
+    found: list[tuple[CustomerId, DealId]] = []
     while at:
         found += at
         following = state.questions.ask(DEALS, "nextOf", [[deal] for _, deal in at])
@@ -215,7 +216,7 @@ def _queues(state: ChainState, customers: Sequence[bytes]) -> list[tuple[bytes, 
     return [(customer, record) for (customer, _), record in zip(found, made, strict=True)]
 
 
-def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
+def records(state: ChainState, deals: Sequence[DealId]) -> list[Registration]:
     """What the registry has of these deals now."""
     kept = DEAL_OF.of_each(state.questions, [[deal] for deal in deals])
     found = [_record(state, deal, own) for deal, own in zip(deals, kept, strict=True)]
@@ -226,7 +227,7 @@ def records(state: ChainState, deals: Sequence[bytes]) -> list[Registration]:
     return found
 
 
-def _record(state: ChainState, deal: bytes, kept: Deal) -> Registration:
+def _record(state: ChainState, deal: DealId, kept: Deal) -> Registration:
     could_be_tagged = state.epoch - (state.now <= state.grace_until)
     is_behind = kept.rule is not Rule.OPEN and 0 < kept.epoch < could_be_tagged
     return Registration(

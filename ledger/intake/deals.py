@@ -6,6 +6,7 @@ from typing import Literal
 from ledger.intake.report_sections import Target
 from ledger.terms.clauses import AfterEnd
 from ledger.terms.deals import Rule, State
+from ledger.terms.ids import NO_AGREEMENT, NO_CUSTOMER, AgreementId, CustomerId, DealId
 from ledger.terms.solidity import ZERO_BYTES32
 
 MAX_UNREVEALED = 100
@@ -34,14 +35,14 @@ class Goal:
     partner: str
     account: str
     agreement: str
-    customer: bytes
+    customer: CustomerId
     target: Target
     value: int
     currency: str
     exclusivity_seconds: int
     valid_from: int
     valid_until: int
-    deal: bytes | None
+    deal: DealId | None
     territory: bytes = ZERO_BYTES32
     after_end: int = AfterEnd.FINISH
     doubt: str = ""
@@ -54,15 +55,15 @@ class Registration:
     time when the programme's key was replaced, and is over.
     """
 
-    deal: bytes
+    deal: DealId
     account: str
     state: State
     since: int
     priority: int
     exclusive_until: int = 0
     territory: bytes = ZERO_BYTES32
-    agreement: bytes = ZERO_BYTES32
-    customer: bytes = ZERO_BYTES32
+    agreement: AgreementId = NO_AGREEMENT
+    customer: CustomerId = NO_CUSTOMER
     epoch: int = 0
     untagged: bool = False
 
@@ -92,7 +93,7 @@ class Action:
     kind: Kind
     account: str
     opportunity: str
-    deal: bytes
+    deal: DealId
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ledger.journal.events import decode_log, topic_of
 from ledger.keccak import keccak
 from ledger.terms.contracts import DEALS
 from ledger.terms.deals import State
+from ledger.terms.ids import DealId
 
 _KEEPS_OTHERS_OFF = OPEN | {State.APPROVED}
 _EVENT = "DealRegistered"
@@ -39,7 +40,7 @@ class LeftBehind:
     made by an import.
     """
 
-    deal: bytes
+    deal: DealId
     account: str
     state: State
     opportunity: str

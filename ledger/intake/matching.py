@@ -10,6 +10,7 @@ from ledger.intake.partners_file import PartnersFile
 from ledger.intake.problems import Problem
 from ledger.intake.references import invoice_ref
 from ledger.intake.report_sections import BillingReport
+from ledger.terms.ids import InvoiceRef
 
 NEEDS_OPPORTUNITIES = "the opportunity report is needed: pass it too, with --opportunities"
 
@@ -22,7 +23,7 @@ class Due:
 
     line: int
     row_id: str
-    invoice_ref: bytes
+    invoice_ref: InvoiceRef
     agreement: str
     opportunity: str
     currency: str
@@ -44,8 +45,8 @@ class Matched:
     passed: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
     unsure: dict[str, int] = field(default_factory=dict)
-    again: dict[str, bytes] = field(default_factory=dict)
-    reference_of: Callable[[str], bytes] = field(default=lambda _: b"", repr=False)
+    again: dict[str, InvoiceRef] = field(default_factory=dict)
+    reference_of: Callable[[str], InvoiceRef] = field(default=lambda _: InvoiceRef(b""), repr=False)
     problems: list[Problem] = field(default_factory=list)
 
 

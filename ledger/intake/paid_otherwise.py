@@ -14,6 +14,7 @@ from ledger.intake.matching import Due, Matched
 from ledger.intake.problems import Problem
 from ledger.intake.report_sections import BillingReport
 from ledger.rules.payment import Payment
+from ledger.terms.ids import InvoiceRef
 
 
 def without_paid_otherwise(
@@ -64,7 +65,7 @@ def _is_another(
     due: Due,
     matched: Matched,
     logged: Mapping[bytes, Payment],
-    due_by_reference: Mapping[bytes, Due],
+    due_by_reference: Mapping[InvoiceRef, Due],
     state: ChainState,
 ) -> str:
     """What says that this is another one under a changed id, in words; empty when nothing does."""

@@ -15,6 +15,7 @@ from ledger.intake.problems import Problem
 from ledger.rules.payment import Payment
 from ledger.terms.clauses import Clawback
 from ledger.terms.deals import State
+from ledger.terms.ids import NO_DEAL, AgreementId
 from ledger.terms.payments import MAX_BATCH, Bundle, Invoice
 
 
@@ -179,9 +180,9 @@ def not_in_force(agreement: str) -> str:
 
 
 def _bundles(rows: Sequence[Due], side: DealSide, state: ChainState) -> Iterator[Bundle]:
-    by_agreement: dict[bytes, list[Invoice]] = {}
+    by_agreement: dict[AgreementId, list[Invoice]] = {}
     for due in rows:
-        deal = side.deals[due.opportunity].deal if due.opportunity else bytes(32)
+        deal = side.deals[due.opportunity].deal if due.opportunity else NO_DEAL
         invoice = Invoice(deal=deal, amount=due.amount, invoice_ref=due.invoice_ref)
         by_agreement.setdefault(_version(due, side, state).id, []).append(invoice)
     for agreement, invoices in by_agreement.items():

@@ -6,13 +6,15 @@ the account imports: the same row gives the same reference on every run.
 
 import hmac
 
+from ledger.terms.ids import InvoiceRef
 
-def invoice_ref(import_key: bytes, source: str, row_id: str) -> bytes:
+
+def invoice_ref(import_key: bytes, source: str, row_id: str) -> InvoiceRef:
     """32 bytes that name an invoice: HMAC-SHA256(payer's import key, ``source|row id``).
 
     ``source`` names the system the report comes from, ``row_id`` is the row's immutable id in it.
     """
-    return hmac.digest(import_key, f"{source}|{row_id}".encode(), "sha256")
+    return InvoiceRef(hmac.digest(import_key, f"{source}|{row_id}".encode(), "sha256"))
 
 
 def deal_salt(import_key: bytes, opportunity_id: str, attempt: int) -> bytes:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ledger.journal.events import Event
-from ledger.rules.payment import Change, Payment, PaymentKey, Step
+from ledger.rules.payment import Change, Payment, Step
+from ledger.terms.ids import PaymentKey
 
 _RECEIVED = "PaymentReceived"
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.journal.events import Event
+from ledger.terms.ids import AgreementId
 
 
 class Payout(NamedTuple):
     """What a payee was paid of an agreement and period, and the wallet it went to; token base units."""
 
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     period: int
     account: bytes

@@ -16,6 +16,7 @@ from ledger.signing import assertions
 from ledger.signing.assertions import AssertionInvalid
 from ledger.signing.counterfactual import is_wrapped, opened
 from ledger.terms.contracts import PARTNERS
+from ledger.terms.ids import NO_AGREEMENT
 
 _AHEAD = 120
 """Seconds that a wallet's clock may be before the server's."""
@@ -145,7 +146,7 @@ def _acted_for(session: Session, server: Server, address: ChecksumAddress, accou
     own = acting.own_account(session, place, raw)
     known = acting.account_of(session, place, raw) if own is None else own
     named = to_checksum_address(known)
-    sight = server.registry.look(bytes(32), [named], [])  # the chain may be further than the mirror
+    sight = server.registry.look(NO_AGREEMENT, [named], [])  # the chain may be further than the mirror
     if own is None or sight.wallets[named] != address:
         raise SignInRefused(
             f"{address} does not act for an account any more: its wallet is {sight.wallets[named]}.",

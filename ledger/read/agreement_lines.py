@@ -4,6 +4,7 @@ from typing import Final
 
 from ledger.read.asking import ask
 from ledger.store.reading import Reading
+from ledger.terms.ids import AgreementId
 
 _LINE: Final = """
 WITH RECURSIVE before AS (
@@ -39,6 +40,6 @@ SELECT agreement, place FROM before UNION SELECT agreement, place FROM after ORD
 """
 
 
-def line_of(reading: Reading, agreement: bytes) -> list[bytes]:
+def line_of(reading: Reading, agreement: AgreementId) -> list[AgreementId]:
     """The versions of an agreement, itself among them, the first one first."""
     return [version for version, _ in ask(reading, _LINE, agreement=agreement)]

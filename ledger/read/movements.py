@@ -8,10 +8,11 @@ from typing import Final
 from ledger.read.asking import NEWEST, ask
 from ledger.rules.release import Periods
 from ledger.store.reading import Reading
+from ledger.terms.ids import AgreementId, BookKey, DealId, InvoiceRef
 
 Place = tuple[int, int]
 """An entry's number, and the place of a payout among several of it; 0: it is the only one."""
-PeriodKey = tuple[bytes, bytes, int]
+PeriodKey = tuple[AgreementId, bytes, int]
 """An agreement, a token and the number of a period."""
 
 
@@ -36,15 +37,15 @@ class Movement:
     kind: Kind
     seq: int
     at: int
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     amount: int
     position: int
     released: int
     matures_at: int
     payer: bytes
-    invoice_ref: bytes
-    deal: bytes | None
+    invoice_ref: InvoiceRef
+    deal: DealId | None
     debtor: bytes
     recipient: bytes
     period: int
@@ -150,11 +151,11 @@ GROUP BY 1, 2, 3
 def movements(
     reading: Reading,
     account: bytes,
-    agreements: Sequence[bytes],
+    agreements: Sequence[AgreementId],
     limit: int,
     before: Place | None,
     token: bytes | None,
-    agreement: bytes | None,
+    agreement: AgreementId | None,
 ) -> list[Movement]:
     """The newest of these agreements' entries and of the account's own, the newest first.
 
@@ -184,7 +185,7 @@ def movements(
             int(row.released),
             row.matures_at,
             row.payer or b"",
-            row.invoice_ref or b"",
+            InvoiceRef(row.invoice_ref or b""),
             row.deal,
             row.debtor or b"",
             row.recipient or b"",
@@ -196,7 +197,7 @@ def movements(
 
 
 def released_before(
-    reading: Reading, firsts: Mapping[tuple[bytes, bytes], int], periods: Mapping[bytes, Periods]
+    reading: Reading, firsts: Mapping[BookKey, int], periods: Mapping[AgreementId, Periods]
 ) -> dict[PeriodKey, int]:
     """What was recorded as released of each book (agreement and token) before its entry with this number, by
     period.

@@ -6,11 +6,11 @@ from typing import Final
 from sqlalchemy import select, tuple_
 
 from ledger.read.asking import ask
-from ledger.rules.payment import Change, Life, Payment, PaymentKey, Step
+from ledger.rules.payment import Change, Life, Payment, Step
 from ledger.store.reading import Reading
 from ledger.store.tables import Payment as Row
 from ledger.terms.contracts import REVENUE
-from ledger.terms.solidity import ZERO_BYTES32
+from ledger.terms.ids import NO_DEAL, PaymentKey
 
 _MATURED: Final = "matured"
 _MADE: Final = "chain_id = %(chain)s AND contract = %(ledger)s AND seq <= %(ledger_seq)s"
@@ -85,5 +85,5 @@ def lives_of(reading: Reading, keys: Collection[PaymentKey]) -> dict[PaymentKey,
 
 
 def _paid(row: Row) -> Payment:
-    deal = row.deal or ZERO_BYTES32
+    deal = row.deal or NO_DEAL
     return Payment(row.payer, row.invoice_ref, row.agreement, row.token, row.amount, row.matures_at, deal)

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from ledger.read.asking import ask
 from ledger.store.reading import Reading
+from ledger.terms.ids import AgreementId
 
 
 @dataclass(frozen=True)
 class PayeeRow:
     """A payee of an agreement: its ``weights`` of 1e18, one a tranche, and the tranches' ``boundaries``."""
 
-    agreement: bytes
+    agreement: AgreementId
     account: bytes
     weights: tuple[int, ...]
     boundaries: tuple[int, ...]
@@ -22,11 +23,11 @@ class PayeeRow:
 class ClausesRow:
     """An agreement's hold, periods and debts, and the ``tokens`` that it takes; times in seconds."""
 
-    agreement: bytes
+    agreement: AgreementId
     valid_from: int
     hold_seconds: int
     clawback: int
-    predecessor: bytes
+    predecessor: AgreementId
     period_seconds: int
     tokens: frozenset[bytes]
 
@@ -76,7 +77,7 @@ CROSS JOIN LATERAL (
 """
 
 
-def payees_of(reading: Reading, agreements: Collection[bytes]) -> list[PayeeRow]:
+def payees_of(reading: Reading, agreements: Collection[AgreementId]) -> list[PayeeRow]:
     """Every payee of these agreements, in the order of their terms."""
     return _payees(reading, "agreement", agreements)
 
@@ -86,7 +87,7 @@ def plans_of(reading: Reading, accounts: Collection[bytes]) -> list[PayeeRow]:
     return _payees(reading, "account", accounts)
 
 
-def clauses_of(reading: Reading, agreements: Collection[bytes] | None) -> list[ClausesRow]:
+def clauses_of(reading: Reading, agreements: Collection[AgreementId] | None) -> list[ClausesRow]:
     """Of these agreements, and of the predecessors whose debts they serve; of all that have holds, debts or
     periods when none are given.
     """

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ledger.read.asking import ask
 from ledger.store.reading import Reading
+from ledger.terms.ids import AgreementId, BookKey
 
 NAMES: Final = (
     "received",
@@ -31,7 +32,7 @@ WHERE chain_id = %(chain)s AND contract = %(ledger)s AND account = ANY(%(account
 """
 
 
-def books_of(reading: Reading, agreements: Collection[bytes]) -> dict[tuple[bytes, bytes], dict[str, int]]:
+def books_of(reading: Reading, agreements: Collection[AgreementId]) -> dict[BookKey, dict[str, int]]:
     """The sums of every book of these agreements, in token base units, as of the newest block alone."""
     _require_newest(reading)
     return {

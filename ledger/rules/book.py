@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ledger.rules.entitlement import earned
 from ledger.rules.release import Money, Released
+from ledger.terms.ids import AgreementId
 
 Claims = Mapping[tuple[bytes, int], int]
 """What accounts have claimed of a book, by account and period (0 where there are none)."""
@@ -61,7 +62,7 @@ class Book:
     ``claims`` are what accounts have claimed, payees or not; ``released`` is what is split, by period.
     """
 
-    agreement: bytes
+    agreement: AgreementId
     token: bytes
     received: int
     positions: tuple[Position, ...]
@@ -123,7 +124,9 @@ class Book:
         return None
 
 
-def book(agreement: bytes, token: bytes, money: Money, shares: Mapping[bytes, Share], claims: Claims) -> Book:
+def book(
+    agreement: AgreementId, token: bytes, money: Money, shares: Mapping[bytes, Share], claims: Claims
+) -> Book:
     """A book from what became of its revenue, its payees' shares and what was claimed."""
     released = {period: amount for period, amount in money.released.items() if amount}
     by_account: dict[bytes, dict[int, int]] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.terms.deals import REVEAL_SECONDS, Rule, State
+from ledger.terms.ids import DealId
 
 
 class Status(StrEnum):
@@ -44,7 +45,7 @@ class Facts:
     where the programme is open.
     """
 
-    deal: bytes
+    deal: DealId
     state: State
     priority: int
     committed_at: int
@@ -59,7 +60,7 @@ class Facts:
 class Leader:
     """Who leads, why, and until when or from when on that is certain (None: for good)."""
 
-    deal: bytes
+    deal: DealId
     lead: Lead
     until: int | None = None
     final_from: int | None = None

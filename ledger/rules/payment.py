@@ -15,11 +15,8 @@ from eth_utils.address import to_checksum_address
 
 from ledger.errors import LedgerError
 from ledger.keccak import keccak
+from ledger.terms.ids import NO_DEAL, AgreementId, DealId, InvoiceRef, PaymentKey
 from ledger.terms.payments import RecordStatus
-from ledger.terms.solidity import ZERO_BYTES32
-
-PaymentKey = tuple[bytes, bytes]
-"""The wallet that paid, and its reference: an invoice is paid once by each wallet."""
 
 
 class Change(StrEnum):
@@ -64,12 +61,12 @@ class Payment:
     """
 
     payer: bytes
-    invoice_ref: bytes
-    agreement: bytes
+    invoice_ref: InvoiceRef
+    agreement: AgreementId
     token: bytes
     amount: int
     matures_at: int
-    deal: bytes = ZERO_BYTES32
+    deal: DealId = NO_DEAL
     refunded: int = 0
     disputed_at: int = 0
     status: RecordStatus = RecordStatus.PAID

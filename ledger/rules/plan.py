@@ -21,6 +21,7 @@ from eth_utils.crypto import keccak
 
 from ledger.errors import LedgerError
 from ledger.terms.agreement import UNBOUNDED, Conditions, Payee, Terms, Tranche
+from ledger.terms.ids import AgreementId
 
 
 def payee_leaf(payee: Payee) -> bytes:
@@ -71,12 +72,12 @@ def home(chain_id: int, registry: str) -> bytes:
     return keccak(_word(chain_id) + _word(registry))
 
 
-def agreement_id(terms: Terms, chain_id: int, registry: str) -> bytes:
+def agreement_id(terms: Terms, chain_id: int, registry: str) -> AgreementId:
     """The id that the terms have under an agreement registry. Raises LedgerError when they have no payee."""
-    return keccak(home(chain_id, registry) + agreement_root(terms))
+    return AgreementId(keccak(home(chain_id, registry) + agreement_root(terms)))
 
 
-def share_of(terms: Terms, agreement_id: bytes, account: str, period: int = 0) -> tuple[Any, ...]:
+def share_of(terms: Terms, agreement_id: AgreementId, account: str, period: int = 0) -> tuple[Any, ...]:
     """The ``Share`` tuple that ``claim`` and ``claimableOf`` take for this payee and period.
 
     Raises LedgerError when the account is not a payee.
@@ -85,7 +86,9 @@ def share_of(terms: Terms, agreement_id: bytes, account: str, period: int = 0) -
     return _share(terms, agreement_id, period, index, _levels(terms.payees))
 
 
-def shares_of(terms: Terms, agreement_id: bytes, period: int = 0) -> dict[ChecksumAddress, tuple[Any, ...]]:
+def shares_of(
+    terms: Terms, agreement_id: AgreementId, period: int = 0
+) -> dict[ChecksumAddress, tuple[Any, ...]]:
     """The same of every payee, by account."""
     levels = _levels(terms.payees)
     return {
@@ -141,7 +144,7 @@ def _is_single(tranches: Sequence[Tranche]) -> bool:
 
 
 def _share(
-    terms: Terms, agreement_id: bytes, period: int, index: int, levels: Sequence[list[bytes]]
+    terms: Terms, agreement_id: AgreementId, period: int, index: int, levels: Sequence[list[bytes]]
 ) -> tuple[Any, ...]:
     return (
         agreement_id,

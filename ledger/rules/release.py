@@ -8,6 +8,7 @@ Amounts in token base units, times in seconds.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ledger.terms.ids import AgreementId
 from ledger.terms.units import DAY
 
 Released = Mapping[int, int]
@@ -77,7 +78,9 @@ def by_period(periods: Periods, amounts: Mapping[int, int]) -> dict[int, int]:
     return sums
 
 
-def debtors(agreement: bytes, predecessor: Callable[[bytes], bytes | None]) -> list[bytes]:
+def debtors(
+    agreement: AgreementId, predecessor: Callable[[AgreementId], AgreementId | None]
+) -> list[AgreementId]:
     """The agreements whose debts an agreement's revenue serves: its own first, then its predecessors', the
     nearest first.
 

@@ -11,6 +11,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from ledger.terms import solidity
+from ledger.terms.ids import NO_AGREEMENT, NO_PROGRAMME, AgreementId, ProgrammeId
 from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32, Fields, ValueInvalid
 from ledger.terms.struct_hash import StructHashes
 
@@ -96,7 +97,7 @@ class Conditions:
 
     parties: tuple[ChecksumAddress, ...]
     tokens: tuple[ChecksumAddress, ...]
-    programme: bytes
+    programme: ProgrammeId
     territories: tuple[bytes, ...]
     decision_seconds: int
     exclusivity_seconds: int
@@ -105,7 +106,7 @@ class Conditions:
     valid_until: int
     notice_seconds: int
     after_end: int
-    predecessor: bytes
+    predecessor: AgreementId
     terms_hash: bytes
 
     def to_abi(self) -> tuple[Any, ...]:
@@ -127,7 +128,7 @@ class Terms:
     list_hash: bytes = ZERO_BYTES32
     list_count: int = 0
     tokens: tuple[ChecksumAddress, ...]
-    programme: bytes = ZERO_BYTES32
+    programme: ProgrammeId = NO_PROGRAMME
     territories: tuple[bytes, ...] = ()
     decision_seconds: int = 0
     exclusivity_seconds: int = 0
@@ -139,7 +140,7 @@ class Terms:
     valid_until: int = OPEN_ENDED
     notice_seconds: int = 0
     after_end: int = 0
-    predecessor: bytes = ZERO_BYTES32
+    predecessor: AgreementId = NO_AGREEMENT
     document_hash: bytes = ZERO_BYTES32
     uri: str = ""
     salt: bytes = ZERO_BYTES32

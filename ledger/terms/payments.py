@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Self
 
 from eth_utils.address import to_canonical_address
 
-from ledger.terms.solidity import ZERO_BYTES32, Fields
+from ledger.terms.ids import NO_DEAL, AgreementId, DealId, InvoiceRef
+from ledger.terms.solidity import Fields
 
 INVOICE_FIELDS: Fields = (("deal", "bytes32"), ("amount", "uint256"), ("invoiceRef", "bytes32"))
 BUNDLE_FIELDS: Fields = (("agreement", "bytes32"), ("invoices", "Invoice[]"))
@@ -26,9 +27,9 @@ class RecordStatus(IntEnum):
 class Invoice:
     """Revenue recorded against an invoice. ``deal``: the won deal it comes from, zero for none."""
 
-    deal: bytes = ZERO_BYTES32
+    deal: DealId = NO_DEAL
     amount: int
-    invoice_ref: bytes
+    invoice_ref: InvoiceRef
 
     def to_abi(self) -> tuple[Any, ...]:
         """The tuple that ABI encoders take for Solidity's ``Invoice``."""
@@ -47,7 +48,7 @@ class Invoice:
 class Bundle:
     """The invoices of one agreement in a batch."""
 
-    agreement: bytes
+    agreement: AgreementId
     invoices: tuple[Invoice, ...]
 
     def to_abi(self) -> tuple[Any, ...]:
@@ -79,7 +80,7 @@ class Part(NamedTuple):
 class Portion(NamedTuple):
     """What of one claim came of an agreement's period, in token base units."""
 
-    agreement: bytes
+    agreement: AgreementId
     period: int
     amount: int
 
@@ -87,12 +88,12 @@ class Portion(NamedTuple):
 class Source(NamedTuple):
     """What a payee claims from: an agreement, and the number of its period (0 when there are none)."""
 
-    agreement: bytes
+    agreement: AgreementId
     period: int = 0
 
 
 class Retag(NamedTuple):
     """A won deal, and its customer's tag under the newest key."""
 
-    deal: bytes
+    deal: DealId
     tag: bytes

@@ -13,6 +13,7 @@ from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId
 from ledger.verify import container, layout
 from ledger.verify.anchor import Anchor
 
@@ -20,12 +21,12 @@ FILE = "terms.json"
 PART = "Terms"
 
 
-def write(versions: Iterable[bytes], terms: Mapping[bytes, Terms]) -> bytes:
+def write(versions: Iterable[AgreementId], terms: Mapping[AgreementId, Terms]) -> bytes:
     """The bundle's file: canonical JSON, the newest version's terms first."""
     return container.canonical([terms[version].to_json() for version in versions])
 
 
-def read(content: bytes, chain_id: int, registry: bytes) -> dict[bytes, Terms]:
+def read(content: bytes, chain_id: int, registry: bytes) -> dict[AgreementId, Terms]:
     """Terms by the ids that they have on this chain and under this registry. Raises ProofInvalid."""
     document = container.parse(content, FILE)
     if not isinstance(document, list):
@@ -48,7 +49,7 @@ def read(content: bytes, chain_id: int, registry: bytes) -> dict[bytes, Terms]:
     return found
 
 
-def require_in_force(agreement: bytes, closing: Anchor) -> None:
+def require_in_force(agreement: AgreementId, closing: Anchor) -> None:
     """Raises ProofInvalid unless the registry put the agreement in force by the closing block."""
     if not closing.word(AGREEMENTS, layout.new_book(agreement)):
         raise ProofInvalid(f"Storage of {AGREEMENTS}", f"0x{agreement.hex()} was never put in force")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ledger.proof.errors import ProofInvalid
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import BookKey
 from ledger.terms.units import DAY
 from ledger.verify import layout, paid
 from ledger.verify.anchor import Anchor
@@ -64,9 +65,7 @@ def check(subject: Subject, replay: Replay, terms: Terms, anchor: Anchor) -> Non
     _check_held(key, recorded, terms, word, anchor)
 
 
-def _check_held(
-    key: tuple[bytes, bytes], recorded: Recorded, terms: Terms, word: int, anchor: Anchor
-) -> None:
+def _check_held(key: BookKey, recorded: Recorded, terms: Terms, word: int, anchor: Anchor) -> None:
     for at, amount in recorded.held.items():
         _require(f"held until {at}", anchor.word(REVENUE, layout.held(*key, at // DAY)), amount)
     listed = {at // DAY for at in recorded.held}

@@ -8,6 +8,7 @@ from ledger.proof.header import BlockHeader
 from ledger.rules.book import Book, Position
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import AgreementId
 from ledger.verify import anchor, books, container, headers, listing, manifests, opening
 from ledger.verify.anchor import Anchor
 from ledger.verify.contents import journal_file, names
@@ -137,7 +138,7 @@ def _standing(replay: Replay, subject: Subject, header: BlockHeader) -> Standing
     return Standing(header, book, _position(book, subject))
 
 
-def _time(listed: Listed, terms: Mapping[bytes, Terms]) -> int:
+def _time(listed: Listed, terms: Mapping[AgreementId, Terms]) -> int:
     """A time that says of an entry what its own says: whether what it is about is held or released."""
     event = listed.event
     if event.name == "PaymentReceived":

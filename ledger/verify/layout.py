@@ -6,6 +6,7 @@ from ledger.artifacts.contracts import slot
 from ledger.keccak import keccak
 from ledger.proof.storage import of_mapping
 from ledger.terms.contracts import AGREEMENTS, PARTNERS, REVENUE
+from ledger.terms.ids import AgreementId, InvoiceRef
 
 _TAKEN = 1 << 160
 _HALF = 2**128 - 1
@@ -15,39 +16,39 @@ _AHEAD = 2**112 - 1
 _DAYS_IN_WORD = 256
 
 
-def book(agreement: bytes, token: bytes) -> bytes:
+def book(agreement: AgreementId, token: bytes) -> bytes:
     """The book's word, of which the low 128 bits are what is released."""
     return of_mapping(_book_id(agreement, token), _variable("_books"))
 
 
-def owing(agreement: bytes, token: bytes) -> bytes:
+def owing(agreement: AgreementId, token: bytes) -> bytes:
     """The word of its debts by ruling: in all in the low 128 bits, served in the high ones."""
     return of_mapping(_book_id(agreement, token), _variable("_owing"))
 
 
-def agreed(agreement: bytes, token: bytes) -> bytes:
+def agreed(agreement: AgreementId, token: bytes) -> bytes:
     """The same of its debts by consent."""
     return of_mapping(_book_id(agreement, token), _variable("_agreed"))
 
 
-def released(agreement: bytes, token: bytes, period: int) -> bytes:
+def released(agreement: AgreementId, token: bytes, period: int) -> bytes:
     """What is released of one period, where there are periods."""
     return of_mapping(_word(period), of_mapping(_book_id(agreement, token), _variable("_released")))
 
 
-def claimed(agreement: bytes, token: bytes, period: int | None, account: bytes) -> bytes:
+def claimed(agreement: AgreementId, token: bytes, period: int | None, account: bytes) -> bytes:
     """What an account had earned when it was last paid alone, in the low 128 bits, and what is set aside for
     it, in the high ones; ``period`` is None where there are none.
     """
     return of_mapping(account, of_mapping(_total_id(agreement, token, period), _variable("_claimed")))
 
 
-def settled(agreement: bytes, token: bytes, period: int | None) -> bytes:
+def settled(agreement: AgreementId, token: bytes, period: int | None) -> bytes:
     """Up to where of a total everybody is paid; ``period`` is None where there are none."""
     return of_mapping(_total_id(agreement, token, period), _variable("_settled"))
 
 
-def through(agreement: bytes, token: bytes, period: int | None) -> bytes:
+def through(agreement: AgreementId, token: bytes, period: int | None) -> bytes:
     """The last payee that a round in parts came to."""
     return of_mapping(_total_id(agreement, token, period), _variable("_through"))
 
@@ -61,28 +62,28 @@ def up_to(book_word: int, settled_word: int, through_word: int, account: bytes) 
     return together + (ahead if int.from_bytes(account) <= through_word & _ADDRESS else 0)
 
 
-def held(agreement: bytes, token: bytes, day: int) -> bytes:
+def held(agreement: AgreementId, token: bytes, day: int) -> bytes:
     """What is held until the beginning of a day, counted from 1970."""
     return of_mapping(_word(day), of_mapping(_book_id(agreement, token), _variable("_held")))
 
 
-def held_days(agreement: bytes, token: bytes, day: int) -> bytes:
+def held_days(agreement: AgreementId, token: bytes, day: int) -> bytes:
     """The word with a bit for each of 256 days, that day among them, for which something is or was held."""
     word = _word(day // _DAYS_IN_WORD)
     return of_mapping(word, of_mapping(_book_id(agreement, token), _variable("_heldDays")))
 
 
-def payment(payer: bytes, invoice_ref: bytes) -> bytes:
+def payment(payer: bytes, invoice_ref: InvoiceRef) -> bytes:
     """The record of a payment: a hash over all that it is gone by, see PaymentRecord.sol."""
     return of_mapping(invoice_ref, of_mapping(payer, _variable("_payments")))
 
 
-def refund_due(payer: bytes, invoice_ref: bytes) -> bytes:
+def refund_due(payer: bytes, invoice_ref: InvoiceRef) -> bytes:
     """What a ruling gave back of a payment and nobody has fetched yet."""
     return of_mapping(invoice_ref, of_mapping(payer, _variable("_refundDue")))
 
 
-def new_book(agreement: bytes) -> bytes:
+def new_book(agreement: AgreementId) -> bytes:
     """In the agreement registry: what a first payment finds of an agreement; not zero once it is in force."""
     return of_mapping(agreement, _variable("_newBooks", AGREEMENTS))
 
@@ -109,11 +110,11 @@ def halves(word: int) -> tuple[int, int]:
     return word & _HALF, word >> 128
 
 
-def _book_id(agreement: bytes, token: bytes) -> bytes:
+def _book_id(agreement: AgreementId, token: bytes) -> bytes:
     return bytes(keccak(agreement + token.rjust(32, b"\0")))
 
 
-def _total_id(agreement: bytes, token: bytes, period: int | None) -> bytes:
+def _total_id(agreement: AgreementId, token: bytes, period: int | None) -> bytes:
     book_id = _book_id(agreement, token)
     return book_id if period is None else bytes(keccak(book_id + _word(period)))
 

@@ -15,7 +15,7 @@ from rlp.exceptions import DecodingError
 from ledger.journal.events import Event, EventUnreadable, decode
 from ledger.journal.heads import START_HEAD, entry_hash, next_head
 from ledger.proof.errors import ProofInvalid
-from ledger.rules.payment import PaymentKey
+from ledger.terms.ids import PaymentKey
 
 _HASH_BYTES = 32
 _HELD_ON = b"\x01"

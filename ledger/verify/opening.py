@@ -13,6 +13,7 @@ from ledger.rules.payment import Payment
 from ledger.rules.release import Periods
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
+from ledger.terms.ids import AgreementId, BookKey
 from ledger.terms.units import DAY
 from ledger.verify import agreed, anchor, books, headers, layout, paid, payments
 from ledger.verify.anchor import Anchor
@@ -33,7 +34,7 @@ class Begun:
     """
 
     replay: Replay
-    terms: Mapping[bytes, Terms]
+    terms: Mapping[AgreementId, Terms]
     anchor: Anchor | None = None
     linked: bool = False
 
@@ -76,7 +77,7 @@ def _check_hash(block: BlockName, opening_hash: bytes | None, linked: bool) -> N
         raise ProofInvalid("Hash of the opening block", f"the bundle begins after 0x{block.hash.hex()}")
 
 
-def slots(subject: Subject, before: Replay, terms: Mapping[bytes, Terms], time: int) -> list[bytes]:
+def slots(subject: Subject, before: Replay, terms: Mapping[AgreementId, Terms], time: int) -> list[bytes]:
     """The storage slots of the revenue ledger that prove the state of the subject, and of the versions that
     it amends, as of a block with this time. ``before``: the replay of all entries up to it.
     """
@@ -87,7 +88,7 @@ def slots(subject: Subject, before: Replay, terms: Mapping[bytes, Terms], time: 
 
 
 def begin(
-    subject: Subject, terms: Mapping[bytes, Terms], opening: Anchor, earlier: Iterable[Payment]
+    subject: Subject, terms: Mapping[AgreementId, Terms], opening: Anchor, earlier: Iterable[Payment]
 ) -> Replay:
     """A replay that goes on from the opening block. Raises ProofInvalid when the bundle does not prove all of
     its state.
@@ -105,9 +106,7 @@ def begin(
     return replay
 
 
-def _recorded(
-    key: tuple[bytes, bytes], terms: Terms, accounts: Collection[bytes], opening: Anchor
-) -> Recorded:
+def _recorded(key: BookKey, terms: Terms, accounts: Collection[bytes], opening: Anchor) -> Recorded:
     word = opening.word(REVENUE, layout.book(*key))
     periods = Periods(terms.valid_from, terms.tranches[0].period_seconds)
     total = layout.halves(word)[0]
@@ -127,7 +126,7 @@ def _recorded(
     return Recorded(periods, released, held, owed, served, owed_by_consent, agreed_served, claims)
 
 
-def _by_period(key: tuple[bytes, bytes], periods: Periods, opening: Anchor) -> dict[int, int]:
+def _by_period(key: BookKey, periods: Periods, opening: Anchor) -> dict[int, int]:
     """Of the periods up to the opening, those that are proved; that none is left out is seen in the sum."""
     proved = opening.words[REVENUE]
     found = {}
@@ -138,7 +137,7 @@ def _by_period(key: tuple[bytes, bytes], periods: Periods, opening: Anchor) -> d
     return found
 
 
-def _held(key: tuple[bytes, bytes], terms: Terms, word: int, opening: Anchor) -> dict[int, int]:
+def _held(key: BookKey, terms: Terms, word: int, opening: Anchor) -> dict[int, int]:
     """What is held, by the second when it is due, of every day that is marked and not released yet."""
     found = {}
     for first in books.words_of_days(terms, opening.header.timestamp):

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator
 from ledger.rules.book import Share
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import BookKey
 from ledger.verify import layout
 from ledger.verify.anchor import Anchor
 
-Key = tuple[bytes, bytes]
-"""An agreement and a token."""
 
-
-def slots(key: Key, paid: Iterable[tuple[bytes, int | None]]) -> Iterator[bytes]:
+def slots(key: BookKey, paid: Iterable[tuple[bytes, int | None]]) -> Iterator[bytes]:
     """The words that say what accounts were paid of periods; None where there are none."""
     for account, period in paid:
         yield layout.claimed(*key, period, account)
@@ -20,7 +18,7 @@ def slots(key: Key, paid: Iterable[tuple[bytes, int | None]]) -> Iterator[bytes]
         yield layout.through(*key, period)
 
 
-def paid_to(anchor: Anchor, key: Key, period: int | None, account: bytes, terms: Terms) -> int:
+def paid_to(anchor: Anchor, key: BookKey, period: int | None, account: bytes, terms: Terms) -> int:
     """What an account was paid: the more of what it had earned when it was last paid alone and of its
     entitlement to what everybody is paid up to, less what is set aside for it.
     """

@@ -11,8 +11,9 @@ from typing import Any
 from ledger.journal.events import Event
 from ledger.journal.payments import ABOUT_PAYMENTS, payment_in, payment_key, step_in
 from ledger.proof.errors import ProofInvalid
-from ledger.rules.payment import Payment, PaymentKey
+from ledger.rules.payment import Payment
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import BookKey, PaymentKey
 from ledger.terms.payments import RecordStatus
 from ledger.verify import container, layout
 from ledger.verify.anchor import Anchor
@@ -95,9 +96,7 @@ def read(content: bytes) -> Sequence[Payment]:
     return found
 
 
-def begin(
-    replay: Replay, payments: Iterable[Payment], opening: Anchor, books: Collection[tuple[bytes, bytes]]
-) -> None:
+def begin(replay: Replay, payments: Iterable[Payment], opening: Anchor, books: Collection[BookKey]) -> None:
     """Hands payments on. Raises ProofInvalid for the first whose record is not proved at the opening."""
     for each in payments:
         key = (each.agreement, each.token)

@@ -8,13 +8,11 @@ from ledger.journal.events import Event
 from ledger.journal.payments import payment_in, payment_key, step_in
 from ledger.journal.payouts import payouts_in
 from ledger.rules.book import Book, Share, book
-from ledger.rules.payment import Payment, PaymentKey
+from ledger.rules.payment import Payment
 from ledger.rules.release import Money, Periods, by_period, debtors, net_due
 from ledger.terms.agreement import Terms
 from ledger.terms.clauses import Clawback
-
-BookKey = tuple[bytes, bytes]
-"""An agreement and a token."""
+from ledger.terms.ids import AgreementId, BookKey, PaymentKey
 
 
 @dataclass
@@ -67,12 +65,12 @@ class Replay:
 
     def __init__(self) -> None:
         self.fault: str | None = None
-        self._terms: dict[bytes, Terms] = {}
+        self._terms: dict[AgreementId, Terms] = {}
         self._split: dict[bytes, Mapping[bytes, Share]] = {}
         self._books: dict[BookKey, _Book] = defaultdict(_Book)
         self._payments: dict[PaymentKey, Payment] = {}
 
-    def know(self, agreement: bytes, terms: Terms) -> None:
+    def know(self, agreement: AgreementId, terms: Terms) -> None:
         """The terms of an agreement whose activation is not among the events."""
         self._terms[agreement] = terms
 
@@ -137,7 +135,7 @@ class Replay:
     def _owed(self, key: BookKey) -> int:
         agreement, token = key
 
-        def predecessor(of: bytes) -> bytes | None:
+        def predecessor(of: AgreementId) -> AgreementId | None:
             terms = self._terms.get(of)
             if terms is None or not terms.clawback & Clawback.INHERITED:
                 return None
@@ -151,11 +149,11 @@ class Replay:
         )
         return ruled + self._books[key].agreed - self._books[key].agreed_served
 
-    def _periods(self, agreement: bytes) -> Periods:
+    def _periods(self, agreement: AgreementId) -> Periods:
         terms = self._terms.get(agreement)
         return Periods(terms.valid_from, terms.tranches[0].period_seconds) if terms else Periods()
 
-    def _shares(self, agreement: bytes) -> Mapping[bytes, Share]:
+    def _shares(self, agreement: AgreementId) -> Mapping[bytes, Share]:
         if agreement not in self._split and agreement in self._terms:
             terms = self._terms[agreement]
             boundaries = tuple(tranche.up_to for tranche in terms.tranches)

@@ -8,6 +8,7 @@ from ledger.journal.payouts import Payout, agreements_in, payouts_in
 from ledger.proof.errors import ProofInvalid
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
+from ledger.terms.ids import AgreementId
 
 CONTRACTS = (AGREEMENTS, REVENUE)
 """The contracts whose journals a bundle holds."""
@@ -23,11 +24,11 @@ class Subject:
     ``versions`` are the agreement and those that it amends, the newest first: their debts may be its own.
     """
 
-    agreement: bytes
+    agreement: AgreementId
     token: bytes | None = None
     account: bytes | None = None
     claim: int | None = None
-    versions: tuple[bytes, ...] = ()
+    versions: tuple[AgreementId, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -53,7 +54,7 @@ class Subject:
         own = (self.agreement, self.token, self.account)
         return [each for each in payouts_in(event) if (each.agreement, each.token, each.account) == own]
 
-    def among(self, terms: dict[bytes, Terms]) -> Self:
+    def among(self, terms: dict[AgreementId, Terms]) -> Self:
         """The subject with its versions, from the terms of the agreements that there are.
 
         Raises ProofInvalid when there is no such agreement.
@@ -85,7 +86,7 @@ class Subject:
             given = {name: document[name] for name in _LENGTHS if name in document}
             values = {name: bytes.fromhex(text.removeprefix("0x")) for name, text in given.items()}
             subject = cls(
-                agreement=values["agreement"],
+                agreement=AgreementId(values["agreement"]),
                 token=values.get("token"),
                 account=values.get("account"),
                 claim=document.get("claim"),

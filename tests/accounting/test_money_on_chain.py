@@ -38,6 +38,7 @@ from ledger.store.reading import Reading, read, snapshot
 from ledger.store.tables import Entry
 from ledger.terms.agreement import NATIVE_COIN, Tranche
 from ledger.terms.clauses import Clawback
+from ledger.terms.ids import BookKey
 from ledger.verify.replay import Replay, first_unlike
 
 
@@ -49,7 +50,7 @@ class Business(Sharing):
         self.database = database
         self.agreements = [self.agreement]
 
-    def check(self) -> dict[tuple[bytes, bytes], Book]:
+    def check(self) -> dict[BookKey, Book]:
         """Mirrors, and compares all with the chain: each claimable amount, each book, the audit's verdict."""
         world = self.world
         with indexing(self.database, world.node, world.deployment, finality="immediate") as indexer:

@@ -19,6 +19,7 @@ from ledger.rules.release import Periods
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
 from ledger.terms.agreement import Payee, Terms, Tranche
+from ledger.terms.ids import AgreementId
 from ledger.terms.units import WHOLE
 
 UNBOUNDED = 2**256 - 1
@@ -105,7 +106,7 @@ def test_an_agreements_own_payments_under_other_tranches(world: World, database:
         now = reading.as_of.timestamp
         as_agreed = split_of(reading, agreement.id)
         with pytest.raises(LedgerError, match="There is no agreement"):
-            split_of(reading, bytes(32))
+            split_of(reading, AgreementId(bytes(32)))
     assert [each.amount for each in made] == [600, 2_000, 500]
     book = what_if(made, as_agreed, now)
     assert (book.received, book.held, [each.earned for each in book.positions]) == (3_100, 500, [1_300] * 2)

@@ -23,6 +23,7 @@ from ledger.signing.eip712 import digest
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.deals import Rule
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId
 from ledger.terms.payments import Bundle, Invoice, Retag, Source
 
 SIGNED = [name for name, action in ACTIONS.items() if action.struct]
@@ -87,7 +88,7 @@ def said(draw: st.DrawFn, name: str, deployment: Deployment, actor: ChecksumAddr
     payment = Payment(
         payer=to_canonical_address(draw(addresses)),
         invoice_ref=values.get("invoice_ref", b""),
-        agreement=draw(words),
+        agreement=AgreementId(draw(words)),
         token=to_canonical_address(draw(addresses)),
         amount=draw(unsigned(128)),
         matures_at=draw(unsigned(40)),

@@ -164,7 +164,7 @@ def test_a_payment_says_what_the_token_must_allow_before(
     signed = agency.key.sign_message(encode_typed_data(full_message=approval["permit"]))
     message = approval["permit"]["message"]
     words = {"r": signed.r, "s": signed.s}
-    permit = {name: "0x" + value.to_bytes(32, "big").hex() for name, value in words.items()}
+    permit: dict[str, Any] = {name: "0x" + value.to_bytes(32, "big").hex() for name, value in words.items()}
     permit |= {"value": message["value"], "deadline": message["deadline"], "v": signed.v}
     made = bytes(agency.key.sign_message(encode_typed_data(full_message=form)).signature)
     own = {name: form["message"][name] for name in ("nonce", "deadline")} | {"signature": "0x" + made.hex()}

@@ -15,6 +15,7 @@ from ledger.indexer.run import indexing
 from ledger.proof.errors import ProofInvalid
 from ledger.store.database import Database
 from ledger.store.reading import read, snapshot
+from ledger.terms.ids import AgreementId
 from ledger.verify import container
 from ledger.verify.bundle import verify
 from ledger.verify.subject import Subject
@@ -66,7 +67,7 @@ class History:
             return prove(rows, self.world.node, deployment, reading.as_of.number, subject)
 
 
-def _id(agreement: Agreement) -> bytes:
+def _id(agreement: Agreement) -> AgreementId:
     return agreement.id
 
 
@@ -88,14 +89,14 @@ def test_a_statement_is_proved_from_a_block_hash_alone(history: History) -> None
 def test_a_payout_an_agreement_and_a_book_are_proved_too(history: History) -> None:
     statement = verify(history.prove(history.of(history.agency)), history.hash)
     seq = next(listed.event.seq for listed in statement.entries if listed.event.name == "Claimed")
-    payout = verify(history.prove(Subject(bytes(32), claim=seq)), history.hash)
+    payout = verify(history.prove(Subject(AgreementId(bytes(32)), claim=seq)), history.hash)
     assert payout.payout is not None and payout.payout.event.args["amount"] == 1_351 // 4
     agreement = verify(history.prove(Subject(_id(history.agreement))), history.hash)
     assert (agreement.book, len(agreement.entries)) == (None, 1)
     book = verify(history.prove(history.of()), history.hash).book
     assert book is not None and len(book.positions) == 2
     with pytest.raises(LedgerError, match="is not a payout"):
-        history.prove(Subject(bytes(32), claim=1))
+        history.prove(Subject(AgreementId(bytes(32)), claim=1))
 
 
 def test_a_payout_of_everybody_at_once_is_proved_payee_by_payee(world: World, database: Database) -> None:
@@ -113,9 +114,9 @@ def test_a_payout_of_everybody_at_once_is_proved_payee_by_payee(world: World, da
         assert proved.position.claimable == world.claimable(payee, history.agreement)
     seq = next(listed.event.seq for listed in proved.entries if listed.event.name == "Distributed")
     with pytest.raises(LedgerError, match="paid 2 payees"):
-        history.prove(Subject(bytes(32), claim=seq))
+        history.prove(Subject(AgreementId(bytes(32)), claim=seq))
     account = bytes.fromhex(history.vendor.account[2:])
-    payout = verify(history.prove(Subject(bytes(32), account=account, claim=seq)), history.hash)
+    payout = verify(history.prove(Subject(AgreementId(bytes(32)), account=account, claim=seq)), history.hash)
     assert payout.subject.account == account and payout.payout is not None
 
 
@@ -131,9 +132,9 @@ def test_a_claim_across_agreements_is_proved_agreement_by_agreement(world: World
     assert statement.position is not None and statement.position.claimable == 0
     across = next(each.event for each in statement.entries if each.event.name == "ClaimedAcross")
     with pytest.raises(LedgerError, match="paid under 2 agreements"):
-        history.prove(Subject(bytes(32), claim=across.seq))
+        history.prove(Subject(AgreementId(bytes(32)), claim=across.seq))
     with pytest.raises(LedgerError, match="not among them"):
-        history.prove(Subject(bytes([1]) * 32, claim=across.seq))
+        history.prove(Subject(AgreementId(bytes([1]) * 32), claim=across.seq))
     payout = verify(history.prove(Subject(other.id, claim=across.seq)), history.hash)
     assert [each.amount for each in payout.subject.payouts(across)] == [75]
     assert (payout.subject.agreement, payout.subject.kind) == (other.id, "payout")

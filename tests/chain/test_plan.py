@@ -9,6 +9,7 @@ from ledger import signing as typed_data
 from ledger.errors import LedgerError
 from ledger.rules import plan
 from ledger.terms.agreement import Payee, Terms
+from ledger.terms.ids import AgreementId
 
 ON_CHAIN = settings(
     max_examples=25,
@@ -56,6 +57,6 @@ def test_only_a_payee_has_a_share(world: World) -> None:
     terms = world.terms([payee])
     assert plan.proof(terms, payee.account.lower()) == ()
     with pytest.raises(LedgerError, match="is not a payee of this agreement"):
-        plan.share_of(terms, bytes(32), other.account)
+        plan.share_of(terms, AgreementId(bytes(32)), other.account)
     with pytest.raises(LedgerError, match="without payees"):
         plan.payees_root([])

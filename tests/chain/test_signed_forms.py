@@ -24,6 +24,7 @@ from ledger.signing import TypedData
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.contracts import JOURNALS
 from ledger.terms.deals import Rule, State
+from ledger.terms.ids import AgreementId, DealId, InvoiceRef, ProgrammeId
 from ledger.terms.payments import Bundle, Invoice
 from ledger.terms.reasons import reason_code
 from ledger.terms.solidity import ZERO_ADDRESS, ZERO_BYTES32
@@ -93,8 +94,8 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
     agreement = _activate(world, relay, terms, signers)
 
     tag, salt = tags.tag(EPOCH_KEY, "domain", "customer.example"), world.unique("salt")
-    deal = _register_deal(world, relay, agency, terms, agreement, tag, salt)
-    second = _register_deal(world, relay, agency, terms, agreement, world.unique("tag"), salt)
+    deal = _register_deal(world, relay, agency, terms, AgreementId(agreement), tag, salt)
+    second = _register_deal(world, relay, agency, terms, AgreementId(agreement), world.unique("tag"), salt)
     data = form_of("Withdraw")(deployment, agency.account, second, **relay.when())
     relay(agency, data, deals.withdrawWithAuthorization, agency.account, second)
     assert deals.dealOf(second).call()[1] == State.WITHDRAWN
@@ -112,16 +113,16 @@ def test_every_signed_form_is_accepted_on_chain(world: World, signers: tuple[Sig
     assert deals.wonUnder(deal).call() == agreement
 
     _fund(world, vendor)
-    invoice = Invoice(deal=deal, amount=1_000, invoice_ref=world.unique("invoice"))
+    invoice = Invoice(deal=DealId(deal), amount=1_000, invoice_ref=InvoiceRef(world.unique("invoice")))
     data = form_of("Pay")(deployment, vendor.account, agreement, token, *invoice.to_abi(), **relay.when())
     relay(vendor, data, ledger.payWithAuthorization, vendor.account, agreement, token, invoice.to_abi())
-    bundles = [Bundle(agreement, tuple(world.invoice(amount) for amount in (1, 2, 3)))]
+    bundles = [Bundle(AgreementId(agreement), tuple(world.invoice(amount) for amount in (1, 2, 3)))]
     data = form_of("PayBatch")(deployment, vendor.account, token, bundles, **relay.when())
     listed = [bundle.to_abi() for bundle in bundles]
     relay(vendor, data, ledger.payBatchWithAuthorization, vendor.account, token, listed)
 
     recipient = anvil.wallet(33).address
-    shares = [plan.share_of(terms, agreement, agency.account)]
+    shares = [plan.share_of(terms, AgreementId(agreement), agency.account)]
     data = form_of("ClaimTo")(deployment, agency.account, recipient, token, [(agreement, 0)], **relay.when())
     relay(agency, data, ledger.claimToWithAuthorization, agency.account, recipient, token, shares)
     assert world.token.functions.balanceOf(recipient).call() == 1_006 // 4
@@ -152,7 +153,7 @@ def _terms(world: World, vendor: Signer, agency: Signer, programme: bytes) -> Te
         parties=ascending,
         payees=tuple(Payee(account, (weights[account],)) for account in ascending),
         tokens=(world.token.address,),
-        programme=programme,
+        programme=ProgrammeId(programme),
         decision_seconds=DAY,
         exclusivity_seconds=DAY,
         salt=world.unique("salt"),
@@ -176,11 +177,19 @@ def _activate(world: World, relay: Relayed, terms: Terms, signers: tuple[Signer,
 
 
 def _register_deal(
-    world: World, relay: Relayed, partner: Signer, terms: Terms, agreement: bytes, tag: bytes, salt: bytes
+    world: World,
+    relay: Relayed,
+    partner: Signer,
+    terms: Terms,
+    agreement: AgreementId,
+    tag: bytes,
+    salt: bytes,
 ) -> bytes:
     deployment, deals = world.deployment, world.deals.functions
     reveal = (partner.account, agreement, tag, salt)
-    commitment = tags.commitment(world.node.chain_id, world.deals.address, *reveal)
+    commitment = tags.commitment(
+        world.node.chain_id, world.deals.address, partner.account, agreement, tag, salt
+    )
     data = form_of("Commit")(deployment, partner.account, commitment, **relay.when())
     relay(partner, data, deals.commitWithAuthorization, partner.account, commitment)
     revealed = (*reveal, ZERO_BYTES32, 1)  # no territory, the first epoch

@@ -12,6 +12,7 @@ from ledger_world import World
 
 from ledger.chain import tags
 from ledger.chain.tags import IdentifierInvalid
+from ledger.terms.ids import AgreementId
 
 VECTORS = json.loads(Path(tags.__file__).with_name("tag_vectors.json").read_text())
 KEY = bytes.fromhex(VECTORS["epoch_key"])
@@ -71,6 +72,6 @@ def test_kind_key_and_id_all_make_a_difference() -> None:
 def test_commitment_and_deal_id_are_the_contracts(world: World) -> None:
     account, agreement, tag, salt = world.relayer.address, b"\1" * 32, b"\2" * 32, tags.random_salt()
     chain_id, registry = world.node.chain_id, world.deals.address
-    commitment = tags.commitment(chain_id, registry, account, agreement, tag, salt)
+    commitment = tags.commitment(chain_id, registry, account, AgreementId(agreement), tag, salt)
     on_chain = world.deals.functions.dealId((account, agreement, tag, salt, bytes(32), 1)).call()
     assert tags.deal_id(account, commitment) == on_chain

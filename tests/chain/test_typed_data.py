@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
@@ -30,7 +31,8 @@ from ledger.terms.payments import Bundle, Invoice
 
 CAST = ROOT / "node_modules" / ".bin" / "cast"
 A, B, C = (anvil.wallet(index).address for index in (1, 2, 3))
-W1, W2, W3 = (bytes([number]) * 32 for number in (1, 2, 3))
+_WORDS: list[Any] = [bytes([number]) * 32 for number in (1, 2, 3)]  # of whatever kind
+W1, W2, W3 = _WORDS
 WHEN = {"nonce": 2**256 - 1, "deadline": 1_900_000_000}
 INVOICES = (Invoice(deal=W1, amount=2**128 - 1, invoice_ref=W2), Invoice(amount=1, invoice_ref=W3))
 TERMS = Terms(

@@ -11,6 +11,7 @@ from ledger.chain import views
 from ledger.chain.calls import Questions
 from ledger.chain.checked_entries import BlockId
 from ledger.terms.deals import Rule
+from ledger.terms.ids import AgreementId
 from ledger.terms.solidity import snake
 
 VIEWS: list[views.View[Any]] = [own for own in vars(views).values() if isinstance(own, views.View)]
@@ -35,10 +36,10 @@ def test_what_a_view_says_has_the_fields_types(world: World) -> None:
 
 
 def test_an_end_is_the_earlier_of_two_and_a_successor_stands_from_its_time_on() -> None:
-    standing = views.Standing(True, bytes(32), 0, 0, 0, 0)
+    standing = views.Standing(True, AgreementId(bytes(32)), 0, 0, 0, 0)
     assert standing.last_second(100) == 100
     assert standing._replace(ends_at=90).last_second(100) == 90
     assert standing._replace(ends_at=110).last_second(100) == 100
-    amended = standing._replace(successor=b"s" * 32, succeeded_from=50)
+    amended = standing._replace(successor=AgreementId(b"s" * 32), succeeded_from=50)
     assert [amended.is_replaced(now) for now in (49, 50)] == [False, True]
     assert not standing.is_replaced(50)

@@ -12,6 +12,7 @@ from ledger.errors import LedgerError
 from ledger.intake.references import deal_salt
 from ledger.terms.deals import State
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId
 
 IMPORT_KEY = b"\x11" * 32
 OPPORTUNITY, ITS_CAPITALS = "0068d00000bCDvY", "0068D00000BCDVYAAW"
@@ -23,7 +24,9 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLEDGER_EPOCH_KEY", EPOCH_KEY.hex())
 
 
-def deal_of(deployment: Deployment, account: str, agreement: bytes, customer: str, attempt: int = 0) -> str:
+def deal_of(
+    deployment: Deployment, account: str, agreement: AgreementId, customer: str, attempt: int = 0
+) -> str:
     """The id that `pledger import` would give the opportunity's deal."""
     salt = deal_salt(IMPORT_KEY, OPPORTUNITY, attempt)
     own = tags.tag(EPOCH_KEY, "domain", customer)

@@ -10,6 +10,7 @@ from ledger.intake.deal_plan import plan_deals
 from ledger.intake.deals import COMMITTED_AT_A_TIME, MAX_UNREVEALED, DealPlan, Goal, Programme, Registration
 from ledger.intake.report_sections import Target
 from ledger.terms.deals import REVEAL_SECONDS, State
+from ledger.terms.ids import CustomerId, DealId
 
 NOW = 1_800_000_000
 VENDOR = "0xvendor"
@@ -23,14 +24,14 @@ def goal(number: int, target: Target, *, customer: int | None = None, partner: s
         partner=partner,
         account=f"0x{partner}",
         agreement="resale",
-        customer=bytes([number if customer is None else customer]) * 32,
+        customer=CustomerId(bytes([number if customer is None else customer]) * 32),
         target=target,
         value=1,
         currency="usd",
         exclusivity_seconds=90 * REVEAL_SECONDS,
         valid_from=0,
         valid_until=2**40,
-        deal=number.to_bytes(32),
+        deal=DealId(number.to_bytes(32)),
     )
 
 
@@ -110,14 +111,14 @@ def test_what_nobody_here_can_sign_is_said_to_be_signed_by_whom() -> None:
     done = plan(goals, signers="")
     assert done.actions == []
     assert {own.signer for own in done.standings.values()} == {"0xa", "0xb"}
-    registered = Registration(b"r" * 32, "0xa", State.REGISTERED, NOW - 2 * REVEAL_SECONDS, 1)
+    registered = Registration(DealId(b"r" * 32), "0xa", State.REGISTERED, NOW - 2 * REVEAL_SECONDS, 1)
     done = plan(goals, [(goals[0].customer, registered)], signers="0xa")
     assert done.standings["deal1"].signer == VENDOR
 
 
 def test_a_registration_made_by_other_means_is_taken_as_the_deal() -> None:
     goals = [replace(goal(1, "won"), deal=None)]
-    registered = Registration(b"r" * 32, "0xa", State.REGISTERED, NOW - 2 * REVEAL_SECONDS, 1)
+    registered = Registration(DealId(b"r" * 32), "0xa", State.REGISTERED, NOW - 2 * REVEAL_SECONDS, 1)
     done = plan(goals, [(goals[0].customer, registered)], signers=VENDOR)
     assert [(action.kind, action.deal) for action in done.actions] == [
         ("approve", registered.deal),
@@ -128,7 +129,12 @@ def test_a_registration_made_by_other_means_is_taken_as_the_deal() -> None:
 def test_few_are_committed_to_before_they_are_revealed_in_the_order_of_the_report() -> None:
     """A run that stops loses no more than it had committed to, and may register any number."""
     goals = [
-        replace(goal(1, "registered"), opportunity=f"d{n}", deal=n.to_bytes(32), customer=n.to_bytes(32))
+        replace(
+            goal(1, "registered"),
+            opportunity=f"d{n}",
+            deal=DealId(n.to_bytes(32)),
+            customer=CustomerId(n.to_bytes(32)),
+        )
         for n in range(1, 3 * MAX_UNREVEALED)
     ]
     done = plan(goals)
@@ -144,7 +150,7 @@ def test_few_are_committed_to_before_they_are_revealed_in_the_order_of_the_repor
 
 def test_who_let_commitments_lapse_waits_and_reveals_what_is_in_time() -> None:
     goals = [goal(1, "registered"), goal(2, "registered"), goal(3, "registered", partner="b")]
-    committed = Registration(goals[0].deal or b"", "0xa", State.COMMITTED, NOW, 1)
+    committed = Registration(DealId(goals[0].deal or b""), "0xa", State.COMMITTED, NOW, 1)
     full = {"0xa": MAX_UNREVEALED}
     done = plan(goals, [(goals[0].customer, committed)], unrevealed=full)
     assert steps(done) == [
@@ -161,8 +167,8 @@ def test_who_let_commitments_lapse_waits_and_reveals_what_is_in_time() -> None:
 
 def test_nobody_is_approved_while_a_won_deal_is_left_behind_which_its_vendor_tags_again() -> None:
     goals = [goal(1, "won"), goal(2, "approved", partner="b")]
-    won = Registration(goals[0].deal or b"", "0xa", State.WON, 1, 1, epoch=1)
-    waits = Registration(goals[1].deal or b"", "0xb", State.REGISTERED, 1, 2, epoch=2)
+    won = Registration(DealId(goals[0].deal or b""), "0xa", State.WON, 1, 1, epoch=1)
+    waits = Registration(DealId(goals[1].deal or b""), "0xb", State.REGISTERED, 1, 2, epoch=2)
     found = [(goals[0].customer, won), (goals[1].customer, waits)]
     second = Programme(VENDOR, epoch=2, grace_until=NOW - 1, won_behind=1)
     done = plan(goals, found, programme=second)
@@ -175,7 +181,9 @@ def test_nobody_is_approved_while_a_won_deal_is_left_behind_which_its_vendor_tag
 
 def test_a_deal_that_was_not_tagged_again_in_time_is_over() -> None:
     goals = [goal(1, "won"), goal(2, "registered", customer=1, partner="b")]
-    old = Registration(goals[0].deal or b"", "0xa", State.APPROVED, 1, 1, 2**40, epoch=1, untagged=True)
+    old = Registration(
+        DealId(goals[0].deal or b""), "0xa", State.APPROVED, 1, 1, 2**40, epoch=1, untagged=True
+    )
     done = plan(goals, [(goals[0].customer, old)], programme=Programme(VENDOR, epoch=2, grace_until=1))
     assert done.standings["deal1"].status == "otherwise"
     assert steps(done) == [("commit", "deal2"), ("reveal", "deal2")]

@@ -9,6 +9,7 @@ from intake_files import NORTH, PARTNERS_YAML, SOUTH, VENDOR, partners
 from ledger.intake.agreements import programme_id, terms_by_key, terms_of
 from ledger.intake.problems import IntakeRejected
 from ledger.terms.agreement import OPEN_ENDED, UNBOUNDED
+from ledger.terms.ids import AgreementId
 from ledger.terms.units import WHOLE
 
 TOKENS = {code: to_checksum_address("0x" + byte * 20) for code, byte in (("usd", "55"), ("jpy", "44"))}
@@ -69,7 +70,7 @@ def test_an_amendment_names_its_predecessor_and_follows_it_in_the_line(tmp_path:
         1,
     )
     file = partners(tmp_path, amended)
-    terms = terms_by_key(file, TOKENS, lambda own: bytes([own.payees[0].weights[0] % 251]) * 32)
+    terms = terms_by_key(file, TOKENS, lambda own: AgreementId(bytes([own.payees[0].weights[0] % 251]) * 32))
     assert list(terms) == ["resale", "alliance", "resale-2"]
     assert terms["resale"].predecessor == bytes(32)
     assert terms["resale-2"].predecessor == bytes([7 * WHOLE // 10 % 251]) * 32

@@ -20,6 +20,7 @@ from ledger.chain.sender import Sender
 from ledger.errors import LedgerError
 from ledger.journal.events import topic_of
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId
 
 
 @pytest.fixture
@@ -199,8 +200,8 @@ def test_terms_that_a_node_forgot_are_not_said_to_be_none(moved: Desk, proxy: Rp
     registry = Registry(connect(proxy.url), moved.deployment)
     agreement = next(iter(moved.plan().state.agreements.values())).id
     assert registry.terms_of(agreement) is not None
-    assert registry.terms_of(b"\x01" * 32) is None
-    assert registry.activation(b"\x01" * 32) is None
+    assert registry.terms_of(AgreementId(b"\x01" * 32)) is None
+    assert registry.activation(AgreementId(b"\x01" * 32)) is None
     known = registry.activation(agreement)
     assert known is not None
     proxy.alter = without("AgreementRegistry", "AgreementActivated")

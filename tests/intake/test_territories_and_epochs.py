@@ -14,6 +14,7 @@ from ledger.errors import LedgerError
 from ledger.intake.agreements import programme_id, territory_code
 from ledger.terms.deals import State
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import ProgrammeId
 
 GRACE = 30 * DAY
 
@@ -124,7 +125,7 @@ def test_deals_are_tagged_again_and_keep_their_place(desk: Desk, chain: Anvil) -
     assert finished.returncode == 0, finished.stderr
     again = desk.plan()
     assert again.deals.actions == []
-    customer = customer_of(programme, 2, tag(second, "domain", "acme.example"))
+    customer = customer_of(ProgrammeId(programme), 2, tag(second, "domain", "acme.example"))
     assert {again.deals.deals[each].customer for each in ("early", "late")} == {customer}
     assert {deal.epoch for deal in again.deals.deals.values()} == {2}
     assert "may still be tagged again" in again.deals.standings["early"].why

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.rules import plan
+from ledger.terms.ids import AgreementId
 from model.agreements import DAY, NO_ID
 from model.books import MOST_DAYS, Book, Books
 from model.deals import State
@@ -178,7 +179,7 @@ def _claimable(later: Book, now: int) -> Iterator[Expected]:
     for period in sorted(periods):
         for payee in version.terms.payees:
             account = payee.account
-            share = plan.share_of(version.terms, version.id, account, period)
+            share = plan.share_of(version.terms, AgreementId(version.id), account, period)
             amount = Books.claimable(later, period, account)
             yield (LEDGER, "claimableOf", (account, later.token, share)), amount
 

@@ -14,6 +14,7 @@ from ledger import signing as typed_data
 from ledger.chain.authorization import random_nonce, sign
 from ledger.rules import plan
 from ledger.terms.agreement import OPEN_ENDED, Payee, Terms, Tranche
+from ledger.terms.ids import AgreementId
 from ledger.terms.reasons import reason_code
 from ledger.terms.units import WHOLE
 from model.accounts import ZERO, By
@@ -71,7 +72,9 @@ def amend(history: History, dice: Random) -> Step | None:
     version = _some_version(history, dice)
     if version is None:
         return None
-    terms = replace(_terms(history, dice), predecessor=version.id, clawback=dice.choice((0, 1, 2, 3, 3)))
+    terms = replace(
+        _terms(history, dice), predecessor=AgreementId(version.id), clawback=dice.choice((0, 1, 2, 3, 3))
+    )
     if dice.random() < 0.5:  # the same deals go on
         terms = replace(terms, programme=version.terms.programme)
     agreement = typed_data.agreement_id(history.world.deployment, terms)

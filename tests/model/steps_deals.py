@@ -13,6 +13,7 @@ from ledger.actions.structs import struct_data
 from ledger.chain import tags
 from ledger.rules import plan
 from ledger.signing import TypedData
+from ledger.terms.ids import AgreementId
 from ledger.terms.reasons import reason_code
 from model.accounts import ZERO
 from model.agreements import NO_ID
@@ -52,7 +53,12 @@ def commit(history: History, dice: Random) -> Step | None:
     secret = Reveal(account, version.id, tag, history.unique("deal"), territory, epoch)
     chain = history.chain
     commitment = tags.commitment(
-        history.world.node.chain_id, chain.addresses[DEALS], account, version.id, tag, secret.salt
+        history.world.node.chain_id,
+        chain.addresses[DEALS],
+        account,
+        AgreementId(version.id),
+        tag,
+        secret.salt,
     )
     history.secrets[tags.deal_id(account, commitment)] = secret
     by = history.by(dice, account)

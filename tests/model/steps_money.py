@@ -9,6 +9,7 @@ from forms import form_of
 
 from ledger.rules import plan
 from ledger.rules.plan import division_of
+from ledger.terms.ids import AgreementId, DealId, InvoiceRef
 from ledger.terms.payments import Bundle, Invoice
 from model.accounts import ZERO
 from model.agreements import NO_ID, Version
@@ -25,7 +26,9 @@ def pay(history: History, dice: Random) -> Step | None:
         return None
     account, now, token = dice.choice(history.accounts), history.now, history.token
     by, invoice = history.by(dice, account), _invoice(history, dice, version)
-    told = Invoice(deal=invoice.deal, amount=invoice.amount, invoice_ref=invoice.invoice_ref)
+    told = Invoice(
+        deal=DealId(invoice.deal), amount=invoice.amount, invoice_ref=InvoiceRef(invoice.invoice_ref)
+    )
     data = partial(form_of("Pay"), history.world.deployment, account, version.id, token, *told.to_abi())
 
     def action(model: Model) -> None:
@@ -46,8 +49,11 @@ def pay_batch(history: History, dice: Random) -> Step | None:
         invoices.append([_invoice(history, dice, each) for _ in range(dice.randint(1, 3))])
     bundles = [
         Bundle(
-            bundle[0].agreement,
-            tuple(Invoice(deal=one.deal, amount=one.amount, invoice_ref=one.invoice_ref) for one in bundle),
+            AgreementId(bundle[0].agreement),
+            tuple(
+                Invoice(deal=DealId(one.deal), amount=one.amount, invoice_ref=InvoiceRef(one.invoice_ref))
+                for one in bundle
+            ),
         )
         for bundle in invoices
     ]
@@ -238,7 +244,7 @@ def _period(history: History, dice: Random, version: Version) -> int:
 
 
 def _share(version: Version, account: str, period: int) -> Sequence[object]:
-    return plan.share_of(version.terms, version.id, account, period)
+    return plan.share_of(version.terms, AgreementId(version.id), account, period)
 
 
 PAYING = (pay, pay, pay, pay_batch, mature)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from ledger.rules.book import InPeriod, Position, Share, book, first_violation, owed_by_token
 from ledger.rules.maturing import parts_of_held
 from ledger.rules.release import Money, Periods, by_period, debtors, net_due
+from ledger.terms.ids import AgreementId
 from ledger.terms.units import WHOLE
 
-AGREEMENT, TOKEN = b"\1" * 32, b"\2" * 20
+AGREEMENT, TOKEN = AgreementId(b"\1" * 32), b"\2" * 20
 PAYEES = [number.to_bytes(20) for number in (1, 2, 3)]
 THIRDS = {
     account: Share((2**256 - 1,), (weight,))
@@ -88,9 +89,10 @@ def test_debts_are_served_by_the_oldest_day_first() -> None:
     assert net_due({20: 50, 10: 30}, 60) == {10: 30, 20: 30}
     assert net_due({10: 30}, 0) == {10: 0}
     assert net_due({}, 60) == {}
-    heirs = {b"c": b"b", b"b": b"a"}
-    assert debtors(b"c", heirs.get) == [b"c", b"b", b"a"]
-    assert debtors(b"a", heirs.get) == [b"a"]
+    first, second, third = (AgreementId(name) for name in (b"a", b"b", b"c"))
+    heirs = {third: second, second: first}
+    assert debtors(third, heirs.get) == [third, second, first]
+    assert debtors(first, heirs.get) == [first]
 
 
 def test_periods_are_counted_from_the_first_second_in_force() -> None:

@@ -20,9 +20,10 @@ from ledger.rules.deal_status import (
     status,
 )
 from ledger.terms.deals import REVEAL_SECONDS, Rule, State
+from ledger.terms.ids import DealId
 
 NOW = 10**9
-COMMITTED = Facts(b"\1" * 32, State.COMMITTED, 1, NOW, None, None)
+COMMITTED = Facts(DealId(b"\1" * 32), State.COMMITTED, 1, NOW, None, None)
 REGISTERED = replace(COMMITTED, state=State.REGISTERED, decide_by=NOW + 10)
 APPROVED = replace(REGISTERED, state=State.APPROVED, exclusive_until=NOW + 20)
 
@@ -66,7 +67,7 @@ def queues(draw: st.DrawFn) -> list[Facts]:
     for number, state in enumerate(draw(st.lists(states, max_size=6)), 1):
         approved = state in (State.APPROVED, State.WON, State.LOST)
         until = NOW + draw(st.integers(-5, 5)) if approved else None
-        queue.append(Facts(bytes([number]) * 32, state, number, NOW - number, NOW, until))
+        queue.append(Facts(DealId(bytes([number]) * 32), state, number, NOW - number, NOW, until))
     return queue
 
 
@@ -99,7 +100,7 @@ def test_the_leader_is_the_one_that_the_contract_would_let_through(queue: list[F
 
 
 def test_territories_compete_apart_and_in_an_open_programme_nobody_does() -> None:
-    north, south = (replace(REGISTERED, deal=each * 32, territory=each) for each in (b"N", b"S"))
+    north, south = (replace(REGISTERED, deal=DealId(each * 32), territory=each) for each in (b"N", b"S"))
     queue = [north, south]
     assert competing(queue, south, Rule.FIRST_REGISTERED) == queue
     assert competing(queue, south, Rule.TERRITORY) == [south]

@@ -9,10 +9,11 @@ from ledger.chain.node import Node
 from ledger.errors import LedgerError
 from ledger.journal.events import Event, decode
 from ledger.journal.payouts import Payout, payouts_in
-from ledger.rules.payment import Payment, PaymentKey
+from ledger.rules.payment import Payment
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId, PaymentKey
 from ledger.verify import (
     agreed,
     anchor,
@@ -105,7 +106,7 @@ def _opened(
     node: Node,
     addresses: Mapping[str, str],
     subject: Subject,
-    terms: Mapping[bytes, Terms],
+    terms: Mapping[AgreementId, Terms],
     since: Opening,
     block: int,
 ) -> _Start:
@@ -152,8 +153,8 @@ def _events(mirrored: Mirrored, subject: Subject, after: int) -> Iterator[tuple[
             yield event, row.block_timestamp
 
 
-def _terms(mirrored: Mirrored) -> dict[bytes, Terms]:
-    found: dict[bytes, Terms] = {}
+def _terms(mirrored: Mirrored) -> dict[AgreementId, Terms]:
+    found: dict[AgreementId, Terms] = {}
     for row in mirrored.entries(AGREEMENTS, 0):
         event = decode(AGREEMENTS, row.topics, row.data)
         if event.name == "AgreementActivated":
@@ -170,7 +171,7 @@ def _complete(mirrored: Mirrored, subject: Subject) -> Subject:
     agreements = {each.agreement for each in paid if each.account == account}
     named = subject.agreement if any(subject.agreement) else None
     agreement = _the_one("agreement", "--agreement", subject.claim, agreements, named)
-    return replace(subject, agreement=agreement, token=paid[0].token, account=account)
+    return replace(subject, agreement=AgreementId(agreement), token=paid[0].token, account=account)
 
 
 def _the_one(what: str, option: str, entry: int, among: Collection[bytes], named: bytes | None) -> bytes:

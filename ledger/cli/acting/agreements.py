@@ -10,7 +10,7 @@ from ledger.chain.authorization import BY_TRANSACTION
 from ledger.chain.node import connect
 from ledger.chain.views import STANDING_OF
 from ledger.cli.acting.consents import ConsentUntil, agree
-from ledger.cli.acting.desk import AgreementId, Desk, For, identifier, open_desk
+from ledger.cli.acting.desk import AgreementArgument, Desk, For, identifier, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, RpcUrl, Yes, acting
 from ledger.cli.acting.other_ends import say_other_ends
 from ledger.cli.confirming import require_yes
@@ -23,6 +23,7 @@ from ledger.intake.onboarding import onboard
 from ledger.intake.partners_check import read_partners_file
 from ledger.settings import Settings
 from ledger.terms.agreement import Terms
+from ledger.terms.ids import AgreementId
 from ledger.terms.reasons import reason_code
 
 agreement_app = typer.Typer(no_args_is_help=True, help="List agreements, amend one, or end it.")
@@ -80,7 +81,7 @@ def amend_command(
 @agreement_app.command("end")
 @acting
 def end_command(
-    agreement: AgreementId,
+    agreement: AgreementArgument,
     at: EndsAt,
     consent_until: ConsentUntil = None,
     account: For = None,
@@ -88,7 +89,7 @@ def end_command(
 ) -> None:
     """Ends an agreement by all parties' consent, one after the other; the last one carries it out."""
     desk = open_desk(how, account)
-    ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
+    ending, ends_at = identifier(AgreementId, agreement), last_second(at)
     terms = desk.terms_of(ending)
     _require_end(desk, ending, terms, ends_at)
     what = f"the end on {shown(ends_at)}"
@@ -104,10 +105,10 @@ def end_command(
 
 @agreement_app.command("notice")
 @acting
-def notice_command(agreement: AgreementId, account: For = None, how: How = AS_USUAL) -> None:
+def notice_command(agreement: AgreementArgument, account: For = None, how: How = AS_USUAL) -> None:
     """Ends an agreement alone, after the notice that its terms give."""
     desk = open_desk(how, account)
-    ending = identifier(agreement, "an agreement")
+    ending = identifier(AgreementId, agreement)
     terms = desk.terms_of(ending)
     if not terms.notice_seconds:
         raise LedgerError(
@@ -127,7 +128,7 @@ def notice_command(agreement: AgreementId, account: For = None, how: How = AS_US
 @agreement_app.command("rule-end")
 @acting
 def rule_end_command(
-    agreement: AgreementId,
+    agreement: AgreementArgument,
     at: EndsAt,
     reason: Annotated[str, typer.Option(help="A code of at most 32 plain letters, as BREACH.")],
     account: For = None,
@@ -135,19 +136,19 @@ def rule_end_command(
 ) -> None:
     """Ends an agreement by a ruling. Its arbiter does."""
     desk = open_desk(how, account)
-    ending, ends_at = identifier(agreement, "an agreement"), last_second(at)
+    ending, ends_at = identifier(AgreementId, agreement), last_second(at)
     terms = desk.terms_of(ending)
     _require_end(desk, ending, terms, ends_at)
     code = reason_code(reason)
     desk.act("rule_end", arbiter=desk.account, agreement=ending, ends_at=ends_at, reason=code, terms=terms)
 
 
-def _ends_at(desk: Desk, agreement: bytes, terms: Terms) -> int:
+def _ends_at(desk: Desk, agreement: AgreementId, terms: Terms) -> int:
     """Last second at which it is in force as things are."""
     return STANDING_OF.of(desk.questions, agreement).last_second(terms.valid_until)
 
 
-def _require_end(desk: Desk, agreement: bytes, terms: Terms, ends_at: int) -> None:
+def _require_end(desk: Desk, agreement: AgreementId, terms: Terms, ends_at: int) -> None:
     """Raises LedgerError when the agreement cannot end so: consents to it would be given for nothing."""
     require_ahead(desk.now, ends_at, "The end")
     until = _ends_at(desk, agreement, terms)

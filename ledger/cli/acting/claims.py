@@ -18,6 +18,7 @@ from ledger.errors import LedgerError
 from ledger.rules.claim_parts import claim_parts
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import PARTNERS
+from ledger.terms.ids import AgreementId
 from ledger.terms.payments import Source
 
 _MOST_ROUNDS = 100
@@ -61,7 +62,9 @@ def claim_command(
             return
 
 
-def _why_nothing(desk: Desk, payee: ChecksumAddress, terms: Mapping[bytes, Terms], token: str | None) -> str:
+def _why_nothing(
+    desk: Desk, payee: ChecksumAddress, terms: Mapping[AgreementId, Terms], token: str | None
+) -> str:
     nothing = f"Nothing can be claimed for {payee} now"
     if not terms:
         if desk.ask(PARTNERS, "isRegistered", payee):

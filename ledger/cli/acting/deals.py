@@ -8,7 +8,7 @@ from eth_utils.crypto import keccak
 from ledger.chain.authorization import BY_TRANSACTION
 from ledger.cli.acting import decisions
 from ledger.cli.acting.consents import ConsentUntil, agree
-from ledger.cli.acting.deal_records import DealId, record_of
+from ledger.cli.acting.deal_records import DealArgument, record_of
 from ledger.cli.acting.desk import For, any_desk, identifier, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.registrations import register_deal_command
@@ -16,6 +16,7 @@ from ledger.cli.listing import list_deals_command
 from ledger.cli.moments import last_second, require_ahead, shown
 from ledger.errors import LedgerError
 from ledger.terms.deals import State
+from ledger.terms.ids import CustomerTag
 from ledger.terms.payments import Retag
 
 deal_app = typer.Typer(
@@ -38,7 +39,7 @@ deal_app.command("lose")(decisions.lose_command)
 
 @deal_app.command("approve-by-default")
 @acting
-def approve_command(deal: DealId, how: How = AS_USUAL) -> None:
+def approve_command(deal: DealArgument, how: How = AS_USUAL) -> None:
     """Approves a deal whose vendor let its deadline pass. Anyone can."""
     desk = any_desk(how)
     wanted, record = record_of(desk, deal)
@@ -52,7 +53,7 @@ def approve_command(deal: DealId, how: How = AS_USUAL) -> None:
 @deal_app.command("extend")
 @acting
 def extend_command(
-    deal: DealId,
+    deal: DealArgument,
     until: Annotated[str, typer.Option(help="Last day of the exclusivity, as 2027-03-31 (UTC).")],
     consent_until: ConsentUntil = None,
     account: For = None,
@@ -85,7 +86,7 @@ def extend_command(
 @deal_app.command("retag")
 @acting
 def retag_command(
-    deal: DealId,
+    deal: DealArgument,
     tag: Annotated[str, typer.Argument(help="The customer's tag under the newest key.")],
     account: For = None,
     how: How = AS_USUAL,
@@ -97,7 +98,7 @@ def retag_command(
     """
     desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
-    new = identifier(tag, "a customer")
+    new = identifier(CustomerTag, tag)
     vendor = record.vendor
     if desk.account == vendor:
         if record.state is not State.WON:
@@ -112,7 +113,7 @@ def retag_command(
 @deal_app.command("review")
 @acting
 def review_command(
-    deal: DealId,
+    deal: DealArgument,
     rating: Annotated[int, typer.Argument(min=1, max=5, help="1 to 5.")],
     comment: Annotated[
         str, typer.Option(help="A text kept elsewhere: only its keccak-256 hash goes on the chain.")
@@ -136,7 +137,7 @@ def review_command(
 
 @deal_app.command("revoke-review")
 @acting
-def revoke_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
+def revoke_command(deal: DealArgument, account: For = None, how: How = AS_USUAL) -> None:
     """Takes a review of yours back, for good."""
     desk = open_desk(how, account)
     wanted, _ = record_of(desk, deal)

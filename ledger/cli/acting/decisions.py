@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.cli.acting.deal_records import DealId, record_of
+from ledger.cli.acting.deal_records import DealArgument, record_of
 from ledger.cli.acting.desk import Desk, For, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.tokens import chosen
@@ -17,7 +17,7 @@ _WITHDRAWN_FROM = (State.REGISTERED, State.RETURNED, State.APPROVED)
 
 
 @acting
-def withdraw_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
+def withdraw_command(deal: DealArgument, account: For = None, how: How = AS_USUAL) -> None:
     """Takes a deal of yours back that is not won, lost or rejected. Its customer is free for others then."""
     desk = open_desk(how, account)
     wanted, record = record_of(desk, deal)
@@ -35,26 +35,26 @@ def withdraw_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> 
 
 
 @acting
-def approve_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
+def approve_command(deal: DealArgument, account: For = None, how: How = AS_USUAL) -> None:
     """Approves a deal as its vendor: its partner has the customer for the time that the terms give."""
     _decide(open_desk(how, account), "approve_deal", deal)
 
 
 @acting
-def return_command(deal: DealId, reason: Reason, account: For = None, how: How = AS_USUAL) -> None:
+def return_command(deal: DealArgument, reason: Reason, account: For = None, how: How = AS_USUAL) -> None:
     """Returns a deal to its partner as its vendor, with a reason; it can still be approved."""
     _decide(open_desk(how, account), "return_deal", deal, reason=reason_code(reason))
 
 
 @acting
-def reject_command(deal: DealId, reason: Reason, account: For = None, how: How = AS_USUAL) -> None:
+def reject_command(deal: DealArgument, reason: Reason, account: For = None, how: How = AS_USUAL) -> None:
     """Rejects a deal as its vendor, for good, with a reason."""
     _decide(open_desk(how, account), "reject_deal", deal, reason=reason_code(reason))
 
 
 @acting
 def win_command(
-    deal: DealId,
+    deal: DealArgument,
     value: Annotated[
         str, typer.Argument(metavar="VALUE", help="What was sold, in whole tokens, as 1234.50.")
     ],
@@ -75,7 +75,7 @@ def win_command(
 
 
 @acting
-def lose_command(deal: DealId, account: For = None, how: How = AS_USUAL) -> None:
+def lose_command(deal: DealArgument, account: For = None, how: How = AS_USUAL) -> None:
     """Says as its vendor that an approved deal is lost."""
     _decide(open_desk(how, account), "lose_deal", deal)
 

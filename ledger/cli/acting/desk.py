@@ -1,7 +1,8 @@
 """Who acts, and through which node: the key of the settings, and the account whose wallet it is."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from eth_typing import ChecksumAddress
@@ -31,10 +32,18 @@ from ledger.terms import solidity
 from ledger.terms.agreement import NATIVE_COIN, Terms
 from ledger.terms.contracts import PARTNERS, REVENUE, TEST_DOLLAR
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import AgreementId, CustomerTag, DealId, InvoiceRef
 from ledger.terms.solidity import ZERO_ADDRESS
 from ledger.terms.units import DAY
 
 _ID_BYTES = 32
+_NAMED: Mapping[Any, str] = {
+    AgreementId: "an agreement",
+    DealId: "a deal",
+    InvoiceRef: "an invoice",
+    CustomerTag: "a customer",
+}
+Identifier = TypeVar("Identifier", bound=bytes)
 _SIGNED_FOR = 7 * DAY
 
 For = Annotated[
@@ -45,7 +54,7 @@ For = Annotated[
         help="Act for this account (address, or registered name); else the one whose wallet the key is.",
     ),
 ]
-AgreementId = Annotated[str, typer.Argument(metavar="AGREEMENT", help="Its id.")]
+AgreementArgument = Annotated[str, typer.Argument(metavar="AGREEMENT", help="Its id.")]
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,7 @@ class Desk:
             what = f"let the ledger take {token.text(step)}"
             self._transact(token.address, f"the token {token.symbol}", data, what, 0)
 
-    def terms_of(self, agreement: bytes) -> Terms:
+    def terms_of(self, agreement: AgreementId) -> Terms:
         """The terms of an agreement in force. Raises LedgerError."""
         return self.facts.terms_of(agreement)
 
@@ -245,8 +254,8 @@ def address(text: str) -> ChecksumAddress:
     return found
 
 
-def identifier(text: str, what: str) -> bytes:
-    """32 bytes from what a person typed: the id of ``what``. Raises LedgerError."""
+def identifier(kind: Callable[[bytes], Identifier], text: str) -> Identifier:
+    """32 bytes from what a person typed: an id of this kind, or ``bytes`` of any. Raises LedgerError."""
     digits = text.strip()
     try:
         found = bytes.fromhex(digits[2:] if digits[:2] in ("0x", "0X") else digits)
@@ -254,7 +263,7 @@ def identifier(text: str, what: str) -> bytes:
         found = b""
     if len(found) != _ID_BYTES:
         raise LedgerError(
-            f"{text!r} is not the id of {what}.",
+            f"{text!r} is not the id of {_NAMED.get(kind, 'what it names')}.",
             "Give 0x and 64 hexadecimal digits, all of them, as the API and the portal show them.",
         )
-    return found
+    return kind(found)

@@ -15,6 +15,7 @@ from ledger.cli.acting.tokens import Token, token_or_units
 from ledger.rules.plan import shares_of
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import AgreementId
 
 _MOST = 400
 """Payees in one transaction: with the most that each can cost, below the 2^24 gas that one may use."""
@@ -26,7 +27,7 @@ _MOST_ROUNDS = 100
 class _Pot:
     """What is paid out at once: an agreement's revenue in a token, of one period where it has periods."""
 
-    agreement: bytes
+    agreement: AgreementId
     terms: Terms
     token: Token
     period: int
@@ -51,7 +52,7 @@ def distribute_command(
     first. Anyone can, and pays the gas. A long list is paid in several transactions.
     """
     desk = any_desk(how)
-    wanted = identifier(agreement, "an agreement")
+    wanted = identifier(AgreementId, agreement)
     terms = desk.terms_of(wanted)
     paid = False
     for pot in _pots(desk, wanted, terms, token):
@@ -60,7 +61,7 @@ def distribute_command(
         print(_why_nothing(desk, {wanted: terms}, token))
 
 
-def _pots(desk: Desk, agreement: bytes, terms: Terms, token: str | None) -> Iterator[_Pot]:
+def _pots(desk: Desk, agreement: AgreementId, terms: Terms, token: str | None) -> Iterator[_Pot]:
     for accepted, periods, in_periods in open_books(desk, agreement, terms, token):
         for period in periods:
             yield _Pot(
@@ -136,7 +137,7 @@ def _tell_unpaid(pot: _Pot, left: Mapping[ChecksumAddress, int]) -> None:
         )
 
 
-def _why_nothing(desk: Desk, terms: Mapping[bytes, Terms], token: str | None) -> str:
+def _why_nothing(desk: Desk, terms: Mapping[AgreementId, Terms], token: str | None) -> str:
     nothing = "Nobody has anything coming now"
     held = still_held(desk, terms, token)
     if not held:

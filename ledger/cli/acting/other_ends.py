@@ -14,9 +14,12 @@ from ledger.cli.acting.desk import Desk
 from ledger.cli.moments import shown
 from ledger.journal.events import EventUnreadable, decode_log
 from ledger.terms.contracts import AGREEMENTS
+from ledger.terms.ids import AgreementId
 
 
-def say_other_ends(desk: Desk, agreement: bytes, parties: Sequence[ChecksumAddress], ends_at: int) -> None:
+def say_other_ends(
+    desk: Desk, agreement: AgreementId, parties: Sequence[ChecksumAddress], ends_at: int
+) -> None:
     """Prints which other last seconds parties have consented to: a consent counts for its own alone.
 
     Of a node that does not have the entries, nothing is said: the agreement's page shows them.
@@ -34,7 +37,7 @@ def say_other_ends(desk: Desk, agreement: bytes, parties: Sequence[ChecksumAddre
             print(f"{account} consented to another end, on {shown(moment)}.")
 
 
-def _consented(desk: Desk, agreement: bytes) -> set[tuple[ChecksumAddress, int]]:
+def _consented(desk: Desk, agreement: AgreementId) -> set[tuple[ChecksumAddress, int]]:
     """Account and last second of each consent to an end of the agreement, whatever became of it."""
     abi = desk.node.contract(desk.deployment, AGREEMENTS).events.ConsentedToEnd.abi
     topics = ["0x" + event_abi_to_log_topic(abi).hex(), "0x" + agreement.hex()]

@@ -14,6 +14,7 @@ from ledger.errors import LedgerError
 from ledger.rules.plan import share_of
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import AGREEMENTS, REVENUE
+from ledger.terms.ids import AgreementId
 from ledger.terms.units import DAY
 
 _MOSTDAYS = 1_000
@@ -26,7 +27,7 @@ class Owed:
     hold payments, so that a claim may first release days of them.
     """
 
-    agreement: bytes
+    agreement: AgreementId
     period: int
     token: ChecksumAddress
     amount: int
@@ -39,13 +40,13 @@ class Owed:
 class Held:
     """What a book holds for all its payees together, in base units; the first of it until then (seconds)."""
 
-    agreement: bytes
+    agreement: AgreementId
     token: ChecksumAddress
     amount: int
     first_until: int
 
 
-def owed_to(desk: Desk, payee: str, terms: Mapping[bytes, Terms], token: str | None) -> list[Owed]:
+def owed_to(desk: Desk, payee: str, terms: Mapping[AgreementId, Terms], token: str | None) -> list[Owed]:
     """What the contract says that the payee can claim of each agreement, token and period."""
     of, books = _books(desk, terms, token)
     begun, now = _begun(desk), desk.now
@@ -65,7 +66,7 @@ def owed_to(desk: Desk, payee: str, terms: Mapping[bytes, Terms], token: str | N
     ]
 
 
-def still_held(desk: Desk, terms: Mapping[bytes, Terms], token: str | None) -> list[Held] | None:
+def still_held(desk: Desk, terms: Mapping[AgreementId, Terms], token: str | None) -> list[Held] | None:
     """What each of the agreements holds, for all its payees; None where that is too many days to ask for."""
     of, books = _books(desk, terms, token)
     now = desk.now
@@ -77,7 +78,7 @@ def still_held(desk: Desk, terms: Mapping[bytes, Terms], token: str | None) -> l
     ]
     if len(days) > _MOSTDAYS:
         return None
-    found: dict[tuple[bytes, ChecksumAddress], Held] = {}
+    found: dict[tuple[AgreementId, ChecksumAddress], Held] = {}
     for (agreement, accepted, day), amount in zip(
         days, desk.questions.ask(REVENUE, "heldUntil", days), strict=True
     ):
@@ -87,10 +88,10 @@ def still_held(desk: Desk, terms: Mapping[bytes, Terms], token: str | None) -> l
     return list(found.values())
 
 
-def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[bytes, Terms]:
+def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[AgreementId, Terms]:
     """The terms of one agreement, or of all that the account is a payee of, amended ones too."""
     if agreement is not None:
-        wanted = identifier(agreement, "an agreement")
+        wanted = identifier(AgreementId, agreement)
         terms = desk.terms_of(wanted)
         if not _is_payee(terms, payee):
             raise LedgerError(
@@ -107,7 +108,7 @@ def terms_for(desk: Desk, payee: str, agreement: str | None) -> dict[bytes, Term
 
 
 def open_books(
-    desk: Desk, agreement: bytes, terms: Terms, token: str | None
+    desk: Desk, agreement: AgreementId, terms: Terms, token: str | None
 ) -> list[tuple[ChecksumAddress, range, bool]]:
     """The tokens in which an agreement was paid: each with the periods of which something may be released,
     and whether there are periods.
@@ -122,8 +123,8 @@ def open_books(
 
 
 def _books(
-    desk: Desk, terms: Mapping[bytes, Terms], token: str | None
-) -> tuple[list[tuple[bytes, ChecksumAddress]], list[Book]]:
+    desk: Desk, terms: Mapping[AgreementId, Terms], token: str | None
+) -> tuple[list[tuple[AgreementId, ChecksumAddress]], list[Book]]:
     """The agreements' books, of one token or all: agreement and token, and what the contract has of each."""
     every = tuple(dict.fromkeys(accepted for own in terms.values() for accepted in own.tokens))
     wanted = every

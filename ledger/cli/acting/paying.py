@@ -10,7 +10,7 @@ from eth_utils.address import to_checksum_address
 from ledger.chain.payment_state import wallets_of
 from ledger.chain.transactions import balance
 from ledger.chain.views import STANDING_OF
-from ledger.cli.acting.desk import AgreementId, Desk, any_desk, identifier
+from ledger.cli.acting.desk import AgreementArgument, Desk, any_desk, identifier
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.secret_keys import import_key
 from ledger.cli.acting.tokens import Token, amount_said, chosen
@@ -20,7 +20,7 @@ from ledger.intake.names import as_seen
 from ledger.intake.references import invoice_ref
 from ledger.terms.agreement import NATIVE_COIN, OPEN_ENDED, Terms
 from ledger.terms.contracts import DEALS, REVENUE
-from ledger.terms.solidity import ZERO_BYTES32
+from ledger.terms.ids import NO_DEAL, AgreementId, DealId, InvoiceRef
 from ledger.terms.units import DAY
 
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,79}")
@@ -29,7 +29,7 @@ _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,79}")
 
 @acting
 def pay_command(
-    agreement: AgreementId,
+    agreement: AgreementArgument,
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In whole tokens, as 1234.50.")],
     invoice: Annotated[
         str | None,
@@ -54,13 +54,13 @@ def pay_command(
     payer.
     """
     desk = any_desk(how)
-    wanted = identifier(agreement, "an agreement")
+    wanted = identifier(AgreementId, agreement)
     terms = desk.terms_of(wanted)
     paid_in = chosen(desk.node, desk.deployment, terms.tokens, token)
     units = paid_in.units(amount)
     if not units:
         raise LedgerError("The amount is nothing.", f"Write whole {paid_in.symbol}, as 1234.50.")
-    from_deal = ZERO_BYTES32 if deal is None else identifier(deal, "a deal")
+    from_deal = NO_DEAL if deal is None else identifier(DealId, deal)
     ref = _reference(invoice, source, reference)
     _require_open(desk, wanted, terms, from_deal)
     _require_unpaid(desk, ref)
@@ -79,14 +79,14 @@ def pay_command(
     print(f"Its reference is 0x{ref.hex()}, by which `pledger payment` finds it{hold}.")
 
 
-def _reference(invoice: str | None, source: str, reference: str | None) -> bytes:
+def _reference(invoice: str | None, source: str, reference: str | None) -> InvoiceRef:
     if (invoice is None) == (reference is None):
         raise LedgerError(
             "Say which invoice it is: it can be paid once.",
             "Give its number with --invoice, or a reference of your own with --reference.",
         )
     if reference is not None:
-        found = identifier(reference, "an invoice")
+        found = identifier(InvoiceRef, reference)
         if not any(found):
             raise LedgerError("A reference of zeros names no invoice.", "Give 0x and 64 hexadecimal digits.")
         return found
@@ -101,7 +101,7 @@ def _reference(invoice: str | None, source: str, reference: str | None) -> bytes
     return invoice_ref(import_key(), source, number)
 
 
-def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> None:
+def _require_open(desk: Desk, agreement: AgreementId, terms: Terms, deal: DealId) -> None:
     """Raises LedgerError when the agreement takes no payment like this now."""
     if desk.ask(REVENUE, "depositsPaused"):
         raise LedgerError(
@@ -132,7 +132,7 @@ def _require_open(desk: Desk, agreement: bytes, terms: Terms, deal: bytes) -> No
         )
 
 
-def _require_unpaid(desk: Desk, reference: bytes) -> None:
+def _require_unpaid(desk: Desk, reference: InvoiceRef) -> None:
     """Raises LedgerError when any wallet that ever acted for the payer has paid the invoice."""
     wallets = sorted(wallets_of(desk.questions, desk.account) | {desk.wallet})
     slots = desk.questions.ask(REVENUE, "paymentOf", [[wallet, reference] for wallet in wallets])

@@ -19,6 +19,7 @@ from ledger.rules.payment import Payment
 from ledger.terms.agreement import Terms
 from ledger.terms.clauses import Clawback
 from ledger.terms.contracts import REVENUE
+from ledger.terms.ids import AgreementId, InvoiceRef
 from ledger.terms.payments import RecordStatus
 from ledger.terms.reasons import reason_code
 
@@ -210,7 +211,7 @@ def pay_debt_command(
 ) -> None:
     """Pays a payer what revenue has served of a clawback. Anyone can; to another address the payer itself."""
     desk = any_desk(how)
-    owing = identifier(agreement, "an agreement")
+    owing = identifier(AgreementId, agreement)
     paid_in = chosen(desk.node, desk.deployment, desk.terms_of(owing).tokens, token).address
     recipient = None if to is None else _recipient(desk, to, paid_in)
     account = None if recipient is None and desk.how.sends else desk.account
@@ -227,7 +228,7 @@ def mature_command(
 ) -> None:
     """Has held payments released whose day has come. Claims do it too; anyone can."""
     desk = any_desk(how)
-    wanted = identifier(agreement, "an agreement")
+    wanted = identifier(AgreementId, agreement)
     paid_in = chosen(desk.node, desk.deployment, desk.terms_of(wanted).tokens, token)
     if not desk.ask(REVENUE, "mature", wanted, paid_in.address, most):
         print(f"Nothing is due: what is held in {paid_in.symbol} is released as its day begins (UTC).")
@@ -237,7 +238,7 @@ def mature_command(
 
 def _payment(desk: Desk, invoice_ref: str, payer: str | None) -> Payment:
     """The payment as the chain has it, by whichever wallet the payer paid with. Raises LedgerError."""
-    reference = identifier(invoice_ref, "an invoice")
+    reference = identifier(InvoiceRef, invoice_ref)
     account = desk.account if payer is None else desk.account_of(payer)
     paid = read_payments(desk.questions, wallets_of(desk.questions, account), [reference]).get(reference)
     if paid is not None:

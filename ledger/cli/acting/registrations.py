@@ -6,7 +6,7 @@ import typer
 
 from ledger.chain.tags import commitment, deal_id, tag
 from ledger.chain.views import DEAL_OF, PROGRAMME_OF
-from ledger.cli.acting.desk import AgreementId, Desk, For, identifier, open_desk
+from ledger.cli.acting.desk import AgreementArgument, Desk, For, identifier, open_desk
 from ledger.cli.acting.how import AS_USUAL, How, acting
 from ledger.cli.acting.secret_keys import epoch_key, import_key
 from ledger.cli.moments import shown
@@ -17,6 +17,7 @@ from ledger.intake.customers import identify
 from ledger.intake.references import deal_salt
 from ledger.terms.contracts import DEALS
 from ledger.terms.deals import REVEAL_SECONDS, State
+from ledger.terms.ids import AgreementId
 from ledger.terms.solidity import ZERO_BYTES32
 
 _MOST_ATTEMPTS = 100
@@ -24,7 +25,7 @@ _MOST_ATTEMPTS = 100
 
 @acting
 def register_deal_command(
-    agreement: AgreementId,
+    agreement: AgreementArgument,
     customer: Annotated[
         str, typer.Argument(metavar="CUSTOMER", help="As its kind is written: acme.example, DE811907980 …")
     ],
@@ -43,7 +44,7 @@ def register_deal_command(
     Takes PLEDGER_IMPORT_KEY and PLEDGER_EPOCH_KEY. Run again after a stop, it goes on.
     """
     desk = open_desk(how, account)
-    wanted = identifier(agreement, "an agreement")
+    wanted = identifier(AgreementId, agreement)
     terms = desk.terms_of(wanted)
     if not any(terms.programme):
         raise LedgerError(
@@ -96,7 +97,9 @@ def _own(kind: str, customer: str) -> str:
         ) from why
 
 
-def _attempt(desk: Desk, agreement: bytes, own_tag: bytes, opportunity: str) -> tuple[bytes, bytes, State]:
+def _attempt(
+    desk: Desk, agreement: AgreementId, own_tag: bytes, opportunity: str
+) -> tuple[bytes, bytes, State]:
     """Salt, commitment and state of the newest attempt: one that lapsed unrevealed is lost."""
     registry, chain_id = desk.deployment.address(DEALS), desk.deployment.chain_id
     key, now = import_key(), desk.now

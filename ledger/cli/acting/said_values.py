@@ -41,8 +41,8 @@ _READINGS: Mapping[Unit, Callable[[Desk, str], Any]] = {
     Unit.ACCOUNT: lambda desk, text: desk.account_of(text),
     Unit.ADDRESS: lambda _, text: address(text),
     Unit.TOKEN: _token,
-    Unit.ID: lambda _, text: identifier(text, "what it names"),
-    Unit.HASH: lambda _, text: identifier(text, "what it names"),
+    Unit.ID: lambda _, text: identifier(bytes, text),
+    Unit.HASH: lambda _, text: identifier(bytes, text),
     Unit.REASON: lambda _, text: reason_code(text),
     Unit.MOMENT: lambda _, text: last_second(text),
 }

@@ -14,6 +14,7 @@ from ledger.journal.payouts import payouts_in
 from ledger.rules.plan import share_of
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
+from ledger.terms.ids import AgreementId
 
 _IN = "PaymentReceived"
 _OUT = ("Claimed", "ClaimedAcross", "Distributed", "Refunded", "RefundPaid", "DebtPaid")
@@ -36,7 +37,7 @@ class Check:
 class Agreed:
     """An agreement as the API shows it, its terms held against its id."""
 
-    id: bytes
+    id: AgreementId
     terms: Terms
     books: Sequence[Any]
 

@@ -28,6 +28,7 @@ from ledger.intake.partners_file import PartnersFile
 from ledger.settings import Settings
 from ledger.terms.contracts import TEST_DOLLAR
 from ledger.terms.deployment import Deployment
+from ledger.terms.ids import DealId
 from ledger.terms.units import DAY, HOUR
 
 EXAMPLES = ROOT / "examples"
@@ -48,7 +49,7 @@ class FieldDeal:
 
     partner: str
     territory: str
-    deal: bytes
+    deal: DealId
 
 
 @dataclass

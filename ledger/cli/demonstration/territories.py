@@ -12,6 +12,7 @@ from ledger.intake.agreements import programme_id, territory_code
 from ledger.terms.agreement import Payee, Terms
 from ledger.terms.contracts import DEALS
 from ledger.terms.deals import Rule
+from ledger.terms.ids import AgreementId, DealId
 from ledger.terms.reasons import reason_code
 from ledger.terms.units import DAY, WHOLE
 
@@ -81,7 +82,7 @@ def _terms(stage: Stage) -> Terms:
     )
 
 
-def _register(stage: Stage, partner: str, territory: str, agreement: bytes, terms: Terms) -> bytes:
+def _register(stage: Stage, partner: str, territory: str, agreement: AgreementId, terms: Terms) -> DealId:
     account = stage.partners.partners[partner].account
     own_tag = tag(actors.epoch_key(), "domain", CUSTOMER)
     salt = actors.evidence(f"{partner} in {territory}")

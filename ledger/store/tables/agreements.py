@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Changing, Lasting, Small
+from ledger.terms.ids import AgreementId, ProgrammeId
 
 
 class Programme(BySubject, Base):
@@ -15,7 +16,7 @@ class Programme(BySubject, Base):
         {"schema": CHAIN, "comment": "programmes under which deals are registered"},
     )
 
-    programme: Mapped[bytes] = mapped_column(
+    programme: Mapped[ProgrammeId] = mapped_column(
         primary_key=True, comment="id: the owner in the high 160 bits, its number below"
     )
     owner: Mapped[bytes] = mapped_column(comment="account that decides on deals")
@@ -38,7 +39,7 @@ class ProgrammeEpoch(ByEntry, Base):
         {"schema": CHAIN, "comment": "later key epochs of programmes"},
     )
 
-    programme: Mapped[bytes] = mapped_column(comment="the programme")
+    programme: Mapped[ProgrammeId] = mapped_column(comment="the programme")
     epoch: Mapped[int] = mapped_column(comment="number of the epoch, from 2")
     grace_until: Mapped[int] = mapped_column(comment="last second at which earlier deals are tagged again")
     opened_at: Mapped[int] = mapped_column(comment="time of its opening, seconds since 1970")
@@ -56,7 +57,7 @@ class Acceptance(Changing, Base):
     seq: Mapped[int] = mapped_column(
         primary_key=True, sort_order=-18, comment="number of the entry that made the row, from 1"
     )
-    agreement: Mapped[bytes] = mapped_column(comment="id of the terms")
+    agreement: Mapped[AgreementId] = mapped_column(comment="id of the terms")
     account: Mapped[bytes] = mapped_column(comment="the party")
     accepted_at: Mapped[int] = mapped_column(comment="time of the newest acceptance, seconds since 1970")
     deadline: Mapped[int] = mapped_column(comment="last second at which it counts")
@@ -73,10 +74,10 @@ class Agreement(BySubject, Base):
         {"schema": CHAIN, "comment": "terms that every party accepted"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(
+    agreement: Mapped[AgreementId] = mapped_column(
         primary_key=True, comment="id: hash over terms, chain and registry"
     )
-    programme: Mapped[bytes] = mapped_column(comment="programme of its deals; zero for none")
+    programme: Mapped[ProgrammeId] = mapped_column(comment="programme of its deals; zero for none")
     list_root: Mapped[bytes] = mapped_column(comment="root of a payee list kept off chain; zero for none")
     list_hash: Mapped[bytes] = mapped_column(comment="hash of that list's file; zero for none")
     list_count: Mapped[int] = mapped_column(comment="number of payees in that list")
@@ -97,7 +98,7 @@ class Agreement(BySubject, Base):
     after_end: Mapped[Small] = mapped_column(
         comment="open deals once it has ended: 0 nothing, 1 approved ones can be won, 2 they go on"
     )
-    predecessor: Mapped[bytes] = mapped_column(comment="agreement that this one amends; zero for none")
+    predecessor: Mapped[AgreementId] = mapped_column(comment="agreement that this one amends; zero for none")
     document_hash: Mapped[bytes] = mapped_column(comment="hash of the contract document")
     uri: Mapped[str] = mapped_column(comment="where that document is")
     salt: Mapped[bytes] = mapped_column(comment="makes otherwise equal terms different agreements")
@@ -107,7 +108,7 @@ class Agreement(BySubject, Base):
 class AgreementItem(Lasting):
     """Key of an item of one of an agreement's lists."""
 
-    agreement: Mapped[bytes] = mapped_column(primary_key=True, sort_order=-10, comment="the agreement")
+    agreement: Mapped[AgreementId] = mapped_column(primary_key=True, sort_order=-10, comment="the agreement")
     position: Mapped[int] = mapped_column(
         primary_key=True, sort_order=-9, comment="place in the list, from 0"
     )

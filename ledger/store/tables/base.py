@@ -12,6 +12,8 @@ from sqlalchemy import ARRAY, BigInteger, Dialect, LargeBinary, MetaData, Numeri
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from ledger.terms.ids import AgreementId, CustomerId, DealId, InvoiceRef, ProgrammeId
+
 CHAIN = "chain"
 """Schema of what entries made: dropped and rebuilt at will."""
 APP = "app"
@@ -51,6 +53,11 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
         int: BigInteger,
         bytes: LargeBinary,
+        AgreementId: LargeBinary,
+        ProgrammeId: LargeBinary,
+        DealId: LargeBinary,
+        CustomerId: LargeBinary,
+        InvoiceRef: LargeBinary,
         str: Text,
         Amount: Whole(78),
         Small: SmallInteger,

@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, Changing, Closing, Small
+from ledger.terms.ids import AgreementId, DealId, ProgrammeId
 
 
 class Deal(Changing, Base):
@@ -27,19 +28,21 @@ class Deal(Changing, Base):
         {"schema": CHAIN, "comment": "customers that partners claim to have brought"},
     )
 
-    deal: Mapped[bytes] = mapped_column(primary_key=True, comment="id: hash of account and commitment")
+    deal: Mapped[DealId] = mapped_column(primary_key=True, comment="id: hash of account and commitment")
     seq: Mapped[int] = mapped_column(sort_order=100, comment="number of the entry that made the row, from 1")
     account: Mapped[bytes] = mapped_column(comment="the partner that committed")
     commitment: Mapped[bytes] = mapped_column(comment="hash that hides agreement and customer until revealed")
     priority: Mapped[int] = mapped_column(comment="number of the commitment's entry: the lower was first")
     committed_at: Mapped[int] = mapped_column(comment="time of the commitment, seconds since 1970")
-    agreement: Mapped[bytes | None] = mapped_column(
+    agreement: Mapped[AgreementId | None] = mapped_column(
         comment="it is registered under, or was won under, a successor perhaps; NULL until revealed"
     )
     registered_under: Mapped[bytes | None] = mapped_column(
         sort_order=101, comment="agreement that its reveal named; NULL until revealed"
     )
-    programme: Mapped[bytes | None] = mapped_column(comment="the agreement's programme; NULL until revealed")
+    programme: Mapped[ProgrammeId | None] = mapped_column(
+        comment="the agreement's programme; NULL until revealed"
+    )
     epoch: Mapped[int | None] = mapped_column(comment="key epoch of its newest tag; NULL until revealed")
     tag: Mapped[bytes | None] = mapped_column(comment="the customer, blinded, 32 bytes; NULL until revealed")
     territory: Mapped[bytes | None] = mapped_column(
@@ -86,7 +89,7 @@ class DealDecision(ByEntry, Base):
         {"schema": CHAIN, "comment": "decisions on deals, and withdrawals"},
     )
 
-    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    deal: Mapped[DealId] = mapped_column(comment="the deal")
     vendor: Mapped[bytes | None] = mapped_column(
         comment="who decided; NULL for a withdrawal and for an approval by default"
     )
@@ -115,7 +118,7 @@ class DealExtension(ByEntry, Base):
         {"schema": CHAIN, "comment": "extensions of deals' exclusivity"},
     )
 
-    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    deal: Mapped[DealId] = mapped_column(comment="the deal")
     exclusive_until: Mapped[int] = mapped_column(comment="last second of the exclusivity from then on")
     extended_at: Mapped[int] = mapped_column(comment="time of the extension, seconds since 1970")
 
@@ -129,7 +132,7 @@ class DealRetag(ByEntry, Base):
         {"schema": CHAIN, "comment": "deals that were tagged again under a newer key"},
     )
 
-    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    deal: Mapped[DealId] = mapped_column(comment="the deal")
     account: Mapped[bytes] = mapped_column(comment="who tagged it: its partner, or the vendor of a won deal")
     epoch: Mapped[int] = mapped_column(comment="key epoch of the new tag")
     tag: Mapped[bytes] = mapped_column(comment="the customer, blinded, 32 bytes")
@@ -148,8 +151,8 @@ class DealMove(ByEntry, Base):
         {"schema": CHAIN, "comment": "deals that were won under a successor of their agreement"},
     )
 
-    deal: Mapped[bytes] = mapped_column(comment="the deal")
-    agreement: Mapped[bytes] = mapped_column(comment="the successor")
+    deal: Mapped[DealId] = mapped_column(comment="the deal")
+    agreement: Mapped[AgreementId] = mapped_column(comment="the successor")
     moved_at: Mapped[int] = mapped_column(comment="when, seconds since 1970")
 
 
@@ -166,7 +169,7 @@ class Review(Closing, Base):
     CLOSED_BY = "revoked_seq"
     OPEN: ClassVar[Mapping[str, Any]] = dict.fromkeys(("revoked_at", "revoked_seq"))
 
-    deal: Mapped[bytes] = mapped_column(comment="the deal")
+    deal: Mapped[DealId] = mapped_column(comment="the deal")
     reviewer: Mapped[bytes] = mapped_column(comment="account that rated")
     reviewed: Mapped[bytes] = mapped_column(comment="account that was rated")
     rating: Mapped[Small] = mapped_column(comment="1 to 5")

@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry
+from ledger.terms.ids import AgreementId, InvoiceRef
 
 
 class Debt(ByEntry, Base):
@@ -21,11 +22,11 @@ class Debt(ByEntry, Base):
         {"schema": CHAIN, "comment": "refunds after the hold that agreements owe"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="the agreement that owes it")
+    agreement: Mapped[AgreementId] = mapped_column(comment="the agreement that owes it")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     debt: Mapped[int] = mapped_column(comment="number of the debt in this agreement and token, from 1")
     payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
-    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    invoice_ref: Mapped[InvoiceRef] = mapped_column(comment="the payer's reference of the payment")
     by_account: Mapped[bytes | None] = mapped_column(comment="the arbiter; NULL: all payees consented")
     amount: Mapped[Amount] = mapped_column(comment="what is owed, base units")
     reason: Mapped[bytes | None] = mapped_column(comment="the ruling's reason code, 32 bytes; NULL: none")
@@ -42,7 +43,7 @@ class Netting(ByEntry, Base):
         {"schema": CHAIN, "comment": "revenue that served debts"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="agreement whose revenue it was")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement whose revenue it was")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     debtor: Mapped[bytes] = mapped_column(comment="agreement whose debts were served")
     by_consent: Mapped[bool] = mapped_column(
@@ -62,7 +63,7 @@ class DebtPayout(ByEntry, Base):
         {"schema": CHAIN, "comment": "payouts of what was netted for debts"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="the agreement that owed it")
+    agreement: Mapped[AgreementId] = mapped_column(comment="the agreement that owed it")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     debt: Mapped[int] = mapped_column(comment="number of the debt in this agreement and token")
     payer: Mapped[bytes] = mapped_column(comment="wallet that had paid")

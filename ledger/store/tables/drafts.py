@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import APP, Amount, Base
+from ledger.terms.ids import AgreementId
 
 
 class OfDraft:
@@ -16,7 +17,7 @@ class OfDraft:
     contract: Mapped[bytes] = mapped_column(
         primary_key=True, sort_order=-19, comment="address of the AgreementRegistry"
     )
-    agreement: Mapped[bytes] = mapped_column(
+    agreement: Mapped[AgreementId] = mapped_column(
         primary_key=True, sort_order=-18, comment="id that the terms have there"
     )
 

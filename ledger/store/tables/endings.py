@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Base, ByEntry, Small
+from ledger.terms.ids import AgreementId
 
 
 class Amendment(ByEntry, Base):
@@ -16,8 +17,8 @@ class Amendment(ByEntry, Base):
         {"schema": CHAIN, "comment": "successors of agreements"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="the agreement that was amended")
-    successor: Mapped[bytes] = mapped_column(comment="the agreement that takes its place")
+    agreement: Mapped[AgreementId] = mapped_column(comment="the agreement that was amended")
+    successor: Mapped[AgreementId] = mapped_column(comment="the agreement that takes its place")
     effective_at: Mapped[int] = mapped_column(comment="first second at which the successor stands there")
     amended_at: Mapped[int] = mapped_column(comment="time of the amendment, seconds since 1970")
 
@@ -31,7 +32,7 @@ class Ending(ByEntry, Base):
         {"schema": CHAIN, "comment": "agreements that end before they expire"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="the agreement")
+    agreement: Mapped[AgreementId] = mapped_column(comment="the agreement")
     cause: Mapped[Small] = mapped_column(comment="1 all parties' consent, 2 a party's notice, 3 a ruling")
     by_account: Mapped[bytes | None] = mapped_column(
         comment="the party that gave notice, or the arbiter; NULL: all parties consented"

@@ -4,6 +4,7 @@ from sqlalchemy import Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Base, Small
+from ledger.terms.ids import DealId
 
 _WEIGHED = ["counterparty", "kind", "as_owner", "rating", "at", "since", "until", "arbiter"]
 
@@ -46,7 +47,7 @@ class Evidence(Base):
     at: Mapped[int] = mapped_column(comment="when it happened, seconds since 1970")
     journal: Mapped[Small] = mapped_column(comment="contract of the entry that shows it, by its number")
     entry: Mapped[int] = mapped_column(comment="number of that entry")
-    deal: Mapped[bytes] = mapped_column(comment="the deal that it is about")
+    deal: Mapped[DealId] = mapped_column(comment="the deal that it is about")
     since: Mapped[int] = mapped_column(comment="first second at which it counts")
     until: Mapped[int | None] = mapped_column(comment="last second at which it counts; NULL: it goes on")
     arbiter: Mapped[bytes | None] = mapped_column(

@@ -4,6 +4,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, Changing
+from ledger.terms.ids import AgreementId, DealId, InvoiceRef
 
 
 class Payment(ByEntry, Base):
@@ -39,10 +40,10 @@ class Payment(ByEntry, Base):
     )
 
     payer: Mapped[bytes] = mapped_column(comment="wallet that paid: the account's, at the time")
-    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's own reference, blinded; paid once")
-    agreement: Mapped[bytes] = mapped_column(comment="agreement whose plan splits it")
+    invoice_ref: Mapped[InvoiceRef] = mapped_column(comment="the payer's own reference, blinded; paid once")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement whose plan splits it")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
-    deal: Mapped[bytes | None] = mapped_column(comment="the won deal it comes from; NULL: none")
+    deal: Mapped[DealId | None] = mapped_column(comment="the won deal it comes from; NULL: none")
     amount: Mapped[Amount] = mapped_column(comment="what the ledger received, base units")
     matures_at: Mapped[int] = mapped_column(
         comment="when it is released; its own time where there is no hold"
@@ -60,7 +61,7 @@ class Claim(ByEntry, Base):
         {"schema": CHAIN, "comment": "payouts to payees"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="agreement that earned it")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement that earned it")
     account: Mapped[bytes] = mapped_column(comment="the payee")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     period: Mapped[int] = mapped_column(
@@ -88,7 +89,7 @@ class SetAside(ByEntry, Base):
         {"schema": CHAIN, "comment": "what payees could not be paid with all others"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="agreement that earned it")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement that earned it")
     account: Mapped[bytes] = mapped_column(comment="the payee")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     period: Mapped[int] = mapped_column(comment="number of the period paid out; 0 when there are none")
@@ -105,7 +106,7 @@ class Book(Changing, Base):
     __tablename__ = "book"
     __table_args__ = ({"schema": CHAIN, "comment": "sums of an agreement in a token"},)
 
-    agreement: Mapped[bytes] = mapped_column(primary_key=True, comment="the agreement")
+    agreement: Mapped[AgreementId] = mapped_column(primary_key=True, comment="the agreement")
     token: Mapped[bytes] = mapped_column(primary_key=True, comment="the token's address")
     received: Mapped[Amount] = mapped_column(comment="sum of its payments")
     claimed: Mapped[Amount] = mapped_column(comment="sum of what its payees were paid")
@@ -136,7 +137,7 @@ class Claimed(Changing, Base):
         {"schema": CHAIN, "comment": "sums of what payees were paid"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(primary_key=True, comment="the agreement")
+    agreement: Mapped[AgreementId] = mapped_column(primary_key=True, comment="the agreement")
     token: Mapped[bytes] = mapped_column(primary_key=True, comment="the token's address")
     account: Mapped[bytes] = mapped_column(primary_key=True, comment="the payee")
     period: Mapped[int] = mapped_column(
@@ -154,7 +155,7 @@ class Maturity(ByEntry, Base):
         {"schema": CHAIN, "comment": "days whose held payments were recorded as released"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="the agreement")
+    agreement: Mapped[AgreementId] = mapped_column(comment="the agreement")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
     matures_at: Mapped[int] = mapped_column(comment="the day's beginning, from when on they were due")
     amount: Mapped[Amount] = mapped_column(comment="what was left of that day's payments, base units")

@@ -7,6 +7,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Closing, Small
+from ledger.terms.ids import AgreementId, DealId, InvoiceRef
 
 
 class Partner(BySubject, Base):
@@ -96,13 +97,13 @@ class Consent(Closing, Base):
     kind: Mapped[Small] = mapped_column(
         comment="to what: 1 an agreement's end, 2 longer exclusivity, 3 a clawback"
     )
-    agreement: Mapped[bytes | None] = mapped_column(comment="which is to end, or to owe; NULL of 2")
-    deal: Mapped[bytes | None] = mapped_column(comment="the deal; NULL of 1 and 3")
+    agreement: Mapped[AgreementId | None] = mapped_column(comment="which is to end, or to owe; NULL of 2")
+    deal: Mapped[DealId | None] = mapped_column(comment="the deal; NULL of 1 and 3")
     until: Mapped[int | None] = mapped_column(
         comment="last second in force, or of the exclusivity; NULL of 3"
     )
     payer: Mapped[bytes | None] = mapped_column(comment="who paid the invoice, of 3; NULL of others")
-    invoice_ref: Mapped[bytes | None] = mapped_column(comment="the invoice, of 3; NULL of others")
+    invoice_ref: Mapped[InvoiceRef | None] = mapped_column(comment="the invoice, of 3; NULL of others")
     refunded: Mapped[Amount | None] = mapped_column(comment="refunded before, of 3; NULL of others")
     amount: Mapped[Amount | None] = mapped_column(comment="what is clawed back, of 3; NULL of others")
     deadline: Mapped[int] = mapped_column(comment="last second at which it counts")

@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry
+from ledger.terms.ids import AgreementId, InvoiceRef
 
 
 class Refund(ByEntry, Base):
@@ -16,10 +17,10 @@ class Refund(ByEntry, Base):
         {"schema": CHAIN, "comment": "payments that payers took back before their release"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement that was paid")
     payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
-    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    invoice_ref: Mapped[InvoiceRef] = mapped_column(comment="the payer's reference of the payment")
     recipient: Mapped[bytes] = mapped_column(comment="wallet that the tokens went to")
     amount: Mapped[Amount] = mapped_column(comment="what went back, base units")
     in_dispute: Mapped[bool] = mapped_column(
@@ -40,10 +41,10 @@ class Dispute(ByEntry, Base):
         {"schema": CHAIN, "comment": "held payments that were disputed"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement that was paid")
     payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
-    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    invoice_ref: Mapped[InvoiceRef] = mapped_column(comment="the payer's reference of the payment")
     by_account: Mapped[bytes] = mapped_column(comment="the party that disputed it")
     amount: Mapped[Amount] = mapped_column(comment="what was left of the payment then, base units")
     reason: Mapped[bytes] = mapped_column(comment="reason code, 32 bytes")
@@ -61,10 +62,10 @@ class Ruling(ByEntry, Base):
         {"schema": CHAIN, "comment": "rulings on disputed payments, and disputes that were dropped"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement that was paid")
     payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
-    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    invoice_ref: Mapped[InvoiceRef] = mapped_column(comment="the payer's reference of the payment")
     by_account: Mapped[bytes | None] = mapped_column(comment="the arbiter; NULL: nobody, it was dropped")
     refunded: Mapped[Amount] = mapped_column(comment="ruled to be the payer's, base units")
     remaining: Mapped[Amount] = mapped_column(comment="ruled to be the payees', base units")
@@ -81,10 +82,10 @@ class RefundPayout(ByEntry, Base):
         {"schema": CHAIN, "comment": "payouts of what rulings gave back to payers"},
     )
 
-    agreement: Mapped[bytes] = mapped_column(comment="agreement that was paid")
+    agreement: Mapped[AgreementId] = mapped_column(comment="agreement that was paid")
     payer: Mapped[bytes] = mapped_column(comment="wallet that paid")
     token: Mapped[bytes] = mapped_column(comment="the token's address")
-    invoice_ref: Mapped[bytes] = mapped_column(comment="the payer's reference of the payment")
+    invoice_ref: Mapped[InvoiceRef] = mapped_column(comment="the payer's reference of the payment")
     recipient: Mapped[bytes] = mapped_column(comment="wallet that the tokens went to")
     amount: Mapped[Amount] = mapped_column(comment="what went out, base units")
     paid_at: Mapped[int] = mapped_column(comment="time of the payout, seconds since 1970")
