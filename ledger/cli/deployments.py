@@ -1,4 +1,4 @@
-"""``pledger deployment verify``: what stands on a chain beside this release."""
+"""``pledger deployment``: what stands on a chain beside this release, and what wallets are told of it."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from eth_utils.address import to_canonical_address
 
+from ledger.actions.clear_signing import write as write_clear_signing
 from ledger.audit.release import ReleaseVerdict, verify
 from ledger.audit.release_powers import Expected
 from ledger.chain import deployment as deployments
@@ -88,6 +89,32 @@ def verify_command(
         raise typer.Exit(DIFFERENCE)
     if verdict.unproved:
         raise typer.Exit(UNVERIFIED)
+
+
+@deployment_app.command("clear-signing")
+def clear_signing_command(
+    folder: Annotated[Path, typer.Argument(help="Where to write them; made if it is not there.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Deployment file; PLEDGER_DEPLOYMENT otherwise."),
+    ] = None,
+) -> None:
+    """Writes a file of ERC-7730 for each struct that people sign, by which wallets show in words what it is.
+
+    They are for this deployment's chain and contracts. Hand them to the registry that a wallet reads.
+    """
+    named = file or Settings().deployment
+    if named is None:
+        raise LedgerError(
+            "No deployment file is named.", "Name it after the folder, or in PLEDGER_DEPLOYMENT."
+        )
+    deployment = deployments.load(named)
+    try:
+        written = write_clear_signing(folder, deployment)
+    except OSError as error:
+        what = f"{folder} cannot be written: {(error.strerror or 'it failed').lower()}."
+        raise LedgerError(what, "Choose another folder.") from error
+    print(f"{len(written)} files in {folder}")
 
 
 def _expected(option: str, holder: str | None, delay: int | None) -> Expected:

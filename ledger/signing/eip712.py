@@ -17,7 +17,7 @@ DOMAIN_NAMES = {
     DEALS: "Partnership Ledger Deals",
     REVENUE: "Partnership Ledger Revenue",
 }
-_DOMAIN_FIELDS: Fields = (
+DOMAIN_FIELDS: Fields = (
     ("name", "string"),
     ("version", "string"),
     ("chainId", "uint256"),
@@ -49,7 +49,7 @@ def typed_data(
     message: dict[str, Any],
 ) -> TypedData:
     """The whole object: ``types`` are the structs', the primary one first."""
-    every = {"EIP712Domain": _DOMAIN_FIELDS, **types}
+    every = {"EIP712Domain": DOMAIN_FIELDS, **types}
     return {
         "types": {
             struct: [{"name": name, "type": kind} for name, kind in fields]

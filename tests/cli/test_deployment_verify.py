@@ -247,3 +247,17 @@ def test_a_node_without_proofs_and_with_headers_of_its_own_leaves_it_unverified(
     assert done.code == 4, done.err
     assert "verdict: unverified, and no difference" in done.out
     assert "NOT PROVED: a header cannot be hashed" in done.out
+
+
+def test_wallets_are_told_what_this_deployments_signatures_say(
+    pledger: Run, stand: Stand, tmp_path: Path
+) -> None:
+    done = pledger("deployment", "clear-signing", str(tmp_path / "clear"))
+    written = list((tmp_path / "clear").iterdir())
+    assert (done.code, done.out.split()[0]) == (0, str(len(written)))
+    for path in written:
+        [at] = json.loads(path.read_text())["context"]["eip712"]["deployments"]
+        contract = stand.deployed.address(path.name.split("-")[1])
+        assert at == {"chainId": stand.deployed.chain_id, "address": contract}
+    in_the_way = pledger("deployment", "clear-signing", str(written[0]))
+    assert in_the_way.code == 1 and "cannot be written" in in_the_way.err
