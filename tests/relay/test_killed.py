@@ -17,7 +17,7 @@ KEYS = [Account.from_key(bytes([0xE0 + number]) * 32) for number in range(2)]
 PATIENCE = 120
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [4, pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(3600)])])
 def test_a_relayer_killed_at_any_moment_sends_each_once(database: Database, world: World, kills: int) -> None:
     for key in KEYS:
         world.chain.set_balance(key.address, 10**21)
