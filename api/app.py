@@ -35,6 +35,7 @@ from api.problem_answers import answer_problems
 from api.problem_types import routes as problem_types
 from api.relays import routes as relays
 from api.reputation import routes as reputation
+from api.search import routes as search
 from api.session import Doors
 from api.sign_in import routes as sign_in
 from api.worker import end_with_supervisor
@@ -97,6 +98,7 @@ def _routers() -> list[APIRouter]:
         actions.router,
         relays.router,
         entries.router,
+        search.router,
         audit.router,
         powers.router,
         checkpoints.router,

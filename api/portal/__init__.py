@@ -14,6 +14,7 @@ from api.portal import (
     list_pages,
     power_pages,
     relay_pages,
+    search_pages,
     sent_pages,
     test_wallet,
     yours_pages,
@@ -31,6 +32,7 @@ _PAGES = (
     yours_pages,
     act_pages,
     sent_pages,
+    search_pages,
     api_page,
     test_wallet,
 )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, text
 
 from ledger.store import locks
 from ledger.store.tables import CHAIN
-from ledger.store.tables.journal import TOPICS_INDEX
+from ledger.store.tables.journal import TOPICS_INDEX, TRANSACTIONS_INDEX
 
 WIDTH = 1_000_000
 """Blocks of a partition: five months at a block every 12 s, three weeks at 2 s, three days at 0.25 s.
@@ -38,12 +38,14 @@ def make_room(connection: Connection, chain_id: int, blocks: Iterable[int]) -> N
 
 
 def summarize(connection: Connection) -> None:
-    """Lets the index of topics know what the newest entries are about, of which it has taken no note.
+    """Lets the indexes of topics and of transactions know what is in the newest entries, of which they have
+    taken no note.
 
-    Entries that it knows nothing of are looked through by whoever asks: they should be thousands at most.
+    Entries that they know nothing of are looked through by whoever asks: they should be thousands at most.
     """
-    of_topics = select(text("brin_summarize_new_values(inhrelid)")).select_from(text("pg_inherits"))
-    connection.execute(of_topics.where(text(f"inhparent = to_regclass('{CHAIN}.{TOPICS_INDEX}')"))).all()
+    parents = ", ".join(f"to_regclass('{CHAIN}.{index}')" for index in (TOPICS_INDEX, TRANSACTIONS_INDEX))
+    summarized = select(text("brin_summarize_new_values(inhrelid)")).select_from(text("pg_inherits"))
+    connection.execute(summarized.where(text(f"inhparent IN ({parents})"))).all()
 
 
 def name(chain_id: int, start: int) -> str:

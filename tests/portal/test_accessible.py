@@ -58,6 +58,7 @@ def test_every_page_is_accessible_and_fits(
         "/conflicts",
         "/payouts",
         "/entries",
+        "/search?q=nord",
         "/powers",
         "/relay",
         "/test-wallet",

@@ -32,6 +32,18 @@ def test_lists_go_forth_and_back(page: Page, business: Business) -> None:
     expect(page.locator("tbody .name")).to_have_text(pages[0])
 
 
+def test_the_search_is_one_key_away(page: Page, business: Business) -> None:
+    page.goto("/payouts")
+    page.keyboard.press("/")
+    page.keyboard.type("nord")
+    page.keyboard.press("Enter")
+    page.get_by_role("main").get_by_role("link", name="Nordwind GmbH").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nordwind GmbH")
+    page.get_by_role("searchbox").fill(f"0x{business.agreement.id.hex()}")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/agreements/0x"))
+
+
 def test_every_list_of_a_partner_and_an_agreement_is_read_to_its_end(
     client: TestClient, world: World, business: Business, database: Database
 ) -> None:

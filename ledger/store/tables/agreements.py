@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Changing, Lasting, Small
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Changing, Lasting, Small, words
 from ledger.terms.ids import AgreementId, ProgrammeId
 
 
@@ -12,6 +12,7 @@ class Programme(BySubject, Base):
 
     __tablename__ = "programme"
     __table_args__ = (
+        Index("programme_words_idx", words("name"), postgresql_using="gin"),
         Index(None, "chain_id", "contract", "owner"),
         {"schema": CHAIN, "comment": "programmes under which deals are registered"},
     )

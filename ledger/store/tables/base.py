@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import ARRAY, BigInteger, Dialect, LargeBinary, MetaData, Numeric, SmallInteger, Text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Dialect,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Text,
+    TextClause,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -32,6 +43,11 @@ class Whole(TypeDecorator[int]):
     def process_result_value(self, value: Decimal | int | None, _: Dialect) -> int | None:
         """PostgreSQL's driver hands out ``Decimal``; every value of the column is whole."""
         return None if value is None else int(value)
+
+
+def words(column: str) -> TextClause:
+    """SQL for the words of a text, by which it is found: small letters, as they are in any language."""
+    return text(f"to_tsvector('simple', {column})")
 
 
 Amount = Annotated[int, "token base units, uint256"]

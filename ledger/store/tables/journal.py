@@ -10,6 +10,7 @@ from ledger.store.tables.base import CHAIN, Base, ByEntry
 TOPICS = (2, 3, 4)
 """Where an entry's topics say what it is about; PostgreSQL counts from 1, and the first names the event."""
 TOPICS_INDEX = "entry_topics_idx"
+TRANSACTIONS_INDEX = "entry_transaction_hash_idx"
 ABOUT_INDEXES = [f"entry_about_{place}_idx" for place in TOPICS]
 _BLOOM = "bytea_bloom_ops(n_distinct_per_range=500, false_positive_rate=0.001)"
 
@@ -86,6 +87,14 @@ class Entry(ByEntry, Base):
             *(literal_column(f"(topics[{place}])") for place in TOPICS),
             postgresql_using="brin",
             postgresql_ops={f"(topics[{place}])": _BLOOM for place in TOPICS},
+            postgresql_with={"pages_per_range": 32},
+        ),
+        # The same of the transactions that brought them.
+        Index(
+            TRANSACTIONS_INDEX,
+            "transaction_hash",
+            postgresql_using="brin",
+            postgresql_ops={"transaction_hash": _BLOOM},
             postgresql_with={"pages_per_range": 32},
         ),
         # In the chain's order, for who reads the newest.

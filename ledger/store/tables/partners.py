@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Closing, Small
+from ledger.store.tables.base import CHAIN, Amount, Base, ByEntry, BySubject, Closing, Small, words
 from ledger.terms.ids import AgreementId, DealId, InvoiceRef
 
 
@@ -15,6 +15,7 @@ class Partner(BySubject, Base):
 
     __tablename__ = "partner"
     __table_args__ = (
+        Index("partner_words_idx", words("name"), postgresql_using="gin"),
         Index(None, "chain_id", "contract", "seq"),
         {"schema": CHAIN, "comment": "companies that made themselves known"},
     )
