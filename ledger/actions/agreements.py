@@ -48,6 +48,7 @@ ACTIONS = (
         Role.PARTY,
         (fields.ACCOUNT, fields.AGREEMENT),
         (Way("withdrawAcceptance"),),
+        instead="One that was signed is made worthless by its nonce: cancel-agreement-signature.",
         refusals=errors("NotTheWallet NotAccepted AlreadyActive"),
     ),
     Action(
@@ -96,6 +97,7 @@ ACTIONS = (
         (fields.ACCOUNT, fields.AGREEMENT, fields.ENDS_AT),
         (Way("withdrawConsent"),),
         consent=END,
+        instead="One that was signed is made worthless by its nonce: cancel-agreement-signature.",
         refusals=errors("NotTheWallet ConsentMissing"),
     ),
     Action(

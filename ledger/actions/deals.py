@@ -139,6 +139,7 @@ ACTIONS = (
         (fields.ACCOUNT, fields.DEAL, fields.EXCLUSIVE_UNTIL),
         (Way("withdrawConsent"),),
         consent=EXTEND,
+        instead="One that was signed is made worthless by its nonce: cancel-deal-signature.",
         refusals=errors("NotTheWallet ConsentMissing"),
     ),
     Action(

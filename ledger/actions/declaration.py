@@ -82,8 +82,9 @@ class Action:
     """One act of a person. The first of ``ways`` is the plain one.
 
     ``struct``: the EIP-712 struct that is signed instead of sending a transaction, as the contract has it;
-    ``carried_by``: the action that brings the signature along, where no way of this one does. ``consent``:
-    the struct whose hash names what several consent to. ``fixed``: values that make it this very action.
+    ``carried_by``: the action that brings the signature along, where no way of this one does. ``instead``:
+    what to sign in its place, where the actor's transaction is the only way. ``consent``: the struct whose
+    hash names what several consent to. ``fixed``: values that make it this very action.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Action:
     ways: tuple[Way, ...] = ()
     struct: str | None = None
     carried_by: tuple[str, ...] = ()
+    instead: str = ""
     consent: str | None = None
     actor: str = "account"
     fixed: Mapping[str, Any] = field(default_factory=dict)

@@ -68,6 +68,7 @@ ACTIONS = (
             fields.MOST,
         ),
         (Way("payAndDistribute", arguments=("agreement", "token", "invoice", "division")),),
+        instead="Sign pay-invoice, and let anyone distribute after it.",
         refusals=errors(_PAYING, "PlanInvalid NothingToDistribute NobodyPaid GasTooLow"),
     ),
     Action(
@@ -161,6 +162,7 @@ ACTIONS = (
         (fields.ACCOUNT, *_PAYMENT, fields.AMOUNT),
         (Way("withdrawConsent", arguments=("account", "action")),),
         consent=CLAWBACK,
+        instead="One that was signed is made worthless by its nonce: cancel-revenue-signature.",
         refusals=errors("NotTheWallet ConsentMissing"),
     ),
     Action(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ledger.actions.declaration import Action, Role
 from ledger.actions.said import Said
 from ledger.actions.structs import struct_data
 from ledger.errors import LedgerError
@@ -16,7 +17,7 @@ def signed_form(said: Said, *, nonce: int, deadline: int) -> TypedData:
     """
     action = said.action
     if action.struct is None:
-        raise LedgerError(f"{action.name} has no signed form.", "Its actor's wallet sends a transaction.")
+        raise LedgerError(*why_unsigned(action))
     values = _Values(said, nonce, deadline)
     try:
         return struct_data(said.facts.deployment, action.contract, action.struct, values)
@@ -24,6 +25,22 @@ def signed_form(said: Said, *, nonce: int, deadline: int) -> TypedData:
         raise LedgerError(
             f"{missing.args[0]} is missing.", "Give it: it is part of what is signed."
         ) from None
+
+
+def why_unsigned(action: Action) -> tuple[str, str]:
+    """Of an action without a signed form: why it has none, and what to do."""
+    shown = action.name.replace("_", "-")
+    if action.is_anyones:
+        return (
+            f"{shown} has no signed form: anyone may do it.",
+            "Whoever sends it pays the gas, and needs nobody.",
+        )
+    if action.by is Role.CONSORTIUM:
+        return (
+            f"{shown} has no signed form: the consortium's contract looks at who sends a transaction.",
+            "The wallet with the role sends it.",
+        )
+    return f"{shown} has no signed form: only a transaction of its {action.by} does it.", action.instead
 
 
 class _Values(dict[str, Any]):

@@ -9,6 +9,7 @@ from ledger.actions import ACTIONS, Role, allowed_calls
 from ledger.actions.calls import inputs, selector, takes_signature
 from ledger.actions.excluded import EXCLUDED
 from ledger.actions.sentences import _FOLLOWING
+from ledger.actions.signed_forms import why_unsigned
 from ledger.actions.structs import _MEMBERS, members
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain.error_words import WORDS
@@ -109,3 +110,12 @@ def test_each_declaration_holds_together() -> None:
             )
         if action.struct:
             assert [name for name, _ in members(action.struct)][-2:] == ["nonce", "deadline"]
+
+
+def test_what_has_no_signed_form_says_why_and_what_to_do() -> None:
+    unsigned = [each for each in ACTIONS.values() if each.struct is None]
+    assert {each.by for each in unsigned} > {Role.ANYONE, Role.CONSORTIUM}
+    for each in unsigned:
+        what, hint = why_unsigned(each)
+        assert what.startswith(each.name.replace("_", "-")) and hint.endswith("."), each.name
+    assert {each.name for each in ACTIONS.values() if each.struct and each.instead} == set()

@@ -40,7 +40,9 @@ def amend_command(
         Path, typer.Argument(metavar="PARTNERS.YAML", help="Holds the successor, with `amends: <key>`.")
     ],
     key: Annotated[str, typer.Argument(help="The successor's key in the file.")],
-    keys: Annotated[Path, typer.Option(help="The keys file: who of its parties can sign here.")],
+    keys: Annotated[
+        Path | None, typer.Option(help="The keys file: who of its parties can sign here.")
+    ] = None,
     rpc_url: RpcUrl = None,
     yes: Yes = False,
 ) -> None:
@@ -52,6 +54,12 @@ def amend_command(
         raise LedgerError(
             f"{partners_file.name} has no amendment {key!r}.",
             f"It has {amendments}. An amendment is an agreement with `amends: <key of the one it amends>`.",
+        )
+    if keys is None:
+        raise LedgerError(
+            "Expected --keys: the file with the keys of the parties that sign here.",
+            "Each party can sign with its own wallet instead: in a draft on the portal, or by `pledger act "
+            "accept-agreement --sign-only`.",
         )
     settings = Settings()
     node = connect(rpc_url or settings.rpc_url)

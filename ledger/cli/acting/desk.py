@@ -10,6 +10,7 @@ from eth_utils.address import to_checksum_address
 
 from ledger.actions import Said, action, call_of, sentence, signed_form
 from ledger.actions.on_chain import ChainFacts, signer_of
+from ledger.actions.signed_forms import why_unsigned
 from ledger.chain import deployment as deployments
 from ledger.chain.authorization import random_nonce, sign
 from ledger.chain.calls import Questions, encode_call
@@ -153,11 +154,11 @@ class Desk:
 
     def _sign(self, said: Said, words: str) -> None:
         signer, path = signer_of(said, self.facts), self.how.sign_only
-        if signer is None or said.action.struct is None or path is None:
-            raise LedgerError(
-                f"Nothing is signed to {words}: it has no signed form.",
-                "Leave --sign-only out: a transaction does it.",
-            )
+        if said.action.struct is None:
+            what, hint = why_unsigned(said.action)
+            raise LedgerError(what, f"Leave --sign-only out. {hint}")
+        if signer is None or path is None:
+            raise AssertionError("what is signed has a signer, and a file")
         deadline = said.get("deadline") or self.now + _SIGNED_FOR
         data = signed_form(said, nonce=random_nonce(), deadline=deadline)
         own = self.sender if self.sender is not None and self.sender.address == signer else None
