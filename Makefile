@@ -18,10 +18,12 @@ $(shell test -x $(VENV)/python && { ! test -s .venv/.ready || grep -qxF "$(CURDI
 endif
 
 # Tests import from their own folder and from tests/, as pytest has it. In one run of mypy all conftest.py of folders would be
-# one module: they are left out.
+# one module: it is given them by names of their own.
 TEST_FOLDERS := $(filter-out tests/brownie,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 TEST_FILES := $(wildcard tests/*.py) $(filter-out %/conftest.py,$(wildcard $(addsuffix /*.py,$(TEST_FOLDERS))))
 empty :=
+CONFTESTS := $(wildcard $(addsuffix /conftest.py,$(TEST_FOLDERS)))
+CONFTEST_LINKS := $(patsubst tests/%/conftest.py,build/conftests/%_conftest.py,$(CONFTESTS))
 TEST_PATH := tools:tests:$(subst $(empty) $(empty),:,$(TEST_FOLDERS))
 
 .DEFAULT_GOAL := help
@@ -117,11 +119,15 @@ slither: .venv-assurance/.ready node_modules/.ready ## look for known mistakes i
 mutate: setup ## put faults into the contracts and count those the tests notice (SAMPLE=50: that many; SEED=2; FILES=...)
 	@$(VENV)/python tools/mutate.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(FILES)
 
-lint: setup ## ruff, mypy, import-linter, solhint
+build/conftests/%_conftest.py: tests/%/conftest.py
+	@mkdir -p build/conftests
+	@ln -sf ../../$< $@
+
+lint: setup $(CONFTEST_LINKS) ## ruff, mypy, import-linter, solhint
 	$(VENV)/python -m ruff check .
 	$(VENV)/python -m ruff format --check .
 	$(VENV)/python -m mypy
-	@MYPYPATH=$(TEST_PATH) $(VENV)/python -m mypy $(TEST_FILES)
+	@MYPYPATH=$(TEST_PATH) $(VENV)/python -m mypy $(TEST_FILES) $(CONFTEST_LINKS)
 	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	solhint --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
 
