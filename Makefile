@@ -123,12 +123,13 @@ build/conftests/%_conftest.py: tests/%/conftest.py
 	@mkdir -p build/conftests
 	@ln -sf ../../$< $@
 
-lint: setup $(CONFTEST_LINKS) ## ruff, mypy, import-linter, solhint
+lint: setup $(CONFTEST_LINKS) ## ruff, mypy, import-linter, TypeScript's check of the portal's scripts, solhint
 	$(VENV)/python -m ruff check .
 	$(VENV)/python -m ruff format --check .
 	$(VENV)/python -m mypy
 	@MYPYPATH=$(TEST_PATH) $(VENV)/python -m mypy $(TEST_FILES) $(CONFTEST_LINKS)
 	$(VENV)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+	tsc --project tools/portal
 	solhint --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
 
 format: setup ## let ruff and forge rewrite the sources

@@ -265,7 +265,7 @@ def _named(doors: Doors, deployment: str | None) -> tuple[int | None, bytes | No
     chain, _, address = deployment.rpartition(":")
     try:
         if chain and not (chain.isascii() and chain.isdecimal() and len(chain) < 20):
-            raise ValueError(f"{chain} is no chain id")
+            raise ValueError(f"expected a chain id, got {chain}")
         return int(chain) if chain else None, parse_address(address)
     except ValueError:
         raise Problem(

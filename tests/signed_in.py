@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 DESK: LocalAccount = Account.from_key("0x" + "d5" * 32)
-"""Somebody who drafts agreements of others, and is no partner."""
+"""Somebody who drafts agreements of others, and is not a partner."""
 
 
 class Visitor(TestClient):

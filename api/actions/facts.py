@@ -73,7 +73,7 @@ class Spoken:
         self._desk, self._facts = desk, facts
 
     def account(self, address: str) -> str:
-        """``Agency (0x1234…cdef)``, or the address alone. A name is no proof of who it is."""
+        """``Agency (0x1234…cdef)``, or the address alone. A name does not prove who it is."""
         raw = to_canonical_address(address)
         name = Names.of(self._facts.reading, [raw]).known.get(raw)
         return f"{name} ({short(address)})" if name else address

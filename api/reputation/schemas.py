@@ -159,7 +159,7 @@ class ReputationHistory(Answer):
 
 
 class StepOfChange(BaseModel):
-    """An event that came, or is no more, since the earlier block."""
+    """An event that came, or is gone, since the earlier block."""
 
     kind: Kind
     came: bool = Field(

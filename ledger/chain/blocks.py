@@ -34,7 +34,7 @@ class Block:
 def read_block(node: Asked, which: int | str) -> Block | None:
     """A block by number or tag, None where the node has none.
 
-    Raises AnswerInvalid for what is no such block, and as `Node.rpc`.
+    Raises AnswerInvalid for anything but such a block, and as `Node.rpc`.
     """
     asked = which if isinstance(which, str) else hex(which)
     found = block_of(node.rpc(METHOD, [asked, False]))

@@ -368,7 +368,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "NotInDispute": ("nobody disputes the payment", "A party does, with `pledger payment dispute`."),
     "RulingAwaited": ("the arbiter has until {ruleBy} to rule", "Run this again from then on."),
     "NotOfThisLedger": (
-        "{given} is no contract, or names other contracts of the ledger than this one",
+        "{given} is not a contract, or names other contracts of the ledger than this one",
         "Deploy all for the same partners, agreements and deals.",
     ),
     "ClawbackNotAgreed": (

@@ -27,7 +27,7 @@ _SUBSCRIBE = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "eth_subscribe", "
 
 
 class SocketFailed(LedgerError):
-    """The WebSocket cannot be had, or what speaks there is no node. Nothing is lost by it but time."""
+    """The WebSocket cannot be had, or what speaks there is not a node. Nothing is lost by it but time."""
 
 
 class NewHeads:

@@ -112,7 +112,7 @@ def compare_command(
         table.add_row(f"score at block {since}", "", str(found.before))
         table.add_row("age of what there was", "", f"{found.ageing:+}")
         for step in found.steps:
-            what = step.evidence.kind.value if step.came else f"{step.evidence.kind.value} is no more"
+            what = step.evidence.kind.value if step.came else f"{step.evidence.kind.value} is gone"
             table.add_row(what, "0x" + step.evidence.subject.hex(), f"{step.effect:+}")
         table.add_row("changed trust in counterparties", "", f"{found.trust:+}")
         table.add_row("score now", "", str(found.after))

@@ -147,7 +147,7 @@ class Logbook:
         first = {"last_entries": 0, "last_blocks": 0, "last_milliseconds": 0} | values | totals
         added = {name: getattr(table, name) + amount for name, amount in totals.items()}
         with self._connection.begin():
-            # A note that a crash takes with it is no loss: nobody waits for the disk.
+            # A note that a crash takes with it is not missed: nobody waits for the disk.
             self._connection.execute(text("SET LOCAL synchronous_commit = off"))
             self._connection.execute(
                 insert(table)

@@ -107,7 +107,7 @@ class Billing:
 def read_billing(path: Path, partners: PartnersFile, config: BillingReport) -> Billing:
     """Reads the report; what is wrong with rows is in ``problems``.
 
-    Raises IntakeRejected when it is no such report.
+    Raises IntakeRejected when it is not such a report.
     """
     table = read_table(path, config.layout())
     found = Billing(table.file, problems=list(table.problems))

@@ -96,7 +96,7 @@ class Opportunities:
 def read_opportunities(path: Path, partners: PartnersFile, config: OpportunityReport) -> Opportunities:
     """Reads the report; what is wrong with rows is in ``problems``.
 
-    Raises IntakeRejected when it is no such report.
+    Raises IntakeRejected when it is not such a report.
     """
     table = read_table(path, config.layout())
     found = Opportunities(table.file, problems=list(table.problems))

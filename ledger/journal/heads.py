@@ -62,7 +62,7 @@ def next_head(head: bytes, seq: int, entry: bytes) -> bytes:
 
 
 def unpack_slot(slot: bytes) -> tuple[int, bytes]:
-    """(seq, head) from a contract's storage slot 0; the number's highest bit is no part of it."""
+    """(seq, head) from a contract's storage slot 0; the number's highest bit is not part of it."""
     return int.from_bytes(slot[24:]) & (2**63 - 1), slot[:24]
 
 

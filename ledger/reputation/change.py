@@ -10,7 +10,7 @@ from ledger.reputation.score import Contribution, Record, Weight, contribution, 
 
 @dataclass(frozen=True)
 class Step:
-    """An event that came, or one that is no more (a settlement whose money went back, a revoked review), and
+    """An event that came, or one that is gone (a settlement whose money went back, a revoked review), and
     what the score changed by with it, those before it in place.
     """
 

@@ -184,7 +184,7 @@ def test_a_token_that_falls_short_has_a_code_of_its_own(business: Business, pled
 
 
 def test_where_entries_stand_is_proved_or_said_to_be_unverified(business: Business, pledger: Run) -> None:
-    """A chain whose headers nobody can hash is no match, and has a code of its own."""
+    """A chain whose headers nobody can hash is not a match, and has a code of its own."""
     done = pledger("audit", "--json")
     found = json.loads(done.out)
     assert (done.code, found["verdict"], found["places"]["unverified"]) == (0, "match", [])

@@ -144,7 +144,7 @@ def test_a_partner_is_known_by_its_name_while_no_other_is_like_it(
     twin = world.partner("\x1b[31m\N{CYRILLIC SMALL LETTER A}gency")
     with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
         indexer.catch_up()
-    assert "claimable" in pledger("balances", "Agency").stdout  # `[31m` is no likeness
+    assert "claimable" in pledger("balances", "Agency").stdout  # `[31m` looks like no name
     world.partner("\N{CYRILLIC SMALL LETTER A}gency")
     with indexing(database, world.node, world.deployment, finality="immediate") as indexer:
         indexer.catch_up()

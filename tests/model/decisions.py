@@ -194,7 +194,7 @@ class Decisions:
         }
 
     def _over(self, deal: Deal, outcome: int, now: int) -> dict[str, bool]:
-        """An amendment is no end; else the terms say what deals may still do."""
+        """An amendment is not an end; else the terms say what deals may still do."""
         agreements = self.deals.agreements
         version = agreements.versions[agreements.current_of(deal.agreement, now)]
         allowed = version.terms.after_end == FINISH or (

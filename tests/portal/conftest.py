@@ -30,7 +30,7 @@ from ledger.terms.deployment import Deployment
 
 @pytest.fixture(autouse=True)
 def _waits_for_the_node(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine is no silent node; tests of silent ones set their own."""
+    """A busy machine is not a silent node; tests of silent ones set their own."""
     monkeypatch.setattr(chain_head, "_PATIENCE_SECONDS", 30.0)
     monkeypatch.setattr(reading, "READ_SECONDS", 60.0)
     monkeypatch.setattr(queries, "TOKEN_SECONDS", 60.0)

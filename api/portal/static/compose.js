@@ -89,7 +89,7 @@ form.addEventListener("input", () => {
   keep();
 });
 form.addEventListener("change", (event) => {
-  if (event.target.matches('[name="account"], [name="arbiter"]')) people.settleName(event.target);
+  if (/** @type {Element} */ (event.target).matches('[name="account"], [name="arbiter"]')) people.settleName(event.target);
   redraw();
   keep();
 });

@@ -1,6 +1,10 @@
 // What the browser keeps for this site; for as long as the page is open where it keeps nothing for pages.
 
-/** `localStorage` or `sessionStorage` by name, or what stands in for it. */
+/**
+ * A storage of the browser, or what stands in for it.
+ * @param {"localStorage" | "sessionStorage"} name
+ * @returns {Pick<Storage, "getItem" | "setItem" | "removeItem">}
+ */
 export function kept(name) {
   try {
     window[name].getItem("");

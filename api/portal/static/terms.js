@@ -12,6 +12,7 @@ export async function terms(form, amended) {
   const { parties, payees } = partiesAndPayees();
   checkNumbers(form);
   const fields = new FormData(form);
+  /** @type {Record<string, any>} */
   const composed = {
     ...kept(form, amended),
     parties,

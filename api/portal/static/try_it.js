@@ -9,6 +9,7 @@ function filled(form) {
 function request(form) {
   let path = form.dataset.path;
   const query = new URLSearchParams();
+  /** @type {Record<string, string>} */
   const headers = {};
   for (const [where, name, value] of filled(form)) {
     if (where === "path") path = path.replace(`{${name}}`, encodeURIComponent(value));

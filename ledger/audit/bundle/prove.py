@@ -188,7 +188,7 @@ def _the_one(what: str, option: str, entry: int, among: Collection[bytes], named
 
 
 def _payouts_of(mirrored: Mirrored, seq: int) -> Sequence[Payout]:
-    """What an entry of the revenue ledger paid out. Raises LedgerError when it is no payout."""
+    """What an entry of the revenue ledger paid out. Raises LedgerError when it is not a payout."""
     row = mirrored.entry(REVENUE, seq)
     paid = [] if row is None else payouts_in(decode(REVENUE, row.topics, row.data))
     if not paid:

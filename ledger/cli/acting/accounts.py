@@ -168,7 +168,7 @@ def _new_password(settings: Settings) -> str:
 
 
 def _read(desk: Desk, path: Path, place: Place) -> tuple[ChecksumAddress, ChecksumAddress, Authorization]:
-    """Account, new key and its consent. Raises LedgerError when the file is no such acceptance."""
+    """Account, new key and its consent. Raises LedgerError when the file is not such an acceptance."""
     forms = form_files.read(path, desk.deployment)
     named = [form.action.name for form in forms]
     if named != [_ACCEPTS[place]]:

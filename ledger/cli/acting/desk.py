@@ -192,7 +192,7 @@ class Spoken:
     desk: Desk
 
     def account(self, address: str) -> str:
-        """As it is: a name is no proof of who."""
+        """As it is: a name does not prove who."""
         return address
 
     def token(self, address: str) -> str:

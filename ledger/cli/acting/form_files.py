@@ -61,7 +61,7 @@ def write(path: Path, forms: list[tuple[Said, str, str, TypedData, bytes]]) -> N
 def read(path: Path, deployment: Deployment, signature: str | None = None) -> list[Form]:
     """The forms of a file. ``signature``: of its only form, made elsewhere.
 
-    Raises LedgerError when it is no such file, or is of another deployment.
+    Raises LedgerError when it is not such a file, or is of another deployment.
     """
     try:
         document = json.loads(path.read_text())["signed_actions"]
