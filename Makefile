@@ -117,7 +117,7 @@ slither: .venv-assurance/.ready node_modules/.ready ## look for known mistakes i
 	FOUNDRY_PROFILE=slither .venv-assurance/bin/python -m slither . --ignore-compile --foundry-out-directory build/slither/out --fail-pedantic
 
 mutate: setup ## put faults into the contracts and count those the tests notice (SAMPLE=50: that many; SEED=2; FILES=...)
-	@$(VENV)/python tools/mutate.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(FILES)
+	@$(VENV)/python -m tools.mutation $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(FILES)
 
 build/conftests/%_conftest.py: tests/%/conftest.py
 	@mkdir -p build/conftests

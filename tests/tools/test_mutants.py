@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from ledger.checkout import ROOT
+from tools.mutation.mutants import Mutant
+from tools.mutation.report import Reasons, report, score
+from tools.mutation.trying import BROKEN, KILLED, SAME, SURVIVED
 
 SOURCE = """// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
@@ -45,7 +48,7 @@ def project(tmp_path: Path) -> Path:
 def made(project: Path) -> list[str]:
     """Each mutant of the contract as its name, a bar and the line that it changes in the source."""
     lines = [
-        "import sys; from pathlib import Path; from mutants import mutants_of",
+        "import sys; from pathlib import Path; from tools.mutation.mutants import mutants_of",
         "root = Path(sys.argv[1]); source = (root / 'Till.sol').read_bytes()",
         "for mutant in mutants_of(root, ['Till.sol']):",
         "    faulty = mutant.applied_to(source).decode().split(chr(10))",
@@ -53,7 +56,7 @@ def made(project: Path) -> list[str]:
         "    print(mutant.name, '|', changed[0].strip())",
     ]
     command = [sys.executable, "-c", "\n".join(lines), str(project)]
-    done = subprocess.run(command, cwd=ROOT / "tools", capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -93,7 +96,27 @@ def test_the_address_of_the_free_memory_pointer_is_left_alone(project: Path) -> 
     ],
 )
 def test_bad_input_is_refused_before_any_work(arguments: list[str], answer: str) -> None:
-    command = [sys.executable, "tools/mutate.py", *arguments]
+    command = [sys.executable, "-m", "tools.mutation", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert answer in done.stderr
+
+
+def test_the_report_counts_what_is_a_fault_and_gives_the_reasons_for_what_is_missed(tmp_path: Path) -> None:
+    reasons = tmp_path / "mutants.toml"
+    reasons.write_text('[[survivor]]\npattern = "A.sol:2 .*"\nreason = "nobody can see it"\n')
+    outcomes = {
+        Mutant(name, "A.sol", 0, 1, "", ()): outcome
+        for name, outcome in (
+            ("A.sol:1 one", KILLED),
+            ("A.sol:2 two", SURVIVED),
+            ("A.sol:3 three", SAME),
+            ("A.sol:4 four", BROKEN),
+            ("A.sol:5 five", SURVIVED),
+        )
+    }
+    assert round(score(outcomes), 1) == 33.3
+    page = report(outcomes, 5, 1, Reasons(reasons), alone_too=True)
+    assert "| A.sol | 1 | 2 | 1 | 1 |" in page
+    assert "- `A.sol:2 two`: nobody can see it" in page
+    assert "- `A.sol:5 five`: **no reason given**" in page

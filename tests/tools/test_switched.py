@@ -82,7 +82,8 @@ def switched(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], 
     folder = tmp_path_factory.mktemp("till")
     lines = [
         "import json, sys; from pathlib import Path",
-        "from mutants import mutants_of; from switched import number_of, switch, unpurified",
+        "from tools.mutation.mutants import mutants_of",
+        "from tools.mutation.switched import number_of, switch, unpurified",
         "root = Path(sys.argv[1]); file = root / 'Till.sol'; file.write_text(unpurified(file.read_text()))",
         "mutants = mutants_of(root, ['Till.sol']); text, chosen = switch(root, 'Till.sol', mutants)",
         "numbers = {mutants[index].name: number_of(index) for index in chosen}",
@@ -92,7 +93,7 @@ def switched(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], 
     (folder / "tools").mkdir()
     (folder / "tools" / "solc").symlink_to(ROOT / "tools" / "solc")
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
-    made = json.loads(_run([sys.executable, "-c", "\n".join(lines), str(folder)], ROOT / "tools"))
+    made = json.loads(_run([sys.executable, "-c", "\n".join(lines), str(folder)], ROOT))
     assert len(made["numbers"]) == made["all"] - 1  # a constant that others can read cannot choose
     asked = {
         "language": "Solidity",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mutants import Mutant, Place, analysed
+from tools.mutation.mutants import Mutant, Place, analysed
 
 _TYPES = ["uint256({})", "address(uint160({}))", "uint160({})", "bytes32(uint256({}))", "({})"]
 """What a chosen number may have to be for the compiler to take it, tried one after the other."""
