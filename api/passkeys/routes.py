@@ -4,7 +4,7 @@ What comes out are signatures as of any wallet that is a contract: everything el
 """
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from eth_utils.address import to_checksum_address
@@ -28,13 +28,14 @@ from api.problems import (
     NOT_ALLOWED,
     ORIGIN_REFUSED,
     REFUSED,
+    SIGN_IN_NEEDED,
     SIGN_IN_NOT_SET_UP,
     Problem,
     kind,
 )
 from api.registry import registry_of
 from api.session import CONNECT_SECONDS, OpenDoors, OpenSession
-from api.visitor import SIGNED_IN, Visitor
+from api.visitor import SIGNED_IN, Visitor, find_visitor
 from ledger.chain.agreements import Registry
 from ledger.people import passkeys
 from ledger.people.message import digest as message_digest
@@ -55,6 +56,8 @@ PASSKEY_UNKNOWN = kind(
 )
 _ASKS = (*TAKES_A_BODY, ADDRESS_INVALID, ID_INVALID, PASSKEY_REFUSED, REFUSED, NODE_UNAVAILABLE)
 _PRIVATE = {"Cache-Control": "no-store"}
+_MOST_VALUES = 20_000
+"""In typed data: terms of 1,000 payees have about half as many. Hashing takes time that grows with them."""
 Credential = Annotated[
     str,
     Path(
@@ -75,15 +78,17 @@ def show_account(keys: KeysBody, request: Request, response: Response) -> Accoun
 @router.post(
     "/challenge",
     summary="Say what a passkey is to be asked",
-    responses=problems(*_ASKS, SIGN_IN_NOT_SET_UP),
+    responses=problems(*_ASKS, *SIGNED_IN, ORIGIN_REFUSED, SIGN_IN_NOT_SET_UP),
 )
 def challenge_passkey(
-    asked: ChallengeRequest, request: Request, doors: OpenDoors, response: Response
+    asked: ChallengeRequest, request: Request, doors: OpenDoors, session: OpenSession, response: Response
 ) -> ChallengeBody:
     """The challenge by which a passkey signs a message or typed data for its account, and for no other.
 
-    Show people first what it is: an authenticator does not.
+    Show people first what it is: an authenticator does not. Typed data is for whoever has signed in.
     """
+    if asked.typed_data is not None and find_visitor(request, doors, session) is None:
+        raise Problem(SIGN_IN_NEEDED, "Typed data is signed by whoever has signed in.")
     registry = registry_of(request.app, CONNECT_SECONDS)
     account = to_checksum_address(asked.account)
     made = challenge(registry.deployment.chain_id, account, _digest(asked, registry))
@@ -136,7 +141,7 @@ def get_passkey(
 ) -> AccountBody:
     """The account that the passkey signs for: a browser in which nobody signed in before asks this."""
     registry = registry_of(request.app, CONNECT_SECONDS)
-    keys = passkeys.find(session, registry.deployment, assertions.from_base64url(credential))
+    keys = passkeys.find(session, registry.deployment, _name(credential))
     if keys is None:
         raise Problem(PASSKEY_UNKNOWN, "Nobody signed in here with this passkey.", field="credential")
     response.headers.update(_PRIVATE)
@@ -160,12 +165,19 @@ def put_passkey(
     body = _account(registry_of(request.app, CONNECT_SECONDS), keys)
     if found.role is None or found.address != body.account:
         raise Problem(NOT_ALLOWED, "You did not sign in with the account of these keys.", field="keys")
-    name = assertions.from_base64url(credential)
+    name = _name(credential)
     if not passkeys.remember(session, found, name, keys.to_keys(), int(time.time())):
         raise Problem(NOT_ALLOWED, "This passkey is another account's, or the account has too many.")
     session.commit()
     response.headers.update(_PRIVATE)
     return body
+
+
+def _name(credential: str) -> bytes:
+    try:
+        return assertions.from_base64url(credential)
+    except ValueError as error:
+        raise Problem(PASSKEY_UNKNOWN, f"The id of no passkey: {error}.", field="credential") from error
 
 
 def _account(registry: Registry, keys: KeysBody) -> AccountBody:
@@ -195,12 +207,20 @@ def _digest(asked: ChallengeRequest, registry: Registry) -> bytes:
         raise Problem(
             PASSKEY_REFUSED, "The typed data is for a contract that is not this ledger's.", field="typed_data"
         )
+    if _values(asked.typed_data.get("message")) > _MOST_VALUES:
+        what = f"The typed data has more than {_MOST_VALUES:,} values."
+        raise Problem(PASSKEY_REFUSED, what, field="typed_data")
     try:
         return digest(asked.typed_data)
     except Exception as error:  # what its parts are not, the library below says in many kinds of error
         raise Problem(
             PASSKEY_REFUSED, "The typed data is not as EIP-712 has it.", field="typed_data"
         ) from error
+
+
+def _values(said: Any) -> int:
+    inner = said.values() if isinstance(said, dict) else said if isinstance(said, list) else ()
+    return 1 + sum(_values(each) for each in inner)
 
 
 def _bytes(asked: SignatureRequest, name: str) -> bytes:

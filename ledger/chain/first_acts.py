@@ -3,11 +3,13 @@ the same transaction.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from eth_typing import ChecksumAddress
 
+from ledger.chain import answers
 from ledger.chain.authorization import Authorization
-from ledger.chain.node import Node
+from ledger.chain.node import AnswerInvalid, Node
 from ledger.signing import counterfactual
 from ledger.signing.passkeys import KeyPair, account_of, created_by
 from ledger.terms.contracts import ACCOUNTS
@@ -52,4 +54,12 @@ def missing(node: Node, deployment: Deployment, accounts: Iterable[KeyPair]) -> 
     if not each_once:
         return []
     factory = deployment.address(ACCOUNTS)
-    return [keys for keys in each_once if not node.has_code(account_of(factory, keys))]
+    codes = node.rpc_batch([("eth_getCode", [account_of(factory, keys), "latest"]) for keys in each_once])
+    return [keys for keys, code in zip(each_once, codes, strict=True) if not any(_bytes(code))]
+
+
+def _bytes(code: Any) -> bytes:
+    try:
+        return answers.data(code)
+    except ValueError:
+        raise AnswerInvalid("eth_getCode", "bytes", code) from None

@@ -135,6 +135,11 @@ def test_what_is_signed_elsewhere_by_others_or_over_something_else_is_refused(
 
 def test_keys_and_questions_that_are_none_are_told(client: Visitor, company: Company) -> None:
     mine = body(company.keys)
+    refused(company.challenge(typed_data={}), 401, "sign-in-needed", "whoever has signed in")
+    assert company.sign_in().status_code == 201
+    odd = "A" * 17  # no bytes are written so
+    refused(client.get(f"/v1/passkeys/{odd}"), 404, "passkey-unknown", "The id of no passkey")
+    refused(client.put(f"/v1/passkeys/{odd}", json=mine), 404, "passkey-unknown", "The id of no passkey")
     for keys, words in (
         (mine | {"passkey": {"x": "0x" + "01" * 32, "y": "0x" + "01" * 32}}, "not a point"),
         (mine | {"recovery": {"x": "0x" + "ff" * 32, "y": "0x" + "00" * 32}}, "not a point"),
@@ -151,6 +156,7 @@ def test_keys_and_questions_that_are_none_are_told(client: Visitor, company: Com
         ({"typed_data": {}}, "not this ledger's"),
         ({"typed_data": {"domain": {"verifyingContract": "0x" + "11" * 20}}}, "not this ledger's"),
         ({"typed_data": {"domain": own}}, "not as EIP-712 has it"),
+        ({"typed_data": {"domain": own, "message": {"a": [0] * 20_001}}}, "more than 20,000 values"),
         ({"typed_data": {"domain": own, "types": loop, "primaryType": "A", "message": {"a": {}}}}, "EIP-712"),
     ):
         refused(company.challenge(**asked), 422, "passkey-refused", words)
