@@ -11,8 +11,10 @@ from api.deals.programmes import Programmes
 from api.deals.schemas import Conflict, Customer, DealSummary
 from api.paging import Page
 from api.partner_names import Names
-from ledger.read.asking import ask
+from ledger.read import figures
+from ledger.read.asking import NEWEST, ask
 from ledger.read.deals import listed
+from ledger.reputation.kept_as_of import kept_as_of
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal
 from ledger.terms.contracts import DEALS
@@ -58,22 +60,31 @@ def conflict_rows(answering: Answering, page: Page) -> tuple[list[Conflict], str
     """A page of customers that several partners registered, those that were last registered first, and the
     next page's cursor.
     """
-    contested = _contested(answering.reading)
-    question = select(contested).order_by(desc(contested.c.newest)).limit(page.probe)
-    after = page.key()
-    if after is not None:
-        question = question.where(contested.c.newest < after)
-    found = answering.reading.session.execute(question).all()
+    found = _newest_contested(answering.reading, page.probe, page.key())
     shown = page.cut(found)
     keys = [(programme, epoch, tag) for programme, epoch, tag, _ in shown]
     queues = _queues(answering.reading, set(keys))
     conflicts = _conflicts_of(answering, {key: queues[key] for key in keys})
-    return conflicts, page.next_cursor(found, shown[-1].newest) if shown else None
+    return conflicts, page.next_cursor(found, shown[-1][-1]) if shown else None
 
 
 def count_conflicts(reading: Reading) -> int:
     """How many customers several partners registered."""
+    if kept_as_of(reading):
+        return figures.tallies(reading).get((figures.CONTESTED, b""), 0)
     return reading.session.scalar(select(func.count()).select_from(_contested(reading))) or 0
+
+
+def _newest_contested(
+    reading: Reading, limit: int, after: int | None
+) -> Sequence[tuple[bytes, int, bytes, int]]:
+    if kept_as_of(reading):
+        return figures.contested(reading, limit, NEWEST if after is None else after)
+    contested = _contested(reading)
+    question = select(contested).order_by(desc(contested.c.newest)).limit(limit)
+    if after is not None:
+        question = question.where(contested.c.newest < after)
+    return [tuple(row) for row in reading.session.execute(question)]
 
 
 def _contested(reading: Reading) -> Subquery:

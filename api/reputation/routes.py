@@ -21,7 +21,7 @@ from ledger.reputation.configuration import ALGORITHM
 from ledger.reputation.fixed_point import decimal_text
 from ledger.reputation.gathering import newest
 from ledger.reputation.history import changed, history
-from ledger.reputation.ranking import ranking
+from ledger.reputation.ranking import ranked
 from ledger.reputation.standing import Standing, standing_of
 from ledger.store.reading import BlockUnknown, read
 
@@ -50,22 +50,17 @@ def list_reputation(answering: AsOfAsked, page: AskedPage, viewpoint: Viewpoint 
     address comes first.
     """
     _require_viewpoint(answering, viewpoint)
-    listed = ranking(answering.reading, viewpoint=viewpoint)
-    after = page.keys(2 + len(_ADDRESS_WORDS))
-    first = 0 if after is None else after[0]
-    rows = listed.scores[first : first + page.probe]
-    if after is not None and (first == 0 or _key(listed.scores[first - 1].account) != after[2:]):
-        # Another block's ranking: go on behind the place that the last row would have.
-        rest = [each for each in listed.scores if (-each.score, _key(each.account)) > (-after[1], after[2:])]
-        first, rows = len(listed.scores) - len(rest), tuple(rest[: page.probe])
-    shown = page.cut(rows)
+    after = page.keys(1 + len(_ADDRESS_WORDS))
+    behind = None if after is None else (after[0], _account(after[1:]))
+    found = ranked(answering.reading, page.probe, behind, viewpoint=viewpoint)
+    shown = page.cut(found.scores)
     names = Names.of(answering.reading, [each.account for each in shown])
     return ReputationRanking(
         as_of_block=answering.as_of_block(),
         algorithm=ALGORITHM,
         scores=[
             Ranked(
-                rank=first + place + 1,
+                rank=found.before + place + 1,
                 partner=names.named(each.account),
                 score=each.score,
                 positive=decimal_text(each.positive),
@@ -74,8 +69,8 @@ def list_reputation(answering: AsOfAsked, page: AskedPage, viewpoint: Viewpoint 
             )
             for place, each in enumerate(shown)
         ],
-        scores_in_all=len(listed.scores),
-        next_cursor=page.next_cursor(rows, first + len(shown), shown[-1].score, *_key(shown[-1].account))
+        scores_in_all=found.in_all,
+        next_cursor=page.next_cursor(found.scores, shown[-1].score, *_key(shown[-1].account))
         if shown
         else None,
     )
@@ -162,6 +157,14 @@ def _require_viewpoint(answering: Answering, viewpoint: bytes | None) -> None:
 
 def _key(account: bytes) -> tuple[int, ...]:
     return tuple(int.from_bytes(account[begin:end]) for begin, end in _ADDRESS_WORDS)
+
+
+def _account(key: tuple[int, ...]) -> bytes:
+    """Whose key it is; of one that nobody has, as it is made up, an account near it."""
+    sizes = [end - begin for begin, end in _ADDRESS_WORDS]
+    return b"".join(
+        min(each, (1 << 8 * size) - 1).to_bytes(size) for each, size in zip(key, sizes, strict=True)
+    )
 
 
 def _reputation(answering: Answering, standing: Standing, page: Page) -> Reputation:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from bench.scale import multiply
 from ledger.checkout import ROOT
 from ledger.indexer import late_indexes
+from ledger.indexer.rebuild import rebuild_if_other
 from ledger.reputation.kept import keep
 from ledger.settings import Settings
 from ledger.store import schema
@@ -30,6 +31,7 @@ def opened(source: Settings | str) -> Iterator[Database]:
     """A database that an earlier version may have left."""
     with Database.open(source, migrate=False) as database:
         schema.upgrade(database.engine)
+        rebuild_if_other(database, wait=False, waiting=lambda: None)
         yield database
 
 

@@ -17,7 +17,7 @@ from ledger.terms.contracts import JOURNALS, ContractName
 MAX_DEALS: Final = 20_000
 """Whose evidence is gathered beside what is kept; with more of them, all is gathered."""
 _KEPT: Final = """
-SELECT block_number, block_hash, seqs::bigint[], heads FROM chain.evidence_kept
+SELECT block_number, block_hash, timestamp, seqs::bigint[], heads FROM chain.evidence_kept
 WHERE chain_id = %(chain)s AND deployment = %(ledger)s
 """
 _STILL: Final = """

@@ -24,7 +24,7 @@ SELECT account, deal FROM (
 ) unlike
 ORDER BY deal, account
 LIMIT 1
-"""  # noqa: S608 - put together from constants
+"""
 
 
 def unlike_kept(reading: Reading) -> str | None:

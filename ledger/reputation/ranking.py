@@ -1,7 +1,8 @@
 """The scores of many accounts, or of all, in one pass over the mirror."""
 
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -10,7 +11,9 @@ import numpy as np
 from ledger.reputation.all_scores import Score, scores
 from ledger.reputation.columns import Columns, numbered
 from ledger.reputation.configuration import DAY, Configuration
-from ledger.reputation.standing import trust_seen
+from ledger.reputation.kept_as_of import kept_as_of
+from ledger.reputation.kept_scores import kept_ranking, kept_scores_of
+from ledger.reputation.standing import trust_in
 from ledger.reputation.statements import Wanted, columns
 from ledger.store.reading import Reading
 
@@ -31,6 +34,15 @@ class Ranking:
     """Scores of all accounts that have evidence: the best first, and of equal ones by address."""
 
     scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A part of a ranking: how many scores are before it, and how many there are in all."""
+
+    before: int
+    scores: Sequence[Score]
+    in_all: int
 
 
 _kept: OrderedDict[object, Ranking] = OrderedDict()
@@ -55,6 +67,21 @@ def ranking(
     return found
 
 
+def ranked(
+    reading: Reading, limit: int, after: tuple[int, bytes] | None, *, viewpoint: bytes | None = None
+) -> Ranked:
+    """So many scores behind the place that this score and account have, whether or not they are there still;
+    the first without them.
+    """
+    if viewpoint is None and kept_as_of(reading):
+        return Ranked(*kept_ranking(reading, limit, after))
+    every = ranking(reading, viewpoint=viewpoint).scores
+    place = 0
+    if after is not None:
+        place = bisect_right(every, (-after[0], after[1]), key=lambda each: (-each.score, each.account))
+    return Ranked(place, every[place : place + limit], len(every))
+
+
 def scores_of(
     reading: Reading,
     accounts: Collection[bytes],
@@ -62,8 +89,14 @@ def scores_of(
     *,
     viewpoint: bytes | None = None,
 ) -> dict[bytes, int]:
-    """The scores of these accounts: one statement, at the cost of their own evidence."""
-    found = _scored(reading, accounts, configuration or Configuration(), viewpoint)
+    """The scores of these accounts: those that are kept, or else one statement, at the cost of their own
+    evidence.
+    """
+    if viewpoint is None and configuration in (None, Configuration()):
+        kept = kept_scores_of(reading, accounts)
+        if kept is not None:
+            return kept
+    found = scored(reading, accounts, configuration or Configuration(), viewpoint)
     return dict.fromkeys(accounts, 0) | {each.account: each.score for each in found}
 
 
@@ -80,17 +113,18 @@ def all_evidence(
 
 
 def _made(reading: Reading, configuration: Configuration, viewpoint: bytes | None) -> Ranking:
-    found = _scored(reading, None, configuration, viewpoint)
+    found = scored(reading, None, configuration, viewpoint)
     return Ranking(tuple(sorted(found, key=lambda each: (-each.score, each.account))))
 
 
-def _scored(
+def scored(
     reading: Reading,
     accounts: Collection[bytes] | None,
     configuration: Configuration,
     viewpoint: bytes | None,
 ) -> list[Score]:
+    """Scores of these accounts, or of all, from evidence; of those alone that have some."""
     evidence = all_evidence(reading, accounts, configuration)
-    _, omega = trust_seen(reading, configuration, viewpoint)
+    _, omega = trust_in(reading, evidence.accounts, configuration, viewpoint)
     trust = np.array([omega.get(each, 0) for each in evidence.accounts], np.int64)
     return scores(evidence, reading.as_of.timestamp // DAY, trust, configuration)

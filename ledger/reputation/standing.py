@@ -1,6 +1,6 @@
 """A partner's score from the ledger as of a block, with everything needed to check it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ledger.reputation.configuration import ALGORITHM, Configuration
@@ -9,6 +9,7 @@ from ledger.reputation.flags import Flag, flags
 from ledger.reputation.gathering import alike_of
 from ledger.reputation.house import house_of, settled_with_itself
 from ledger.reputation.inputs import inputs_hash
+from ledger.reputation.kept_scores import kept_trust
 from ledger.reputation.points import Points, points
 from ledger.reputation.score import Record
 from ledger.reputation.trust_of_day import TrustOfDay, trust_of_day
@@ -29,15 +30,11 @@ class Standing:
     account: bytes
     as_of: AsOf
     viewpoint: bytes | None
-    trust: TrustOfDay
+    verified_partners: int
+    """How many were verified when the day began."""
     record: Record
     flags: list[Flag]
     algorithm: str = ALGORITHM
-
-    @property
-    def verified_partners(self) -> int:
-        """How many were verified when the day began."""
-        return len(self.trust.verified)
 
     @property
     def inputs_hash(self) -> bytes:
@@ -59,7 +56,7 @@ class Standing:
         notes = []
         if self.viewpoint is not None:
             notes.append("Seen from one partner: trust starts with it alone, not with whoever is verified.")
-        elif not self.trust.verified:
+        elif not self.verified_partners:
             notes.append(
                 "No partner is verified, or was when the day began (00:00 UTC): no counterparty counts, so "
                 "only rulings could move a score."
@@ -80,6 +77,18 @@ def trust_seen(
     return trust, trust.omega if viewpoint is None else trust.seen_from(viewpoint)
 
 
+def trust_in(
+    reading: Reading, accounts: Collection[bytes], configuration: Configuration, viewpoint: bytes | None
+) -> tuple[int, Mapping[bytes, int]]:
+    """How many partners were verified when the day began, and ω of these accounts, and perhaps of others."""
+    if viewpoint is None and configuration == Configuration():
+        kept = kept_trust(reading, accounts)
+        if kept is not None:
+            return kept
+    trust, omega = trust_seen(reading, configuration, viewpoint)
+    return len(trust.verified), omega
+
+
 def standing_of(
     reading: Reading,
     account: bytes,
@@ -90,8 +99,8 @@ def standing_of(
     """The account's standing as of the reading's block; 0 for an account that has done nothing yet."""
     chosen = configuration or Configuration()
     alike = alike_of(reading, account, chosen)
-    trust, omega = trust_seen(reading, chosen, viewpoint)
     counterparties = {each.counterparty for each in alike}
+    verified, omega = trust_in(reading, counterparties, chosen, viewpoint)
     record = Record(
         alike,
         reading.as_of.timestamp,
@@ -99,4 +108,4 @@ def standing_of(
         chosen,
     )
     found = flags(record, house_of(reading, account, counterparties), settled_with_itself(reading, account))
-    return Standing(account, reading.as_of, viewpoint, trust, record, found)
+    return Standing(account, reading.as_of, viewpoint, verified, record, found)

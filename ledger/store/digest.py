@@ -5,7 +5,7 @@ and the rows in the order of their primary key, as PostgreSQL's ``COPY ... TO ST
 format, bytes in hex). ``checkpoint`` and ``block`` are left out: they say how far a mirror has looked, which
 differs between two that hold the same entries. Every entry carries number, hash and time of its block.
 ``power_change`` is of no journal, and so in no digest: the audit compares it with the access manager itself.
-Nor is ``evidence``, which other tables make: it may not have been made yet.
+Nor is what is kept of other tables (`projections.KEPT`): it may not have been made yet.
 """
 
 import hashlib
@@ -23,8 +23,6 @@ from ledger.store.tables import (
     Base,
     Block,
     Checkpoint,
-    Evidence,
-    EvidenceKept,
     PowerChange,
     ProjectionsVersion,
 )
@@ -34,8 +32,7 @@ BESIDE = (
     Checkpoint.__table__,
     PowerChange.__table__,
     ProjectionsVersion.__table__,
-    Evidence.__table__,
-    EvidenceKept.__table__,
+    *projections.KEPT,
 )
 """Tables that no entry of a journal made."""
 

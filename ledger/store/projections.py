@@ -19,11 +19,15 @@ from ledger.store.tables import (
     Base,
     Block,
     Checkpoint,
+    Contested,
     Entry,
     Evidence,
     EvidenceKept,
     PowerChange,
     ProjectionsVersion,
+    Score,
+    Tally,
+    Trust,
 )
 
 MEANING = 1
@@ -31,7 +35,7 @@ MEANING = 1
 STORED = tuple(cast(Table, each.__table__) for each in (Entry, Block, Checkpoint, PowerChange))
 """Tables of the schema ``chain`` that are read from the chain: they have a history, see `schema.ENTRIES`."""
 VERSION = cast(Table, ProjectionsVersion.__table__)
-KEPT = [cast(Table, each.__table__) for each in (Evidence, EvidenceKept)]
+KEPT = [cast(Table, each.__table__) for each in (Evidence, EvidenceKept, Score, Trust, Contested, Tally)]
 """What is made of the other tables when a follower has caught up, and used only as of exactly that block."""
 OF_ENTRIES = [
     table

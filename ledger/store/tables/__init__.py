@@ -18,6 +18,7 @@ from ledger.store.tables.drafts import Draft, DraftSignature
 from ledger.store.tables.endings import Amendment, Ending
 from ledger.store.tables.evidence import Evidence, EvidenceKept
 from ledger.store.tables.journal import Block, Checkpoint, Entry, ProjectionsVersion
+from ledger.store.tables.kept import Contested, Score, Tally, Trust
 from ledger.store.tables.money import Book, Claim, Claimed, DepositPause, Maturity, Payment, SetAside
 from ledger.store.tables.operations import FullAudit, Incident, IndexerState
 from ledger.store.tables.partners import Attestation, CancelledNonce, Consent, Partner
@@ -47,6 +48,7 @@ __all__ = [
     "Claim",
     "Claimed",
     "Consent",
+    "Contested",
     "Deal",
     "DealDecision",
     "DealExtension",
@@ -85,11 +87,14 @@ __all__ = [
     "RelayLane",
     "Review",
     "Ruling",
+    "Score",
     "ServerSecret",
     "SetAside",
     "SignIn",
     "SignedCheckpoint",
+    "Tally",
     "Token",
+    "Trust",
     "UsedNonce",
     "WalletChange",
 ]

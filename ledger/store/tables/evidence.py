@@ -1,6 +1,6 @@
 """What speaks for or against partners, kept so that a score costs what its own evidence does."""
 
-from sqlalchemy import Identity, Index
+from sqlalchemy import Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.tables.base import CHAIN, Base, Small
@@ -33,6 +33,10 @@ class Evidence(Base):
             ],
         ),
         Index(None, "chain_id", "deployment", "deal"),
+        # Whose score time alone changes, or an arbiter's attestation.
+        Index(None, "chain_id", "deployment", "since"),
+        Index(None, "chain_id", "deployment", "until", postgresql_where=text("until IS NOT NULL")),
+        Index(None, "chain_id", "deployment", "arbiter", postgresql_where=text("arbiter IS NOT NULL")),
         {"schema": CHAIN, "comment": "what speaks for or against partners"},
     )
 
@@ -67,5 +71,6 @@ class EvidenceKept(Base):
     )
     block_number: Mapped[int] = mapped_column(comment="the block")
     block_hash: Mapped[bytes] = mapped_column(comment="its hash")
+    timestamp: Mapped[int] = mapped_column(sort_order=100, comment="its time, seconds since 1970")
     seqs: Mapped[list[int]] = mapped_column(comment="number of each journal's newest entry")
     heads: Mapped[list[bytes]] = mapped_column(comment="head of each journal after it; empty: it has none")
