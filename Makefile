@@ -27,7 +27,7 @@ CONFTEST_LINKS := $(patsubst tests/%/conftest.py,build/conftests/%_conftest.py,$
 TEST_PATH := tools:tests:$(subst $(empty) $(empty),:,$(TEST_FOLDERS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check contracts wheel chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-api bench-scores \
+.PHONY: help setup check contracts wheel sdist chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-api bench-scores \
 	demo brownie prove slither mutate clean
 
 help: ## list the targets
@@ -85,10 +85,13 @@ bench-api: setup ## how many answers a second the API gives beside a bare route,
 
 # What is given on the command line of make is in the environment too, where quotes and spaces in it stay what they are.
 contracts: setup ## compile the contracts for the package, unless they are compiled as they are
-	@$(VENV)/python -m ledger.chain.compiling
+	@$(VENV)/python -m tools.compiling
 
 wheel: contracts ## build the package that is installed without a checkout, into dist/
 	$(VENV)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+sdist: contracts ## build the source distribution, from which the package is built without a compiler, into dist/
+	$(VENV)/python setup.py --quiet sdist
 
 demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, then the portal (ONCE=1: exit when done; ANVIL_PORT=, API_PORT=, FOLDER=)
 	@$(VENV)/python -m ledger.cli demo $(if $(ONCE),--once) $(if $(ANVIL_PORT),--anvil-port="$$ANVIL_PORT") \
@@ -98,7 +101,7 @@ demo: check .venv/.ready node_modules/.ready ## the whole path on sample files, 
 # What fails there fails again below, and is shown there.
 test: setup .venv-brownie/.ready ## linters, contracts, gas snapshot, Python tests, Brownie
 	@mkdir -p build
-	@{ $(VENV)/python -m ledger.chain.compiling; tools/brownie compile; } > build/compiling.log 2>&1 & \
+	@{ $(VENV)/python -m tools.compiling; tools/brownie compile; } > build/compiling.log 2>&1 & \
 		$(MAKE) --no-print-directory lint contracts-test gas-check; failed=$$?; wait; exit $$failed
 	$(PYTEST) -m "not long"
 	$(MAKE) --no-print-directory brownie

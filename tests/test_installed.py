@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -21,15 +22,20 @@ from ledger.errors import LedgerError
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel that `make wheel` builds."""
-    contracts.bytecode("RevenueLedger")  # compiled, if nobody did so yet
+    """The wheel that pip builds from what `make sdist` does."""
+    contracts.compile_all()
     folder = tmp_path_factory.mktemp("dist")
+    _run([sys.executable, "setup.py", "--quiet", "sdist", "--dist-dir", folder])
+    [source] = folder.glob("*.tar.gz")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel"]
-    options = ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
-    done = subprocess.run([*pip, *options, ROOT], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    _run([*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", folder, source])
     [built] = folder.glob("*.whl")
     return built
+
+
+def _run(command: Sequence[str | Path]) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +60,9 @@ def test_the_wheel_carries_what_the_checkout_has(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
         artifacts = archive.read("ledger/artifacts/contracts.json")
+        layouts = archive.read("ledger/artifacts/layouts.json")
     assert artifacts == sources.kept().read_bytes()
+    assert layouts == sources.kept_layouts().read_bytes()
     assert "ledger/store/migrations/env.py" in packed
     in_checkout = {
         path.relative_to(ROOT).as_posix()
@@ -62,7 +70,7 @@ def test_the_wheel_carries_what_the_checkout_has(wheel: Path) -> None:
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    of_its_own = {"ledger/artifacts/contracts.json"}
+    of_its_own = {"ledger/artifacts/contracts.json", "ledger/artifacts/layouts.json"}
     migrations = {name for name in packed if name.startswith("ledger/store/migrations/")}
     assert {name.removeprefix("ledger/store/") for name in migrations} == {
         path.relative_to(ROOT).as_posix()

@@ -43,6 +43,8 @@ PUBLISHED = {
     MANAGER: "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json",
 }
 """Contracts that are not compiled here: their code is the one in the npm package that publishes them."""
+PUBLISHED_SOURCES = {MANAGER: "node_modules/@openzeppelin/contracts/access/manager/AccessManager.sol"}
+"""Their sources in it, for where they keep what they store."""
 COMPILER = "0.8.37"
 """The compiler's version."""
 FOLDER = Path("build", "chain")
@@ -76,3 +78,8 @@ def fingerprint() -> str:
 def kept() -> Path:
     """Where this checkout keeps the artifacts of the sources as they are now, compiled or not yet."""
     return checkout.ROOT / FOLDER / f"{fingerprint()}.json"
+
+
+def kept_layouts() -> Path:
+    """Where it keeps what the compiler says of their storage, and their constants."""
+    return checkout.ROOT / FOLDER / f"{fingerprint()}.layouts.json"

@@ -14,8 +14,8 @@ from web3.contract.contract import ContractFunction
 from web3.logs import DISCARD
 from web3.types import TxReceipt
 
+from ledger.artifacts.contracts import published
 from ledger.chain.authorization import Authorization, authorization
-from ledger.chain.compiling import published
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender, calldata
 from ledger.signing import TypedData, digest

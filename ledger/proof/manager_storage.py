@@ -3,17 +3,17 @@
 The manager keeps no journal. But the root of its storage stands in each block's state, and all that is stored
 follows from its events: whoever makes the same root from them has missed none that still has a say.
 
-Layout of AccessManager 5.x: ``_targets``, ``_roles``, ``_schedules``, ``_executionId`` (nothing between two
-transactions) in the slots 0 to 3; structs are packed from the right.
+Where it keeps what, the compiler says of the source that OpenZeppelin publishes; ``_executionId`` is nothing
+between two transactions.
 """
 
 import rlp
 
+from ledger.artifacts.contracts import field
+from ledger.artifacts.contracts import slot as slot_of
 from ledger.proof import storage, trie
 from ledger.rules.powers import Membership, Operation, Powers, Role, Target
-
-_TARGETS, _ROLES, _SCHEDULES = (number.to_bytes(32) for number in range(3))
-_TIME_BITS, _ROLE_BITS, _DELAY_BITS = 48, 64, 112
+from ledger.terms.contracts import MANAGER
 
 Words = dict[bytes, int]
 """What is stored, by its slot: zeros are not."""
@@ -44,39 +44,49 @@ def root(stored: Words) -> bytes:
 
 def target_slot(address: bytes) -> bytes:
     """Where a target begins."""
-    return storage.of_mapping(address, _TARGETS)
+    return storage.of_mapping(address, _variable("_targets"))
 
 
 def role_slot(number: int) -> bytes:
     """Where a role begins."""
-    return storage.of_mapping(number.to_bytes(8), _ROLES)
+    return storage.of_mapping(number.to_bytes(8), _variable("_roles"))
 
 
 def operation_slot(operation: bytes) -> bytes:
     """Where an operation is."""
-    return storage.of_mapping(operation, _SCHEDULES)
+    return storage.of_mapping(operation, _variable("_schedules"))
 
 
 def packed_operation(operation: Operation) -> int:
     """What is stored of an operation."""
-    return (operation.nonce << _TIME_BITS) | operation.due
+    return _packed("Schedule", timepoint=operation.due, nonce=operation.nonce)
 
 
 def packed_membership(membership: Membership) -> int:
     """What is stored of an account's role."""
-    return (membership.delay.packed << _TIME_BITS) | membership.since
+    return _packed("Access", since=membership.since, delay=membership.delay.packed)
 
 
 def role_word(role: Role, slot: bytes) -> tuple[bytes, int]:
     """Where a role that begins at a slot has its admin, guardian and delay of granting, and what is there."""
-    packed = (role.grant_delay.packed << 2 * _ROLE_BITS) | (role.guardian << _ROLE_BITS) | role.admin
-    return _after(slot), packed
+    packed = _packed("Role", admin=role.admin, guardian=role.guardian, grantDelay=role.grant_delay.packed)
+    return _after(slot, field("AccessManager.Role", "admin").word), packed
 
 
 def target_word(target: Target, slot: bytes) -> tuple[bytes, int]:
     """Where a target that begins at a slot has its delay, and whether it is closed, and what is there."""
-    return _after(slot), (target.closed << _DELAY_BITS) | target.admin_delay.packed
+    packed = _packed("TargetConfig", adminDelay=target.admin_delay.packed, closed=target.closed)
+    return _after(slot, field("AccessManager.TargetConfig", "closed").word), packed
 
 
-def _after(slot: bytes) -> bytes:
-    return (int.from_bytes(slot) + 1).to_bytes(32)
+def _packed(struct: str, **values: int) -> int:
+    """The word of a struct that has these fields."""
+    return sum(field(f"AccessManager.{struct}", name).put(value) for name, value in values.items())
+
+
+def _after(slot: bytes, words: int) -> bytes:
+    return (int.from_bytes(slot) + words).to_bytes(32)
+
+
+def _variable(name: str) -> bytes:
+    return slot_of(MANAGER, name).to_bytes(32)

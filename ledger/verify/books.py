@@ -16,9 +16,6 @@ from ledger.verify.anchor import Anchor
 from ledger.verify.replay import Recorded, Replay
 from ledger.verify.subject import Subject
 
-_FROM, _HOLD_DAYS, _NEXT_DAY = 128, 208, 240
-"""Where in a book's word these begin, from the low end: contracts/revenue/types/PackedBook.sol."""
-
 
 def slots(subject: Subject, replay: Replay, terms: Terms, time: int) -> list[bytes]:
     """The storage slots of the revenue ledger that prove a subject, as of a block with this time."""
@@ -46,17 +43,17 @@ def check(subject: Subject, replay: Replay, terms: Terms, anchor: Anchor) -> Non
     key = (subject.agreement, subject.token)
     recorded = replay.recorded(key)
     word = anchor.word(REVENUE, layout.book(*key))
-    _require("released", layout.halves(word)[0], sum(recorded.released.values()))
+    _require("released", layout.released_in(word), sum(recorded.released.values()))
     if recorded.periods.seconds:
         for period, amount in recorded.released.items():
             stored = anchor.word(REVENUE, layout.released(*key, period))
             _require(f"released in period {period}", stored, amount)
     for version in subject.versions:
-        owed, served = layout.halves(anchor.word(REVENUE, layout.owing(version, subject.token)))
+        owed, served = layout.owed_and_served(anchor.word(REVENUE, layout.owing(version, subject.token)))
         of = replay.recorded((version, subject.token))
         _require(f"owed by 0x{version.hex()}", owed, of.debts)
         _require(f"served for 0x{version.hex()}", served, of.served)
-    agreed, agreed_served = layout.halves(anchor.word(REVENUE, layout.agreed(*key)))
+    agreed, agreed_served = layout.owed_and_served(anchor.word(REVENUE, layout.agreed(*key)))
     _require("owed by consent", agreed, recorded.agreed)
     _require("served of that", agreed_served, recorded.agreed_served)
     for account, counted in _claims(subject, recorded, terms):
@@ -71,16 +68,11 @@ def _check_held(key: BookKey, recorded: Recorded, terms: Terms, word: int, ancho
     listed = {at // DAY for at in recorded.held}
     for first in words_of_days(terms, anchor.header.timestamp):
         marked = layout.days_of(anchor.word(REVENUE, layout.held_days(*key, first)), first)
-        unlisted = sorted(day for day in marked - listed if day >= next_day(word))
+        unlisted = sorted(day for day in marked - listed if day >= layout.next_day(word))
         if unlisted:
             raise ProofInvalid(
                 "Storage of RevenueLedger", f"something is held until {unlisted[0] * DAY} that is not listed"
             )
-
-
-def next_day(word: int) -> int:
-    """The first day of which a book's word says that it is not released yet."""
-    return (word >> _NEXT_DAY) + (word >> _FROM & (2**40 - 1)) // DAY
 
 
 def words_of_days(terms: Terms, time: int) -> Sequence[int]:

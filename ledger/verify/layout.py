@@ -1,28 +1,25 @@
-"""Where the contracts keep what bundles prove: each variable's slot is the one that the compiler gave it, and
+"""Where the contracts keep what bundles prove: slots, fields and bits are those of the compiler and sources,
 a mapping's value is at the hash of key and slot. docs/bundle.md lists them for other verifiers.
 """
 
-from ledger.artifacts.contracts import slot
+from ledger.artifacts.contracts import constant, field, slot
 from ledger.keccak import keccak
 from ledger.proof.storage import of_mapping
 from ledger.terms.contracts import AGREEMENTS, PARTNERS, REVENUE
 from ledger.terms.ids import AgreementId, InvoiceRef
+from ledger.terms.units import DAY
 
-_TAKEN = 1 << 160
 _HALF = 2**128 - 1
-_ADDRESS = 2**160 - 1
-_DISTRIBUTED = 1 << 238
-_AHEAD = 2**112 - 1
 _DAYS_IN_WORD = 256
 
 
 def book(agreement: AgreementId, token: bytes) -> bytes:
-    """The book's word, of which the low 128 bits are what is released."""
+    """The book's word: see :func:`released_in` and :func:`next_day`."""
     return of_mapping(_book_id(agreement, token), _variable("_books"))
 
 
 def owing(agreement: AgreementId, token: bytes) -> bytes:
-    """The word of its debts by ruling: in all in the low 128 bits, served in the high ones."""
+    """The word of its debts by ruling: see :func:`owed_and_served`."""
     return of_mapping(_book_id(agreement, token), _variable("_owing"))
 
 
@@ -55,11 +52,27 @@ def through(agreement: AgreementId, token: bytes, period: int | None) -> bytes:
 
 def up_to(book_word: int, settled_word: int, through_word: int, account: bytes) -> int:
     """Up to where of a total an account was paid with everybody."""
-    if not book_word & _DISTRIBUTED:
+    if not book_word & constant("PackedBooks", "DISTRIBUTED"):
         return 0
-    together, rest = halves(settled_word)
-    ahead = rest & _AHEAD
-    return together + (ahead if int.from_bytes(account) <= through_word & _ADDRESS else 0)
+    together, ahead = field("Settled", "upTo").of(settled_word), field("Settled", "ahead").of(settled_word)
+    return together + (ahead if int.from_bytes(account) <= through_word else 0)
+
+
+def released_in(book_word: int) -> int:
+    """What is released of a book, of all its periods together."""
+    return book_word & (1 << constant("PackedBooks", "VALID_FROM")) - 1
+
+
+def next_day(book_word: int) -> int:
+    """The first day of which a book's word says that it is not released yet, counted from 1970."""
+    begins, ends = constant("PackedBooks", "VALID_FROM"), constant("PackedBooks", "VALID_UNTIL")
+    valid_from = book_word >> begins & (1 << ends - begins) - 1
+    return (book_word >> constant("PackedBooks", "NEXT_DAY")) + valid_from // DAY
+
+
+def owed_and_served(word: int) -> tuple[int, int]:
+    """What a word of :func:`owing` or :func:`agreed` says."""
+    return field("RevenueState.Owing", "owed").of(word), field("RevenueState.Owing", "served").of(word)
 
 
 def held(agreement: AgreementId, token: bytes, day: int) -> bytes:
@@ -95,8 +108,9 @@ def identity(address: bytes) -> bytes:
 
 def wallet_in(word: int) -> bytes | None:
     """The wallet that an account's word of :func:`identity` names; None: the account's address itself."""
-    wallet = word & (_TAKEN - 1)
-    return None if wallet == 0 or word & _TAKEN else wallet.to_bytes(20)
+    taken = constant("AccountKeys", "TAKEN")
+    wallet = word & (taken - 1)
+    return None if wallet == 0 or word & taken else wallet.to_bytes(20)
 
 
 def days_of(word: int, day: int) -> set[int]:

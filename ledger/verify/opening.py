@@ -109,14 +109,14 @@ def begin(
 def _recorded(key: BookKey, terms: Terms, accounts: Collection[bytes], opening: Anchor) -> Recorded:
     word = opening.word(REVENUE, layout.book(*key))
     periods = Periods(terms.valid_from, terms.tranches[0].period_seconds)
-    total = layout.halves(word)[0]
+    total = layout.released_in(word)
     released = _by_period(key, periods, opening) if periods.seconds else {0: total}
     if sum(released.values()) != total:
         raise ProofInvalid(
             f"Storage of {REVENUE}{opening.which}", f"{total} is released, the periods make {released}"
         )
-    owed, served = layout.halves(opening.word(REVENUE, layout.owing(*key)))
-    owed_by_consent, agreed_served = layout.halves(opening.word(REVENUE, layout.agreed(*key)))
+    owed, served = layout.owed_and_served(opening.word(REVENUE, layout.owing(*key)))
+    owed_by_consent, agreed_served = layout.owed_and_served(opening.word(REVENUE, layout.agreed(*key)))
     claims = {
         (account, period): paid.paid_to(opening, key, period if periods.seconds else None, account, terms)
         for account in accounts
@@ -143,6 +143,6 @@ def _held(key: BookKey, terms: Terms, word: int, opening: Anchor) -> dict[int, i
     for first in books.words_of_days(terms, opening.header.timestamp):
         marked = layout.days_of(opening.word(REVENUE, layout.held_days(*key, first)), first)
         for day in sorted(marked):
-            if day >= books.next_day(word):
+            if day >= layout.next_day(word):
                 found[day * DAY] = opening.word(REVENUE, layout.held(*key, day))
     return found

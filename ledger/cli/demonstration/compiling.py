@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ledger.chain import compiling
+from ledger.artifacts import contracts
 
 _LINE_SECONDS = 15
 """Where there is no terminal on which a bar could move."""
@@ -17,10 +17,10 @@ _DOING = "Compiling the contracts (once in this checkout, a minute or two)"
 
 def compile_contracts(console: Console) -> None:
     """Compiles them unless they are. Raises LedgerError when there is no compiler."""
-    if compiling.are_compiled():
+    if contracts.are_compiled():
         return
     with _bar(console) if console.is_terminal else _lines(console):
-        compiling.compile_all()
+        contracts.compile_all()
 
 
 @contextmanager

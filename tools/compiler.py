@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from ledger.artifacts.sources import COMPILER, settings
 from ledger.checkout import ROOT
 from ledger.errors import LedgerError
 
-_OUTPUTS = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"]
+_OUTPUTS = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"]
 _RUNTIME = ["evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
 """Of every contract, whoever creates it: a contract may create one that nobody names."""
 
@@ -47,27 +47,46 @@ def compile_sources(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any
 
     All of it even when less is wanted: the optimizer's result depends on which other sources the compiler is
     given, and forge and Brownie give it all of them. Returns the compiler's output of every contract in the
-    named files: ``{path: {name: {"abi": ..., "evm": ..., "storageLayout": ...}}}``; of others, the runtime
-    code.
+    named files, ``{path: {name: {"abi": ..., "evm": ...}}}``; of others, the runtime code.
     Raises CompilerError with the compiler's own words.
     """
     paths = list(paths)
-    every = {str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob("*.sol")}
     named = {path: {"*": _OUTPUTS} for path in paths}
+    output = _run({*paths, *_contracts()}, {"*": {"*": _RUNTIME, "": ["ast"]}} | named, solc)
+    _name_immutables(output)
+    found: dict[str, dict[str, dict[str, Any]]] = output["contracts"]
+    return found
+
+
+def analysed(paths: Mapping[str, str], solc: Path) -> dict[str, Any]:
+    """What the compiler knows before it makes any code: by ``sources`` their ``ast``, by ``contracts`` the
+    ``storageLayout`` of those named here, each with its file. Raises CompilerError.
+    """
+    wanted: dict[str, dict[str, list[str]]] = {"*": {"": ["ast"]}}
+    for name, path in paths.items():
+        wanted[path] = {name: ["storageLayout"]}
+    return _run({*paths.values(), *_contracts()}, wanted, solc)
+
+
+def _contracts() -> set[str]:
+    return {str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob("*.sol")}
+
+
+def _run(paths: Collection[str], wanted: Mapping[str, Any], solc: Path) -> dict[str, Any]:
     standard_json = {
         "language": "Solidity",
-        "sources": {path: {"content": (ROOT / path).read_text()} for path in sorted({*paths, *every})},
-        "settings": settings() | {"outputSelection": {"*": {"*": _RUNTIME, "": ["ast"]}} | named},
+        "sources": {path: {"content": (ROOT / path).read_text()} for path in sorted(paths)},
+        "settings": settings() | {"outputSelection": wanted},
     }
     try:
-        output = solcx.compile_standard(standard_json, solc_binary=solc, base_path=ROOT, allow_paths=[ROOT])
+        output: dict[str, Any] = solcx.compile_standard(
+            standard_json, solc_binary=solc, base_path=ROOT, allow_paths=[ROOT]
+        )
     except solcx.exceptions.SolcError as error:
         raise CompilerError(f"The contracts do not compile: {error.message.strip()}") from error
     except OSError as error:
         raise CompilerError(f"The compiler {solc} cannot be run: {error}.") from error
-    _name_immutables(output)
-    found: dict[str, dict[str, dict[str, Any]]] = output["contracts"]
-    return found
+    return output
 
 
 def _name_immutables(output: Mapping[str, Any]) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from ledger import checkout
 from ledger.artifacts import contracts, sources
-from ledger.chain import compiler, compiling
-from ledger.chain.compiler import CompilerError
 from ledger.checkout import ROOT
 from ledger.errors import LedgerError
+from tools import compiler, compiling
+from tools.compiler import CompilerError
 
 FORGE_OUT = ROOT / "build" / "forge" / "out"
 
@@ -76,7 +76,7 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     runs: list[Path] = []
     real = compiler.compile_sources
 
-    def counted(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any]]:
+    def counted(paths: Iterable[str], solc: Path) -> dict[str, Any]:
         runs.append(solc)
         return real(paths, solc)
 
@@ -114,7 +114,7 @@ def test_of_two_processes_that_want_the_artifacts_one_compiles(
     runs = small_project / "runs"
     real = compiler.compile_sources
 
-    def noted(paths: Iterable[str], solc: Path) -> dict[str, dict[str, Any]]:
+    def noted(paths: Iterable[str], solc: Path) -> dict[str, Any]:
         with runs.open("a") as file:
             file.write("compiled ")
         return real(paths, solc)
