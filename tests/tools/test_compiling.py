@@ -13,6 +13,12 @@ from ledger import checkout
 from ledger.artifacts import contracts, sources
 from ledger.checkout import ROOT
 from ledger.errors import LedgerError
+from ledger.intake.deals import MAX_UNREVEALED
+from ledger.terms.agreement import NATIVE_COIN
+from ledger.terms.clauses import Clawback
+from ledger.terms.deals import REVEAL_SECONDS
+from ledger.terms.payments import MAX_BATCH, RecordStatus
+from ledger.terms.units import WHOLE
 from tools import compiler, compiling
 from tools.compiler import CompilerError
 
@@ -167,3 +173,25 @@ def test_a_chosen_compiler_of_another_version_is_refused(
         compiler.find()
     monkeypatch.setenv("SOLC", str(native(tmp_path, sources.COMPILER)))
     assert compiler.find() == tmp_path / "solc"
+
+
+def test_what_is_written_in_python_too_is_as_the_contracts_have_it() -> None:
+    known = {
+        ("Terms", "WHOLE"): WHOLE,
+        ("Terms", "NATIVE_COIN"): int(NATIVE_COIN, 16),
+        ("Terms", "CLAWBACK_ALLOWED"): Clawback.ALLOWED,
+        ("Terms", "CLAWBACK_INHERITED"): Clawback.INHERITED,
+        ("DealIntake", "REVEAL_SECONDS"): REVEAL_SECONDS,
+        ("DealIntake", "MAX_UNREVEALED"): MAX_UNREVEALED,
+        ("RevenueViews", "MAX_BATCH"): MAX_BATCH,
+        ("PaymentRecord", "DISPUTE_OVER"): RecordStatus.DISPUTE_OVER,
+    }
+    assert {named: contracts.constant(*named) for named in known} == known
+
+
+def test_a_field_is_read_from_its_word_and_put_there() -> None:
+    ahead = contracts.field("Settled", "ahead")
+    assert ahead.of(ahead.put(2**112 - 1) | contracts.field("Settled", "upTo").put(7)) == 2**112 - 1
+    for named in (("Settled", "behind"), ("Nothing", "ahead")):
+        with pytest.raises(LookupError, match=r"there is no \w+\.\w+ in the contracts"):
+            contracts.field(*named)
