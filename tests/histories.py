@@ -314,18 +314,22 @@ class History:
         self.contracts.payments.append([agreement, token, payer, ref, amount, 0, False])
         unclaimed = self.contracts.unclaimed
         unclaimed[agreement, token] = unclaimed.get((agreement, token), 0) + amount
-        self.emit(
-            header,
-            "RevenueLedger",
-            "PaymentReceived",
-            agreement=agreement,
-            payer=payer,
-            token=token,
-            deal=self.dice.choice((bytes(32), self.fresh())),
-            amount=amount,
-            invoiceRef=ref,
-            maturesAt=header.timestamp + held,
-        )
+        common = {
+            "agreement": agreement,
+            "payer": payer,
+            "token": token,
+            "maturesAt": header.timestamp + held,
+        }
+        deal = self.dice.choice((bytes(32), self.fresh()))
+        if self.dice.random() < 0.3:
+            second = self.fresh()
+            self.contracts.payments.append([agreement, token, payer, second, amount, 0, False])
+            unclaimed[agreement, token] += amount
+            invoices = [(deal, amount, ref), (bytes(32), amount, second)]
+            self.emit(header, "RevenueLedger", "PaymentsReceived", **common, invoices=invoices)
+            return
+        said = {"deal": deal, "amount": amount, "invoiceRef": ref}
+        self.emit(header, "RevenueLedger", "PaymentReceived", **common, **said)
 
     def _claim(self, header: Header) -> None:
         owing = [key for key, amount in self.contracts.unclaimed.items() if amount]
@@ -336,7 +340,7 @@ class History:
         self.contracts.unclaimed[agreement, token] -= amount
         account = self.dice.choice(ACCOUNTS)
         common = {"agreement": agreement, "token": token, "period": self.dice.randint(0, 2)}
-        if amount % 5 == 0:
+        if amount > 5 and amount % 5 < 2:
             portions = [(agreement, period, amount // 5) for period in range(3)]
             across = {"account": account, "token": token, "recipient": account, "portions": portions}
             self.emit(header, "RevenueLedger", "ClaimedAcross", **across)

@@ -12,7 +12,7 @@ from web3.types import TxReceipt
 from ledger import signing as typed_data
 from ledger.chain.authorization import random_nonce, sign
 from ledger.journal import events
-from ledger.journal.payments import payment_in
+from ledger.journal.payments import payments_in
 from ledger.rules import plan
 from ledger.rules.payment import Payment
 from ledger.terms.agreement import NATIVE_COIN, Terms
@@ -25,13 +25,17 @@ NO_SIGNATURE = (0, 0, b"")
 
 def payment_of(world: World, receipt: TxReceipt) -> Payment:
     """The payment that a transaction recorded."""
+    (payment,) = payments_of(world, receipt)
+    return payment
+
+
+def payments_of(world: World, receipt: TxReceipt) -> list[Payment]:
+    """The payments that a transaction recorded."""
     logs = world.node.rpc("eth_getTransactionReceipt", ["0x" + bytes(receipt["transactionHash"]).hex()])[
         "logs"
     ]
     ours = [log for log in logs if world.deployment.kind_of(log["address"]) == "RevenueLedger"]
-    made = [payment_in(events.decode_log(world.deployment, log)) for log in ours]
-    (payment,) = [each for each in made if each is not None]
-    return payment
+    return [each for log in ours for each in payments_in(events.decode_log(world.deployment, log))]
 
 
 def paid(world: World, payer: Partner, agreement: Agreement, amount: int, **options: Any) -> Payment:

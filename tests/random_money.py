@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from ledger_actions import dispute, mature, paid, pay_refund, refund, rule, rule_clawback
+from ledger_actions import dispute, mature, paid, pay_refund, payments_of, refund, rule, rule_clawback
 from ledger_world import DAY, Agreement, Partner, World
 
 from ledger.chain.reverts import Reverted
@@ -12,7 +12,18 @@ from ledger.terms.agreement import Tranche
 from ledger.terms.clauses import Clawback
 
 WATERFALL = (Tranche(1_000), Tranche(10_000), Tranche())
-ACTIONS = ("pay", "pay", "wait", "refund", "dispute", "rule", "claw back", "claim", "distribute", "mature")
+ACTIONS = (
+    "pay",
+    "pay together",
+    "wait",
+    "refund",
+    "dispute",
+    "rule",
+    "claw back",
+    "claim",
+    "distribute",
+    "mature",
+)
 PARTS = {0: (1, 0.7, 0.5), 1: (0, 0.3, 0.5)}
 
 
@@ -35,6 +46,11 @@ class Sharing:
     def pay(self, amount: int, agreement: Agreement | None = None) -> Payment:
         return paid(self.world, self.customer, agreement or self.agreement, amount)
 
+    def pay_together(self, *amounts: int) -> list[Payment]:
+        """Several invoices of the agreement in one call."""
+        receipt = self.world.pay_batch(self.customer, {self.agreement: amounts})
+        return payments_of(self.world, receipt)
+
     def wait(self, days: int) -> None:
         self.world.chain.increase_time(days * DAY)
 
@@ -49,6 +65,8 @@ def act(ours: Sharing, payments: list[Payment], dice: Random) -> None:
         match dice.choice(ACTIONS):
             case "pay":
                 payments.append(ours.pay(dice.choice((1, 999, 3_000, 12_345))))
+            case "pay together":
+                payments += ours.pay_together(dice.choice((1, 999, 12_345)), 3_000, 2)
             case "wait":
                 ours.wait(dice.randint(1, 3))
             case "refund":

@@ -9,7 +9,7 @@ from api.identifiers import checksummed, hexadecimal
 from ledger.journal.events import decode
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import ContractName
-from ledger.terms.payments import Part, Portion
+from ledger.terms.payments import Invoice, Part, Portion
 
 _ADDRESS_BYTES = 20
 _KEPT = 8_192
@@ -55,6 +55,8 @@ def _json(value: Any) -> Any:
         return value.to_json()
     if isinstance(value, Part | Portion):
         return {name: _json(each) for name, each in value._asdict().items()}
+    if isinstance(value, Invoice):
+        return {name: _json(each) for name, each in vars(value).items()}
     if isinstance(value, tuple):
         return [_json(each) for each in value]
     if isinstance(value, bytes):

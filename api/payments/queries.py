@@ -26,14 +26,15 @@ def listed(
 ) -> Sequence[Payment]:
     """An agreement's payments, the newest first, one more than the page holds."""
     question = select(Payment).where(reading.seen(Payment, _CONTRACT), Payment.agreement == agreement)
-    after = page.key()
+    place = (Payment.seq, Payment.position)
+    after = page.keys(2)
     if after is not None:
-        question = question.where(Payment.seq < after)
+        question = question.where(tuple_(*place) < tuple_(*after))
     if token is not None:
         question = question.where(Payment.token == token)
     if payers is not None:
         question = question.where(Payment.payer.in_(payers))
-    return reading.session.scalars(question.order_by(desc(Payment.seq)).limit(page.probe)).all()
+    return reading.session.scalars(question.order_by(*map(desc, place)).limit(page.probe)).all()
 
 
 def debts(reading: Reading, page: Page, agreement: AgreementId) -> Sequence[Debt]:

@@ -43,7 +43,7 @@ def list_payments(
     return PaymentList(
         as_of_block=answering.as_of_block(),
         payments=payment_bodies(reading, shown),
-        next_cursor=page.next_cursor(rows, shown[-1].seq) if shown else None,
+        next_cursor=page.next_cursor(rows, shown[-1].seq, shown[-1].position) if shown else None,
     )
 
 

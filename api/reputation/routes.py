@@ -168,8 +168,8 @@ def _account(key: tuple[int, ...]) -> bytes:
 
 
 def _reputation(answering: Answering, standing: Standing, page: Page) -> Reputation:
-    after = page.keys(4)
-    before = None if after is None else (after[0], after[1], after[2], after[3])
+    after = page.keys(5)
+    before = None if after is None else (after[0], after[1], after[2], after[3], after[4])
     rows = newest(answering.reading, standing.account, standing.record.configuration, page.probe, before)
     shown = page.cut(rows)
     cursor = page.next_cursor(rows, *shown[-1].place) if shown else None

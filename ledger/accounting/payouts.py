@@ -27,7 +27,8 @@ class Incoming:
 
     ``amount`` is the whole invoice, ``earned`` what it added to this payee's entitlement, nothing when it is
     held, ``entitlement`` what that came to in the payment's period; in token base units. ``deal`` is None
-    when the payment came from none. ``reasons`` say what of it is not, or not yet, the payees'.
+    when the payment came from none. ``reasons`` say what of it is not, or not yet, the payees'. ``position``:
+    its place among several of one entry, from 1; 0: it is the only one.
     """
 
     seq: int
@@ -43,6 +44,7 @@ class Incoming:
     entitlement: int
     period: int = 0
     reasons: tuple[Reason, ...] = ()
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ Line = Incoming | Release | Netted | Outgoing | Kept
 
 def place_of(line: Line) -> Place:
     """Where a line stands among the lines: what ``before`` of the next page is."""
-    return line.seq, line.position if isinstance(line, Outgoing) else 0
+    return line.seq, line.position if isinstance(line, Incoming | Outgoing) else 0
 
 
 _OWN = frozenset({Kind.CLAIM, Kind.SET_ASIDE})
@@ -140,10 +142,10 @@ def payouts_of(
 
 def _lines(reading: Reading, shares: Mapping[AgreementId, Share], newest_first: list[Movement]) -> list[Line]:
     """A page's movements of one book are neighbours in it: one sum before the first is enough."""
-    firsts: dict[BookKey, int] = {}
+    firsts: dict[BookKey, Place] = {}
     for each in newest_first:
         if each.kind not in _OWN:
-            firsts[each.agreement, each.token] = each.seq
+            firsts[each.agreement, each.token] = (each.seq, each.position)
     agreements = {agreement for agreement, _ in firsts}
     clauses = clauses_of(reading, agreements) if agreements else {}
     periods = {agreement: clauses[agreement].periods for agreement in agreements}
@@ -185,7 +187,7 @@ def _line(each: Movement, earned: int, entitlement: int, period: int) -> Line:
     common = (each.seq, each.at, each.agreement, each.token, each.amount)
     if each.kind is Kind.PAYMENT:
         paid = (each.payer, each.invoice_ref, each.deal, each.matures_at)
-        return Incoming(*common, *paid, earned, entitlement, period)
+        return Incoming(*common, *paid, earned, entitlement, period, position=each.position)
     if each.kind is Kind.NETTING:
         return Netted(*common, each.debtor, earned, entitlement, period)
     return Release(*common, each.matures_at, each.kind is Kind.RULING, earned, entitlement, period)

@@ -122,6 +122,6 @@ def payments_of(reading: Reading, agreement: AgreementId, token: bytes) -> list[
     rows = reading.session.execute(
         select((Payment.amount - refunded - waiting - ruled).label("left"), Payment.paid_at)
         .where(reading.seen(Payment, REVENUE), Payment.agreement == agreement, Payment.token == token)
-        .order_by(Payment.seq)
+        .order_by(Payment.seq, Payment.position)
     )
     return [Paid(int(left), paid_at) for left, paid_at in rows if left]

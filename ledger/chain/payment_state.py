@@ -14,7 +14,7 @@ from ledger.chain.checked_entries import EntriesUnchecked, blocks_at_once, check
 from ledger.chain.logs import logs_between
 from ledger.errors import LedgerError
 from ledger.journal.events import Event, decode_log, topic_of
-from ledger.journal.payments import ABOUT_PAYMENTS, payment_in, step_in
+from ledger.journal.payments import ABOUT_PAYMENTS, payments_in, step_in
 from ledger.rules.payment import Payment
 
 _MOVES = frozenset({"WalletRotated", "AccountRecovered"})
@@ -116,11 +116,10 @@ def _by_events(questions: Questions, payer: str, events: Iterable[Event]) -> dic
     for event in events:
         if event.name not in ABOUT_PAYMENTS or event.args["payer"] != wallet:
             continue
-        reference = event.args["invoice_ref"]
-        made = payment_in(event)
-        if made is not None:
-            found[reference] = made
+        if made := payments_in(event):
+            found.update({each.invoice_ref: each for each in made})
             continue
+        reference = event.args["invoice_ref"]
         # a log does not say when its block was; of a dispute its deadline does
         disputed_at = event.args["rule_by"] - ruling_seconds if "rule_by" in event.args else 0
         step = step_in(event, disputed_at)

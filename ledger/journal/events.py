@@ -3,7 +3,8 @@
 Values come as the mirror keeps them: addresses as 20 bytes, bytes32 as bytes, numbers and enumerations as
 int, an agreement's terms as :class:`~ledger.terms.agreement.Terms`, what everybody was paid as
 :class:`~ledger.terms.payments.Part`, what a claim came of as
-:class:`~ledger.terms.payments.Portion`. Names are Solidity's in snake case
+:class:`~ledger.terms.payments.Portion`, what was paid together as
+:class:`~ledger.terms.payments.Invoice`. Names are Solidity's in snake case
 (``expires_at``).
 """
 
@@ -25,7 +26,7 @@ from ledger.packed import PackedBytes, PackedNumbers
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import JOURNALS
 from ledger.terms.deployment import Deployment
-from ledger.terms.payments import Part, Portion
+from ledger.terms.payments import Invoice, Part, Portion
 from ledger.terms.solidity import snake
 
 
@@ -253,6 +254,8 @@ def _value(argument: _Argument, value: Any) -> Any:
         return tuple(map(Part.from_abi, value))
     if argument.name == "portions":
         return tuple(map(Portion._make, value))
+    if argument.name == "invoices":
+        return tuple(map(Invoice.from_abi, value))
     return bytes.fromhex(value[2:]) if argument.kind == "address" else value
 
 

@@ -1,22 +1,27 @@
-"""What an entry of the revenue ledger says of a payment: that it was made, or what became of it."""
+"""What an entry of the revenue ledger says of payments: that they were made, or what became of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ledger.journal.events import Event
 from ledger.rules.payment import Change, Payment, Step
 from ledger.terms.ids import PaymentKey
 
-_RECEIVED = "PaymentReceived"
 
-
-def payment_in(event: Event) -> Payment | None:
-    """The payment that the entry records; None: it is about something else."""
-    if event.name != _RECEIVED:
-        return None
+def payments_in(event: Event) -> Sequence[Payment]:
+    """The payments that the entry records, in its order; none by an entry about something else."""
     args = event.args
-    names = ("payer", "invoice_ref", "agreement", "token", "amount", "matures_at", "deal")
-    return Payment(*(args[name] for name in names))
+    match event.name:
+        case "PaymentReceived":
+            names = ("payer", "invoice_ref", "agreement", "token", "amount", "matures_at", "deal")
+            return [Payment(*(args[name] for name in names))]
+        case "PaymentsReceived":
+            payer, of, due = args["payer"], (args["agreement"], args["token"]), args["matures_at"]
+            return [
+                Payment(payer, each.invoice_ref, *of, each.amount, due, each.deal)
+                for each in args["invoices"]
+            ]
+    return []
 
 
 def step_in(event: Event, at: int) -> Step | None:
@@ -26,7 +31,7 @@ def step_in(event: Event, at: int) -> Step | None:
 
 
 def payment_key(event: Event) -> PaymentKey:
-    """Which payment an entry is about, of those that are about one."""
+    """Which payment an entry is about, of those that tell what became of one."""
     return event.args["payer"], event.args["invoice_ref"]
 
 
@@ -62,5 +67,7 @@ _STEPS: Mapping[str, Callable[[Event, Mapping[str, Any], int], Step]] = {
     "RefundPaid": _refund_paid,
     "ClawedBack": _clawed_back,
 }
-ABOUT_PAYMENTS = frozenset({_RECEIVED, *_STEPS})
-"""Events that name a payment: its payer, indexed, and its reference."""
+RECEIVED = frozenset({"PaymentReceived", "PaymentsReceived"})
+"""Events by which payments are made."""
+ABOUT_PAYMENTS = RECEIVED | _STEPS.keys()
+"""Events that name payments: their payer, indexed, and their references."""

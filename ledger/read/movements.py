@@ -11,7 +11,7 @@ from ledger.store.reading import Reading
 from ledger.terms.ids import AgreementId, BookKey, DealId, InvoiceRef
 
 Place = tuple[int, int]
-"""An entry's number, and the place of a payout among several of it; 0: it is the only one."""
+"""An entry's number, and the place of a payment or payout among several of it; 0: it is the only one."""
 PeriodKey = tuple[AgreementId, bytes, int]
 """An agreement, a token and the number of a period."""
 
@@ -67,8 +67,8 @@ CROSS JOIN LATERAL (
 ) p
 WHERE {_MADE} AND r.agreement = of.agreement AND r.ruled_at >= p.matures_at
 """
-# Only claims share an entry: nothing else has the number of one.
-_CLAIM_ON_PAGE: Final = """seq <= %(before)s AND (seq < %(before)s OR position < %(before_position)s)
+# Payments share an entry with payments alone, and claims with claims.
+_PART_ON_PAGE: Final = """seq <= %(before)s AND (seq < %(before)s OR position < %(before_position)s)
       AND (%(token)s::bytea IS NULL OR token = %(token)s::bytea)"""
 _OWN: Final = f"""{_MADE} AND account = %(account)s
       AND (%(agreement)s::bytea IS NULL OR agreement = %(agreement)s::bytea)"""
@@ -81,7 +81,7 @@ FROM (
     NULL::bytea AS debtor, recipient, period, together
   FROM (
     SELECT * FROM chain.claim
-    WHERE {_OWN} AND {_CLAIM_ON_PAGE}
+    WHERE {_OWN} AND {_PART_ON_PAGE}
     ORDER BY seq DESC, position DESC
     LIMIT %(limit)s
   ) claimed
@@ -94,31 +94,31 @@ FROM (
     LIMIT %(limit)s
   ) kept
   UNION ALL
-  SELECT moved.kind, moved.seq, moved.at, of.agreement, moved.token, moved.amount, 0, moved.released,
-    moved.matures_at, moved.payer, moved.invoice_ref, moved.deal, moved.debtor, NULL, 0, false
+  SELECT moved.kind, moved.seq, moved.at, of.agreement, moved.token, moved.amount, moved.position,
+    moved.released, moved.matures_at, moved.payer, moved.invoice_ref, moved.deal, moved.debtor, NULL, 0, false
   FROM unnest(%(wanted)s::bytea[]) AS of (agreement)
   CROSS JOIN LATERAL (
-    (SELECT 'payment' AS kind, seq, paid_at AS at, token, amount,
+    (SELECT 'payment' AS kind, seq, paid_at AS at, token, amount, position,
       CASE WHEN matures_at > paid_at THEN 0 ELSE amount END AS released, matures_at, payer, invoice_ref, deal,
       NULL::bytea AS debtor
     FROM chain.payment
-    WHERE {_MADE} AND {_ON_PAGE} AND agreement = of.agreement
-    ORDER BY seq DESC
+    WHERE {_MADE} AND {_PART_ON_PAGE} AND agreement = of.agreement
+    ORDER BY seq DESC, position DESC
     LIMIT %(limit)s)
     UNION ALL
-    (SELECT 'maturity', seq, matured_at, token, amount, amount, matures_at, NULL, NULL, NULL, NULL
+    (SELECT 'maturity', seq, matured_at, token, amount, 0, amount, matures_at, NULL, NULL, NULL, NULL
     FROM chain.maturity
     WHERE {_MADE} AND {_ON_PAGE} AND agreement = of.agreement
     ORDER BY seq DESC
     LIMIT %(limit)s)
     UNION ALL
-    (SELECT 'netting', seq, netted_at, token, amount, -amount, matures_at, NULL, NULL, NULL, debtor
+    (SELECT 'netting', seq, netted_at, token, amount, 0, -amount, matures_at, NULL, NULL, NULL, debtor
     FROM chain.netting
     WHERE {_MADE} AND {_ON_PAGE} AND agreement = of.agreement
     ORDER BY seq DESC
     LIMIT %(limit)s)
     UNION ALL
-    SELECT 'ruling', seq, at, token, amount, amount, matures_at, NULL, NULL, NULL, NULL
+    SELECT 'ruling', seq, at, token, amount, 0, amount, matures_at, NULL, NULL, NULL, NULL
     FROM ({_RULINGS}) ruled
     WHERE {_ON_PAGE}
   ) moved
@@ -130,11 +130,12 @@ _BEFORE: Final = f"""
 SELECT of.agreement, of.token,
   coalesce((moved.matures_at - of.valid_from) / nullif(of.seconds, 0), 0) AS period, sum(moved.amount)::text
 FROM unnest(%(of_agreements)s::bytea[], %(of_tokens)s::bytea[], %(firsts)s::bigint[],
-  %(valid_from)s::bigint[], %(seconds)s::bigint[]) AS of (agreement, token, first, valid_from, seconds)
+  %(positions)s::bigint[], %(valid_from)s::bigint[], %(seconds)s::bigint[])
+  AS of (agreement, token, first, position, valid_from, seconds)
 CROSS JOIN LATERAL (
   SELECT matures_at, amount FROM chain.payment
-  WHERE {_MADE} AND agreement = of.agreement AND token = of.token AND seq < of.first
-    AND matures_at <= paid_at
+  WHERE {_MADE} AND agreement = of.agreement AND token = of.token AND seq <= of.first
+    AND (seq < of.first OR payment.position < of.position) AND matures_at <= paid_at
   UNION ALL
   SELECT matures_at, amount FROM chain.maturity
   WHERE {_MADE} AND agreement = of.agreement AND token = of.token AND seq < of.first
@@ -197,9 +198,9 @@ def movements(
 
 
 def released_before(
-    reading: Reading, firsts: Mapping[BookKey, int], periods: Mapping[AgreementId, Periods]
+    reading: Reading, firsts: Mapping[BookKey, Place], periods: Mapping[AgreementId, Periods]
 ) -> dict[PeriodKey, int]:
-    """What was recorded as released of each book (agreement and token) before its entry with this number, by
+    """What was recorded as released of each book (agreement and token) before its movement at this place, by
     period.
     """
     rows = ask(
@@ -207,7 +208,8 @@ def released_before(
         _BEFORE,
         of_agreements=[agreement for agreement, _ in firsts],
         of_tokens=[token for _, token in firsts],
-        firsts=list(firsts.values()),
+        firsts=[seq for seq, _ in firsts.values()],
+        positions=[position for _, position in firsts.values()],
         valid_from=[periods[agreement].valid_from for agreement, _ in firsts],
         seconds=[periods[agreement].seconds for agreement, _ in firsts],
     )

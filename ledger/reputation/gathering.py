@@ -11,9 +11,11 @@ from ledger.reputation.statements import Wanted, rows
 from ledger.store.reading import Reading
 from ledger.terms.contracts import JOURNALS
 
-Place = tuple[int, int, int, int]
-"""An event's place in the order of time: its time, contract (by number), entry and kind (by number)."""
-_END: Place = (2**63 - 1,) * 4
+Place = tuple[int, int, int, int, int]
+"""An event's place in the order of time: its time, contract (by number), entry, position in that, and kind
+(by number).
+"""
+_END: Place = (2**63 - 1,) * 5
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,15 @@ def newest(
     reading: Reading, account: bytes, configuration: Configuration, limit: int, before: Place | None
 ) -> list[Placed]:
     """A page of the account's evidence, the newest first."""
-    names = ("before_at", "before_contract", "before_seq", "before_kind")
+    names = ("before_at", "before_contract", "before_seq", "before_position", "before_kind")
     given = dict(zip(names, before or _END, strict=True))
     found = rows(reading, Wanted.PAGE, [account], configuration, limit=limit, **given)
     return [
-        Placed((row.at, row.contract, row.seq, row.kind), _evidence(reading, row, configuration), row.among)
+        Placed(
+            (row.at, row.contract, row.seq, row.position, row.kind),
+            _evidence(reading, row, configuration),
+            row.among,
+        )
         for row in found
     ]
 

@@ -38,9 +38,9 @@ ORDER BY c.place
 """
 _MADE: Final = """
 INSERT INTO chain.evidence (chain_id, deployment, account, counterparty, kind, as_owner, rating, at, journal,
-  entry, deal, since, until, arbiter)
-SELECT %(chain)s, %(ledger)s, account, counterparty, kind, as_owner, rating, at, contract, seq, deal, since,
-  until, arbiter
+  entry, position, deal, since, until, arbiter)
+SELECT %(chain)s, %(ledger)s, account, counterparty, kind, as_owner, rating, at, contract, seq, position,
+  deal, since, until, arbiter
 FROM ("""
 _MOVE: Final = """
 INSERT INTO chain.evidence_kept (chain_id, deployment, block_number, block_hash, timestamp, seqs, heads)

@@ -102,14 +102,16 @@ def row(
     entry: tuple[ContractName | ColumnElement[int], Any],
     deal: Any,
     *,
+    position: Any = 0,
     as_owner: Any = False,
     rating: Any = 0,
     since: Any = None,
     until: Any = None,
     arbiter: Any = None,
 ) -> Select[Any]:
-    """A select of evidence: kind and contract are numbers, places in ``KINDS`` and ``JOURNALS``. It counts
-    from ``since`` (``at``, if it is None) to ``until`` (for good), while the ``arbiter`` is attested, if any.
+    """A select of evidence: kind and contract are numbers, places in ``KINDS`` and ``JOURNALS``; ``position``
+    tells apart what an entry says of several deals. It counts from ``since`` (``at``, if it is None) to
+    ``until`` (for good), while the ``arbiter`` is attested, if any.
     """
     contract, seq = entry
     number = literal(JOURNALS.index(contract)) if isinstance(contract, str) else contract
@@ -122,6 +124,7 @@ def row(
         cast(at, BigInteger).label("at"),
         cast(number, SmallInteger).label("contract"),
         cast(seq, BigInteger).label("seq"),
+        cast(position, SmallInteger).label("position"),
         deal.label("deal"),
         cast(at if since is None else since, BigInteger).label("since"),
         cast(until, BigInteger).label("until"),

@@ -20,7 +20,8 @@ from ledger.terms.deals import State
 def settlements(scope: Scope) -> CTE:
     """A row for each won deal: ``account``, ``vendor``, ``won_at`` and ``won_seq``, ``payment_seconds`` (0:
     the terms set no deadline), and which payment makes its released revenue reach the declared value:
-    ``recorded_at``, ``recorded_seq``, and ``released_at``, when that is released. NULL as long as none does.
+    ``recorded_at``, ``recorded_seq``, ``recorded_position`` in that entry, and ``released_at``, when that is
+    released. NULL as long as none does.
     What is released later changes nothing of when the value was reached.
 
     What of a payment was refunded, waits for a ruling, or was clawed back settles no deal.
@@ -32,18 +33,21 @@ def settlements(scope: Scope) -> CTE:
         select(
             paid,
             func.sum(paid.c.amount - func.coalesce(gone.c.amount, 0), type_=Whole())
-            .over(partition_by=(paid.c.deal, paid.c.token), order_by=(paid.c.matures_at, paid.c.seq))
+            .over(
+                partition_by=(paid.c.deal, paid.c.token),
+                order_by=(paid.c.matures_at, paid.c.seq, paid.c.position),
+            )
             .label("released"),
         )
         .outerjoin(gone, and_(gone.c.payer == paid.c.payer, gone.c.invoice_ref == paid.c.invoice_ref))
         .cte("running")
     )
     reached = (
-        select(won.c.deal, running.c.seq, running.c.paid_at, running.c.matures_at)
+        select(won.c.deal, running.c.seq, running.c.position, running.c.paid_at, running.c.matures_at)
         .ext(distinct_on(won.c.deal))
         .join(running, and_(running.c.deal == won.c.deal, running.c.token == won.c.token))
         .where(running.c.released >= won.c.value)
-        .order_by(won.c.deal, running.c.matures_at, running.c.seq)
+        .order_by(won.c.deal, running.c.matures_at, running.c.seq, running.c.position)
         .cte("reached")
     )
     return (
@@ -51,6 +55,7 @@ def settlements(scope: Scope) -> CTE:
             won,
             reached.c.paid_at.label("recorded_at"),
             reached.c.seq.label("recorded_seq"),
+            reached.c.position.label("recorded_position"),
             reached.c.matures_at.label("released_at"),
         )
         .outerjoin(reached, reached.c.deal == won.c.deal)
@@ -76,6 +81,7 @@ def of_settlements(scope: Scope, settlement: CTE, configuration: Configuration) 
         of.released_at,
         entry,
         of.deal,
+        position=of.recorded_position,
     ).where(scope.about(of.account, of.vendor), recorded)
     yield row(
         of.vendor,
@@ -84,6 +90,7 @@ def of_settlements(scope: Scope, settlement: CTE, configuration: Configuration) 
         case((in_time, of.released_at), else_=func.least(of.recorded_at, too_late)),
         entry,
         of.deal,
+        position=of.recorded_position,
         as_owner=literal(True),
         since=of.released_at,
     ).where(scope.about(of.vendor, of.account), recorded, or_(in_time, of.payment_seconds > 0))
@@ -135,6 +142,7 @@ def _paid(reading: Reading, won: CTE) -> CTE:
             Payment.deal,
             Payment.token,
             Payment.seq,
+            Payment.position,
             Payment.paid_at,
             Payment.matures_at,
             Payment.amount,

@@ -188,6 +188,7 @@ def _kept(reading: Reading, some: bool) -> Select[Any]:
         Evidence.at,
         Evidence.journal.label("contract"),
         Evidence.entry.label("seq"),
+        Evidence.position,
         Evidence.deal,
         Evidence.since,
         Evidence.until,
@@ -221,7 +222,7 @@ def _question(wanted: Wanted, evidence: CTE) -> Select[Any]:
             keys = (of.account, of.counterparty, of.kind, of.as_owner, of.rating, day_of(of.at).label("day"))
             return select(*keys, func.count().label("count")).group_by(*keys)
         case Wanted.EVENTS:
-            return select(evidence).order_by(of.at, of.contract, of.seq, of.kind)
+            return select(evidence).order_by(of.at, of.contract, of.seq, of.position, of.kind)
         case Wanted.PAIRS:
             pair = (of.counterparty, of.account)
             counted = select(*pair, func.count().label("count")).where(of.kind.in_(_SETTLED))
@@ -229,10 +230,10 @@ def _question(wanted: Wanted, evidence: CTE) -> Select[Any]:
         case Wanted.PAGE:
             among = func.row_number().over(
                 partition_by=(of.counterparty, of.kind, of.as_owner, of.rating, day_of(of.at)),
-                order_by=(of.at, of.contract, of.seq),
+                order_by=(of.at, of.contract, of.seq, of.position),
             )
             placed = select(evidence, (among - 1).label("among")).subquery("placed")
-            names = ("at", "contract", "seq", "kind")
+            names = ("at", "contract", "seq", "position", "kind")
             order = [placed.c[name] for name in names]
             before = tuple_(*(_name(f"before_{name}", BigInteger()) for name in names))
             return (

@@ -31,6 +31,12 @@ class Invoice:
     amount: int
     invoice_ref: InvoiceRef
 
+    @classmethod
+    def from_abi(cls, value: tuple[bytes, int, bytes]) -> Self:
+        """As a decoded log has it."""
+        deal, amount, invoice_ref = value
+        return cls(deal=deal, amount=amount, invoice_ref=invoice_ref)
+
     def to_abi(self) -> tuple[Any, ...]:
         """The tuple that ABI encoders take for Solidity's ``Invoice``."""
         return (self.deal, self.amount, self.invoice_ref)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ledger.journal.payments import RECEIVED
 from ledger.proof.errors import ProofInvalid
 from ledger.proof.header import BlockHeader
 from ledger.rules.book import Book, Position
@@ -141,7 +142,7 @@ def _standing(replay: Replay, subject: Subject, header: BlockHeader) -> Standing
 def _time(listed: Listed, terms: Mapping[AgreementId, Terms]) -> int:
     """A time that says of an entry what its own says: whether what it is about is held or released."""
     event = listed.event
-    if event.name == "PaymentReceived":
+    if event.name in RECEIVED:
         of = terms.get(event.args["agreement"])
         return 0 if of is not None and of.hold_seconds else int(event.args["matures_at"])
     return 0 if listed.held_on else _LAST_SECOND

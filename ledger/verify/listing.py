@@ -14,6 +14,7 @@ from rlp.exceptions import DecodingError
 
 from ledger.journal.events import Event, EventUnreadable, decode
 from ledger.journal.heads import START_HEAD, entry_hash, next_head
+from ledger.journal.payments import payments_in
 from ledger.proof.errors import ProofInvalid
 from ledger.terms.ids import PaymentKey
 
@@ -73,8 +74,7 @@ def write(
 
 def _is_held_on(event: Event, at: int, days: dict[PaymentKey, int]) -> bool:
     """Remembers when each payment is due, and says of a ruling whether it came before that."""
-    if event.name == "PaymentReceived":
-        days[event.args["payer"], event.args["invoice_ref"]] = event.args["matures_at"]
+    days.update({each.key: each.matures_at for each in payments_in(event)})
     return event.name == "DisputeRuled" and at < days[event.args["payer"], event.args["invoice_ref"]]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ledger.journal.events import Event
-from ledger.journal.payments import ABOUT_PAYMENTS, payment_in, payment_key, step_in
+from ledger.journal.payments import ABOUT_PAYMENTS, RECEIVED, payment_key, payments_in, step_in
 from ledger.proof.errors import ProofInvalid
 from ledger.rules.payment import Payment
 from ledger.terms.contracts import REVENUE
@@ -56,8 +56,10 @@ def touched(events: Iterable[Event]) -> set[PaymentKey]:
     made: set[PaymentKey] = set()
     found: set[PaymentKey] = set()
     for event in events:
-        if event.name in ABOUT_PAYMENTS:
-            (found if payment_in(event) is None else made).add(payment_key(event))
+        if event.name in RECEIVED:
+            made.update(each.key for each in payments_in(event))
+        elif event.name in ABOUT_PAYMENTS:
+            found.add(payment_key(event))
     return found - made
 
 
@@ -70,12 +72,11 @@ class Payments:
 
     def take(self, event: Event, at: int) -> None:
         """An entry, of a block with this time."""
-        if event.name not in ABOUT_PAYMENTS or (key := payment_key(event)) not in self._wanted:
-            return
-        made, step = payment_in(event), step_in(event, at)
-        if made is not None:
-            self.found[key] = made
-        elif step is not None:
+        for made in payments_in(event):
+            if made.key in self._wanted:
+                self.found[made.key] = made
+        step = step_in(event, at)
+        if step is not None and (key := payment_key(event)) in self._wanted:
             self.found[key] = self.found[key].after(step)
 
 

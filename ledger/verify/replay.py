@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.journal.events import Event
-from ledger.journal.payments import payment_in, payment_key, step_in
+from ledger.journal.payments import payment_key, payments_in, step_in
 from ledger.journal.payouts import payouts_in
 from ledger.rules.book import Book, Share, book
 from ledger.rules.payment import Payment
@@ -188,17 +188,16 @@ class Replay:
         self._terms[event.args["agreement"]] = event.args["terms"]
 
     def _received(self, event: Event, at: int) -> None:
-        args, of = event.args, self._of(event)
-        of.received += args["amount"]
-        if args["matures_at"] > at:
-            of.buckets[args["matures_at"]] += args["amount"]
+        args, of, made = event.args, self._of(event), payments_in(event)
+        amount, matures_at = sum(each.amount for each in made), args["matures_at"]
+        of.received += amount
+        if matures_at > at:
+            of.buckets[matures_at] += amount
         else:
-            self._release(event, args["amount"], args["matures_at"])
+            self._release(event, amount, matures_at)
         terms = self._terms.get(args["agreement"])
-        if args["matures_at"] > at or (terms is not None and terms.clawback):
-            payment = payment_in(event)
-            if payment is not None:
-                self._payments[payment.key] = payment
+        if matures_at > at or (terms is not None and terms.clawback):
+            self._payments.update({each.key: each for each in made})
 
     def _release(self, event: Event, amount: int, matures_at: int) -> None:
         self._of(event).released[self._periods(event.args["agreement"]).of(matures_at)] += amount
@@ -294,6 +293,7 @@ class Replay:
 _TAKES = {
     "AgreementActivated": Replay._activated,
     "PaymentReceived": Replay._received,
+    "PaymentsReceived": Replay._received,
     "Claimed": Replay._paid,
     "ClaimedAcross": Replay._paid,
     "Distributed": Replay._paid,

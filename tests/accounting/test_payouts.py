@@ -45,10 +45,10 @@ NUMBERS = (
 )
 PAYMENTS = """
     INSERT INTO chain.payment (chain_id, contract, seq, payer, invoice_ref, agreement, token, deal, amount,
-                               matures_at, paid_at)
+                               matures_at, paid_at, position)
     SELECT :chain, :ledger, n, :payer, sha256(n::text::bytea),
            CASE WHEN n % 1000 = 0 THEN :quiet WHEN n % 10 = 0 THEN :other ELSE :busy END,
-           :token, NULL, 1 + (n * 7919) % 100003, n, n
+           :token, NULL, 1 + (n * 7919) % 100003, n, n, 0
       FROM generate_series(1, :count) AS n
 """
 

@@ -105,7 +105,8 @@ def assert_history_adds_up(client: TestClient, payee: Partner, **query: Any) -> 
     lines = listed(client, f"/v1/partners/{payee.account}/payouts", "lines", limit=200, **query)
     numbers = [line["entry"]["seq"] for line in lines]
     assert numbers == sorted(numbers, reverse=True)
-    assert len({(line["entry"]["seq"], line["agreement"]) for line in lines}) == len(lines)
+    named = [(line["entry"]["seq"], line["agreement"], line.get("invoice_ref")) for line in lines]
+    assert len(set(named)) == len(lines)
     for agreement, balance in balances(client, payee, **query).items():
         payments = [line for line in lines if line["agreement"] == agreement and line["kind"] == "payment"]
         claims = [line for line in lines if line["agreement"] == agreement and line["kind"] == "claim"]

@@ -8,21 +8,20 @@ import pytest
 from answers import get, listed, problem
 from forms import consent as consent_hash
 from forms import form_of
-from ledger_actions import rotate
+from ledger_actions import payments_of, rotate
 from ledger_world import DAY, Agreement, Partner, World
 from starlette.testclient import TestClient
 
 from ledger.actions.agreements import END
 from ledger.chain.authorization import random_nonce, sign
 from ledger.rules import plan
-from ledger.rules.payment import Payment
 from ledger.terms.reasons import reason_code
 
 Index = Callable[[], None]
 
 
 class Trade:
-    """An agreement with a hold, clawback and an arbiter; payments of 10 and of 20 in dollars."""
+    """An agreement with a hold, clawback and an arbiter; 10 and 20 dollars paid in one call."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -31,23 +30,8 @@ class Trade:
             [self.vendor, self.agency], hold_seconds=3 * DAY, clawback=1, arbiter=self.judge.account
         )
         self.path = f"/v1/agreements/0x{self.agreement.id.hex()}"
-        for ref, amount in (("TEN", 10_000_000), ("TWENTY", 20_000_000)):
-            world.pay(self.vendor, self.agreement, amount, ref=ref)
-        [self.ten, self.twenty] = self.recorded()
-
-    def recorded(self) -> list[Payment]:
-        event = self.world.ledger.events.PaymentReceived
-        return [
-            Payment(
-                payer=bytes.fromhex(log["args"]["payer"][2:]),
-                invoice_ref=log["args"]["invoiceRef"],
-                agreement=self.agreement.id,
-                token=bytes.fromhex(log["args"]["token"][2:]),
-                amount=log["args"]["amount"],
-                matures_at=log["args"]["maturesAt"],
-            )
-            for log in event.get_logs(from_block=0)
-        ]
+        receipt = world.pay_batch(self.vendor, {self.agreement: (10_000_000, 20_000_000)})
+        self.ten, self.twenty = payments_of(world, receipt)
 
     def send(self, who: Partner, function: str, *arguments: Any) -> None:
         who.sender.send(getattr(self.world.ledger.functions, function)(*arguments))

@@ -81,7 +81,7 @@ contract GasTest is GasWorld {
         }
         vm.prank(_payer.account);
         ledger.payBatch(address(dollar), bundles);
-        _report("pay 100 invoices of one agreement in one call, each", 100, 30_000);
+        _report("pay 100 invoices of one agreement in one call, each", 100, 25_500);
     }
 
     function test_gas_payHundredInvoicesOfTwentyAgreements() public {

@@ -64,7 +64,7 @@ contract GasOfMoneyTest is GasWorld {
         }
         vm.prank(_payer.account);
         ledger.payBatch(address(dollar), bundles);
-        _report("pay 100 invoices of one agreement in one call, held, each", 100, 30_000);
+        _report("pay 100 invoices of one agreement in one call, held, each", 100, 25_500);
     }
 
     function test_gas_refund() public {

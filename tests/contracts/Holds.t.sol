@@ -6,7 +6,7 @@ import {IClaims} from "../../contracts/revenue/interfaces/IClaims.sol";
 import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.sol";
 import {Book, Share} from "../../contracts/revenue/types/Books.sol";
 import {Bundle, Invoice, Payment} from "../../contracts/revenue/types/Payments.sol";
-import {AgreementId} from "../../contracts/shared/types/Ids.sol";
+import {AgreementId, NO_DEAL} from "../../contracts/shared/types/Ids.sol";
 import {InflatingToken} from "./support/HostileTokens.sol";
 import {MoneyWorld} from "./support/MoneyWorld.sol";
 import {Vm, bound, vm} from "./support/Vm.sol";
@@ -176,8 +176,14 @@ contract HoldsTest is MoneyWorld {
         vm.prank(payer);
         ledger.payBatch(address(dollar), bundles);
         vm.assertEq(_heldOn(_maturity(30)), 33);
+        // One entry tells of them; each is a payment of its own all the same.
+        Payment memory second =
+            Payment(payer, bytes32(uint256(1)), _agreement, address(dollar), NO_DEAL, 11, _maturity(30), 0, 0);
+        _refund(second, 4);
+        _dispute(_held(), second);
+        _isRecorded(second, 2);
         vm.warp(_maturity(30));
-        vm.assertEq(_claim(_held(), 0), 19);
+        vm.assertEq(_claim(_held(), 0), 13); // of the first and the third
     }
 
     /// @dev The first payment may come long after the agreement began, and the next one long after that.

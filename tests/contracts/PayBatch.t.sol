@@ -7,7 +7,8 @@ import {IRevenueBooks} from "../../contracts/revenue/interfaces/IRevenueBooks.so
 import {Bundle, Invoice} from "../../contracts/revenue/types/Payments.sol";
 import {AgreementId, DealId, NO_DEAL} from "../../contracts/shared/types/Ids.sol";
 import {DealWorld} from "./support/DealWorld.sol";
-import {vm} from "./support/Vm.sol";
+import {JournalReader} from "./support/JournalReader.sol";
+import {Vm, vm} from "./support/Vm.sol";
 
 contract PayBatchTest is DealWorld {
     address private _payer = address(0xACC);
@@ -55,10 +56,42 @@ contract PayBatchTest is DealWorld {
         vm.assertEq(_released(_one) + _released(_two), 100 * 101 / 2);
         vm.assertEq(dollar.balanceOf(address(ledger)), 100 * 101 / 2);
         (uint64 seqAfter,) = ledger.journal();
-        vm.assertEq(uint256(seqAfter), uint256(seq) + 100);
+        vm.assertEq(uint256(seqAfter), uint256(seq) + 2, "an entry for each bundle");
         for (uint256 i = 1; i <= 100; ++i) {
             vm.assertTrue(ledger.paymentOf(_payer, bytes32(i)) != 0);
         }
+    }
+
+    /// @dev A bundle of several invoices is told by one entry, one of a single invoice as a payment is, an empty one not.
+    function test_payBatch_tellsOfABundleInOneEntry() public {
+        Bundle[] memory two = _bundles(3, 1);
+        two[0].invoices[1].deal = _win(address(0x1111), "customer");
+        Bundle[] memory bundles = new Bundle[](3);
+        (bundles[0], bundles[1], bundles[2]) = (two[0], Bundle(_one, new Invoice[](0)), two[1]);
+        (, bytes24 headBefore) = ledger.journal();
+        vm.recordLogs();
+        _send(bundles);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 2 + 1, "two entries and one transfer");
+        vm.assertEq(logs[0].topics.length, 3);
+        vm.assertEq(logs[0].topics[0], IPayments.PaymentsReceived.selector);
+        vm.assertEq(logs[0].topics[1], AgreementId.unwrap(_one));
+        vm.assertEq(logs[0].topics[2], bytes32(uint256(uint160(_payer))));
+        (address token, uint256 maturesAt, Invoice[] memory invoices) =
+            abi.decode(logs[0].data, (address, uint256, Invoice[]));
+        vm.assertEq(token, address(dollar));
+        vm.assertEq(maturesAt, block.timestamp);
+        vm.assertEq(keccak256(abi.encode(invoices)), keccak256(abi.encode(two[0].invoices)));
+        vm.assertEq(logs[1].topics[0], IPayments.PaymentReceived.selector);
+        // Each follows the one before.
+        (uint64 seq, bytes24 head) = ledger.journal();
+        (,,, uint64 seqOfFirst, bytes24 headOfFirst) =
+            abi.decode(logs[0].data, (address, uint256, Invoice[], uint64, bytes24));
+        vm.assertEq(uint256(seq), uint256(seqOfFirst) + 1);
+        bytes32 entry = JournalReader.entryOf(logs[1]);
+        vm.assertEq(bytes32(head), bytes32(bytes24(keccak256(abi.encode(headOfFirst, seq, entry)))));
+        entry = JournalReader.entryOf(logs[0]);
+        vm.assertEq(bytes32(headOfFirst), bytes32(bytes24(keccak256(abi.encode(headBefore, seqOfFirst, entry)))));
     }
 
     function test_payBatch_sameAgreementInSeveralBundles() public {

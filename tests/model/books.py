@@ -114,12 +114,14 @@ class Books:
         token, total = bundles[0][0].token, sum(each.amount for bundle in bundles for each in bundle)
         wrong |= {"DepositsArePaused": self.paused}
         for bundle in bundles:
+            paid = []
             for invoice in bundle:
                 reasons = wrong | self._wrong_invoice(now, by.wallet, invoice)
                 if any(reasons.values()) or invoice is bundles[-1][-1]:
                     reasons |= {"ERC20InsufficientBalance": total > self.balances[token, by.wallet]}
                 refuse(reasons)
-                self._record(now, by.wallet, invoice)
+                paid.append(self._record(now, by.wallet, invoice))
+            self._tell(paid)
             earned = self.book(bundle[0].agreement, bundle[0].token)
             self.take(now, earned, sum(each.amount for each in bundle), self._matures_at(now, earned))
         self.accounts.spend(by, account, self.journal.address)
@@ -146,22 +148,29 @@ class Books:
         hold = book.version.terms.hold_seconds
         return -(-(now + hold) // DAY) * DAY if hold else now
 
-    def _record(self, now: int, payer: str, invoice: Payment) -> None:
+    def _record(self, now: int, payer: str, invoice: Payment) -> Payment:
         book = self.book(invoice.agreement, invoice.token)
         book.opened = True
         payment = replace(invoice, payer=payer, matures_at=self._matures_at(now, book))
         self.payments[payment.key], self.statuses[payment.key] = payment, PAID
         self.move(payment.token, payer, self.journal.address, payment.amount)
-        self.journal.write(
-            "PaymentReceived",
-            agreement=payment.agreement,
-            payer=payer,
-            token=payment.token,
-            deal=payment.deal,
-            amount=payment.amount,
-            invoiceRef=payment.invoice_ref,
-            maturesAt=payment.matures_at,
-        )
+        return payment
+
+    def _tell(self, paid: Sequence[Payment]) -> None:
+        """One entry for a bundle: its list where it has several invoices."""
+        one = paid[0]
+        entry = {
+            "agreement": one.agreement,
+            "payer": one.payer,
+            "token": one.token,
+            "maturesAt": one.matures_at,
+        }
+        invoices = [(each.deal, each.amount, each.invoice_ref) for each in paid]
+        if len(invoices) > 1:
+            self.journal.write("PaymentsReceived", **entry, invoices=invoices)
+        else:
+            deal, amount, invoice_ref = invoices[0]
+            self.journal.write("PaymentReceived", **entry, deal=deal, amount=amount, invoiceRef=invoice_ref)
 
     def move(self, token: str, sender: str, recipient: str, amount: int) -> None:
         self.balances[token, sender] -= amount

@@ -68,16 +68,14 @@ class Trade(History):
             case "DealMoved":
                 args["agreement"] = pick(self.contracts.agreements)
             case "PaymentReceived":
-                args |= {
-                    "token": TOKENS[0],
-                    "amount": self.dice.randint(1, 40),
-                    "maturesAt": now + pick((0, 2, 30)) * DAY,
-                }
-                won = [deal for deal, (state, _) in self.contracts.deals.items() if state is State.WON]
-                if self.sides:
-                    args["deal"] = self.deal_of[args["invoiceRef"]] = pick(won or list(self.sides))
-                self.contracts.payments[-1][1] = TOKENS[0]
-                self.contracts.payments[-1][4] = args["amount"]
+                args |= {"token": TOKENS[0], "maturesAt": now + pick((0, 2, 30)) * DAY}
+                args["deal"], args["amount"] = self._traded(-1, args["invoiceRef"], args["deal"])
+            case "PaymentsReceived":
+                args |= {"token": TOKENS[0], "maturesAt": now + pick((0, 2, 30)) * DAY}
+                args["invoices"] = [
+                    (*self._traded(place, invoice_ref, deal), invoice_ref)
+                    for place, (deal, _, invoice_ref) in zip((-2, -1), args["invoices"], strict=True)
+                ]
             case "DealReviewed":
                 args["reviewed"] = self.sides[args["deal"]][1]
             case "PaymentDisputed":
@@ -85,3 +83,12 @@ class Trade(History):
             case "DisputeRuled":
                 args |= {"by": pick(ACCOUNTS), "reason": pick((BREACH, bytes(32)))}
         super().emit(header, kind, event, **args)
+
+    def _traded(self, place: int, invoice_ref: bytes, deal: bytes) -> tuple[bytes, int]:
+        """Which deal a payment, the history's at this place, comes from, and its amount."""
+        won = [each for each, (state, _) in self.contracts.deals.items() if state is State.WON]
+        if self.sides:
+            deal = self.deal_of[invoice_ref] = self.dice.choice(won or list(self.sides))
+        payment, amount = self.contracts.payments[place], self.dice.randint(1, 40)
+        payment[1], payment[4] = TOKENS[0], amount
+        return deal, amount

@@ -173,7 +173,7 @@ abstract contract Activation is Standings, AgreementEntries, IActivation {
         if (signature.length == 0 && _hasAccepted(accepting, account, wallet, acceptance)) return;
         uint256 nonce = acceptance.nonce;
         uint256 deadline = acceptance.deadline;
-        if (nonceSpent(account, nonce)) revert NonceSpent(account, nonce);
+        if (_isSpent(account, nonce)) revert NonceSpent(account, nonce);
         if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
         _requireSignatureOf(wallet, account, _digestOf(accepting, account, acceptance), signature);
     }

@@ -8,9 +8,29 @@ import {Book} from "../types/Books.sol";
 import {PackedBook} from "../types/PackedBook.sol";
 import {SettledShares} from "./SettledShares.sol";
 
-/// @title What the ledger tells of its books
+/// @title What the ledger tells of its books and payments
 /// @notice See {IBookViews}.
 abstract contract BookViews is SettledShares, IBookViews {
+    /// @inheritdoc IBookViews
+    uint256 public constant MAX_BATCH = MOST_INVOICES;
+    /// @inheritdoc IBookViews
+    uint256 public constant RULING_SECONDS = MOST_RULING_SECONDS;
+
+    /// @inheritdoc IBookViews
+    function depositsPaused() external view nonReentrantView returns (bool) {
+        return _isPaused();
+    }
+
+    /// @inheritdoc IBookViews
+    function paymentOf(address payer, bytes32 invoiceRef) external view nonReentrantView returns (bytes32) {
+        return _payments[payer][invoiceRef].value;
+    }
+
+    /// @inheritdoc IBookViews
+    function refundDue(address payer, bytes32 invoiceRef) external view nonReentrantView returns (uint256) {
+        return _refundDue[payer][invoiceRef];
+    }
+
     /// @inheritdoc IBookViews
     function bookOf(AgreementId agreement, address token) external view nonReentrantView returns (Book memory) {
         BookId id = bookIdOf(agreement, token);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Plan} from "../../agreements/libraries/Plan.sol";
 import {CLAWBACK_ALLOWED, CLAWBACK_INHERITED, Opening} from "../../agreements/types/Terms.sol";
+import {IConsents} from "../../shared/interfaces/IConsents.sol";
 import {Authorization} from "../../shared/types/Authorization.sol";
 import {AgreementId, NO_AGREEMENT} from "../../shared/types/Ids.sol";
 import {IDebts} from "../interfaces/IDebts.sol";
@@ -50,7 +51,9 @@ abstract contract Debts is PaidTerms, IDebts {
         uint256 next;
         while (next < plan.accounts.length && plan.accounts[next] <= gathered.through) ++next;
         uint256 missing = plan.accounts.length - next;
-        if (consents.length == 0 || consents.length > missing) revert ConsentsMissing(missing, consents.length);
+        if (consents.length == 0 || consents.length > missing) {
+            revert IConsents.ConsentsMissing(missing, consents.length);
+        }
         for (uint256 i; i < consents.length; ++i) {
             Authorization calldata consent = consents[i];
             gathered.through = plan.accounts[next + i];

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IAuthorizations} from "../../shared/interfaces/IAuthorizations.sol";
-import {IConsents} from "../../shared/interfaces/IConsents.sol";
-import {Authorization} from "../../shared/types/Authorization.sol";
 import {RevenueDebts} from "../RevenueDebts.sol";
 import {RevenueSettlement} from "../RevenueSettlement.sol";
 import {INamesOthers} from "../../shared/interfaces/INamesOthers.sol";
@@ -11,9 +8,9 @@ import {IDebts} from "../interfaces/IDebts.sol";
 import {RevenueState} from "./RevenueState.sol";
 
 /// @title The entrance to {RevenueSettlement} and {RevenueDebts}
-/// @notice What the ledger has no function for is carried out there, on the ledger's own storage: {ISignedRefunds}, {IDisputes},
-/// {IDistributions}, {IBookViews} and {IDebts}, which those contracts implement. It is a fallback and not a function for
-/// each of theirs, because each function makes those dearer that are called most (some 20 gas), and takes room.
+/// @notice What the ledger has no function for is carried out there, on the ledger's own storage: {IConsents}, {ISignedRefunds},
+/// {IDisputes}, {IDistributions}, {IBookViews} and {IDebts}, which those contracts implement. It is a fallback and not a
+/// function for each of theirs, because each function makes those dearer that are called most (some 20 gas), and takes room.
 abstract contract ForwardedSettlement is RevenueState {
     /// @notice The contract whose code is run for consents, refunds, disputes and paying everybody. It can never be another.
     RevenueSettlement public immutable SETTLEMENT;
@@ -38,21 +35,6 @@ abstract contract ForwardedSettlement is RevenueState {
     /// @notice Runs the same call in the contract that has the code for it.
     fallback() external {
         _forward(_isOfDebts(msg.sig) ? address(DEBTS) : address(SETTLEMENT));
-    }
-
-    /// @inheritdoc IAuthorizations
-    function cancelNonce(address, uint256) external {
-        _forward(address(SETTLEMENT));
-    }
-
-    /// @inheritdoc IAuthorizations
-    function cancelNonceWithAuthorization(address, uint256, Authorization calldata) external {
-        _forward(address(SETTLEMENT));
-    }
-
-    /// @inheritdoc IConsents
-    function withdrawConsent(address, bytes32) external {
-        _forward(address(SETTLEMENT));
     }
 
     /// @dev Runs the same call there, on this contract's storage, and ends it with what comes back.

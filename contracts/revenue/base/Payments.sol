@@ -20,9 +20,6 @@ import {RevenueBooks} from "./RevenueBooks.sol";
 abstract contract Payments is RevenueBooks {
     using SafeERC20 for IERC20;
 
-    /// @dev What {IRevenueViews.MAX_BATCH} says.
-    uint256 internal constant MOST_INVOICES = 100;
-
     /// @dev Shows the token a permit. Whether it took it is seen when the tokens are pulled: somebody else may have shown it
     /// before. It says who may pull tokens, never what they pay for.
     function _show(Permit calldata permit, address owner, address token) internal {
@@ -42,7 +39,8 @@ abstract contract Payments is RevenueBooks {
         PackedBook book = _openBook(id, agreement, token);
         uint256 received = _collect(payer, token, invoice.amount);
         uint256 maturesAt = _maturityOf(book);
-        _enter(payer, agreement, token, book, invoice, received, maturesAt);
+        _enter(_payments[payer][invoice.invoiceRef], payer, agreement, token, book, invoice, received, maturesAt);
+        _emitReceived(agreement, payer, token, invoice, received, maturesAt);
         _credit(id, agreement, token, book, received, maturesAt);
     }
 
@@ -51,24 +49,36 @@ abstract contract Payments is RevenueBooks {
         uint256 count;
         uint256 total;
         for (uint256 i; i < bundles.length; ++i) {
-            AgreementId agreement = bundles[i].agreement;
-            Invoice[] calldata invoices = bundles[i].invoices;
-            BookId id = bookIdOf(agreement, token);
-            PackedBook book = _openBook(id, agreement, token);
-            uint256 maturesAt = _maturityOf(book);
-            uint256 sum;
-            for (uint256 k; k < invoices.length; ++k) {
-                Invoice calldata invoice = invoices[k];
-                _enter(payer, agreement, token, book, invoice, invoice.amount, maturesAt);
-                sum += invoice.amount;
-            }
-            count += invoices.length;
-            total += sum;
-            _credit(id, agreement, token, book, sum, maturesAt);
+            count += bundles[i].invoices.length;
+            total += _payBundle(payer, token, bundles[i].agreement, bundles[i].invoices);
         }
         if (count == 0 || count > MOST_INVOICES) revert IPayments.BatchSizeInvalid(count);
         uint256 received = _collect(payer, token, total);
         if (received != total) revert IPayments.ReceivedOther(total, received);
+    }
+
+    /// @return sum of the invoices' amounts, each below 2^128
+    function _payBundle(address payer, address token, AgreementId agreement, Invoice[] calldata invoices)
+        private
+        returns (uint256 sum)
+    {
+        if (invoices.length == 0) return 0;
+        BookId id = bookIdOf(agreement, token);
+        PackedBook book = _openBook(id, agreement, token);
+        uint256 maturesAt = _maturityOf(book);
+        mapping(bytes32 invoiceRef => Record) storage records = _payments[payer];
+        for (uint256 i; i < invoices.length; ++i) {
+            Invoice calldata invoice = invoices[i];
+            uint256 amount = invoice.amount;
+            _enter(records[invoice.invoiceRef], payer, agreement, token, book, invoice, amount, maturesAt);
+            sum += amount;
+        }
+        if (invoices.length == 1) {
+            _emitReceived(agreement, payer, token, invoices[0], sum, maturesAt);
+        } else {
+            _emitReceivedTogether(agreement, payer, token, maturesAt, invoices);
+        }
+        _credit(id, agreement, token, book, sum, maturesAt);
     }
 
     /// @dev Now where there is no hold, else the beginning of the first day at least the hold later.
@@ -145,7 +155,9 @@ abstract contract Payments is RevenueBooks {
     }
 
     /// @dev Records one invoice.
+    /// @param record where it is kept
     function _enter(
+        Record storage record,
         address payer,
         AgreementId agreement,
         address token,
@@ -154,14 +166,13 @@ abstract contract Payments is RevenueBooks {
         uint256 amount,
         uint256 maturesAt
     ) private {
-        bytes32 invoiceRef = invoice.invoiceRef;
-        if (amount == 0 || amount > type(uint128).max) revert IPayments.AmountInvalid(invoiceRef, amount);
-        Record storage record = _payments[payer][invoiceRef];
-        if (record.value != 0) revert IPayments.InvoicePaid(payer, invoiceRef);
+        if (amount == 0 || amount > type(uint128).max) {
+            revert IPayments.AmountInvalid(invoice.invoiceRef, amount);
+        }
+        if (record.value != 0) revert IPayments.InvoicePaid(payer, invoice.invoiceRef);
         DealId deal = invoice.deal;
         _requireTimely(agreement, book, deal);
         record.value = PaymentRecord.paid(agreement, token, deal, amount, maturesAt);
-        _emitReceived(agreement, payer, token, deal, amount, invoiceRef, maturesAt);
     }
 
     /// @dev Revenue of a deal that was won under the agreement is owed beyond the agreement's end.

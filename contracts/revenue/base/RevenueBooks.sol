@@ -24,7 +24,9 @@ abstract contract RevenueBooks is RevenueState, RevenueEntries, IRevenueBooks {
     using SafeERC20 for IERC20;
     using DaySet for mapping(uint256 word => uint256 bits);
 
-    /// @dev What {IRevenueViews.RULING_SECONDS} says.
+    /// @dev What {IBookViews.MAX_BATCH} says.
+    uint256 internal constant MOST_INVOICES = 100;
+    /// @dev What {IBookViews.RULING_SECONDS} says.
     uint256 internal constant MOST_RULING_SECONDS = 60 days;
     /// @dev Days that one claim releases at most. Whoever is owed for more of them claims again, or calls `mature`.
     uint256 internal constant MOST_DAYS = 64;

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Journal} from "../../shared/base/Journal.sol";
-import {Payment} from "../types/Payments.sol";
-import {AgreementId, DealId} from "../../shared/types/Ids.sol";
+import {Invoice, Payment} from "../types/Payments.sol";
+import {AgreementId} from "../../shared/types/Ids.sol";
 import {IClaims} from "../interfaces/IClaims.sol";
 import {IDebts} from "../interfaces/IDebts.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
@@ -15,30 +15,77 @@ import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
 /// @title The entries of the revenue ledger's journal
 /// @notice The only place where they are encoded: one function for each event, with its arguments.
 abstract contract RevenueEntries is Journal {
+    /// @dev As the others, but by hand: there is none that is written more often.
+    /// @param amount what of the invoice arrived
     function _emitReceived(
         AgreementId agreement,
         address payer,
         address token,
-        DealId deal,
+        Invoice calldata invoice,
         uint256 amount,
-        bytes32 invoiceRef,
         uint256 maturesAt
     ) internal {
-        _emit3(
-            abi.encode(
-                _source(3),
-                IPayments.PaymentReceived.selector,
-                agreement,
-                payer,
-                token,
-                deal,
-                amount,
-                invoiceRef,
-                maturesAt,
-                0,
-                0
-            )
-        );
+        bytes32 selector = IPayments.PaymentReceived.selector;
+        uint256 source = _source(3);
+        bytes32 entry;
+        uint256 words;
+        assembly ("memory-safe") {
+            // scratch beyond the three words of {_record}'s: hashed and logged, then forgotten
+            words := add(mload(0x40), 0x60)
+            mstore(words, source)
+            mstore(add(words, 0x20), selector)
+            mstore(add(words, 0x40), agreement)
+            mstore(add(words, 0x60), payer)
+            mstore(add(words, 0x80), token)
+            calldatacopy(add(words, 0xa0), invoice, 0x60)
+            mstore(add(words, 0xc0), amount)
+            mstore(add(words, 0x100), maturesAt)
+            entry := keccak256(words, 0x120)
+        }
+        (uint64 seq, bytes24 head) = _record(entry);
+        assembly ("memory-safe") {
+            mstore(add(words, 0x120), seq)
+            mstore(add(words, 0x140), head)
+            log3(add(words, 0x80), 0xe0, selector, agreement, payer)
+        }
+    }
+
+    /// @dev Of a bundle's invoices, which lie in the calldata as they do in the entry.
+    function _emitReceivedTogether(
+        AgreementId agreement,
+        address payer,
+        address token,
+        uint256 maturesAt,
+        Invoice[] calldata invoices
+    ) internal {
+        bytes32 selector = IPayments.PaymentsReceived.selector;
+        uint256 source = _source(3);
+        uint256 size = invoices.length * 0x60;
+        bytes32 entry;
+        uint256 words;
+        assembly ("memory-safe") {
+            words := add(mload(0x40), 0x60) // scratch, as there
+            mstore(words, source)
+            mstore(add(words, 0x20), selector)
+            mstore(add(words, 0x40), agreement)
+            mstore(add(words, 0x60), payer)
+            mstore(add(words, 0x80), token)
+            mstore(add(words, 0xa0), maturesAt)
+            mstore(add(words, 0xc0), 0xa0) // where the list begins among the data
+            mstore(add(words, 0xe0), invoices.length)
+            calldatacopy(add(words, 0x100), invoices.offset, size)
+            entry := keccak256(words, add(0x100, size))
+        }
+        (uint64 seq, bytes24 head) = _record(entry);
+        assembly ("memory-safe") {
+            let data := add(words, 0x40)
+            mstore(data, token)
+            mstore(add(data, 0x20), maturesAt)
+            mstore(add(data, 0x40), 0xa0)
+            mstore(add(data, 0x60), seq)
+            mstore(add(data, 0x80), head)
+            log3(data, add(0xc0, size), selector, agreement, payer)
+        }
     }
 
     function _emitPaused(address by) internal {

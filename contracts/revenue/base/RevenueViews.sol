@@ -14,26 +14,6 @@ abstract contract RevenueViews is Claims, IRevenueViews {
     using DaySet for mapping(uint256 word => uint256 bits);
 
     /// @inheritdoc IRevenueViews
-    uint256 public constant MAX_BATCH = 100;
-    /// @inheritdoc IRevenueViews
-    uint256 public constant RULING_SECONDS = MOST_RULING_SECONDS;
-
-    /// @inheritdoc IRevenueViews
-    function depositsPaused() external view nonReentrantView returns (bool) {
-        return _isPaused();
-    }
-
-    /// @inheritdoc IRevenueViews
-    function paymentOf(address payer, bytes32 invoiceRef) external view nonReentrantView returns (bytes32) {
-        return _payments[payer][invoiceRef].value;
-    }
-
-    /// @inheritdoc IRevenueViews
-    function refundDue(address payer, bytes32 invoiceRef) external view nonReentrantView returns (uint256) {
-        return _refundDue[payer][invoiceRef];
-    }
-
-    /// @inheritdoc IRevenueViews
     function claimableOf(address account, address token, Share calldata share)
         external
         view

@@ -29,7 +29,7 @@ interface IDebts {
         bytes24 head
     );
     /// @notice An account consented, by its own transaction, to a refund after the hold. It counts for a payee of the agreement.
-    /// @param action {IRevenueViews.clawbackAction}, by which the consent is taken back
+    /// @param action {clawbackAction}, by which the consent is taken back
     /// @param refunded what of the invoice was refunded, or owed, by then
     /// @param amount what would be refunded besides, in token base units
     /// @param deadline last second at which the consent counts
@@ -75,7 +75,7 @@ interface IDebts {
     /// @param consents of the next payees in the order of the terms, after those whose consents earlier calls brought:
     /// `ConsentToClawback(address account,address payer,bytes32 invoiceRef,uint256 refunded,uint256 amount,uint256 nonce,uint256
     /// deadline)` each, or an empty signature, see {IConsents}
-    /// @return debt the debt's number, once the last payee's consent is there; else 0, see {IRevenueViews.clawbackGathered}
+    /// @return debt the debt's number, once the last payee's consent is there; else 0, see {clawbackGathered}
     /// @dev Reverts {PaymentUnknown}, {InDispute}, {StillHeld}, {ClawbackNotAgreed}, {RefundInvalid}, {TermsMismatch},
     /// {MatureFirst}, {ConsentsMissing}, {ConsentMissing}, {AuthorizationExpired}, {NonceSpent}, {SignatureInvalid}.
     function clawBackByConsent(

@@ -25,6 +25,17 @@ interface IPayments {
         uint64 seq,
         bytes24 head
     );
+    /// @notice Revenue came in, for several invoices of an agreement in one call: what {PaymentReceived} says, of each of them.
+    /// @param invoices in the order of the call
+    event PaymentsReceived(
+        AgreementId indexed agreement,
+        address indexed payer,
+        address token,
+        uint40 maturesAt,
+        Invoice[] invoices,
+        uint64 seq,
+        bytes24 head
+    );
     /// @notice The guardian stopped new deposits. Nothing else stops.
     event DepositsPaused(address indexed guardian, uint64 seq, bytes24 head);
     /// @notice Deposits are taken again.
@@ -84,7 +95,8 @@ interface IPayments {
     ) external;
 
     /// @notice Pays up to 100 invoices in one token, all or none: the first that cannot be paid is named. (Skipping it would
-    /// leave the payer to find out which of its invoices are paid, and a signed batch half done.)
+    /// leave the payer to find out which of its invoices are paid, and a signed batch half done.) One entry for each bundle:
+    /// {PaymentsReceived}, or {PaymentReceived} where it is but one invoice.
     /// @dev As {pay}, and {BatchSizeInvalid}, {ReceivedOther}.
     function payBatch(address token, Bundle[] calldata bundles) external payable;
 

@@ -13,7 +13,7 @@ uint256 constant DISPUTE_OVER = 3;
 
 /// @title The one slot that a recorded invoice takes
 /// @notice A hash that binds all that a refund and a ruling go by, and the status in the low byte. See
-/// {IRevenueViews.paymentOf}.
+/// {IBookViews.paymentOf}.
 library PaymentRecord {
     /// @notice The record of a payment that was just made.
     /// @param amount in token base units

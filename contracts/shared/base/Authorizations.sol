@@ -10,20 +10,19 @@ import {Authorization} from "../types/Authorization.sol";
 import {ConsentEntries} from "./ConsentEntries.sol";
 
 /// @title Actions in two forms
-/// @notice See {IAuthorizations}.
-abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
+/// @notice How {IAuthorizations} works. What of it is called from outside is in {NonceCancelling}.
+abstract contract Authorizations is ConsentEntries, EIP712 {
     mapping(address account => mapping(uint256 word => uint256 bits)) private _spent;
 
     /// @dev The wallet that acts for the account now.
     function _walletOf(address account) internal view virtual returns (address);
 
-    /// @inheritdoc IAuthorizations
-    function nonceSpent(address account, uint256 nonce) public view returns (bool) {
+    function _isSpent(address account, uint256 nonce) internal view returns (bool) {
         return _spent[account][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
     }
 
     function _requireWallet(address account) internal view {
-        if (_walletOf(account) != msg.sender) revert NotTheWallet(account, msg.sender);
+        if (_walletOf(account) != msg.sender) revert IAuthorizations.NotTheWallet(account, msg.sender);
     }
 
     /// @notice As the next, for the struct that is an account, one more word, the nonce and the deadline.
@@ -58,14 +57,16 @@ abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
         internal
         view
     {
-        if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
+        if (block.timestamp > deadline) revert IAuthorizations.AuthorizationExpired(account, deadline);
         _requireSignatureOf(_walletOf(account), account, digest, signature);
     }
 
     /// @notice As {_spend}, for an action that a key takes for itself, whichever account it may be a wallet of.
     function _spendOfKey(address key, bytes32 action, Authorization calldata authorization) internal {
         _spendNonce(key, authorization.nonce);
-        if (block.timestamp > authorization.deadline) revert AuthorizationExpired(key, authorization.deadline);
+        if (block.timestamp > authorization.deadline) {
+            revert IAuthorizations.AuthorizationExpired(key, authorization.deadline);
+        }
         _requireSignatureOf(key, key, _hashTypedDataV4(action), authorization.signature);
     }
 
@@ -80,7 +81,7 @@ abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
         // slither-disable-next-line unused-return
         (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (signer == wallet && signer != address(0)) return;
-        if (!_isKeptOnChain(wallet, digest, signature)) revert SignatureInvalid(account, wallet);
+        if (!_isKeptOnChain(wallet, digest, signature)) revert IAuthorizations.SignatureInvalid(account, wallet);
     }
 
     /// @notice Whether a wallet that is a contract says that it signed. With an empty signature it is asked whether it keeps
@@ -92,7 +93,7 @@ abstract contract Authorizations is ConsentEntries, EIP712, IAuthorizations {
     function _spendNonce(address account, uint256 nonce) internal {
         uint256 bit = 1 << (nonce & 0xff);
         uint256 bits = _spent[account][nonce >> 8];
-        if (bits & bit != 0) revert NonceSpent(account, nonce);
+        if (bits & bit != 0) revert IAuthorizations.NonceSpent(account, nonce);
         _spent[account][nonce >> 8] = bits | bit;
     }
 }

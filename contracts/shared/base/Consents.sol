@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IAuthorizations} from "../interfaces/IAuthorizations.sol";
 import {IConsents} from "../interfaces/IConsents.sol";
 import {Authorization} from "../types/Authorization.sol";
 import {Authorizations} from "./Authorizations.sol";
 
 /// @title Actions that several must agree to
-/// @notice See {IConsents}.
-abstract contract Consents is Authorizations, IConsents {
+/// @notice How {IConsents} works. What of it is called from outside is in {ConsentGiving}.
+abstract contract Consents is Authorizations {
     /// @dev The wallet that consented, and the last second at which that counts.
     struct Consent {
         address wallet;
@@ -16,17 +17,11 @@ abstract contract Consents is Authorizations, IConsents {
 
     mapping(bytes32 action => mapping(address account => Consent)) internal _consents;
 
-    /// @inheritdoc IConsents
-    function hasConsented(address account, bytes32 action) public view returns (bool) {
-        Consent storage consent = _consents[action][account];
-        return block.timestamp <= consent.deadline && consent.wallet == _walletOf(account);
-    }
-
     /// @notice Keeps the consent of the account, whose wallet is the caller. A later one to the same replaces it.
     /// @param deadline last second at which it can be used
     function _keepConsent(address account, bytes32 action, uint40 deadline) internal {
         _requireWallet(account);
-        if (block.timestamp > deadline) revert AuthorizationExpired(account, deadline);
+        if (block.timestamp > deadline) revert IAuthorizations.AuthorizationExpired(account, deadline);
         _consents[action][account] = Consent(msg.sender, deadline);
     }
 
@@ -48,7 +43,7 @@ abstract contract Consents is Authorizations, IConsents {
             }
             // A wallet that keeps its signatures on chain is asked whether it has this one; of others none is there.
             if (!_isKeptOnChain(wallet, _hashTypedDataV4(signedAction), authorization.signature)) {
-                revert ConsentMissing(account, action);
+                revert IConsents.ConsentMissing(account, action);
             }
         }
         _spend(account, signedAction, authorization);

@@ -5,11 +5,16 @@ import {IAuthorizations} from "../interfaces/IAuthorizations.sol";
 import {Authorization} from "../types/Authorization.sol";
 import {Authorizations} from "./Authorizations.sol";
 
-/// @title How a signature that was given away is made worthless
+/// @title Which signatures are worthless, and how one that was given away is made so
 /// @notice See {IAuthorizations}.
-abstract contract NonceCancelling is Authorizations {
+abstract contract NonceCancelling is Authorizations, IAuthorizations {
     bytes32 private constant CANCEL_NONCE =
         keccak256("CancelNonce(address account,uint256 cancelled,uint256 nonce,uint256 deadline)");
+
+    /// @inheritdoc IAuthorizations
+    function nonceSpent(address account, uint256 nonce) external view returns (bool) {
+        return _isSpent(account, nonce);
+    }
 
     /// @inheritdoc IAuthorizations
     function cancelNonce(address account, uint256 nonce) external {

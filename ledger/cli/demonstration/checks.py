@@ -10,14 +10,14 @@ from ledger.chain.checked_entries import checked_entries
 from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.intake.chain_state import ChainState, read_chain
+from ledger.journal.payments import RECEIVED, payments_in
 from ledger.journal.payouts import payouts_in
 from ledger.rules.plan import share_of
 from ledger.signing import agreement_id
 from ledger.terms.agreement import Terms
 from ledger.terms.ids import AgreementId
 
-_IN = "PaymentReceived"
-_OUT = ("Claimed", "ClaimedAcross", "Distributed", "Refunded", "RefundPaid", "DebtPaid")
+_OUT = frozenset({"Claimed", "ClaimedAcross", "Distributed", "Refunded", "RefundPaid", "DebtPaid"})
 _BESIDES = ("held", "disputed", "refunded", "netted")
 
 
@@ -131,11 +131,14 @@ def _moved(state: ChainState) -> dict[str, int]:
     moved: dict[str, int] = {}
     questions = state.questions
     for event in checked_entries(questions.node, state.deployment, "RevenueLedger", questions.at):
-        if event.name not in (_IN, *_OUT):
+        if event.name not in RECEIVED | _OUT:
             continue
         token = to_checksum_address(event.args["token"])
-        amount = sum(each.amount for each in payouts_in(event)) or int(event.args["amount"])
-        moved[token] = moved.get(token, 0) + (amount if event.name == _IN else -amount)
+        if event.name in RECEIVED:
+            amount = sum(each.amount for each in payments_in(event))
+        else:
+            amount = -(sum(each.amount for each in payouts_in(event)) or int(event.args["amount"]))
+        moved[token] = moved.get(token, 0) + amount
     return moved
 
 

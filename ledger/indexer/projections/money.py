@@ -1,12 +1,12 @@
-"""The rules by which the RevenueLedger's entries move sums, and entries that tell of several payouts."""
+"""The rules by which the RevenueLedger's entries move sums, and entries that tell of several payments."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import add, neg
 from typing import Any
 
 from ledger.indexer.entries import Entries
-from ledger.indexer.projections.changes import Changes
-from ledger.store.tables import Book, Claim, Claimed
+from ledger.indexer.projections.changes import Changes, or_none
+from ledger.store.tables import Book, Claim, Claimed, Payment
 
 
 def released_at_once(entries: Entries) -> Iterable[int]:
@@ -36,6 +36,33 @@ def _debts(entries: Entries) -> Iterator[tuple[int, bool]]:
     args = entries.args
     agreed = args["by_consent"] if "by_consent" in args else [not any(each) for each in args["by"]]
     return zip(args["amount"], agreed, strict=True)
+
+
+def append_invoices(entries: Entries, changes: Changes) -> None:
+    """A payment for each invoice of a bundle, and the amounts into their sums."""
+    args = entries.args
+    rows: list[dict[str, Any]] = []
+    shared = ("agreement", "payer", "token", "matures_at")
+    said = zip(*(args[name] for name in shared), strict=True)
+    for seq, at, values, invoices in zip(
+        entries.seqs, entries.timestamps, said, args["invoices"], strict=True
+    ):
+        common = dict(zip(shared, values, strict=True), seq=seq, paid_at=at)
+        rows += [
+            common
+            | {
+                "position": place,
+                "deal": or_none(each.deal),
+                "amount": each.amount,
+                "invoice_ref": each.invoice_ref,
+            }
+            for place, each in enumerate(invoices, 1)
+        ]
+    changes.append_rows(Payment, entries, rows)
+    key = [[row[name] for row in rows] for name in ("agreement", "token")]
+    amounts = [row["amount"] for row in rows]
+    at_once = [row["amount"] if row["matures_at"] <= row["paid_at"] else 0 for row in rows]
+    changes.add(Book, entries, key, received=amounts, matured=at_once)
 
 
 def append_parts(entries: Entries, changes: Changes) -> None:

@@ -90,9 +90,10 @@ EFFECTS: Final[Mapping[str, Sequence[Effect]]] = {
     "DealRetagged": [rows(DealRetag, "retagged_at", account=argument("by"), rival=unless_zero("rival"))],
     "DealMoved": [rows(DealMove, "moved_at")],
     "PaymentReceived": [
-        rows(Payment, "paid_at", deal=unless_zero("deal")),
+        rows(Payment, "paid_at", position=always(0), deal=unless_zero("deal")),
         sums(Book, _BOOK, received="amount", matured=money.released_at_once),
     ],
+    "PaymentsReceived": [money.append_invoices],
     "Claimed": [
         rows(Claim, "claimed_at", position=always(0), together=always(False)),
         sums(Book, _BOOK, claimed="amount"),

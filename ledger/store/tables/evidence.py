@@ -51,6 +51,7 @@ class Evidence(Base):
     at: Mapped[int] = mapped_column(comment="when it happened, seconds since 1970")
     journal: Mapped[Small] = mapped_column(comment="contract of the entry that shows it, by its number")
     entry: Mapped[int] = mapped_column(comment="number of that entry")
+    position: Mapped[Small] = mapped_column(comment="place in that entry, where it tells of several deals")
     deal: Mapped[DealId] = mapped_column(comment="the deal that it is about")
     since: Mapped[int] = mapped_column(comment="first second at which it counts")
     until: Mapped[int | None] = mapped_column(comment="last second at which it counts; NULL: it goes on")

@@ -33,6 +33,7 @@ class Payment(ByEntry, Base):
             "contract",
             "agreement",
             "seq",
+            "position",
             postgresql_include=["token", "amount", "matures_at", "paid_at"],
         ),
         Index(None, "chain_id", "contract", "deal", postgresql_where=text("deal IS NOT NULL")),
@@ -49,6 +50,11 @@ class Payment(ByEntry, Base):
         comment="when it is released; its own time where there is no hold"
     )
     paid_at: Mapped[int] = mapped_column(comment="time of the payment, seconds since 1970")
+    position: Mapped[int] = mapped_column(
+        primary_key=True,
+        sort_order=101,
+        comment="place among the payments that the entry tells of, from 1; 0: it is the only one",
+    )
 
 
 class Claim(ByEntry, Base):

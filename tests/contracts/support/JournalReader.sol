@@ -8,6 +8,7 @@ import {IProgrammes} from "../../../contracts/agreements/interfaces/IProgrammes.
 import {IRegistration} from "../../../contracts/partners/interfaces/IRegistration.sol";
 import {IClaims} from "../../../contracts/revenue/interfaces/IClaims.sol";
 import {IDistributions} from "../../../contracts/revenue/interfaces/IDistributions.sol";
+import {IPayments} from "../../../contracts/revenue/interfaces/IPayments.sol";
 import {IJournal} from "../../../contracts/shared/interfaces/IJournal.sol";
 import {Vm, vm} from "./Vm.sol";
 
@@ -30,6 +31,7 @@ library JournalReader {
         if (eventSignature == IProgrammes.ProgrammeCreated.selector) return 0x60;
         if (eventSignature == IDistributions.Distributed.selector) return 0x40;
         if (eventSignature == IClaims.ClaimedAcross.selector) return 0x40;
+        if (eventSignature == IPayments.PaymentsReceived.selector) return 0x60;
         return size - 0x40;
     }
 
