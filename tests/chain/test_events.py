@@ -12,6 +12,7 @@ from ledger.journal import events
 from ledger.journal.events import EventUnreadable
 from ledger.terms.agreement import Terms
 from ledger.terms.contracts import JOURNALS
+from ledger.terms.payments import Invoice
 from ledger.terms.solidity import snake
 
 
@@ -42,6 +43,8 @@ def _plain(value: object) -> object:
         return bytes.fromhex(value[2:])
     if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
         return tuple(tuple(_plain(part) for part in each.values()) for each in value)
+    if isinstance(value, list | tuple) and value and isinstance(value[0], Invoice):
+        return tuple(invoice.to_abi() for invoice in value)
     if isinstance(value, Mapping):
         return Terms.from_abi([_listed(part) for part in value.values()])
     return value

@@ -10,6 +10,7 @@ from intake_files import CHARGE, OPPORTUNITY, csv_of
 
 from ledger.artifacts.contracts import contract_abi
 from ledger.chain import anvil, deployment
+from ledger.chain.logs import logs_between
 from ledger.chain.node import Node
 from ledger.chain.sender import Sender
 from ledger.intake.keys import Keyring, read_keys
@@ -19,6 +20,9 @@ from ledger.intake.partners_file import PartnersFile
 from ledger.intake.prepare import ImportPlan, prepare
 from ledger.intake.reports import Reports, read_reports
 from ledger.intake.sending import Sent, send
+from ledger.journal.events import decode_log, journal_topics
+from ledger.journal.payments import payments_in
+from ledger.rules.payment import Payment
 from ledger.terms.deployment import Deployment
 
 PARTNERS = {"vendor": 1, "north": 2, "south": 3}
@@ -108,9 +112,16 @@ class Desk:
 
     def payments(self) -> list[tuple[bytes, int]]:
         """Reference and amount of every payment on chain."""
-        event = self.node.contract(self.deployment, "RevenueLedger").events.PaymentReceived
-        logs = event.get_logs(from_block=self.deployment.block)
-        return [(log["args"]["invoiceRef"], log["args"]["amount"]) for log in logs]
+        return [(each.invoice_ref, each.amount) for each in self.paid()]
+
+    def paid(self) -> list[Payment]:
+        """Every payment on chain, as it was made."""
+        asked = {"address": self.deployment.address("RevenueLedger")}
+        logs = logs_between(self.node, asked, self.deployment.block, self.node.newest().number)
+        journal = [
+            log for log in logs if bytes.fromhex(log["topics"][0][2:]) in journal_topics("RevenueLedger")
+        ]
+        return [each for log in journal for each in payments_in(decode_log(self.deployment, log))]
 
 
 def charges(count: int) -> list[dict[str, str]]:

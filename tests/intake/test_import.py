@@ -207,9 +207,7 @@ def test_payments_wait_for_their_deal_and_carry_it(open_desk: Desk, chain: Anvil
     assert open_desk.run().rows == {"deals": 2, "payments": 1}
     plan = open_desk.plan()
     assert len(plan.payments.paid) == 2
-    event = open_desk.node.contract(open_desk.deployment, "RevenueLedger").events.PaymentReceived
-    deals = [log["args"]["deal"] for log in event.get_logs(from_block=open_desk.deployment.block)]
-    assert deals == [bytes(32), plan.deals.deals["deal1"].deal]
+    assert [each.deal for each in open_desk.paid()] == [bytes(32), plan.deals.deals["deal1"].deal]
 
 
 def test_a_commitment_that_lapsed_is_made_anew(open_desk: Desk, chain: Anvil) -> None:

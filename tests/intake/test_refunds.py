@@ -361,8 +361,7 @@ def test_a_report_goes_on_under_the_amendment(tmp_path: Path, chain: Anvil, depl
         },
     )
     assert desk.run().rows == {"deals": 2, "payments": 2}
-    event = desk.node.contract(deployment, "RevenueLedger").events.PaymentReceived
-    paid = [log["args"]["agreement"] for log in event.get_logs(from_block=deployment.block)]
+    paid = [each.agreement for each in desk.paid()]
     state = desk.plan().state
     first, second = state.agreements["resale"].id, state.agreements["resale-2"].id
     assert paid == [first, second, second]
