@@ -32,7 +32,7 @@ class Invoice:
     invoice_ref: InvoiceRef
 
     @classmethod
-    def from_abi(cls, value: tuple[bytes, int, bytes]) -> Self:
+    def from_abi(cls, value: tuple[DealId, int, InvoiceRef]) -> Self:
         """As a decoded log has it."""
         deal, amount, invoice_ref = value
         return cls(deal=deal, amount=amount, invoice_ref=invoice_ref)
