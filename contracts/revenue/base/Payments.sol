@@ -57,6 +57,7 @@ abstract contract Payments is RevenueBooks {
         if (received != total) revert IPayments.ReceivedOther(total, received);
     }
 
+    /// @notice Records the invoices of a bundle, and credits them.
     /// @return sum of the invoices' amounts, each below 2^128
     function _payBundle(address payer, address token, AgreementId agreement, Invoice[] calldata invoices)
         private
@@ -154,7 +155,7 @@ abstract contract Payments is RevenueBooks {
         if (!answered) revert IPayments.BalanceUnknown(token);
     }
 
-    /// @dev Records one invoice.
+    /// @notice Records one invoice.
     /// @param record where it is kept
     function _enter(
         Record storage record,

@@ -15,7 +15,7 @@ import {IRevenueBooks} from "../interfaces/IRevenueBooks.sol";
 /// @title The entries of the revenue ledger's journal
 /// @notice The only place where they are encoded: one function for each event, with its arguments.
 abstract contract RevenueEntries is Journal {
-    /// @dev As the others, but by hand: there is none that is written more often.
+    /// @notice As the others, but by hand: there is none that is written more often.
     /// @param amount what of the invoice arrived
     function _emitReceived(
         AgreementId agreement,
