@@ -96,7 +96,7 @@ def _reason(value: Any, path: str) -> bytes:
     try:
         return reason_code(value if isinstance(value, str) else "")
     except LedgerError as error:
-        raise ValueInvalid(path, "is not a code of 1 to 32 plain letters, as NOT_DELIVERED") from error
+        raise ValueInvalid(path, "is not a code of 1 to 32 plain characters, as NOT_DELIVERED") from error
 
 
 def _members(fields: Fields, value: Any, path: str, **defaults: Any) -> dict[str, Any]:

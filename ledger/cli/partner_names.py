@@ -12,6 +12,8 @@ from sqlalchemy import select
 from ledger.cli.typed_address import is_written_as_address
 from ledger.errors import LedgerError
 from ledger.intake.names import likeness, name_key
+from ledger.read import search
+from ledger.read.asking import ask
 from ledger.store.reading import Reading
 from ledger.store.tables import Partner
 from ledger.terms.contracts import PARTNERS
@@ -40,13 +42,26 @@ def account_named(reading: Reading, name: str) -> bytes:
     if len(like) == 1 and exact:
         return exact[0]
     if not like:
+        near = _beginning_so(reading, name)
         raise LedgerError(
-            f"No partner is registered as {visible(name)!r}, as of block {reading.as_of.number}.", _HINT
+            f"No partner is registered as {visible(name)!r}, as of block {reading.as_of.number}.",
+            f"Meant may be {_shown(near)}. {_HINT}" if near else _HINT,
         )
-    shown = ", ".join(f"{visible(found)!r} {to_checksum_address(own)}" for own, found in like[:_MOST_SHOWN])
+    shown = _shown(like[:_MOST_SHOWN])
     more = f" and {len(like) - _MOST_SHOWN} more" if len(like) > _MOST_SHOWN else ""
     why = "is the name of several partners, or like others'" if exact else "is nobody's name, but like"
     raise LedgerError(f"{visible(name)!r} {why}: {shown}{more}.", _HINT)
+
+
+def _beginning_so(reading: Reading, name: str) -> list[tuple[bytes, str]]:
+    """Partners in whose names words begin as those of this one do."""
+    words = search.beginnings(name)
+    rows = ask(reading, search.NAMES, sought=words) if words else []
+    return [(row.id, row.name) for row in rows if row.kind == "partner"][:_MOST_SHOWN]
+
+
+def _shown(partners: Iterable[tuple[bytes, str]]) -> str:
+    return ", ".join(f"{visible(name)!r} {to_checksum_address(account)}" for account, name in partners)
 
 
 def names_of(reading: Reading, accounts: Iterable[bytes]) -> dict[bytes, str]:

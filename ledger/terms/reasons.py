@@ -9,7 +9,7 @@ def reason_code(text: str) -> bytes:
     """A reason as the contracts keep it: 1 to 32 printable ASCII characters. Raises LedgerError."""
     if not 1 <= len(text) <= _BYTES or not text.isascii() or not text.isprintable():
         raise LedgerError(
-            f"A reason code has 1 to 32 plain letters, got {text!r}.", "Write one as EXISTING_CUSTOMER."
+            f"A reason code has 1 to 32 plain characters, got {text!r}.", "Write one as EXISTING_CUSTOMER."
         )
     return text.encode("ascii").ljust(_BYTES, b"\0")
 

@@ -181,6 +181,8 @@ def test_agreements_and_deals_are_listed_by_partner_and_state(
     assert (deal["partner"]["name"], deal["vendor"]["name"], deal["state"]) == ("Agency", "Vendor", "won")
     assert pledger("deal", "list", "--state", "lapsed").stdout.splitlines()[1] == "none"
     assert "No partner is registered as 'acme'" in pledger("deal", "list", "--partner", "acme").stderr
+    near = pledger("deal", "list", "--partner", "agen").stderr
+    assert f"Meant may be 'Agency' {agency.account}. Give the account's address" in near
 
 
 def test_what_if_splits_the_same_payments_by_other_terms(

@@ -138,7 +138,7 @@ def notice_command(agreement: AgreementArgument, account: For = None, how: How =
 def rule_end_command(
     agreement: AgreementArgument,
     at: EndsAt,
-    reason: Annotated[str, typer.Option(help="A code of at most 32 plain letters, as BREACH.")],
+    reason: Annotated[str, typer.Option(help="A code of at most 32 plain characters, as BREACH.")],
     account: For = None,
     how: How = AS_USUAL,
 ) -> None:

@@ -12,7 +12,7 @@ from ledger.errors import LedgerError
 from ledger.terms.deals import State
 from ledger.terms.reasons import reason_code
 
-Reason = Annotated[str, typer.Option(help="A code of at most 32 plain letters, as EXISTING_CUSTOMER.")]
+Reason = Annotated[str, typer.Option(help="A code of at most 32 plain characters, as EXISTING_CUSTOMER.")]
 _WITHDRAWN_FROM = (State.REGISTERED, State.RETURNED, State.APPROVED)
 
 

@@ -41,7 +41,7 @@ To = Annotated[
         metavar="ADDRESS", help="Where to, of what is yours; your wallet when left out. Only you can name it."
     ),
 ]
-Reason = Annotated[str, typer.Option(help="A code of at most 32 plain letters, as NOT_DELIVERED.")]
+Reason = Annotated[str, typer.Option(help="A code of at most 32 plain characters, as NOT_DELIVERED.")]
 _DAYS = 64
 _CONSENTS = 200
 """Payees whose consents one transaction carries, beside a plan of a thousand."""
