@@ -18,13 +18,15 @@ from ledger.chain.node import connect
 from ledger.cli.as_of import block_of
 from ledger.cli.bundle_report import control_report, report
 from ledger.cli.deploy import ask_password
-from ledger.cli.partner_names import visible
+from ledger.cli.partner_names import account_from, visible
+from ledger.cli.typed_address import is_written_as_address
 from ledger.errors import LedgerError
 from ledger.settings import Settings
 from ledger.store.database import Database
-from ledger.store.reading import read, snapshot
+from ledger.store.reading import Reading, read, snapshot
 from ledger.terms import solidity
 from ledger.terms.contracts import REVENUE
+from ledger.terms.deployment import Deployment
 from ledger.terms.ids import NO_AGREEMENT, AgreementId
 from ledger.verify import control
 from ledger.verify.bundle import Proved, verify
@@ -35,9 +37,12 @@ prove_app = typer.Typer(no_args_is_help=True, help="Writes a bundle that proves 
 _Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
 _Rpc = Annotated[str | None, typer.Option(help="The node; PLEDGER_RPC_URL otherwise.")]
 _Agreement = Annotated[str, typer.Option(help="The agreement's id.")]
-_Token = Annotated[str, typer.Option(help="The token's address.")]
+_Token = Annotated[str, typer.Option(help="The token's address, or its symbol in the deployment's file.")]
 _Account = Annotated[str, typer.Option(help="The payee's account.")]
-_OneOf = Annotated[str | None, typer.Option("--account", help="The payee, where an entry paid several.")]
+_Payee = Annotated[str, typer.Option("--account", help="The payee, by account or name.")]
+_OneOf = Annotated[
+    str | None, typer.Option("--account", help="The payee, by account or name, where an entry paid several.")
+]
 _UnderOneOf = Annotated[
     str | None, typer.Option("--agreement", help="The agreement, where an entry paid under several.")
 ]
@@ -64,10 +69,29 @@ class _Span:
     headers: bool = False
 
 
+@dataclass(frozen=True)
+class _About:
+    """What a bundle is about, as a person named it; ``entry``: the number of a payout's."""
+
+    agreement: str | None
+    token: str | None = None
+    account: str | None = None
+    entry: int | None = None
+
+    def subject(self, deployment: Deployment, reading: Reading) -> Subject:
+        """Raises LedgerError for what does not name anything."""
+        return Subject(
+            NO_AGREEMENT if self.agreement is None else AgreementId(_word(self.agreement)),
+            None if self.token is None else _token(deployment, self.token),
+            None if self.account is None else account_from(reading, self.account),
+            self.entry,
+        )
+
+
 @prove_app.command("agreement")
 def prove_agreement(agreement: _Agreement, output: _Output, rpc_url: _Rpc = None) -> None:
     """The terms of an agreement, that they are in force, and what they amend."""
-    _write(Subject(AgreementId(_word(agreement))), output, rpc_url)
+    _write(_About(agreement), output, rpc_url)
 
 
 @prove_app.command("book")
@@ -83,15 +107,14 @@ def prove_book(
     """All revenue of an agreement in a token, and what each payee earned and was paid; with --from-block,
     what happened after that block.
     """
-    subject = Subject(AgreementId(_word(agreement)), _address(token, "token"))
-    _write(subject, output, rpc_url, _Span(from_block, to_block, headers))
+    _write(_About(agreement, token), output, rpc_url, _Span(from_block, to_block, headers))
 
 
 @prove_app.command("statement")
 def prove_statement(
     agreement: _Agreement,
     token: _Token,
-    account: _Account,
+    account: _Payee,
     output: _Output,
     from_block: _From = None,
     to_block: _To = None,
@@ -101,8 +124,7 @@ def prove_statement(
     """One payee's statement: what it earned of an agreement in a token, was paid, and can claim; with
     --from-block, how it stood then and everything that happened after that block.
     """
-    subject = Subject(AgreementId(_word(agreement)), _address(token, "token"), _address(account, "account"))
-    _write(subject, output, rpc_url, _Span(from_block, to_block, headers))
+    _write(_About(agreement, token, account), output, rpc_url, _Span(from_block, to_block, headers))
 
 
 @prove_app.command("payout")
@@ -114,9 +136,7 @@ def prove_payout(
     rpc_url: _Rpc = None,
 ) -> None:
     """One payout, and the statement of its payee that it is part of."""
-    payee = None if account is None else _address(account, "account")
-    under = NO_AGREEMENT if agreement is None else AgreementId(_word(agreement))
-    _write(Subject(under, account=payee, claim=entry), output, rpc_url)
+    _write(_About(agreement, account=account, entry=entry), output, rpc_url)
 
 
 @prove_app.command("wallet")
@@ -172,7 +192,7 @@ def verify_command(
         print(line)
 
 
-def _write(subject: Subject, output: Path, rpc_url: str | None, span: _Span = _Span()) -> None:
+def _write(about: _About, output: Path, rpc_url: str | None, span: _Span = _Span()) -> None:
     if span.headers and span.first is None:
         raise LedgerError("--headers are those after an opening block.", "Name it with --from-block.")
     settings = Settings()
@@ -185,6 +205,7 @@ def _write(subject: Subject, output: Path, rpc_url: str | None, span: _Span = _S
     )
     with Database.open(settings) as database, snapshot(database) as session:
         reading = read(session, chain_id=deployment.chain_id, ledger=ledger, block=last)
+        subject = about.subject(deployment, reading)
         since = None
         if first is not None:
             before = read(session, chain_id=deployment.chain_id, ledger=ledger, block=first)
@@ -209,5 +230,12 @@ def _word(text: str) -> bytes:
     return bytes(solidity.parse("bytes32", text, "agreement"))
 
 
-def _address(text: str, name: str) -> bytes:
-    return to_canonical_address(solidity.parse("address", text, name))
+def _token(deployment: Deployment, text: str) -> bytes:
+    known = {symbol.casefold(): token for symbol, token in deployment.tokens.items()}
+    found = known.get(text.strip().casefold())
+    if found is None and not is_written_as_address(text):
+        raise LedgerError(
+            f"{text!r} is not a token that the deployment's file names.",
+            f"It names {', '.join(deployment.tokens) or 'none'}. Give the token's address.",
+        )
+    return to_canonical_address(found or solidity.parse("address", text, "token"))

@@ -128,7 +128,10 @@ def test_a_statement_of_a_period_needs_two_hashes_or_its_headers(
     assert "  claimable        250 -> 0" in lines and lines[-1] == "verdict: proved"
     alone = pledger("verify", "period.zip", "--block-hash", closing)
     assert (alone.code, "--opening-hash" in alone.err) == (1, True)
-    assert pledger("prove", "statement", *of, "--headers", "-o", "linked.zip").code == 0
+    unknown = pledger("prove", "statement", *of[:3], "tEUR", *of[4:], "-o", "linked.zip")
+    assert "'tEUR' is not a token that the deployment's file names.\n  It names tUSD." in unknown.err
+    in_words = (*of[:3], "TUSD", "--account", "agency", *of[6:])
+    assert pledger("prove", "statement", *in_words, "--headers", "-o", "linked.zip").code == 0
     assert "verdict: proved" in pledger("verify", "linked.zip", "--block-hash", closing).out
 
 
