@@ -39,6 +39,7 @@ NOT_LEDGER = (
     "/v1/session",
     "/v1/members",
     "/v1/keys",
+    "/v1/passkeys",
     "/v1/relays",
     "/v1/actions",
 )
