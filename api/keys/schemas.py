@@ -6,7 +6,7 @@ from api.identifiers import EXAMPLE_ADDRESS, Address
 from ledger.people.access import Right
 
 _ID = "5b1f0c93a77e2d40"
-_LONGEST_DAYS = 366
+LONGEST_DAYS = 366
 
 
 class KeyRequest(BaseModel):
@@ -19,7 +19,7 @@ class KeyRequest(BaseModel):
     days: int = Field(
         default=90,
         ge=1,
-        le=_LONGEST_DAYS,
+        le=LONGEST_DAYS,
         strict=True,
         description="until it is over by itself",
         examples=[90],

@@ -16,6 +16,7 @@ from api.portal import (
     relay_pages,
     search_pages,
     sent_pages,
+    settings_pages,
     test_wallet,
     yours_pages,
 )
@@ -33,6 +34,7 @@ _PAGES = (
     act_pages,
     sent_pages,
     search_pages,
+    settings_pages,
     api_page,
     test_wallet,
 )

@@ -65,6 +65,7 @@ def _check_the_story(said: str) -> None:
         "Ostrava Datové Systémy s.r.o. in DE: rejected",
         "Lumen & Oak LLP in CZ: approved",
         "gives 4 of 5",
+        "its wallet signed and holds no coin; the relayer sent it: Claimed ",
     ):
         assert happened in said
 
@@ -79,6 +80,7 @@ def _check_the_hand_over(file: Path, said: str) -> None:
         assert f"{line}\n" in file.read_text()
     assert shlex.quote(str(file.with_name("keys.yaml"))) in said
     assert "(owner of its Safe)  0x" in said
+    assert re.search(r"^A relayer runs \(0x\w{40}\)", said, re.MULTILINE)
     examples = re.findall(
         r"^  ((?:PLEDGER_\w+=\w+ \\\n  )*pledger .*|\S.* anvil_mine .*)$", said, re.MULTILINE
     )

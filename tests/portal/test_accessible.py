@@ -66,6 +66,8 @@ def test_every_page_is_accessible_and_fits(
         "/act",
         "/act/register",
         "/sent",
+        "/settings/members",
+        "/settings/keys",
     ]
     paths += [partner + each for each in ("", "/agreements", "/deals", "/money", "/reviews", "/score")]
     paths += [agreement + each for each in ("", "/payments", "/deals", "/debts")]

@@ -1,5 +1,6 @@
 """Signing in from any page, by keyboard alone; and that a draft's page is its parties' alone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -76,26 +77,61 @@ def test_parties_alone_read_a_draft_and_sign_in_by_keyboard(
     console.complaints.clear()
 
 
-def test_a_member_chooses_whom_to_act_for(
-    new_page: Callable[..., Page], client: TestClient, business: Business
+def test_an_owner_lets_a_member_in_who_chooses_whom_to_act_for_and_makes_a_key(
+    new_page: Callable[..., Page], client: TestClient, business: Business, world: World, console: Console
 ) -> None:
     """The desk, whom the vendor lets in, is in its browser already."""
-    page = new_page()
+    page, owner = new_page(), new_page(stranger=True)
     page.goto("/")
     menu = page.locator("summary", has_text=DESK.address[:6])
     expect(menu).to_be_visible()
-    from signed_in import sign_in
-
-    assert sign_in(client, business.vendor.key).status_code == 201
-    let_in = client.put(f"/v1/members/{DESK.address}", json={"role": "deals", "name": "The desk"})
-    assert let_in.status_code == 200, let_in.text
+    Wallet(world.node, [business.vendor.account]).inject(owner)
+    owner.goto("/settings/members")
+    owner.get_by_role("button", name="Sign in with a wallet").click()
+    owner.get_by_role("button", name="Sign in with Test Wallet").click()
+    owner.get_by_label("Wallet that they sign in with").fill("0x12")
+    owner.get_by_role("button", name="Let in", exact=True).click()
+    expect(owner.get_by_role("status").last).to_contain_text("40 hexadecimal digits")
+    owner.get_by_label("Wallet that they sign in with").fill(DESK.address)
+    owner.get_by_label("What you call them").fill("The desk")
+    owner.get_by_role("combobox", name="Role", exact=True).select_option("read")
+    owner.get_by_role("button", name="Let in", exact=True).click()
+    expect(owner.locator("bdi", has_text="The desk")).to_be_visible()
+    owner.get_by_label("Role of The desk").select_option("deals")
+    owner.get_by_role("button", name="Change the role").click()
+    expect(owner.locator(".tag", has_text="deals")).to_be_visible()
+    assert findings(owner) == []
     page.reload()
     menu.click()
     page.get_by_role("button", name="Act for Nordwind GmbH, as deals").click()
     expect(page.locator("summary", has_text="Nordwind GmbH")).to_contain_text("deals")
-    assert client.delete(f"/v1/members/{DESK.address}").status_code == 200
-    page.reload()
+    page.goto("/settings/members")
+    expect(page.get_by_text("An owner lets members in")).to_be_visible()
+    refused = page.goto("/settings/keys")
+    assert refused is not None and refused.status == 403
+    owner.get_by_role("button", name="Put out The desk").click()
+    expect(owner.locator("bdi", has_text="The desk")).to_have_count(0)
+    page.goto("/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+    owner.goto("/settings/keys")
+    owner.get_by_label("What it is for").fill("CRM import")
+    owner.get_by_role("button", name="Make the key").click()
+    expect(owner.get_by_role("status").last).to_contain_text("scopes")
+    owner.get_by_role("checkbox", name="deals:act").check()
+    owner.get_by_role("button", name="Make the key").click()
+    expect(owner.get_by_label("Key", exact=True)).to_have_value(
+        re.compile(r"^pledger_[0-9a-f]{16}_[0-9a-f]{64}$")
+    )
+    key = owner.get_by_label("Key", exact=True).input_value()
+    assert findings(owner) == [] and not overflows(owner)
+    asked = client.get("/v1/session", headers={"Authorization": f"Bearer {key}", "Cookie": ""})
+    assert asked.json()["rights"] == ["deals:act"]
+    owner.get_by_role("link", name="Done").click()
+    owner.get_by_role("button", name="Revoke CRM import").click()
+    expect(owner.get_by_text("revoked")).to_be_visible()
+    assert all(re.search(r"\b(401|403|422)\b", each) for each in console.complaints), console.complaints
+    console.complaints.clear()
 
 
 def test_what_was_composed_stays_while_one_signs_in(

@@ -33,6 +33,7 @@ def hand_over(stage: Stage, portal: Portal) -> None:
     everybody = _accounts(stage)
     width = max(len(name) for name, _, _ in everybody) + 2
     accounts = "\n".join(f"  {name:{width}}{wallet}  {key}" for name, wallet, key in everybody)
+    relayer = anvil.wallet(actors.RELAYER).address
     stage.console.print(
         f"""
 Accounts of the local chain: wallet and key. The keys are public, never send anything of worth to them.
@@ -74,6 +75,10 @@ The chain has a clock of its own. A deal that was just registered can be approve
 approve DEAL`, when it is a day later there; this moves its clock so far:
 
   {shlex.quote(str(_CAST))} rpc --rpc-url {chain.rpc_url} anvil_mine 1 {DAY + 60}
+
+A relayer runs ({relayer}): it sends what is signed in the portal or at the API, and pays for it.
+How it is doing: {portal.url}/relay
+To act as a partner, sign in there with the test wallet: {portal.url}/yours
 
 Portal: {portal.url}   API: {portal.url}/docs   Chain: {chain.rpc_url}
 Ctrl-C stops everything.""",

@@ -13,6 +13,7 @@ from ledger.cli.demonstration import (
     claims,
     hand_over,
     mirror,
+    relayed,
     tables,
     territories,
     wallets,
@@ -40,7 +41,9 @@ def play(wanted: Demonstration) -> None:
         console.width = _WIDTH
     with staged(console, wanted) as stage, Database.open(stage.settings) as database:
         _play(stage, database)
-        with serving(stage, wanted.api_port) as portal:
+        with relayed.relaying(stage), serving(stage, wanted.api_port) as portal:
+            stage.say("A withdrawal without coin: signed at the server, sent by the relayer")
+            relayed.withdraw(stage, portal, database)
             _show(stage, portal)
             if not wanted.once:
                 _serve(stage, portal, database)

@@ -139,7 +139,7 @@ def staged(console: Console, wanted: Demonstration) -> Iterator[Stage]:
         payer = partners.billing.payer if partners.billing is not None else partners.programme.owner
         sender.send(token.functions.mint(partners.partners[payer].account, _MONEY))
         wallets = dict(actors.WALLETS)
-        for number in (wallets[actors.ARBITER], actors.ROTATED, actors.NEWCOMER):
+        for number in (wallets[actors.ARBITER], actors.ROTATED, actors.NEWCOMER, actors.RELAYER):
             chain.set_balance(anvil.wallet(number).address, _STARTING_GAS)
         keys = write_keys(home / "keys.yaml", wallets)
         yield Stage(console, chain, deployed, partners, safe, settings, keys, begun, wallets)
