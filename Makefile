@@ -27,7 +27,7 @@ CONFTEST_LINKS := $(patsubst tests/%/conftest.py,build/conftests/%_conftest.py,$
 TEST_PATH := tools:tests:$(subst $(empty) $(empty),:,$(TEST_FOLDERS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check contracts wheel sdist chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-api bench-scores \
+.PHONY: help setup check contracts wheel sdist chromium test test-long lint format contracts-test gas-check gas-snapshot gas bench-gas bench-mirror bench-scale bench-api bench-scores bench-relay \
 	demo brownie prove slither mutate clean
 
 help: ## list the targets
@@ -82,6 +82,9 @@ bench-scores: setup build/bench/peers/.ready ## all scores, beside networkx and 
 
 bench-api: setup ## how many answers a second the API gives beside a bare route, to bench/api.json (ROWS=1000000: 3 GB of disk)
 	@$(VENV)/python -m bench.api --rows $(or $(ROWS),1000000)
+
+bench-relay: setup ## from signature to sent by the relayer, beside a bare transaction, to bench/relay.json (JOBS=100000: jobs behind it)
+	@$(VENV)/python -m bench.relay --jobs $(or $(JOBS),100000)
 
 # What is given on the command line of make is in the environment too, where quotes and spaces in it stay what they are.
 contracts: setup ## compile the contracts for the package, unless they are compiled as they are

@@ -86,6 +86,7 @@ def _routers() -> list[APIRouter]:
         balances.router,
         payouts.router,
         reputation.router,
+        drafts.router,  # before agreements, whose ids their path would be taken for
         agreements.router,
         payments.router,
         deals.router,
@@ -93,7 +94,6 @@ def _routers() -> list[APIRouter]:
         passkeys.router,
         members.router,
         keys.router,
-        drafts.router,
         actions.declared,
         actions.router,
         relays.router,

@@ -5,6 +5,7 @@ from fastapi import Response
 from api.drafts import making, signing
 from api.drafts.bodies import draft_body
 from api.drafts.desk import OpenDesk, Reader, Writer, relaying
+from api.drafts.listing import listed
 from api.drafts.parties import DraftState
 from api.drafts.privacy import require_own
 from api.drafts.problems import (
@@ -22,8 +23,8 @@ from api.drafts.problems import (
     TERMS_INVALID,
 )
 from api.drafts.reading import find, look, read
-from api.drafts.schemas import DraftBody, DraftRequest, SignatureRequest
 from api.http.routing import Router
+from api.drafts.schemas import DraftBody, DraftList, DraftRequest, SignatureRequest
 from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
     ADDRESS_INVALID,
@@ -69,6 +70,15 @@ def draft_agreement(request: DraftRequest, writer: Writer, desk: OpenDesk, respo
     require_own(desk.session, desk.registry, draft, writer)
     response.headers.update(_PRIVATE)
     return draft_body(desk, read(desk.session, desk.registry, draft))
+
+
+@router.get("", summary="List your drafts", responses=problems(*SIGNED_IN, NOT_ALLOWED, NODE_UNAVAILABLE))
+def list_drafts(reader: Reader, desk: OpenDesk, response: Response) -> DraftList:
+    """Drafts of agreements and amendments that your account is a party of, leaves, or has made, and that are
+    not in force: who has signed, who is missing, and whether that is you.
+    """
+    response.headers.update(_PRIVATE)
+    return listed(desk.session, desk.registry, reader)
 
 
 @router.get("/{id}", summary="Show a draft", responses=problems(*_OWN, DRAFT_UNKNOWN, NODE_UNAVAILABLE))

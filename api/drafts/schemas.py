@@ -161,3 +161,31 @@ class DraftBody(Answer):
     changes: list[FieldChangeBody] = Field(description="what it changes against that agreement")
     parties: list[PartyBody]
     activation: ActivationBody
+
+
+class ListedParty(BaseModel):
+    """Whoever has to sign a draft."""
+
+    account: str = Field(examples=["0x70997970C51812dc3A010C7d01b50e0d17dc79C8"])
+    name: str | None = Field(description="null: it has not registered")
+    state: PartyState
+
+
+class DraftSummary(BaseModel):
+    """A draft that is not in force, and who is missing."""
+
+    id: str
+    page: str = Field(description="where its parties read and sign it")
+    agreement: str = Field(description="the id that it has once it is in force")
+    amends: str | None = Field(description="the agreement that it amends; null: it is a new one")
+    created_at: int = Field(description="seconds since 1970")
+    parties: list[ListedParty]
+    missing: list[str] = Field(description="accounts whose signature it still takes")
+    needs_you: bool = Field(description="whether your account is one of them")
+    failure: str | None = Field(description="why it is not in force although all have signed")
+
+
+class DraftList(BaseModel):
+    """Drafts that wait, the newest first."""
+
+    drafts: list[DraftSummary]

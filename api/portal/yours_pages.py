@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
 from api.as_of import Answering, Now
+from api.drafts.desk import OpenDesk
+from api.drafts.listing import listed
 from api.identifiers import checksummed
 from api.partner_names import NamedAccount, Names
 from api.portal import sent_rows
@@ -35,7 +37,7 @@ class Waiting:
 
 
 @router.get("")
-def yours(who: Visitor, session: OpenSession, answering: Now) -> HTMLResponse:
+def yours(who: Visitor, session: OpenSession, desk: OpenDesk, answering: Now) -> HTMLResponse:
     """Of the account that they act for."""
     reading = answering.reading
     registered = reading.session.scalar(
@@ -49,6 +51,7 @@ def yours(who: Visitor, session: OpenSession, answering: Now) -> HTMLResponse:
         registered=registered is not None,
         rights=[(MEANING[each], each in who.rights) for each in Right if each.value.endswith(":act")],
         withdrawals=withdrawals(answering, who.account),
+        drafts=listed(session, desk.registry, who).drafts if Right.DRAFTS_READ in who.rights else [],
         deals=_deals_to_decide(answering, who.account),
         relays=sent_rows.newest(session, who, _SENT),
     )

@@ -29,6 +29,7 @@ COMMANDS = {
     "logout": "ledger.cli.acting.signing_in:logout_command",
     "members": "ledger.cli.acting.members:members_app",
     "keys": "ledger.cli.acting.machine_keys:keys_app",
+    "drafts": "ledger.cli.acting.drafts:drafts_command",
     "demo": "ledger.cli.demo:demo_command",
     "index": "ledger.cli.indexing:index_command",
     "status": "ledger.cli.status:status_command",

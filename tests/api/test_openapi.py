@@ -11,7 +11,7 @@ from api.app import _routers
 from api.problem_schema import ProblemBody
 from api.tagged_route import TaggedRoute
 
-AS_OF_NO_BLOCK = ("healthz", "list_problems", "get_problem", "list_actions")
+AS_OF_NO_BLOCK = ("healthz", "list_problems", "get_problem", "list_actions", "list_drafts")
 
 
 def operations(client: TestClient) -> list[tuple[str, str, dict[str, Any]]]:

@@ -74,6 +74,7 @@ def test_an_owner_lets_a_member_in_and_makes_a_key(
     identifier = made.split()[0]
     assert f"pledger_{identifier}_" in made
     assert "never used" in run(owner, "keys", "list")
+    assert "No draft waits." in run(owner, "drafts")
     assert "revoked" in run(owner, "keys", "revoke", identifier)
     with pytest.raises(LedgerError, match="A key's scopes are some of"):
         run(owner, "keys", "make", "CRM", "--scope", "keys:write")

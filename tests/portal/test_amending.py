@@ -3,19 +3,32 @@
 from dataclasses import replace
 from typing import Any
 
+from business import mirror
 from fastapi.testclient import TestClient
-from ledger_world import DAY, World
+from ledger_world import DAY, Partner, World
+from signed_in import sign_in
 from signing_room import open_room
 
+from ledger.store.database import Database
 from ledger.terms.agreement import Payee
 from ledger.terms.units import WHOLE
 
 
+def listed(client: TestClient, who: Partner) -> list[Any]:
+    """The drafts that wait, as a partner sees them."""
+    assert sign_in(client, who.key).status_code == 201
+    answer = client.get("/v1/agreements/drafts")
+    assert answer.status_code == 200, answer.text
+    drafts: list[Any] = answer.json()["drafts"]
+    return drafts
+
+
 def test_leaving_parties_sign_too_and_the_successor_comes_into_force(
-    client: TestClient, world: World
+    client: TestClient, world: World, database: Database
 ) -> None:
     vendor, agency, boutique = (world.partner(name) for name in ("Vendor", "Agency", "Boutique"))
     before = world.agreement([vendor, agency, boutique], {vendor: 2, agency: 1, boutique: 1})
+    mirror(database, world)
     kept = sorted([vendor, boutique], key=lambda each: each.account.lower())
     terms = replace(
         before.terms,
@@ -37,9 +50,21 @@ def test_leaving_parties_sign_too_and_the_successor_comes_into_force(
     assert "leaves the agreement" in page
 
     assert room.sign(vendor).json()["state"] == "collecting"
+    [waiting] = listed(client, agency)
+    assert (waiting["id"], waiting["needs_you"]) == (room.draft["id"], True), "who leaves must sign too"
+    assert waiting["amends"] == "0x" + before.id.hex()
+    assert set(waiting["missing"]) == {agency.account, boutique.account}
+    shown = client.get("/yours").text
+    assert "Amendment of" in shown and "needs your signature" in shown
+    [own] = listed(client, vendor)
+    assert not own["needs_you"] and "waits for others" in client.get("/yours").text
+    assert listed(client, world.partner("Somebody else")) == []
+    assert sign_in(client, vendor.key).status_code == 201
     assert room.sign(boutique).json()["state"] == "collecting"
     room.sign(agency)
     draft = room.wait(_is_active)
+    mirror(database, world)
+    assert listed(client, agency) == []
     standing = world.agreements.functions.standingOf(before.id).call()
     assert "0x" + standing[1].hex() == draft["agreement"]
 
