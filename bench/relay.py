@@ -155,7 +155,7 @@ def _set_up(chain: Anvil, home: Path) -> tuple[Settings, Deployment]:
         rpc_url=chain.rpc_url,
         deployment=home / "deployment.json",
         finality="immediate",
-        relayer_keys=",".join(key.key.to_0x_hex() for key in keys),
+        relayer_keys=",".join("0x" + bytes(key.key).hex() for key in keys),
         relay_gas_per_account=10**15,
         relay_gas_per_day=10**15,
     )

@@ -41,7 +41,7 @@ def test_viem_ethers_and_eth_sig_util_sign_every_struct_as_eth_account_does(worl
     for name in SIGNED:
         FEW(given(said(name, world.deployment, key.address), st.integers(0, 2**256 - 1))(collect))()
     assert {each["primaryType"] for each in forms} >= {"ClaimTo", "Acceptance", "PayBatch", "Decide"}
-    found = signed_by_others(key.key.to_0x_hex(), forms)
+    found = signed_by_others("0x" + bytes(key.key).hex(), forms)
     for form, signatures in zip(forms, found, strict=True):
         ours = key.sign_message(encode_typed_data(full_message=form)).signature.to_0x_hex()
         others = dict.fromkeys(("viem", "ethers", "eth-sig-util"), ours)
