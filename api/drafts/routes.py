@@ -23,8 +23,8 @@ from api.drafts.problems import (
     TERMS_INVALID,
 )
 from api.drafts.reading import find, look, read
-from api.http.routing import Router
 from api.drafts.schemas import DraftBody, DraftList, DraftRequest, SignatureRequest
+from api.http.routing import Router
 from api.problem_schema import TAKES_A_BODY, problems
 from api.problems import (
     ADDRESS_INVALID,

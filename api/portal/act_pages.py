@@ -6,13 +6,14 @@ import inspect
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.actions.facts import ServerFacts
 from api.actions.routes import prepare_action
 from api.actions.schemas import ActionBody, ActionRequest
 from api.drafts.desk import Desk, OpenDesk
+from api.http.routing import Router
 from api.identifiers import checksummed
 from api.portal.act_fields import LONGEST, FieldInvalid, in_json, inputs, is_whole
 from api.portal.network import wallet_network
@@ -29,7 +30,7 @@ from ledger.people.access import Right
 from ledger.people.identity import Identity
 from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS, REVENUE
 
-router = APIRouter(prefix="/act", include_in_schema=False, route_class=PageRoute)
+router = Router(prefix="/act", include_in_schema=False, route_class=PageRoute)
 
 OFFERED = {name: each for name, each in ACTIONS.items() if each.by is not Role.CONSORTIUM}
 """What the consortium does, it does by way of its access manager."""

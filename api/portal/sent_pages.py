@@ -3,12 +3,13 @@
 import time
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 
 from api.as_of import Answering, Now
 from api.balances.routes import get_balances
 from api.balances.schemas import BalanceTotal
+from api.http.routing import Router
 from api.paging import Page
 from api.portal import sent_rows
 from api.portal.pages import PageRoute, page
@@ -21,7 +22,7 @@ from ledger.people.identity import Identity
 from ledger.read.accounts import is_known
 from ledger.terms.contracts import REVENUE
 
-router = APIRouter(prefix="/sent", include_in_schema=False, route_class=PageRoute)
+router = Router(prefix="/sent", include_in_schema=False, route_class=PageRoute)
 _LONG_SECONDS = 20
 _FIRST = Page(limit=1, after=None, list_name="")
 

@@ -1,8 +1,9 @@
 """``/settings``: who else acts for the account, in which role, and the keys of its machines."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 
+from api.http.routing import Router
 from api.keys.routes import Reader as KeyReader
 from api.keys.routes import list_keys
 from api.keys.schemas import LONGEST_DAYS
@@ -12,7 +13,7 @@ from api.portal.pages import PageRoute, page
 from api.session import OpenSession
 from ledger.people.access import ACCESS, MEANING, SCOPES, Right, Role
 
-router = APIRouter(prefix="/settings", include_in_schema=False, route_class=PageRoute)
+router = Router(prefix="/settings", include_in_schema=False, route_class=PageRoute)
 _ROLES = tuple(Role)
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
 from api.as_of import Answering, Now
 from api.drafts.desk import OpenDesk
 from api.drafts.listing import listed
+from api.http.routing import Router
 from api.identifiers import checksummed
 from api.partner_names import NamedAccount, Names
 from api.portal import sent_rows
@@ -22,7 +22,7 @@ from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS
 from ledger.terms.deals import State
 from ledger.terms.ids import DealId
 
-router = APIRouter(prefix="/yours", include_in_schema=False, route_class=PageRoute)
+router = Router(prefix="/yours", include_in_schema=False, route_class=PageRoute)
 _MOST = 20
 _SENT = 5
 
