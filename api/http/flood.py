@@ -19,11 +19,12 @@ from api.problems import TOO_MANY_REQUESTS
 
 DRAFTS = "/v1/agreements/drafts"
 ACTIONS = "/v1/actions"
+PASSKEYS = "/v1/passkeys"
 SIGN_IN = "/v1/sign-in"
 _HOUR, _MINUTE = 3_600.0, 60.0
 _OTHERS = 10
-"""Attempts at drafts, signatures and activations, and acts that are asked about, for each draft that may be
-made.
+"""Attempts at drafts, signatures and activations, and acts and passkeys that are asked about, for each draft
+that may be made.
 """
 _STORED = 201
 _MOST_CLIENTS = 10_000
@@ -81,7 +82,7 @@ class Flood:
             await (_too_many("sign-ins", wait) if wait else self._app)(scope, receive, send)
         elif not self._limits_drafts or scope.get("method") != "POST":
             await self._app(scope, receive, send)
-        elif path.startswith(ACTIONS):
+        elif path.startswith((ACTIONS, PASSKEYS)):
             wait = self._acts.take(client_of(scope), monotonic())
             await (_too_many("requests", wait) if wait else self._app)(scope, receive, send)
         elif not path.startswith(DRAFTS):

@@ -2,12 +2,19 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.identifiers import EXAMPLE_ADDRESS, Address, Hex, Id
 from ledger.signing.passkeys import KeyPair, PublicKey
 
-_X = "0xcea1a5c9eeddb86efb93f0ebfefa8a4bd6f8b3d7ad3a2a4e6a7c32e7a9d0a0c1"
+_PASSKEY: dict[str, JsonValue] = {
+    "x": "0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
+    "y": "0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+}
+_RECOVERY: dict[str, JsonValue] = {
+    "x": "0x7cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc47669978",
+    "y": "0x07775510db8ed040293d9ac69f7430dbba7dade63ce982299e04b79d227873d1",
+}
 _BYTES = r"^[A-Za-z0-9_-]*$"
 _LONGEST = 4_096
 Text64 = Annotated[str, Field(pattern=_BYTES, min_length=1, max_length=_LONGEST)]
@@ -19,14 +26,16 @@ class PublicKeyBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    x: Id = Field(examples=[_X])
-    y: Id = Field(examples=[_X])
+    x: Id = Field(examples=[_PASSKEY["x"]])
+    y: Id = Field(examples=[_PASSKEY["y"]])
 
 
 class KeysBody(BaseModel):
     """The two keys that an account is created with: its address follows from them."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"passkey": _PASSKEY, "recovery": _RECOVERY}]}
+    )
 
     passkey: PublicKeyBody = Field(description="signs for the account")
     recovery: PublicKeyBody = Field(description="can have a lost passkey replaced, and nothing else")
@@ -56,7 +65,10 @@ class AccountBody(BaseModel):
 class ChallengeRequest(BaseModel):
     """What an account is to sign: a message (personal_sign), or typed data (eth_signTypedData_v4)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"account": EXAMPLE_ADDRESS, "message": "What it is to sign"}]},
+    )
 
     account: Address = Field(examples=[EXAMPLE_ADDRESS])
     message: str | None = Field(default=None, max_length=_LONGEST, examples=["ledger.example wants you to …"])

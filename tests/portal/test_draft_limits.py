@@ -58,6 +58,8 @@ def test_mistakes_are_no_drafts_but_a_flood_of_them_is_limited(
     with Visitor(create_app(limited, database)) as client:
         answers = [client.post(drafts, json={"terms": {}}) for _ in range(31)]
         assert [each.status_code for each in answers] == [422] * 30 + [429]
+        asked = [client.post("/v1/passkeys/account", json={}).status_code for _ in range(31)]
+        assert asked == [422] * 30 + [429]
         body = answers[-1].json()
         assert body["detail"] == "Too many drafts from here: try again in a minute."
         assert "Retry-After" not in body["next"]

@@ -59,6 +59,7 @@ def known(world: World, client: TestClient, database: Database) -> dict[str, Any
         "slug": "not-found",
         "name": "claim",
         "id": draft["id"],
+        "credential": "h8JQ3n1fR2mS0dT7uVwXyZ",
         "terms": draft["terms"],
     }
 
