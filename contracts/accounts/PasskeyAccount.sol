@@ -59,7 +59,7 @@ contract PasskeyAccount is SignerWebAuthn, ERC7739, IPasskeyAccount {
         _spend(authorization);
         _require(_rawSignatureValidation(digest, authorization.signature));
         // The passkey says what is called, with what, and how much coin goes along; what failed is told as it was.
-        // slither-disable-next-line arbitrary-send-eth,low-level-calls
+        // slither-disable-next-line arbitrary-send-eth,low-level-calls,missing-zero-check
         (bool done, bytes memory answer) = target.call{value: value}(data);
         return Address.verifyCallResult(done, answer);
     }
@@ -106,6 +106,7 @@ contract PasskeyAccount is SignerWebAuthn, ERC7739, IPasskeyAccount {
     /// @inheritdoc IPasskeyAccount
     function completeReplacement() external {
         Replacement memory proposed = _replacement;
+        // slither-disable-next-line incorrect-equality: zero says that none was proposed
         if (proposed.executableAt == 0) revert NoReplacement();
         if (block.timestamp < proposed.executableAt) revert ReplacementTooEarly(proposed.executableAt);
         delete _replacement;
@@ -154,6 +155,7 @@ contract PasskeyAccount is SignerWebAuthn, ERC7739, IPasskeyAccount {
 
     function _forgetReplacement() private {
         Replacement memory proposed = _replacement;
+        // slither-disable-next-line incorrect-equality: zero says that none was proposed
         if (proposed.executableAt == 0) return;
         delete _replacement;
         emit ReplacementCancelled(proposed.passkey.x, proposed.passkey.y);

@@ -24,6 +24,7 @@ from ledger.relay.running import Relayer
 from ledger.signing.passkeys import PublicKey
 from ledger.store.database import Database
 from ledger.terms.deals import State
+from ledger.terms.ids import AgreementId
 
 pytestmark = pytest.mark.browser
 
@@ -163,7 +164,7 @@ def test_without_wallet_and_coin_a_company_registers_signs_brings_a_deal_and_wit
     room.wait(lambda draft: draft["state"] == "active")
     assert world.node.has_code(account), "what it signed before it was there put it there"
     device.act("register", name="Fingerprint GmbH")
-    agreement = Agreement(bytes.fromhex(room.draft["agreement"][2:]), terms)
+    agreement = Agreement(AgreementId(bytes.fromhex(room.draft["agreement"][2:])), terms)
     mirror(database, world)
 
     tag, salt = tags.tag(EPOCH_KEY, "domain", "umbrella.example"), b"\x07" * 32

@@ -87,7 +87,7 @@ abstract contract DealEpochs is DealQueue, DealEntries, IDealEpochs {
     }
 
     function _keyOf(ProgrammeId programme) internal view returns (Key memory key) {
-        // slither-disable-next-line unused-return: the rest is not asked for
+        // slither-disable-next-line unused-return,calls-loop: the rest is not asked for; our own registry
         (, key.epoch,, key.graceUntil) = AGREEMENTS.programmeOf(programme);
     }
 

@@ -165,6 +165,7 @@ abstract contract AccountKeys is PartnerState, PartnerEntries, IAccountKeys {
         if (consent.signature.length == 0) {
             if (msg.sender == key) return;
             // A wallet that keeps its signatures on chain is asked whether it has this one; of others none is there.
+            // slither-disable-next-line incorrect-equality: a length
             if (key.code.length == 0) revert SignatureInvalid(key, key);
         }
         bytes32 action = keccak256(abi.encode(form, account, key, consent.nonce, consent.deadline));

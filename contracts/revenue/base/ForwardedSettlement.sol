@@ -38,6 +38,7 @@ abstract contract ForwardedSettlement is RevenueState {
     }
 
     /// @dev Runs the same call there, on this contract's storage, and ends it with what comes back.
+    // slither-disable-next-line incorrect-return: to end the call is what it is for
     function _forward(address settlement) internal {
         assembly ("memory-safe") {
             let call_ := mload(0x40)

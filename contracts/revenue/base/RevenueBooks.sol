@@ -25,8 +25,10 @@ abstract contract RevenueBooks is RevenueState, RevenueEntries, IRevenueBooks {
     using DaySet for mapping(uint256 word => uint256 bits);
 
     /// @dev What {IBookViews.MAX_BATCH} says.
+    // slither-disable-next-line unused-state: one of those that run the ledger's code has no use for it
     uint256 internal constant MOST_INVOICES = 100;
     /// @dev What {IBookViews.RULING_SECONDS} says.
+    // slither-disable-next-line unused-state: likewise
     uint256 internal constant MOST_RULING_SECONDS = 60 days;
     /// @dev Days that one claim releases at most. Whoever is owed for more of them claims again, or calls `mature`.
     uint256 internal constant MOST_DAYS = 64;

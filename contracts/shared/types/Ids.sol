@@ -19,7 +19,7 @@ ProgrammeId constant NO_PROGRAMME = ProgrammeId.wrap(0);
 DealId constant NO_DEAL = DealId.wrap(0);
 
 using {isSameAgreement as ==, isOtherAgreement as !=} for AgreementId global;
-using {isSameProgramme as ==, isOtherProgramme as !=, owner, number} for ProgrammeId global;
+using {isSameProgramme as ==, owner} for ProgrammeId global;
 using {isSameDeal as ==, isOtherDeal as !=} for DealId global;
 
 function isSameAgreement(AgreementId one, AgreementId other) pure returns (bool) {
@@ -32,10 +32,6 @@ function isOtherAgreement(AgreementId one, AgreementId other) pure returns (bool
 
 function isSameProgramme(ProgrammeId one, ProgrammeId other) pure returns (bool) {
     return ProgrammeId.unwrap(one) == ProgrammeId.unwrap(other);
-}
-
-function isOtherProgramme(ProgrammeId one, ProgrammeId other) pure returns (bool) {
-    return ProgrammeId.unwrap(one) != ProgrammeId.unwrap(other);
 }
 
 function isSameDeal(DealId one, DealId other) pure returns (bool) {
@@ -54,9 +50,4 @@ function programmeIdOf(address owner_, uint96 number_) pure returns (ProgrammeId
 /// @notice Who owns the programme: the vendor of its deals.
 function owner(ProgrammeId programme) pure returns (address) {
     return address(uint160(uint256(ProgrammeId.unwrap(programme)) >> 96));
-}
-
-/// @notice The owner's own number for the programme.
-function number(ProgrammeId programme) pure returns (uint96) {
-    return uint96(uint256(ProgrammeId.unwrap(programme)));
 }
