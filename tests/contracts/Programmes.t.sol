@@ -45,7 +45,7 @@ contract ProgrammesTest is World {
     function test_attack_idSquatting_ofAProgramme() public {
         vm.prank(stranger);
         ProgrammeId squatted = agreements.createProgramme(stranger, 7, "Resellers", Rule.FirstRegistered);
-        vm.assertTrue(_create(7, "Resellers", Rule.FirstRegistered) != squatted);
+        vm.assertFalse(_create(7, "Resellers", Rule.FirstRegistered) == squatted);
     }
 
     function test_createProgramme_revertsWithNameInvalid() public {
