@@ -52,13 +52,21 @@ def payout_rows(answering: Answering, page: Page) -> tuple[list[PayoutRow], str 
     return rows, page.next_cursor(payees, *shown[-1][1]) if shown else None
 
 
+def own_of_held(balances: Sequence[Balance]) -> int | None:
+    """What of all that is held under them is the payee's, in base units, if nothing is refunded, disputed or
+    ruled on before; None: not known, as debts are served first.
+    """
+    parts = [each.held_parts for each in balances]
+    known = [sum(each.values()) for each in parts if each is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
 def _row(
     account: bytes, total: Total, balances: Sequence[Balance], names: Names, tokens: Tokens
 ) -> PayoutRow:
     held, disputed = sum(each.held for each in balances), sum(each.disputed for each in balances)
     days = [day for each in balances for day in each.held_until]
-    known = [each.held_parts for each in balances if each.held_parts is not None]
-    own = sum(sum(parts.values()) for parts in known) if len(known) == len(balances) else None
+    own = own_of_held(balances)
     return PayoutRow(
         payee=names.named(account),
         token=tokens.facts(total.token),

@@ -5,25 +5,31 @@ from dataclasses import dataclass
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
+from api.amounts import Amount, Tokens
 from api.as_of import Answering, Now
 from api.drafts.desk import OpenDesk
 from api.drafts.listing import listed
 from api.http.routing import Router
-from api.identifiers import checksummed
+from api.identifiers import checksummed, hexadecimal
 from api.partner_names import NamedAccount, Names
 from api.portal import sent_rows
 from api.portal.pages import PageRoute, page
+from api.portal.possible_acts import Act, act
 from api.portal.withdrawals import withdrawals
 from api.session import OpenSession
 from api.visitor import Visitor
 from ledger.people.access import MEANING, Right
-from ledger.store.tables import Deal, Partner, Programme
+from ledger.read.accounts import accounts_of
+from ledger.store.disputes import open_disputes
+from ledger.store.tables import Agreement, Deal, Partner, Programme
 from ledger.terms.contracts import AGREEMENTS, DEALS, PARTNERS
 from ledger.terms.deals import State
-from ledger.terms.ids import DealId
+from ledger.terms.ids import AgreementId, DealId
 
 router = Router(prefix="/yours", include_in_schema=False, route_class=PageRoute)
 _MOST = 20
+_DECISIONS = ("approve_deal", "return_deal", "reject_deal")
+"""On deals that were just registered."""
 _SENT = 5
 
 
@@ -34,6 +40,18 @@ class Waiting:
     deal: DealId
     partner: NamedAccount
     decide_by: int | None
+    acts: list[Act]
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """A payment on whose dispute the account rules, until ``rule_by`` (seconds): then anybody can drop it."""
+
+    payment: str
+    agreement: AgreementId
+    amount: Amount
+    rule_by: int
+    rule: Act
 
 
 @router.get("")
@@ -53,6 +71,7 @@ def yours(who: Visitor, session: OpenSession, desk: OpenDesk, answering: Now) ->
         withdrawals=withdrawals(answering, who.account),
         drafts=listed(session, desk.registry, who).drafts if Right.DRAFTS_READ in who.rights else [],
         deals=_deals_to_decide(answering, who.account),
+        disputes=_disputes_to_rule(answering, who.account),
         relays=sent_rows.newest(session, who, _SENT),
     )
 
@@ -72,4 +91,53 @@ def _deals_to_decide(answering: Answering, account: bytes) -> list[Waiting]:
         .limit(_MOST)
     ).all()
     names = Names.of(reading, [row.account for row in rows])
-    return [Waiting(row.deal, names.named(row.account), row.decide_by) for row in rows]
+    return [
+        Waiting(
+            row.deal,
+            names.named(row.account),
+            row.decide_by,
+            [
+                act(name, deal=hexadecimal(row.deal))
+                for name in ("approve_deal", "return_deal", "reject_deal")
+            ],
+        )
+        for row in rows
+    ]
+
+
+def _disputes_to_rule(answering: Answering, account: bytes) -> list[Disputed]:
+    """Open ones of payments under agreements whose arbiter the account is, those first that are due first."""
+    reading = answering.reading
+    waiting = open_disputes(reading).c
+    mine = select(Agreement.agreement).where(
+        reading.seen(Agreement, AGREEMENTS), Agreement.arbiter == account
+    )
+    rows = reading.session.execute(
+        select(
+            waiting.agreement,
+            waiting.payer,
+            waiting.invoice_ref,
+            waiting.token,
+            waiting.waits,
+            waiting.rule_by,
+        )
+        .where(waiting.agreement.in_(mine), waiting.waits > 0)
+        .order_by(waiting.rule_by, waiting.seq)
+        .limit(_MOST)
+    ).all()
+    payers = accounts_of(reading, {row.payer for row in rows})
+    tokens = Tokens.of(reading, {row.token for row in rows})
+    return [
+        Disputed(
+            hexadecimal(row.invoice_ref),
+            row.agreement,
+            tokens.amount(row.token, int(row.waits)),
+            row.rule_by,
+            act(
+                "rule_payment",
+                payer=checksummed(payers[row.payer]),
+                invoice_ref=hexadecimal(row.invoice_ref),
+            ),
+        )
+        for row in rows
+    ]

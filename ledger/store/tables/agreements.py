@@ -72,6 +72,7 @@ class Agreement(BySubject, Base):
     __table_args__ = (
         Index(None, "chain_id", "contract", "seq"),
         Index(None, "chain_id", "contract", "programme"),
+        Index(None, "chain_id", "contract", "arbiter"),
         {"schema": CHAIN, "comment": "terms that every party accepted"},
     )
 
