@@ -161,7 +161,9 @@ def small(database: Database) -> Mirror:
     return Mirror(database, SMALL)
 
 
-@pytest.mark.parametrize("copies", [LARGE, pytest.param(MILLION, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "copies", [LARGE, pytest.param(MILLION, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])]
+)
 def test_answers_ask_and_read_as_much_whatever_others_do(
     small: Mirror, other_database: Database, copies: int
 ) -> None:
