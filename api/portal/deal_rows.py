@@ -15,6 +15,7 @@ from ledger.read import figures
 from ledger.read.asking import NEWEST, ask
 from ledger.read.deals import listed
 from ledger.reputation.kept_as_of import kept_as_of
+from ledger.rules.deal_status import Status
 from ledger.store.reading import Reading
 from ledger.store.tables import Deal
 from ledger.terms.contracts import DEALS
@@ -38,10 +39,15 @@ class DealRow:
 
 
 def deal_rows(
-    answering: Answering, page: Page, *, account: bytes | None = None, agreement: AgreementId | None = None
+    answering: Answering,
+    page: Page,
+    *,
+    status: Status | None = None,
+    account: bytes | None = None,
+    agreement: AgreementId | None = None,
 ) -> tuple[list[DealRow], str | None]:
     """A page of deals, the newest commitment first, and the next page's cursor."""
-    question, given = listed(page.probe, page.key(), account=account, agreement=agreement)
+    question, given = listed(page.probe, page.key(), status, account=account, agreement=agreement)
     found = ask(answering.reading, question, **given)
     shown, now = page.cut(found), answering.reading.as_of.timestamp
     deals = [DealSummary.model_validate(bodies.summary(each, now)) for each in shown]

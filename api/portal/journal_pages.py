@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.amounts import Tokens
@@ -19,6 +19,7 @@ from api.identifiers import parse_address
 from api.paging import Page
 from api.partner_names import Names
 from api.portal.codes import event as event_words
+from api.portal.csv_rows import csv_of
 from api.portal.pages import PageRoute, page
 from api.portal.turning import Asked
 from api.problems import NOT_FOUND, Problem
@@ -48,9 +49,11 @@ class Argument:
 @router.get("/entries")
 def entries(
     answering: Now, asked: Asked, contract: ContractName | None = None, about: Topic | None = None
-) -> HTMLResponse:
+) -> Response:
     """The newest entries first: of all journals or of one, or only those about something."""
     found, cursor = _entries(answering, asked.page, contract, topic=about)
+    if asked.as_csv:
+        return csv_of(found, "entries")
     return page(
         "entries.html",
         here="",
@@ -60,6 +63,7 @@ def entries(
         about=about,
         entries=[(each, event_words(each.event)) for each in found],
         turning=asked.turning(cursor),
+        csv=asked.csv if found else None,
     )
 
 

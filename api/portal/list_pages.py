@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import Path
-from fastapi.responses import HTMLResponse
+from fastapi import Path, Response
 
 from api.as_of import Answering, Now
 from api.http.routing import Router
@@ -16,6 +15,7 @@ from api.partners.routes import list_reviews
 from api.payments.routes import list_debts
 from api.payouts.routes import get_payouts
 from api.portal.agreement_cards import agreement_cards
+from api.portal.csv_rows import csv_of
 from api.portal.deal_rows import conflict_rows, deal_rows
 from api.portal.pages import PageRoute, page
 from api.portal.partner_rows import partner_rows
@@ -23,8 +23,10 @@ from api.portal.payment_rows import payment_rows
 from api.portal.payout_rows import payout_rows
 from api.portal.turning import Asked
 from api.reputation.routes import get_reputation
+from ledger.rules.deal_status import Status
 from ledger.terms.ids import AgreementId
 
+Verified = Literal["", "true", "false"]
 router = Router(include_in_schema=False, route_class=PageRoute)
 
 _Agreement = Annotated[IdOfAgreement, Path()]
@@ -38,52 +40,67 @@ class Crumb:
     href: str
 
 
+@dataclass(frozen=True)
+class Filter:
+    """Which rows are shown: all, or those of one of the ``values``."""
+
+    name: str
+    label: str
+    values: list[tuple[str, str]]
+    chosen: str
+
+
 @router.get("/partners")
-def partners(answering: Now, asked: Asked) -> HTMLResponse:
-    """All partners."""
-    return _list(answering, asked, "Partners", "partners", *partner_rows(answering, asked.page))
+def partners(answering: Now, asked: Asked, verified: Verified = "") -> Response:
+    """All partners, or those who are verified, or are not."""
+    only = {"": None, "true": True, "false": False}[verified]
+    shown = Filter("verified", "Verified", [("true", "yes"), ("false", "no")], verified)
+    rows = partner_rows(answering, asked.page, only)
+    return _list(answering, asked, "Partners", "partners", *rows, filtered=shown)
 
 
 @router.get("/agreements")
-def agreements(answering: Now, asked: Asked) -> HTMLResponse:
+def agreements(answering: Now, asked: Asked) -> Response:
     """All agreements."""
     return _list(answering, asked, "Agreements", "agreements", *agreement_cards(answering, asked.page))
 
 
 @router.get("/deals")
-def deals(answering: Now, asked: Asked) -> HTMLResponse:
-    """All deals."""
-    return _list(answering, asked, "Deals", "deals", *deal_rows(answering, asked.page))
+def deals(answering: Now, asked: Asked, status: Status | Literal[""] = "") -> Response:
+    """All deals, or those of one status."""
+    shown = Filter("status", "Status", [(each, each) for each in Status], status)
+    rows = deal_rows(answering, asked.page, status=Status(status) if status else None)
+    return _list(answering, asked, "Deals", "deals", *rows, filtered=shown)
 
 
 @router.get("/conflicts")
-def conflicts(answering: Now, asked: Asked) -> HTMLResponse:
+def conflicts(answering: Now, asked: Asked) -> Response:
     """All customers that several partners registered."""
     return _list(answering, asked, "Conflicts", "conflicts", *conflict_rows(answering, asked.page))
 
 
 @router.get("/payouts")
-def payouts(answering: Now, asked: Asked) -> HTMLResponse:
+def payouts(answering: Now, asked: Asked) -> Response:
     """All payees."""
     return _list(answering, asked, "Payouts", "payouts", *payout_rows(answering, asked.page))
 
 
 @router.get("/partners/{address}/agreements")
-def agreements_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLResponse:
+def agreements_of(answering: Now, address: AccountInPath, asked: Asked) -> Response:
     """Agreements that a partner signed."""
     rows = agreement_cards(answering, asked.page, party=address)
     return _list(answering, asked, "Agreements it signed", "agreements", *rows, above=_of(answering, address))
 
 
 @router.get("/partners/{address}/deals")
-def deals_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLResponse:
+def deals_of(answering: Now, address: AccountInPath, asked: Asked) -> Response:
     """Deals that a partner brought."""
     rows = deal_rows(answering, asked.page, account=address)
     return _list(answering, asked, "Deals it brought", "deals", *rows, above=_of(answering, address))
 
 
 @router.get("/partners/{address}/money")
-def money_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLResponse:
+def money_of(answering: Now, address: AccountInPath, asked: Asked) -> Response:
     """A payee's history, line by line."""
     found = get_payouts(answering, address, asked.page)
     above = _of(answering, address)
@@ -91,7 +108,7 @@ def money_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLRespon
 
 
 @router.get("/partners/{address}/reviews")
-def reviews_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLResponse:
+def reviews_of(answering: Now, address: AccountInPath, asked: Asked) -> Response:
     """Reviews that a partner received."""
     found = list_reviews(answering, address, asked.page)
     above = _of(answering, address)
@@ -99,7 +116,7 @@ def reviews_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLResp
 
 
 @router.get("/partners/{address}/score")
-def score_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLResponse:
+def score_of(answering: Now, address: AccountInPath, asked: Asked) -> Response:
     """Every event that speaks for or against a partner."""
     found = get_reputation(answering, address, asked.page)
     title = f"What made the score of {found.score}"
@@ -108,14 +125,14 @@ def score_of(answering: Now, address: AccountInPath, asked: Asked) -> HTMLRespon
 
 
 @router.get("/agreements/{agreement}/payments")
-def payments_under(answering: Now, agreement: _Agreement, asked: Asked) -> HTMLResponse:
+def payments_under(answering: Now, agreement: _Agreement, asked: Asked) -> Response:
     """Everything that was paid in under an agreement."""
     rows = payment_rows(answering, agreement, asked.page)
     return _list(answering, asked, "Payments under it", "payments", *rows, above=_under(agreement))
 
 
 @router.get("/agreements/{agreement}/debts")
-def debts_of(answering: Now, agreement: _Agreement, asked: Asked) -> HTMLResponse:
+def debts_of(answering: Now, agreement: _Agreement, asked: Asked) -> Response:
     """What an agreement owes payers."""
     found = list_debts(answering, agreement, asked.page)
     above = _under(agreement)
@@ -123,7 +140,7 @@ def debts_of(answering: Now, agreement: _Agreement, asked: Asked) -> HTMLRespons
 
 
 @router.get("/agreements/{agreement}/deals")
-def deals_under(answering: Now, agreement: _Agreement, asked: Asked) -> HTMLResponse:
+def deals_under(answering: Now, agreement: _Agreement, asked: Asked) -> Response:
     """Deals under an agreement."""
     rows = deal_rows(answering, asked.page, agreement=agreement)
     return _list(answering, asked, "Deals under it", "deals", *rows, above=_under(agreement))
@@ -150,7 +167,10 @@ def _list(
     cursor: str | None,
     *,
     above: Sequence[Crumb] = (),
-) -> HTMLResponse:
+    filtered: Filter | None = None,
+) -> Response:
+    if asked.as_csv:
+        return csv_of(rows, kind)
     return page(
         "list.html",
         here="",
@@ -160,4 +180,6 @@ def _list(
         rows=rows,
         above=[Crumb("Ledger", "/"), *above],
         turning=asked.turning(cursor),
+        filtered=filtered,
+        csv=asked.csv if rows else None,
     )

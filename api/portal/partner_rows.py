@@ -19,9 +19,13 @@ class PartnerRow:
     score: int
 
 
-def partner_rows(answering: Answering, page: Page) -> tuple[list[PartnerRow], str | None]:
-    """A page of partners in the order of their registration, and the next page's cursor."""
-    question, given = listed(page.probe, page.key(), None)
+def partner_rows(
+    answering: Answering, page: Page, verified: bool | None = None
+) -> tuple[list[PartnerRow], str | None]:
+    """A page of partners in the order of their registration, and the next page's cursor. ``verified``: only
+    those who are, or who are not.
+    """
+    question, given = listed(page.probe, page.key(), verified)
     found = ask(answering.reading, question, **given)
     shown, now = page.cut(found), answering.reading.as_of.timestamp
     scores = scores_of(answering.reading, [each.account for each in shown])

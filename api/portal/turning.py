@@ -4,7 +4,7 @@ A cursor only leads forth. So the address of a page also carries its trail: the 
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
@@ -12,6 +12,7 @@ from fastapi import Depends, Query, Request
 from api.paging import DEFAULT_LIMIT, TRAIL, AskedPage, Page
 
 _BETWEEN = "~"
+_OF_PAGES = ("cursor", "limit", "format", TRAIL)
 _LONGEST = 40
 """Pages that the trail remembers; further back leads the link to the first page."""
 
@@ -34,6 +35,17 @@ class AskedList:
     cursor: str | None
     trail: tuple[str, ...]
     filters: tuple[tuple[str, str], ...]
+    as_csv: bool
+
+    @property
+    def csv(self) -> str:
+        """Address of the same rows as CSV."""
+        query = [*self.filters, ("format", "csv")]
+        if self.page.limit != DEFAULT_LIMIT:
+            query.append(("limit", str(self.page.limit)))
+        if self.cursor is not None:
+            query.append(("cursor", self.cursor))
+        return f"{self.path}?{urlencode(query)}"
 
     def turning(self, next_cursor: str | None) -> Turning:
         """The ways on, given the cursor of the next page."""
@@ -64,13 +76,14 @@ async def asked_list(
     page: AskedPage,
     cursor: str | None = None,
     trail: Annotated[str, Query(max_length=_LONGEST * 300)] = "",
+    format: Literal["html", "csv"] = "html",
 ) -> AskedList:
     """The list's page by the request. The cursor is checked by ``page``; those of the trail once one follows
     them.
     """
-    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in ("cursor", "limit", TRAIL)]
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in _OF_PAGES]
     steps = tuple(filter(None, trail.split(_BETWEEN)))[-_LONGEST:]
-    return AskedList(page, request.url.path, cursor, steps, tuple(kept))
+    return AskedList(page, request.url.path, cursor, steps, tuple(kept), format == "csv")
 
 
 Asked = Annotated[AskedList, Depends(asked_list)]

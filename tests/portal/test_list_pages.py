@@ -1,5 +1,6 @@
 """Lists beyond their first rows, forth and back; entries and audit as pages."""
 
+import csv
 import re
 
 import pytest
@@ -74,6 +75,53 @@ def test_every_list_of_a_partner_and_an_agreement_is_read_to_its_end(
             assert len(seen) == rows, path
         assert len(set(seen)) == len(seen)
         assert not any("/v1/" in each for each in seen)
+
+
+def test_lists_are_narrowed_and_stay_so_on_the_next_page(client: TestClient, business: Business) -> None:
+    def rows(path: str) -> list[str]:
+        found, following = [], path
+        while following:
+            answer = client.get(following)
+            assert answer.status_code == 200, following
+            found += re.findall(
+                r'<td role="cell" class="lead-cell">.*?href="([^"]+)"', answer.text, re.DOTALL
+            )
+            turned = re.search(r'href="([^"]+)" rel="next"', answer.text)
+            following = turned[1].replace("&amp;", "&") if turned else ""
+        return found
+
+    won = rows("/deals?status=won&limit=1")
+    assert len(won) == 1 and len(rows("/deals?status=&limit=1")) == len(rows("/deals")) == 3
+    assert rows("/deals?status=rejected") + won + rows("/deals?status=approved") != []
+    assert "There are none of these." in client.get("/deals?status=lost").text
+    assert 'value="won" selected' in client.get("/deals?status=won").text
+    assert len(rows("/partners?verified=true&limit=1")) == 3 and rows("/partners?verified=false") == []
+    for wrong in ("/deals?status=sold", "/partners?verified=maybe"):
+        assert client.get(wrong).status_code == 422
+
+
+def test_what_a_list_shows_can_be_taken_along(
+    client: TestClient, world: World, business: Business, database: Database
+) -> None:
+    world.partner('=1+1|cmd, "GmbH"')
+    mirror(database, world)
+    partner, agreement = f"/partners/{business.first.account}", f"/agreements/0x{business.agreement.id.hex()}"
+    for path in (
+        *("/partners", "/agreements", "/deals", "/conflicts", "/payouts", "/entries"),
+        *(partner + each for each in ("/agreements", "/deals", "/money", "/score")),
+        *(agreement + each for each in ("/payments", "/deals")),
+    ):
+        shown = client.get(f"{path}?limit=1").text
+        (address,) = re.findall(r'href="([^"]+)" download', shown)
+        answer = client.get(address.replace("&amp;", "&"))
+        assert answer.headers["content-type"].startswith("text/csv"), path
+        names, *rows = csv.reader(answer.text.splitlines())
+        assert len(rows) == 1 and len(rows[0]) == len(names) > 1, path
+    everybody = list(csv.DictReader(client.get("/partners?format=csv").text.splitlines()))
+    assert [each["partner.name"] for each in everybody] == [
+        *("Nordwind GmbH", "Agentur Süd", "Bluebird \u202eLtd", '\'=1+1|cmd, "GmbH"')
+    ]
+    assert client.get("/partners?format=xml").status_code == 422
 
 
 def test_an_entry_is_a_page_between_its_neighbours(page: Page, business: Business) -> None:
