@@ -32,7 +32,13 @@ def fill(database: Database, copies: int, blocks: int = 300, seed: int = 2) -> N
         begun = multiply.prepare(connection)
     for _ in multiply.multiply(database.engine.connect, begun, copies, FAMILY):
         pass
+    analyze(database)  # what is kept is made of tables whose size the database knows
     keep_evidence(database)
+    analyze(database)
+
+
+def analyze(database: Database) -> None:
+    """As PostgreSQL does by itself, when it has the time."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
