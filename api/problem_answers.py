@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.problems import (
     ADDRESS_INVALID,
@@ -141,13 +142,23 @@ def _field(location: tuple[int | str, ...]) -> str:
 def _http(request: Request, error: Exception) -> Response:
     known = cast(HTTPException, error)
     if known.status_code == METHOD_NOT_ALLOWED.status:
-        return answer(
-            METHOD_NOT_ALLOWED, f"{request.method} {request.url.path} is not offered.", headers=known.headers
-        )
+        what = f"{request.method} {request.url.path} is not offered."
+        allowed = _allowed(request)
+        return answer(METHOD_NOT_ALLOWED, what, headers={"Allow": allowed} if allowed else known.headers)
     if known.status_code == NOT_FOUND.status:
         return answer(NOT_FOUND, f"There is nothing at {request.url.path}.")
     kind = Kind(KINDS[REQUEST_INVALID.slug].slug, known.status_code, str(known.detail), REQUEST_INVALID.hint)
     return answer(kind, str(known.detail), headers=known.headers)
+
+
+def _allowed(request: Request) -> str:
+    """What all routes of a path take: the one that refused knows of its own methods alone. Empty of files."""
+    routes = request.app.router.routes
+    return ", ".join(
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches(dict(request.scope, method=method))[0] is Match.FULL for route in routes)
+    )
 
 
 def _database(request: Request, error: Exception) -> Response:

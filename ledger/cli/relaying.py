@@ -23,7 +23,7 @@ from ledger.store.database import Database
 from ledger.store.tables import RelayLane
 
 _LOOK_SECONDS = 5.0
-_END_SECONDS = 10
+_END_SECONDS = 30
 
 
 def relay_command() -> None:

@@ -1,6 +1,6 @@
 """Blocks and logs from a node: in ranges that it answers, and consistent with one another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from eth_utils.crypto import keccak
 
 from ledger.chain.block_logs import block_logs
 from ledger.chain.blocks import told_final
-from ledger.chain.manager_logs import manager_logs
+from ledger.chain.manager_logs import ManagerLog, manager_logs
 from ledger.chain.node import Node, NodeUnreachable, RateLimited, RpcRefused
 from ledger.chain.ranges import RangeSize
 from ledger.chain.state import BlockGone
@@ -159,7 +159,7 @@ class Fetcher:
         Raises `ChainMoved`, `PowersRejected` for what no access manager emits, and what the node raises.
         """
         try:
-            found = manager_logs(self.node, "0x" + self._scope.manager.hex(), first, last)
+            found = list(self._manager_logs(first, last))
         except BlockGone as error:
             raise ChainMoved(error.what) from error
         headers = self.headers({log.block_number for log in found})
@@ -167,6 +167,20 @@ class Fetcher:
             if headers[log.block_number].hash != log.block_hash:
                 raise ChainMoved(f"Block {log.block_number} changed while it was read.")
         return [power_row(self._scope, log) for log in found], headers
+
+    def _manager_logs(self, first: int, last: int) -> Iterator[ManagerLog]:
+        """Each block that has some by itself, and what is between them: of a range with several, a node that
+        cuts its answers short leaves some out.
+        """
+        found = manager_logs(self.node, "0x" + self._scope.manager.hex(), first, last)
+        begin = first
+        for number in sorted({log.block_number for log in found}):
+            if begin < number:
+                yield from self._manager_logs(begin, number - 1)
+            yield from manager_logs(self.node, "0x" + self._scope.manager.hex(), number, number)
+            begin = number + 1
+        if first < begin <= last:
+            yield from self._manager_logs(begin, last)
 
     @property
     def any_hash(self) -> bool:

@@ -150,6 +150,7 @@ def test_options_says_what_an_address_takes(account: str, client: TestClient) ->
         assert (answer.status_code, answer.content) == (204, b""), path
         assert {"GET", "HEAD", "OPTIONS"} <= set(answer.headers["allow"].split(", ")), path
     assert client.options("/v1/agreements/drafts/x/activation").headers["allow"] == "POST, OPTIONS"
+    assert client.options("/v1/agreements/drafts").headers["allow"] == "GET, HEAD, POST, OPTIONS"
     assert client.options("/nowhere").status_code == 404
 
 

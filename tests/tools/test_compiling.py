@@ -183,7 +183,7 @@ def test_what_is_written_in_python_too_is_as_the_contracts_have_it() -> None:
         ("Terms", "CLAWBACK_INHERITED"): Clawback.INHERITED,
         ("DealIntake", "REVEAL_SECONDS"): REVEAL_SECONDS,
         ("DealIntake", "MAX_UNREVEALED"): MAX_UNREVEALED,
-        ("RevenueViews", "MAX_BATCH"): MAX_BATCH,
+        ("RevenueBooks", "MOST_INVOICES"): MAX_BATCH,
         ("PaymentRecord", "DISPUTE_OVER"): RecordStatus.DISPUTE_OVER,
     }
     assert {named: contracts.constant(*named) for named in known} == known
