@@ -87,7 +87,7 @@ def after_each_kind(history: History) -> list[int]:
 
 
 def test_what_came_later_is_told_by_no_answer_as_of_a_block(client: TestClient, database: Database) -> None:
-    history = History(Random(42), clock)
+    history = History(Random(50), clock)
     history.grow(200)
     said: dict[int, Answers] = {}
     paid = Counter(agreement for agreement, *_ in history.contracts.payments)
