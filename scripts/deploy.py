@@ -34,7 +34,7 @@ class Ledger(NamedTuple):
     partners: ProjectContract
     agreements: ProjectContract
     deals: ProjectContract
-    revenue: ProjectContract
+    revenue: Contract
     dollar: ProjectContract
     deployment: Deployment
 
@@ -74,7 +74,9 @@ def main(deployer: Account | None = None) -> Ledger:
         contracts=contracts,
         tokens={"tUSD": dollar.address},
     )
-    return Ledger(manager, partners, agreements, deals, revenue, dollar, deployment)
+    # Also what it has answered by the code that it runs.
+    whole = Contract.from_abi(REVENUE, revenue.address, contract_abi(REVENUE), owner=deployer, persist=False)
+    return Ledger(manager, partners, agreements, deals, whole, dollar, deployment)
 
 
 def access_manager(deployer: Account) -> Contract:
