@@ -43,6 +43,8 @@ def writing(
         connection.commit()
         yield connection
     except (OperationalError, InternalError) as error:
+        if _interrupted(error):
+            raise KeyboardInterrupt from error
         raise _failed(database, error, connection) from error
     except (DataError, IntegrityError) as error:
         # What contracts emit fits, and says nothing twice: whoever invents a journal may chain it well.
@@ -65,6 +67,17 @@ def failing(database: Database) -> Iterator[None]:
         yield
     except (OperationalError, InternalError) as error:
         raise _failed(database, error, None) from error
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether it was told to end in the middle of a statement: then the connection cannot even roll back, and
+    says so in place of what happened.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _failed(database: Database, error: DBAPIError, connection: Connection | None) -> DatabaseFailed:
