@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from api.drafts.activating import asked
 from api.drafts.parties import DraftState
-from api.drafts.queries import raw
+from api.drafts.queries import IN_FORCE, raw
 from api.drafts.reading import read
 from ledger.chain.agreements import Registry
 from ledger.chain.keys import from_hex
@@ -29,7 +29,7 @@ from ledger.relay.habits import habits_of
 from ledger.relay.sending_one import see_through
 from ledger.settings import Settings
 from ledger.store.database import Database
-from ledger.store.tables import Agreement, Draft, DraftSignature
+from ledger.store.tables import Draft, DraftSignature
 
 _log = logging.getLogger(__name__)
 _AGAIN_SECONDS = 15.0
@@ -142,14 +142,5 @@ def _signed_by_all(session: Session) -> list[str]:
         .correlate(Draft)
         .scalar_subquery()
     )
-    in_force = (
-        select(Agreement.seq)
-        .where(
-            Agreement.chain_id == Draft.chain_id,
-            Agreement.contract == Draft.contract,
-            Agreement.agreement == Draft.agreement,
-        )
-        .exists()
-    )
-    query = select(Draft.link).where(signed >= func.jsonb_array_length(Draft.terms["parties"]), ~in_force)
+    query = select(Draft.link).where(signed >= func.jsonb_array_length(Draft.terms["parties"]), ~IN_FORCE)
     return list(session.scalars(query))

@@ -7,14 +7,13 @@ from sqlalchemy import ColumnElement, desc, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.drafts.parties import PartyState
-from api.drafts.queries import raw
+from api.drafts.queries import IN_FORCE, raw
 from api.drafts.schemas import DraftList, DraftSummary, ListedParty
 from ledger.chain.agreements import Registry
 from ledger.people.acting import Place, wallet_of
 from ledger.people.identity import Identity
 from ledger.store.tables import (
     Acceptance,
-    Agreement,
     AgreementParty,
     Checkpoint,
     Draft,
@@ -43,16 +42,7 @@ def listed(session: Session, registry: Registry, reader: Identity) -> DraftList:
 
 
 def _waiting(registry: Registry) -> tuple[ColumnElement[bool], ...]:
-    in_force = (
-        select(Agreement.seq)
-        .where(
-            Agreement.chain_id == Draft.chain_id,
-            Agreement.contract == Draft.contract,
-            Agreement.agreement == Draft.agreement,
-        )
-        .exists()
-    )
-    return Draft.chain_id == registry.deployment.chain_id, Draft.contract == raw(registry.address), ~in_force
+    return Draft.chain_id == registry.deployment.chain_id, Draft.contract == raw(registry.address), ~IN_FORCE
 
 
 def _is_of(account: bytes) -> ColumnElement[bool]:

@@ -24,6 +24,18 @@ TOKEN_SECONDS = 1.0
 """How long tokens that the mirror has not met yet are waited for."""
 
 
+IN_FORCE = (
+    select(AgreementRow.seq)
+    .where(
+        AgreementRow.chain_id == Draft.chain_id,
+        AgreementRow.contract == Draft.contract,
+        AgreementRow.agreement == Draft.agreement,
+    )
+    .exists()
+)
+"""Whether what a row of drafts makes is in force, as the mirror knows."""
+
+
 def raw(address: str) -> bytes:
     """An address as its 20 bytes."""
     return bytes.fromhex(address[2:])
