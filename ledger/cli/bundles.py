@@ -231,8 +231,7 @@ def _word(text: str) -> bytes:
 
 
 def _token(deployment: Deployment, text: str) -> bytes:
-    known = {symbol.casefold(): token for symbol, token in deployment.tokens.items()}
-    found = known.get(text.strip().casefold())
+    found = deployment.token_named(text)
     if found is None and not is_written_as_address(text):
         raise LedgerError(
             f"{text!r} is not a token that the deployment's file names.",

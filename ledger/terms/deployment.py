@@ -34,6 +34,11 @@ class Deployment:
             )
         return self.contracts[contract]
 
+    def token_named(self, symbol: str) -> ChecksumAddress | None:
+        """The token of a symbol, in capitals or not; None when none was deployed along under it."""
+        known = {name.casefold(): token for name, token in self.tokens.items()}
+        return known.get(symbol.strip().casefold())
+
     def kind_of(self, address: str | bytes) -> str | None:
         """Name of the contract at an address, None when it is none of these."""
         wanted = address if isinstance(address, bytes) else bytes.fromhex(address.removeprefix("0x"))

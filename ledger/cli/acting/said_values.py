@@ -33,8 +33,7 @@ def value_of(desk: Desk, field: Field, text: str, said: Said) -> Any:
 def _token(desk: Desk, text: str) -> str:
     if text.strip().casefold() in COIN_NAMES:
         return NATIVE_COIN
-    known = {symbol.casefold(): token for symbol, token in desk.deployment.tokens.items()}
-    return known.get(text.strip().casefold()) or address(text)
+    return desk.deployment.token_named(text) or address(text)
 
 
 _READINGS: Mapping[Unit, Callable[[Desk, str], Any]] = {
