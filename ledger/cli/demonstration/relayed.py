@@ -1,6 +1,5 @@
 """A partner without coin withdraws: it signs in, signs what the server says, and the relayer sends it."""
 
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from eth_account.signers.local import LocalAccount
 
 from ledger.chain import anvil
 from ledger.cli.demonstration import mirror
+from ledger.cli.demonstration.beside import beside
 from ledger.cli.demonstration.server import Portal
 from ledger.cli.demonstration.stage import Stage
 from ledger.errors import LedgerError
@@ -24,24 +24,8 @@ _PATIENCE_SECONDS = 60
 @contextmanager
 def relaying(stage: Stage) -> Iterator[None]:
     """``pledger relay`` in a process of its own, until the block ends."""
-    log = (stage.settings.home / "relay.log").open("wb")
-    process = subprocess.Popen(
-        [*mirror.PROGRAM, "relay"],
-        env=stage.environment(),
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C is for the demonstration, which then stops it
-    )
-    try:
+    with beside(stage, [*mirror.PROGRAM, "relay"], "relay.log", patience=5):
         yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        log.close()
 
 
 def withdraw(stage: Stage, portal: Portal, database: Database) -> None:

@@ -12,10 +12,12 @@ import httpx
 from rich.console import Console
 
 from ledger.chain.anvil import HOST, is_free
+from ledger.cli.demonstration.beside import beside
 from ledger.cli.demonstration.stage import Stage
 from ledger.errors import LedgerError
 
 PORT = 8000
+_LOG = "portal.log"
 _START_SECONDS = 60
 _PAGE = 100
 
@@ -59,36 +61,11 @@ def serving(stage: Stage, wanted: int | None) -> Iterator[Portal]:
     Raises LedgerError if it does not start.
     """
     port = _port(stage.console, wanted)
-    log = (stage.settings.home / "portal.log").open("wb")
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "api.app:create_app",
-            "--factory",
-            "--host",
-            HOST,
-            "--port",
-            str(port),
-        ],
-        env=stage.environment(),
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C is for the demonstration, which then stops the server.
-    )
-    portal = Portal(f"http://{HOST}:{port}", process)
-    try:
-        _wait_until_ready(portal, log.name)
+    app = ["-m", "uvicorn", "api.app:create_app", "--factory", "--host", HOST, "--port", str(port)]
+    with beside(stage, [sys.executable, *app], _LOG, patience=10) as process:
+        portal = Portal(f"http://{HOST}:{port}", process)
+        _wait_until_ready(portal, str(stage.settings.home / _LOG))
         yield portal
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        log.close()
 
 
 def _wait_until_ready(portal: Portal, log: str) -> None:
